@@ -1,0 +1,36 @@
+"""Types that appear in public signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class _Sentinel(Enum):
+    # A member of an Enum stays the same object through copy, deepcopy and pickle, and type checkers narrow on it.
+    NOT_GIVEN = "NOT_GIVEN"
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NotGiven: TypeAlias = Literal[_Sentinel.NOT_GIVEN]
+NOT_GIVEN: NotGiven = _Sentinel.NOT_GIVEN
+"""The default of an argument for which `None` has a meaning of its own: left out, so not sent."""
+
+Id: TypeAlias = int | str
+"""An identifier in a path."""
+
+FilterValue: TypeAlias = str | int | float | bool
+Filter: TypeAlias = FilterValue | Sequence[FilterValue] | None
+"""The value of a filter: one, or several that are joined with commas (an OR); `None` is not sent."""
+
+if TYPE_CHECKING:
+    Timeout: TypeAlias = float | httpx.Timeout | None
