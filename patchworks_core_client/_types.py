@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import httpx
@@ -31,6 +31,10 @@ Id: TypeAlias = int | str
 FilterValue: TypeAlias = str | int | float | bool
 Filter: TypeAlias = FilterValue | Sequence[FilterValue] | None
 """The value of a filter: one, or several that are joined with commas (an OR); `None` is not sent."""
+
+T = TypeVar("T")
+OneOrMore: TypeAlias = T | Sequence[T] | None
+"""One name or several, which are joined with commas; `None` is not sent."""
 
 if TYPE_CHECKING:
     Timeout: TypeAlias = float | httpx.Timeout | None
