@@ -1,0 +1,43 @@
+# Every target does its own set-up: python3 (3.11 or newer), pip and make are enough.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test test-soak check regenerate bench bench-quick build clean
+
+help: ## What each target does.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml
+	@echo "Setting up $(VENV); this takes a minute the first time."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Start the local Patchworks and let the SDK work against it.
+	@$(BIN)/python -m examples.tour
+
+test: $(READY) ## Every test.
+	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
+
+test-soak: $(READY) ## Every test, the long runs included.
+	@$(BIN)/python -m pytest --soak
+
+check: $(READY) ## Lint, format, types, generated code up to date, public surface.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+	@$(BIN)/python scripts/check.py
+
+regenerate: $(READY) ## Fragments to spec to generated code, in place.
+	@$(BIN)/python scripts/regenerate.py
+
+build: $(READY) ## The wheel and the source distribution, in dist/.
+	@$(BIN)/python -m build --quiet
+
+clean: ## Remove what the other targets made.
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,23 @@
+"""Every model and enumeration of the API, each imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .generated import models as _generated
+
+if TYPE_CHECKING:
+    from .generated.models import *  # noqa: F403 - the names are those of the generated `__all__`
+
+__all__ = _generated.__all__  # noqa: PLE0605 - a list, of another module
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        return getattr(_generated, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
