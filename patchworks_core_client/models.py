@@ -9,7 +9,7 @@ from .generated import models as _generated
 if TYPE_CHECKING:
     from .generated.models import *  # noqa: F403 - the names are those of the generated `__all__`
 
-__all__ = _generated.__all__  # noqa: PLE0605 - a list, of another module
+__all__ = _generated.__all__
 
 
 def __getattr__(name: str) -> Any:

@@ -7,9 +7,10 @@ in `scripts/templates`; beyond the files that it knows, each tag gets its operat
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -62,7 +63,7 @@ def generate(document: Mapping[str, Any], target: Path) -> None:
         operation_view=lambda endpoint: operations[id(endpoint)],
     )
     with redirect_stdout(StringIO()):
-        _refuse(project.build())
+        _refuse(document, project.build())
     for name in _UNWANTED:
         (target / name).unlink()
     for namespace in namespaces:
@@ -91,15 +92,36 @@ def _config(document: Mapping[str, Any], target: Path) -> Config:
 def _parsed(document: Mapping[str, Any], config: Config) -> GeneratorData:
     data = GeneratorData.from_dict(dict(document), config=config)
     if isinstance(data, GeneratorError):
-        _refuse([data])
-        raise AssertionError("unreachable")
+        raise PipelineError("", "", "", f"the generator cannot read the document: {data.header} {data.detail or ''}")
     return data
 
 
-def _refuse(errors: Any) -> None:
+def _refuse(document: Mapping[str, Any], errors: Iterable[GeneratorError]) -> None:
     """What `--fail-on-warning` does: the generator leaves out what it warns of."""
     for error in errors:
-        raise PipelineError(f"the generator refuses the document: {error.header} {error.detail or ''}")
+        said = f"{error.header} {error.detail or ''}".strip()
+        for path, method, operation in each_operation(document):
+            if f" {method.upper()} {path} within " in f" {said}":
+                page, heading, pointer = (
+                    _place(operation),
+                    operation.get("summary", ""),
+                    pointer_to("paths", path, method),
+                )
+                break
+        else:
+            page = heading = ""
+            schema = re.search(r"/components/schemas/[^\s:]+", said)
+            pointer = f"#{schema[0]}" if schema else ""
+        raise PipelineError(page, heading, pointer, f"the generator refuses this: {said}")
+
+
+def _place(operation: Mapping[str, Any]) -> str:
+    return ", ".join(f"{page}.md" for page in operation.get("x-pages", ()))
+
+
+def pointer_to(*parts: str) -> str:
+    """The JSON pointer to a place in the document."""
+    return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def _write_namespace(project: Project, folder: Path, namespace: NamespaceView) -> None:
@@ -113,7 +135,7 @@ def _write_namespace(project: Project, folder: Path, namespace: NamespaceView) -
 
 
 def _format(target: Path) -> None:
-    settings = ["--isolated", "--no-cache", "--line-length=110", "--target-version=py311", "--quiet"]
+    settings = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "--quiet"]
     for command in (["check", "--fix", "--select=I,F401,UP037,TC,PIE790"], ["format"]):
         done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
             [sys.executable, "-m", "ruff", *command, *settings, str(target)],
@@ -123,7 +145,9 @@ def _format(target: Path) -> None:
             env={**os.environ, "RUFF_NO_CACHE": "true"},
         )
         if done.returncode:
-            raise PipelineError(f"ruff {command[0]} failed on the generated code: {done.stdout} {done.stderr}")
+            raise PipelineError(
+                "", "", "", f"ruff {command[0]} failed on the generated code: {done.stdout} {done.stderr}"
+            )
 
 
 def _count(document: Mapping[str, Any], target: Path) -> None:
@@ -136,7 +160,12 @@ def _count(document: Mapping[str, Any], target: Path) -> None:
     total = sum(1 for _ in each_operation(document))
     missing = [f"{tag}.{name}" for tag, name in sorted(expected) if not (target / "api" / tag / f"{name}.py").is_file()]
     if missing or len(expected) != total:
-        raise PipelineError(f"{total} operations went in and {len(expected) - len(missing)} came out; missing: {missing}")
+        raise PipelineError(
+            "",
+            "",
+            "",
+            f"{total} operations went in, {len(expected) - len(missing)} came out; missing: {missing}",
+        )
 
 
 def each_operation(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

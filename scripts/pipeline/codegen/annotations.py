@@ -11,25 +11,23 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from openapi_python_client.parser.properties import (
-    AnyProperty,
-    BooleanProperty,
-    ConstProperty,
-    DateProperty,
-    DateTimeProperty,
-    EnumProperty,
-    FileProperty,
-    FloatProperty,
-    IntProperty,
-    ListProperty,
-    LiteralEnumProperty,
-    ModelProperty,
-    NoneProperty,
-    StringProperty,
-    UnionProperty,
-    UuidProperty,
-)
+from openapi_python_client.parser.properties.any import AnyProperty
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.enum_property import EnumProperty
+from openapi_python_client.parser.properties.file import FileProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.literal_enum_property import LiteralEnumProperty
+from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
 
 _SIMPLE: Mapping[type[PropertyProtocol], str] = {
     AnyProperty: "Any",
@@ -43,7 +41,13 @@ _SIMPLE: Mapping[type[PropertyProtocol], str] = {
     StringProperty: "str",
     UuidProperty: "UUID",
 }
-_IMPORTED_FROM = {"Any": "typing", "Literal": "typing", "date": "datetime", "datetime": "datetime", "UUID": "uuid"}
+_IMPORTED_FROM = {
+    "Any": "typing",
+    "Literal": "typing",
+    "date": "datetime",
+    "datetime": "datetime",
+    "UUID": "uuid",
+}
 _BUILTINS = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
 # Nothing real nests free-form objects deeper; a schema that contains itself without a class in between would.
 _MAX_DEPTH = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +109,11 @@ def model_view(model: ModelProperty, annotations: Annotations) -> ModelView:
     used = [*(field.annotation for field in fields), extra_type]
     names = {field.name for field in fields}
     code = {field.name: unshadowed(field.annotation, names) for field in fields}
-    about = sentence(model.description.get_untrusted_value()) if model.description else f"`{model.class_info.name}` of the API."
+    about = (
+        sentence(model.description.get_untrusted_value())
+        if model.description
+        else f"`{model.class_info.name}` of the API."
+    )
     return ModelView(
         name=model.class_info.name,
         module=model.class_info.module_name,
@@ -130,9 +134,16 @@ def enum_view(enum: EnumProperty | LiteralEnumProperty) -> EnumView:
     """The view of an enumeration: sorted, since the generator keeps a set; a descending name behind its twin."""
     values: list[str | int] = list(enum.values.values() if isinstance(enum.values, dict) else enum.values)
     values.sort(key=lambda value: (str(value).removeprefix("-"), str(value).startswith("-")))
-    text = sentence(enum.description.get_untrusted_value()) if enum.description else f"The documented values of `{enum.class_info.name}`."
+    text = (
+        sentence(enum.description.get_untrusted_value())
+        if enum.description
+        else f"The documented values of `{enum.class_info.name}`."
+    )
     return EnumView(
-        enum.class_info.name, enum.class_info.module_name, docstring([text], indent=0), [repr(value) for value in values]
+        enum.class_info.name,
+        enum.class_info.module_name,
+        docstring([text], indent=0),
+        [repr(value) for value in values],
     )
 
 

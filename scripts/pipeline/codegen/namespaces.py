@@ -64,12 +64,13 @@ class NamespaceView:
         return [*standard_imports(used), *model_imports(used, "...models.")]
 
 
-def namespace_views(
-    data: GeneratorData, annotations: Annotations, document: Mapping[str, Any]
-) -> list[NamespaceView]:
+def namespace_views(data: GeneratorData, annotations: Annotations, document: Mapping[str, Any]) -> list[NamespaceView]:
     """Every tag of the document, in its order."""
     documented = {
-        (PythonIdentifier(operation["tags"][0], "tag"), PythonIdentifier(operation["operationId"], "field_")): (path, operation)
+        (
+            PythonIdentifier(operation["tags"][0], "tag"),
+            PythonIdentifier(operation["operationId"], "field_"),
+        ): (path, operation)
         for path, item in document["paths"].items()
         for operation in item.values()
         if isinstance(operation, dict) and "operationId" in operation

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ListProperty, ModelProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from ..names import identifier
@@ -92,7 +93,11 @@ class OperationView:
         if self.ids:
             raises.insert(0, "ValueError: An id that would leave its place in the path; nothing was sent.")
         return docstring(
-            [sentence(self.summary), sentence(self.description), f"`{self.http_method} {self.path}`, page {self.pages}."],
+            [
+                sentence(self.summary),
+                sentence(self.description),
+                f"`{self.http_method} {self.path}`, page {self.pages}.",
+            ],
             [("Args", lines), ("Returns", [returns]), ("Raises", raises)],
             indent=indent,
         )
@@ -103,7 +108,9 @@ class OperationView:
         return docstring([sentence(self.summary), sentence(self.description)], indent=0)
 
 
-def operation_view(endpoint: Endpoint, annotations: Annotations, path: str, operation: Mapping[str, Any]) -> OperationView:
+def operation_view(
+    endpoint: Endpoint, annotations: Annotations, path: str, operation: Mapping[str, Any]
+) -> OperationView:
     """The view of an operation.
 
     Args:
@@ -130,7 +137,8 @@ def operation_view(endpoint: Endpoint, annotations: Annotations, path: str, oper
         summary=endpoint.summary.get_untrusted_value() or endpoint.name,
         description=endpoint.description.get_untrusted_value(),
         pages=" and ".join(f"`{page}`" for page in operation.get("x-pages", ())) or "unknown",
-        deprecated=str(operation.get("x-deprecated", "")) or ("It is deprecated." if operation.get("deprecated") else ""),
+        deprecated=str(operation.get("x-deprecated", ""))
+        or ("It is deprecated." if operation.get("deprecated") else ""),
         result=result,
         ids=ids,
         query=query,

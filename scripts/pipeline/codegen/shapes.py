@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ListProperty, ModelProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.responses import BYTES_SOURCE, TEXT_SOURCE
 
@@ -44,7 +45,8 @@ def envelope_data(model: ModelProperty) -> PropertyProtocol | None:
 def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
     """What the first documented 2xx of an endpoint gives."""
     success = next(
-        (response for response in endpoint.responses.patterns if (response.status_code.range or (0,))[0] // 100 == 2), None
+        (response for response in endpoint.responses.patterns if (response.status_code.range or (0,))[0] // 100 == 2),
+        None,
     )
     if success is None:
         return _undescribed("JSON", ANY, "The body as plain JSON.")

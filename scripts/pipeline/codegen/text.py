@@ -11,7 +11,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-WIDTH = 110
+WIDTH = 118
 
 # Control characters, surrogates, and format characters such as the bidirectional overrides that make text look like
 # other text in an editor.

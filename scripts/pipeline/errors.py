@@ -1,1 +1,0 @@
-class PipelineError(Exception): pass
