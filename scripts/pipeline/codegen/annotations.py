@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.const import ConstProperty
 from openapi_python_client.parser.properties.date import DateProperty
@@ -30,7 +29,6 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
 _SIMPLE: Mapping[type[PropertyProtocol], str] = {
-    AnyProperty: "Any",
     BooleanProperty: "bool",
     DateProperty: "date",
     DateTimeProperty: "datetime",
@@ -117,15 +115,13 @@ class Annotations:
         """The finished model that a property refers to, if it is one."""
         return self._models.get(prop.class_info.name, prop) if isinstance(prop, ModelProperty) else None
 
-    def sent(self, prop: PropertyProtocol, depth: int = 0) -> Annotation:
+    def sent(self, prop: PropertyProtocol) -> Annotation:
         """What a caller may give for a property: any sequence for a list, a mapping for a model, text for a date."""
-        if depth > _MAX_DEPTH:
-            return ANY
         if isinstance(prop, ListProperty):
-            return inside("Sequence[{}]", self.sent(prop.inner_property, depth + 1))
+            return inside("Sequence[{}]", self.sent(prop.inner_property))
         if isinstance(prop, UnionProperty):
-            return union([self.sent(inner, depth + 1) for inner in prop.inner_properties])
-        annotation = self.of(prop, depth)
+            return union([self.sent(inner) for inner in prop.inner_properties])
+        annotation = self.of(prop)
         if isinstance(prop, DateProperty | DateTimeProperty):
             return union([annotation, Annotation(("str",))])
         if (model := self.model(prop)) is not None:

@@ -90,8 +90,8 @@ def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
     if prop.required:
         notes.append("Required.")
     for key, pattern in _LIMITS.items():
-        if isinstance(limit := schema.get(key), int):
-            notes.append(pattern.format(limit))
+        if isinstance(limit := schema.get(key), int | float):
+            notes.append(pattern.format(f"{limit:g}"))
     return " ".join(notes)
 
 

@@ -19,6 +19,7 @@ from .annotations import (
     standard_imports,
     unshadowed,
 )
+from .document import each_operation
 from .operations import OperationView, operation_view
 from .text import docstring, sentence
 
@@ -67,13 +68,11 @@ class NamespaceView:
 def namespace_views(data: GeneratorData, annotations: Annotations, document: Mapping[str, Any]) -> list[NamespaceView]:
     """Every tag of the document, in its order."""
     documented = {
-        (
-            PythonIdentifier(operation["tags"][0], "tag"),
-            PythonIdentifier(operation["operationId"], "field_"),
-        ): (path, operation)
-        for path, item in document["paths"].items()
-        for operation in item.values()
-        if isinstance(operation, dict) and "operationId" in operation
+        (PythonIdentifier(operation["tags"][0], "tag"), PythonIdentifier(operation["operationId"], "field_")): (
+            path,
+            operation,
+        )
+        for path, _, operation in each_operation(document)
     }
     views = []
     for tag, collection in data.endpoint_collections_by_tag.items():
