@@ -1,0 +1,271 @@
+"""How a client is set up: its arguments and the environment, checked once and then frozen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from ._errors import PatchworksError
+from ._request import HeaderPairs, header_pairs, header_value
+from ._types import NOT_GIVEN, NotGiven
+from ._urls import BaseURL, parse_base_url
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._types import Timeout
+
+DEFAULT_BASE_URL = "https://core.wearepatchworks.com"
+DEFAULT_LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
+DEFAULT_TIMEOUT_S = 30.0
+CONNECT_TIMEOUT_S = 5.0
+DEFAULT_MAX_RETRIES = 2
+DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+DEFAULT_MAX_CONNECTIONS = 100
+
+_WHAT_TO_SET = "Set api_key= (or PATCHWORKS_API_KEY), or username= and password= (or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD)"
+
+
+class Secret(str):
+    """A string that does not show itself in a `repr`, and so neither in that of whatever holds it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a client proves itself with: a key, a login, or an `httpx.Auth`; exactly one of them."""
+
+    api_key: Secret | None = None
+    username: str | None = None
+    password: Secret | None = None
+    auth: Any = field(default=None, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no text may show."""
+        return tuple(secret for secret in (self.api_key, self.password) if secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What all copies of a client have in common."""
+
+    credentials: Credentials
+    base_url: BaseURL
+    login_url: str
+    login_form: Literal["username", "email"]
+    token_store: Any
+    max_connections: int
+    max_response_bytes: int
+    verify: Any
+    proxy: Any
+    transport: Literal["httpx", "aiohttp"]
+    on_request: Callable[[Any], Any] | None
+    on_response: Callable[[Any], Any] | None
+    http_client: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """How long a call may take: as a whole, or each of its steps.
+
+    Attributes:
+        total: the seconds for the whole call; `None` where only its steps are bounded.
+        steps: the seconds for connecting, reading, writing and waiting for a connection, as httpx takes them.
+    """
+
+    total: float | None
+    steps: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `with_options` can change for a copy."""
+
+    limits: TimeLimits
+    max_retries: int
+    strict: bool
+    on_mismatch: Callable[[Any], object] | None
+    headers: HeaderPairs
+
+    def changed(
+        self,
+        *,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        strict: bool | NotGiven = NOT_GIVEN,
+        on_mismatch: Callable[[Any], object] | NotGiven | None = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+    ) -> Options:
+        """These options with the given ones in their place."""
+        changes: dict[str, Any] = {}
+        if timeout is not NOT_GIVEN:
+            changes["limits"] = time_limits(timeout)
+        if max_retries is not NOT_GIVEN:
+            changes["max_retries"] = _count(max_retries, "max_retries", least=0)
+        if strict is not NOT_GIVEN:
+            changes["strict"] = bool(strict)
+        if on_mismatch is not NOT_GIVEN:
+            changes["on_mismatch"] = on_mismatch
+        if headers:
+            changes["headers"] = header_pairs(headers, self.headers)
+        return replace(self, **changes)
+
+
+def default_options() -> Options:
+    """The options of a client that was given none."""
+    implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
+    headers = {
+        "accept": "application/json",
+        # What zlib can take apart in bounded steps, and nothing else.
+        "accept-encoding": "gzip",
+        "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
+    }
+    return Options(time_limits(DEFAULT_TIMEOUT_S), DEFAULT_MAX_RETRIES, False, None, header_pairs(headers))
+
+
+def time_limits(timeout: Timeout) -> TimeLimits:
+    """Read a `timeout=` argument.
+
+    Raises:
+        TypeError: it is neither seconds nor an `httpx.Timeout` nor `None`.
+        ValueError: it is not above 0.
+    """
+    if timeout is None:
+        return TimeLimits(None, {"connect": None, "read": None, "write": None, "pool": None})
+    if isinstance(timeout, (int, float)) and not isinstance(timeout, bool):
+        if not timeout > 0:
+            raise ValueError("timeout= must be above 0 seconds; None is no limit")
+        connect = min(CONNECT_TIMEOUT_S, timeout)
+        # Reading and writing have no time-out of their own: the deadline of the call covers them.
+        steps = {"connect": connect, "read": None, "write": None, "pool": None}
+        return TimeLimits(None if timeout == float("inf") else float(timeout), steps)
+    if hasattr(timeout, "as_dict"):
+        return TimeLimits(None, timeout.as_dict())
+    raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not a {type(timeout).__name__}")
+
+
+def resolve_credentials(
+    *,
+    api_key: str | None,
+    username: str | None,
+    password: str | None,
+    auth: Any,
+    environ: Mapping[str, str] = os.environ,
+) -> Credentials:
+    """Choose the credential: from the arguments, or, when these have none at all, from the environment.
+
+    Raises:
+        PatchworksError: there is none, more than one, or half a login; says what to set.
+        TypeError: one is of another type.
+        ValueError: the key cannot be sent in a header. The message does not repeat it.
+    """
+    source = "the arguments"
+    if api_key is None and username is None and password is None and auth is None:
+        source = "the environment"
+        api_key = environ.get("PATCHWORKS_API_KEY", "").strip() or None
+        username = environ.get("PATCHWORKS_USERNAME", "").strip() or None
+        password = environ.get("PATCHWORKS_PASSWORD", "") or None
+    for name, value in (("api_key", api_key), ("username", username), ("password", password)):
+        if value is not None and not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"{name}= must be a str, not {type(value).__name__}")
+        if value is not None and not value.strip():
+            raise PatchworksError(f"{name}= is empty. {_WHAT_TO_SET}.")
+    login = username is not None or password is not None
+    kinds = (api_key is not None) + login + (auth is not None)
+    if kinds == 0:
+        raise PatchworksError(f"There is no credential. {_WHAT_TO_SET}.")
+    if kinds > 1:
+        raise PatchworksError(f"There is more than one credential in {source}. {_WHAT_TO_SET}, not both.")
+    if login and (username is None or password is None):
+        missing = "username= (or PATCHWORKS_USERNAME)" if username is None else "password= (or PATCHWORKS_PASSWORD)"
+        raise PatchworksError(f"The login in {source} is only half there: {missing} is missing.")
+    if api_key is not None:
+        header_value(api_key, "api_key")
+    if auth is not None and not hasattr(auth, "auth_flow"):
+        raise TypeError(f"auth= takes an httpx.Auth, not a {type(auth).__name__}")
+    return Credentials(
+        None if api_key is None else Secret(api_key),
+        username,
+        None if password is None else Secret(password),
+        auth,
+    )
+
+
+def resolve_config(
+    *,
+    credentials: Credentials,
+    base_url: str | None,
+    login_url: str | None,
+    login_form: str,
+    token_store: Any,
+    max_connections: int | None,
+    max_response_bytes: int,
+    verify: Any,
+    proxy: Any,
+    transport: str,
+    allow_http: bool,
+    on_request: Callable[[Any], Any] | None,
+    on_response: Callable[[Any], Any] | None,
+    http_client: Any,
+    environ: Mapping[str, str] = os.environ,
+) -> Config:
+    """Check the arguments of a client and fill in what the environment or the defaults say.
+
+    Raises:
+        PatchworksError: the credential would go over the network in the clear.
+        TypeError: two arguments exclude each other, or one is of another type.
+        ValueError: an argument has a value that cannot be used.
+    """
+    base = parse_base_url(base_url or environ.get("PATCHWORKS_BASE_URL", "").strip() or DEFAULT_BASE_URL)
+    login = login_url or environ.get("PATCHWORKS_LOGIN_URL", "").strip() or DEFAULT_LOGIN_URL
+    login_base = parse_base_url(login, "login_url")
+    if not allow_http:
+        _refuse_clear_text(base, "base_url")
+        if credentials.username is not None:
+            _refuse_clear_text(login_base, "login_url")
+    if login_form not in {"username", "email"}:
+        raise ValueError("login_form= takes 'username' or 'email'")
+    if transport not in {"httpx", "aiohttp"}:
+        raise ValueError("transport= takes 'httpx' or 'aiohttp'")
+    if http_client is not None and (
+        max_connections is not None or verify is not True or proxy is not None or transport != "httpx"
+    ):
+        raise TypeError("max_connections=, verify=, proxy= and transport= are to be set on your own http_client=")
+    return Config(
+        credentials,
+        base,
+        login_base.origin + login_base.prefix,
+        "email" if login_form == "email" else "username",
+        token_store,
+        DEFAULT_MAX_CONNECTIONS if max_connections is None else _count(max_connections, "max_connections", least=1),
+        _count(max_response_bytes, "max_response_bytes", least=1),
+        verify,
+        proxy,
+        "aiohttp" if transport == "aiohttp" else "httpx",
+        on_request,
+        on_response,
+        http_client,
+    )
+
+
+def _refuse_clear_text(base: BaseURL, name: str) -> None:
+    if base.scheme == "http" and not base.is_loopback:
+        raise PatchworksError(
+            f"{name} is {base.origin}: a credential is sent over plain http:// to this machine only. "
+            "Use https://, or set allow_http=True if nobody can listen in between."
+        )
+
+
+def _count(value: int, name: str, *, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name}= must be an int, not {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{name}= must be {least} or more")
+    return value

@@ -1,0 +1,221 @@
+"""A call's arguments to one request that is ready to be sent; nothing here reads or sends anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from . import _json
+from ._types import NOT_GIVEN
+from ._urls import leaves_segment
+
+if TYPE_CHECKING:
+    from ._types import Id
+    from ._urls import BaseURL
+
+HeaderPairs = tuple[tuple[bytes, bytes], ...]
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+# These say where a message ends; a second opinion about that is how requests get smuggled.
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Prepared:
+    """A request without its credential.
+
+    Attributes:
+        method: the HTTP method, in capitals.
+        url: absolute, with the query, all escaped.
+        headers: all but `Host` and `Authorization`.
+        content: the body; empty for none.
+        path: the path as sent, without the query: what an error message names.
+        template: the path as documented, without values: what a log line names.
+        has_authorization: whether the caller set that header for this call.
+    """
+
+    __slots__ = ("content", "has_authorization", "headers", "method", "path", "template", "url")
+
+    def __init__(
+        self, method: str, url: str, headers: HeaderPairs, content: bytes, path: str, template: str
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.content = content
+        self.path = path
+        self.template = template
+        self.has_authorization = any(name == b"authorization" for name, _ in headers)
+
+    def __repr__(self) -> str:
+        return f"<Prepared {self.method} {self.template}>"
+
+
+def prepare(
+    base: BaseURL,
+    method: str,
+    template: str,
+    ids: Sequence[Id],
+    *,
+    query: Mapping[str, object] | None,
+    params: Mapping[str, Any] | None,
+    content: bytes | None,
+    headers: HeaderPairs,
+) -> Prepared:
+    """Put an operation's request together.
+
+    Raises:
+        TypeError: an id or a query value is of a type that cannot be sent.
+        ValueError: an id that is empty or would lead to another resource.
+    """
+    path = base.prefix + fill(template, ids)
+    url = base.origin + path
+    if query or params:
+        encoded = encode_query({**(query or {}), **(params or {})})
+        if encoded:
+            url = f"{url}?{encoded}"
+    return Prepared(method, url, with_body_headers(method, headers, content), content or b"", path, template)
+
+
+def with_body_headers(method: str, headers: HeaderPairs, content: bytes | None) -> HeaderPairs:
+    """`headers` with those that tell of the body."""
+    if content is not None:
+        typed: HeaderPairs = () if any(k == b"content-type" for k, _ in headers) else (_JSON_TYPE,)
+        return (*headers, *typed, (b"content-length", b"%d" % len(content)))
+    if method in _WITH_BODY:
+        return (*headers, (b"content-length", b"0"))
+    return headers
+
+
+_JSON_TYPE = (b"content-type", b"application/json")
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\{[^{}]*\}", template))
+
+
+def fill(template: str, ids: Sequence[Id]) -> str:
+    """The path of a template, with each `{place}` taken by one id, escaped so that it stays one segment."""
+    first, *rest = _pieces(template)
+    if len(rest) != len(ids):
+        raise TypeError(f"{template} takes {len(rest)} ids, not {len(ids)}")
+    path = first
+    for value, literal in zip(ids, rest, strict=True):
+        path += path_segment(value) + literal
+    return path
+
+
+def path_segment(value: Id) -> str:
+    """One id, escaped for a path.
+
+    Raises:
+        TypeError: it is neither `int` nor `str`.
+        ValueError: it is empty, blank, `.`, `..`, or has a `..` between slashes.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(int(value))
+    if not isinstance(value, str):
+        raise TypeError(f"an id must be an int or a str, not {type(value).__name__}")
+    if not value.strip():
+        raise ValueError("an id must not be empty or blank")
+    if leaves_segment(value):
+        raise ValueError("an id must not be '.' or '..', or have '..' between slashes: it would name another resource")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise ValueError("an id must be text that UTF-8 can express") from None
+
+
+def encode_query(query: Mapping[str, object]) -> str:
+    """A query, from names as the server knows them; `None` and empty sequences are left out.
+
+    A sequence is joined with commas, a bool is `true` or `false`, a date is in ISO form.
+
+    Raises:
+        TypeError: a value is of another type.
+    """
+    parts: list[str] = []
+    for name, value in query.items():
+        if value is None or value is NOT_GIVEN:
+            continue
+        if isinstance(value, str):
+            text = value
+        elif isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, Mapping)):
+            values = [_query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+            if not values:
+                continue
+            text = ",".join(values)
+        else:
+            text = _query_text(name, value)
+        try:
+            parts.append(f"{quote(name, safe='')}={quote(text, safe=',')}")
+        except UnicodeEncodeError:
+            raise ValueError(f"{name} must be text that UTF-8 can express") from None
+    return "&".join(parts)
+
+
+def _query_text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, (int, float)):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    import uuid
+
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    raise TypeError(f"{name} cannot be sent in a query as a {type(value).__name__}")
+
+
+def encode_body(fields: Mapping[str, object] | None, body: object) -> bytes | None:
+    """The JSON of the body, from single fields or from the whole; `None` where there is none.
+
+    Raises:
+        TypeError: both are given, or `body` is neither a model nor a mapping.
+    """
+    given = None if fields is None else {k: v for k, v in fields.items() if v is not NOT_GIVEN}
+    if body is NOT_GIVEN:
+        return None if given is None else _json.encode(given)
+    if given:
+        names = ", ".join(given)
+        raise TypeError(f"give the fields ({names}) or body=, not both: put them into the body")
+    if not isinstance(body, Mapping) and not hasattr(body, "to_dict"):
+        raise TypeError(f"body= takes the request model or a mapping, not a {type(body).__name__}")
+    return _json.encode(body)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:
+    """Headers as they are sent: `over` with each of `headers` added or put in the place of its namesake.
+
+    Raises:
+        TypeError: a name or value is no `str`.
+        ValueError: a name is no header name, a value has a line break or a character that a header cannot hold, or
+            the header is one that the client has to set. The message does not repeat the value.
+    """
+    if not headers:
+        return over
+    merged = dict(over)
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError("headers= has a name that is no HTTP header name")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"the header {name} is set by the client")
+        merged[name.lower().encode()] = header_value(value, f"the header {name}")
+    return tuple(merged.items())
+
+
+def header_value(value: str, name: str) -> bytes:
+    """The bytes of a header's value; errors call it `name` and never repeat it."""
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if not _VALUE.fullmatch(value):
+        raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
+    return value.strip(" \t").encode("latin-1")

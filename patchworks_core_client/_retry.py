@@ -1,0 +1,101 @@
+"""Whether a call is sent again, and after how long: decisions as pure functions of numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
+from enum import Enum
+
+MAX_RETRY_AFTER_S = 60.0
+FIRST_BACKOFF_S = 0.5
+MAX_BACKOFF_S = 8.0
+
+# Sending these twice has the effect of sending them once.
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_TRANSIENT = frozenset({408, 500, 502, 503, 504})
+# After these the server may have done what it was asked to, all the same.
+_UNCERTAIN = frozenset({500, 502, 503, 504})
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
+
+
+class Failure(Enum):
+    """How an attempt failed that got no answer."""
+
+    NOT_SENT = "not sent"
+    """The connection could not be made, so the server knows nothing of it."""
+
+    BROKEN = "broken"
+    """A time-out or a broken connection after the request was, perhaps, sent."""
+
+    FINAL = "final"
+    """Sending it again would fail in the same way."""
+
+
+def back_off(attempt: int, jitter: float) -> float:
+    """The seconds to wait after attempt number `attempt` (from 1), where the server does not say.
+
+    Exponential from `FIRST_BACKOFF_S` up to `MAX_BACKOFF_S`, with full jitter: `jitter`, from 0 to 1, is the part of
+    it that is waited.
+    """
+    # The exponent is bounded so that a large max_retries cannot overflow.
+    return min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(attempt - 1, 16)) * jitter
+
+
+def retry_after(values: Sequence[str], now: float) -> float | None:
+    """The seconds that `Retry-After` asks for; `None` if it says nothing that can be understood.
+
+    Args:
+        values: the values of each header of that name.
+        now: the server's time in seconds since 1970, for the form that is a date.
+    """
+    for value in values:
+        text = value.strip()
+        if _SECONDS.fullmatch(text):
+            return float(text)
+        try:
+            date = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        # A date that is over says that the server takes requests now.
+        return max(0.0, date.timestamp() - now)
+    return None
+
+
+def retry_status(
+    method: str, status: int, asked: float | None, attempt: int, max_retries: int, jitter: float
+) -> float | None:
+    """The seconds after which to send again what was answered with `status`; `None` for not at all.
+
+    Args:
+        method: the HTTP method.
+        status: the status of the answer, no success.
+        asked: what `Retry-After` asks for.
+        attempt: the number of attempts made so far.
+        max_retries: how many more attempts than one are allowed.
+        jitter: a random number from 0 to 1.
+    """
+    if attempt > max_retries:
+        return None
+    refused = status == 429 or (status == 503 and asked is not None)
+    if not refused and not (status in _TRANSIENT and method in _REPEATABLE):
+        return None
+    if asked is None:
+        return back_off(attempt, jitter)
+    return asked if asked <= MAX_RETRY_AFTER_S else None
+
+
+def retry_failure(
+    method: str, failure: Failure, attempt: int, max_retries: int, jitter: float
+) -> float | None:
+    """The seconds after which to send again what got no answer; `None` for not at all."""
+    if attempt > max_retries or failure is Failure.FINAL:
+        return None
+    if failure is Failure.BROKEN and method not in _REPEATABLE:
+        return None
+    return back_off(attempt, jitter)
+
+
+def may_have_acted(status: int) -> bool:
+    """Whether the server may have done what it was asked to, although it answered with this status."""
+    return status in _UNCERTAIN

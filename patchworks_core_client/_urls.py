@@ -1,0 +1,140 @@
+"""Where the API is: the base URL, what belongs to its origin, and which hosts are this machine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# Everything that RFC 3986 lets stand in a path or a query as it is, with "%", since what is escaped stays so.
+_SAFE = "%/:@!$&'()*+,;=~-._"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class BaseURL:
+    """The origin of a server, and the path below which its API stands.
+
+    Attributes:
+        scheme: `http` or `https`.
+        host: in lower case and ASCII.
+        port: never empty.
+        origin: `https://host`, with the port where it is not the usual one.
+        prefix: the path, without a slash at its end.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    origin: str
+    prefix: str
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether what is sent there stays on this machine."""
+        if self.host == "localhost" or self.host.endswith(".localhost"):
+            return True
+        import ipaddress
+
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+@lru_cache(maxsize=32)
+def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
+    """Read a base URL; `name` is what the error message calls it.
+
+    Raises:
+        ValueError: it is no `http://` or `https://` URL, or holds a credential, a query or a fragment. The message
+            does not repeat it, since it may hold a secret.
+    """
+    parts = _split(url, name)
+    scheme, host, port = _origin_of(parts, name)
+    if "@" in parts.netloc:
+        raise ValueError(f"{name} must not hold a user name or password; use api_key=, or username= and password=")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{name} must not hold a query or a fragment")
+    if not scheme or not host:
+        raise ValueError(f"{name} must be a URL like https://core.example.com")
+    bracketed = f"[{host}]" if ":" in host else host
+    origin = f"{scheme}://{bracketed}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
+    prefix = quote(parts.path.rstrip("/"), safe=_SAFE)
+    _refuse_dots(prefix, name)
+    return BaseURL(scheme, host, port, origin, prefix)
+
+
+def absolute_url(base: BaseURL, url: str, *, below_prefix: bool = True) -> str:
+    """The absolute form of a path, or of a URL of the same origin.
+
+    Args:
+        base: the server that it has to be of.
+        url: `/api/v1/flows`, with a query if there is one, or a whole URL.
+        below_prefix: whether a path starts at the prefix of `base`, rather than at the root of its host.
+
+    Raises:
+        ValueError: it is on another origin, or its path has a `.` or `..` in it. The message does not repeat the
+            query, since it may hold a secret.
+    """
+    parts = _split(url, "the URL")
+    path = parts.path
+    if parts.scheme or parts.netloc:
+        if parts.netloc == "" or "@" in parts.netloc:
+            raise ValueError(f"the URL is not on {base.origin}, to which this client's credential belongs")
+        scheme, host, port = _origin_of(parts, "the URL", base.scheme)
+        if (scheme, host, port) != (base.scheme, base.host, base.port):
+            raise ValueError(
+                f"the URL is on {scheme}://{host}:{port}, this client's credential belongs to {base.origin}"
+            )
+    else:
+        path = path if path.startswith("/") else f"/{path}"
+        path = base.prefix + path if below_prefix else path
+    _refuse_dots(path, "the path")
+    query = f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else ""
+    return base.origin + quote(path or "/", safe=_SAFE) + query
+
+
+def _split(url: str, name: str) -> SplitResult:
+    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
+        raise TypeError(f"{name} must be a str")
+    # urlsplit() drops tabs and line breaks in silence, so that two readers could disagree on the host.
+    if _CONTROL.search(url):
+        raise ValueError(f"{name} must not hold control characters")
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        raise ValueError(f"{name} is not a URL") from None
+
+
+def _origin_of(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:
+    scheme = parts.scheme or default_scheme
+    if scheme not in _DEFAULT_PORTS:
+        raise ValueError(f"{name} must start with https:// (or http://)")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"{name} has a port that is no number from 0 to 65535") from None
+    host = parts.hostname or ""
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode()
+        except UnicodeError:
+            raise ValueError(f"{name} has a host that is no domain name") from None
+    return scheme, host.lower(), _DEFAULT_PORTS[scheme] if port is None else port
+
+
+def _refuse_dots(path: str, name: str) -> None:
+    for segment in path.split("/"):
+        if leaves_segment(unquote(segment)):
+            raise ValueError(f"{name} must not hold '.' or '..' as a segment")
+
+
+def leaves_segment(text: str) -> bool:
+    """Whether `text`, as one segment of a path, would be read as another place than one name below its parent.
+
+    A `..` between slashes counts although the slashes are sent as `%2F`: servers exist that decode these first.
+    """
+    return text in {".", ".."} or (".." in text and ".." in text.replace("\\", "/").split("/"))
