@@ -25,7 +25,9 @@ DEFAULT_MAX_RETRIES = 2
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 DEFAULT_MAX_CONNECTIONS = 100
 
-_WHAT_TO_SET = "Set api_key= (or PATCHWORKS_API_KEY), or username= and password= (or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD)"
+_WHAT_TO_SET = (
+    "Set api_key= (or PATCHWORKS_API_KEY), or username= and password= (or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD)"
+)
 
 
 class Secret(str):

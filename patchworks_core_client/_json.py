@@ -16,9 +16,7 @@ def encode(value: object) -> bytes:
         TypeError: something in it has no JSON form.
         ValueError: it holds a number that is not finite, or itself.
     """
-    return json.dumps(
-        value, default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode("utf-8")
+    return json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def _plain(value: Any) -> object:

@@ -40,9 +40,7 @@ class Prepared:
 
     __slots__ = ("content", "has_authorization", "headers", "method", "path", "template", "url")
 
-    def __init__(
-        self, method: str, url: str, headers: HeaderPairs, content: bytes, path: str, template: str
-    ) -> None:
+    def __init__(self, method: str, url: str, headers: HeaderPairs, content: bytes, path: str, template: str) -> None:
         self.method = method
         self.url = url
         self.headers = headers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from email.utils import parsedate_to_datetime
 from enum import Enum
 
 MAX_RETRY_AFTER_S = 60.0
@@ -49,6 +48,8 @@ def retry_after(values: Sequence[str], now: float) -> float | None:
         values: the values of each header of that name.
         now: the server's time in seconds since 1970, for the form that is a date.
     """
+    from email.utils import parsedate_to_datetime
+
     for value in values:
         text = value.strip()
         if _SECONDS.fullmatch(text):
@@ -85,9 +86,7 @@ def retry_status(
     return asked if asked <= MAX_RETRY_AFTER_S else None
 
 
-def retry_failure(
-    method: str, failure: Failure, attempt: int, max_retries: int, jitter: float
-) -> float | None:
+def retry_failure(method: str, failure: Failure, attempt: int, max_retries: int, jitter: float) -> float | None:
     """The seconds after which to send again what got no answer; `None` for not at all."""
     if attempt > max_retries or failure is Failure.FINAL:
         return None

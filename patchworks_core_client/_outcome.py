@@ -1,0 +1,82 @@
+"""What one attempt brought: an answer, or the loss of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._retry import Failure
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Raw:
+    """An answer, read to its end.
+
+    Attributes:
+        status: the HTTP status.
+        headers: all of them; what they say of encoding and length is about the bytes that were sent.
+        content: the body, decompressed.
+        request: what was sent, credential included: never to be shown.
+    """
+
+    __slots__ = ("content", "headers", "request", "status")
+
+    def __init__(self, status: int, headers: httpx.Headers, content: bytes, request: httpx.Request) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.request = request
+
+    def __repr__(self) -> str:
+        return f"<Raw {self.status}, {len(self.content)} bytes>"
+
+
+class Lost:
+    """The end of an attempt that got no whole answer.
+
+    Attributes:
+        failure: what that means for another attempt.
+        timed_out: whether time was the reason.
+        reason: for the error message, without values.
+    """
+
+    __slots__ = ("failure", "reason", "timed_out")
+
+    def __init__(self, failure: Failure, reason: str, *, timed_out: bool = False) -> None:
+        self.failure = failure
+        self.reason = reason
+        self.timed_out = timed_out
+
+
+class Flight:
+    """How far an attempt has come: kept outside of it, so that it is known also when it is cut off.
+
+    Attributes:
+        sent: whether the request began to go out; `None` while it cannot be told.
+        request: what is being sent.
+        status: the status, once it came.
+        headers: the headers, once they came.
+        body: what collects the body, once there is one.
+    """
+
+    __slots__ = ("body", "headers", "request", "sent", "status")
+
+    sent: bool | None
+    request: httpx.Request | None
+    status: int | None
+    headers: httpx.Headers | None
+    body: Any
+
+    def __init__(self) -> None:
+        self.sent = False
+        self.request = None
+        self.status = None
+        self.headers = None
+        self.body = None
+
+    def refusal(self) -> Raw | None:
+        """The answer as far as it came, where its status alone says that the call failed."""
+        if self.status is None or self.headers is None or self.request is None or 200 <= self.status <= 299:
+            return None
+        return Raw(self.status, self.headers, self.body.content(), self.request)

@@ -1,0 +1,166 @@
+"""An answer to what the caller gets: the decoded result of a success, or the error that a status stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from . import _json
+from ._errors import APIStatusError, DecodeError, RateLimitError, error_class
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._operation import Shape
+    from ._outcome import Raw
+
+T = TypeVar("T")
+
+_REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+_MAX_MESSAGE_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Response(Generic[T]):
+    """An answer with what is around its result.
+
+    Attributes:
+        status_code: the HTTP status, a 2xx.
+        headers: as httpx gives them: names in any case, repeated ones joined.
+        content: the body, decompressed.
+        parsed: the result.
+    """
+
+    status_code: int
+    headers: httpx.Headers
+    content: bytes
+    parsed: T
+
+    def __repr__(self) -> str:
+        # The body stays out: it may hold the value of a secret variable.
+        return f"<Response {self.status_code}, {len(self.content)} bytes>"
+
+
+def charset(headers: httpx.Headers) -> str | None:
+    """The charset that `Content-Type` names."""
+    for part in headers.get("content-type", "").split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset" and value:
+            return value.strip().strip("\"'")
+    return None
+
+
+def request_id(headers: httpx.Headers) -> str | None:
+    """The server's name for the request."""
+    for name in _REQUEST_ID_HEADERS:
+        value = headers.get(name)
+        if value:
+            return value[:200]
+    return None
+
+
+def finish(
+    raw: Raw, shape: Shape, label: str, *, strict: bool, on_mismatch: Callable[[Any], object] | None
+) -> Response[Any]:
+    """The result of a success.
+
+    Args:
+        raw: the answer.
+        shape: what was described.
+        label: the call, for error messages.
+        strict: whether another form than described is an error.
+        on_mismatch: is called with each deviation from the description.
+
+    Raises:
+        DecodeError: the body is no JSON, or, in strict mode, not as described.
+    """
+    parsed: Any = None
+    if raw.content:
+        if shape.kind == "bytes":
+            parsed = raw.content
+        elif shape.kind == "text":
+            parsed = _text(raw)
+        else:
+            try:
+                parsed = _json.decode(raw.content, charset(raw.headers))
+            except ValueError:
+                raise decode_error(raw, f"{label}: the body of this {raw.status} is not JSON") from None
+    return Response(raw.status, raw.headers, raw.content, parsed)
+
+
+def decode_error(raw: Raw, message: str) -> DecodeError:
+    """The error for a success that cannot be decoded."""
+    from ._transport._messages import whole_response
+
+    return DecodeError(message, response=whole_response(raw))
+
+
+def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after: float | None) -> APIStatusError:
+    """The error for an answer that is no success.
+
+    Args:
+        raw: the answer.
+        label: the call, for the message.
+        redact: takes out of a text what must not be shown.
+        retry_after: the seconds that a 429 asks for.
+    """
+    from ._transport._messages import whole_response
+
+    body = _error_body(raw)
+    message = redact(_message(raw.status, body))
+    identity = request_id(raw.headers)
+    text = f"{label}: {raw.status} {message}" + (f" (request id {identity})" if identity else "")
+    error = error_class(raw.status)(
+        text,
+        status_code=raw.status,
+        message=message,
+        errors=_errors(body),
+        body=body,
+        response=whole_response(raw),
+        request_id=identity,
+    )
+    if isinstance(error, RateLimitError):
+        error.retry_after = retry_after
+    return error
+
+
+def _error_body(raw: Raw) -> Any:
+    if not raw.content:
+        return None
+    try:
+        return _json.decode(raw.content, charset(raw.headers))
+    except ValueError:
+        return _text(raw)
+
+
+def _text(raw: Raw) -> str:
+    try:
+        return raw.content.decode(charset(raw.headers) or "utf-8", "replace")
+    except LookupError:
+        return raw.content.decode("utf-8", "replace")
+
+
+def _message(status: int, body: Any) -> str:
+    if isinstance(body, Mapping):
+        fields = cast("Mapping[str, Any]", body)
+        for name in ("message", "error", "detail", "title"):
+            value = fields.get(name)
+            if isinstance(value, str) and value.strip():
+                return " ".join(value.split())[:_MAX_MESSAGE_CHARS]
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "unknown status"
+
+
+def _errors(body: Any) -> dict[str, list[str]]:
+    fields = cast("Mapping[str, Any]", body).get("errors") if isinstance(body, Mapping) else None
+    if not isinstance(fields, Mapping):
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, messages in cast("Mapping[str, Any]", fields).items():
+        several = cast("list[Any]", messages) if isinstance(messages, list) else [messages]
+        found[name] = [message if isinstance(message, str) else str(message) for message in several]
+    return found
