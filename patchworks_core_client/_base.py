@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from . import _json
@@ -23,6 +22,7 @@ from ._urls import absolute_url
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Literal, Self
 
     import httpx

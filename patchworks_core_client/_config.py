@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +14,8 @@ from ._urls import BaseURL, parse_base_url
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ._types import Timeout
 
 DEFAULT_BASE_URL = "https://core.wearepatchworks.com"

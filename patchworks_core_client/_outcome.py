@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._retry import Failure
-
 if TYPE_CHECKING:
     import httpx
+
+    from ._retry import Failure
 
 
 class Raw:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
-from .. import _clock
 from .._outcome import Flight, Lost, Raw
 from ._body import Body
 from ._failures import lost
 from ._lanes import AsyncLane, AsyncLanes, transport_lane
-from ._messages import build, whole_response
+from ._messages import build
 from ._tls import context_for
 
 if TYPE_CHECKING:
