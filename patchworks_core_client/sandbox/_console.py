@@ -1,0 +1,82 @@
+"""What the sandbox shows in the terminal: how to reach it, and the requests as they come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from ._operations import LOGIN_PATH
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ._auth import Credentials
+    from ._sandbox import Sandbox, Seen
+
+API_PREFIX = "/api/v1"
+PATH_WIDTH = 46
+METHOD_STYLES = {"GET": "cyan", "POST": "green", "PUT": "yellow", "DELETE": "magenta"}
+# Colours by the first figure of the status.
+STATUS_STYLES = {"2": "green", "3": "cyan", "4": "yellow", "5": "bold red"}
+
+
+def show_start(console: Console, url: str, sandbox: Sandbox) -> None:
+    """Says where the sandbox listens, with the key and the login to use."""
+    options = sandbox.options
+    credentials: Credentials = options.credentials
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("API key", Text(credentials.api_key))
+    table.add_row("login", Text(f"{credentials.username} / {credentials.password}"))
+    table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
+    table.add_row("state", Text("in memory" if options.db is None else str(options.db)))
+    for name, value in _settings(sandbox):
+        table.add_row(name, Text(value))
+    console.print(
+        Text("Patchworks sandbox", style="bold"), "answers as documented" if options.as_documented else ""
+    )
+    console.print(table)
+    # One line of its own without markup, for people and for scripts that start this with `--port 0`.
+    console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
+    console.print("Ctrl+C stops it.\n", style="dim")
+
+
+def show_request(console: Console, seen: Seen) -> None:
+    """One line for one request, without its query, its headers and its body."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(datetime.now().astimezone().strftime("%H:%M:%S"), "dim")
+    line.append(f" {_printable(seen.method):<6} ", METHOD_STYLES.get(seen.method, ""))
+    line.append(f"{_shortened(_printable(seen.path)):<{PATH_WIDTH}} ")
+    line.append(f"{seen.status} ", STATUS_STYLES.get(str(seen.status)[0], ""))
+    line.append(f"{seen.ms:7.1f} ms", "dim")
+    if seen.fault:
+        line.append(f"  {seen.fault}", "bold red")
+    console.print(line)
+
+
+def _settings(sandbox: Sandbox) -> list[tuple[str, str]]:
+    options = sandbox.options
+    rows: list[tuple[str, str]] = []
+    if sandbox.throttle.rate:
+        rows.append(("rate", f"{sandbox.throttle.rate.limit} in {sandbox.throttle.rate.window_s:g} s"))
+    rows.extend(("fault", fault) for fault in sandbox.faults.in_force())
+    rows.extend(("admin only", name) for name in sorted(options.admin_only))
+    if options.control:
+        rows.append(("control", "/_sandbox, with the API key or a token"))
+    return rows
+
+
+def _printable(text: str) -> str:
+    # A path may hold anything, also what would steer the terminal.
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _shortened(path: str) -> str:
+    path = path.removeprefix(API_PREFIX)
+    if len(path) <= PATH_WIDTH:
+        return path
+    return f"{path[: PATH_WIDTH // 3]}…{path[-(PATH_WIDTH - PATH_WIDTH // 3 - 1) :]}"

@@ -1,0 +1,94 @@
+"""What the sandbox refuses a request with, as the exceptions that its other modules raise.
+
+Refusal                   any status with a message
+├── InvalidQuery          a query beyond the documented limits: 422, and 400 where answers are as documented
+├── Invalid               a body that breaks the documented rules: 422 with `errors` per field
+└── StateConflict         a valid request that the state forbids: 422, and 403 where answers are as documented
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Messages = Mapping[str, list[str]]
+
+
+class Refusal(Exception):
+    """An answer that is not a success.
+
+    Args:
+        status: the HTTP status.
+        message: the text under `message`.
+        errors: the messages per field, under `errors`.
+        headers: headers of the answer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        errors: Messages | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = errors
+        self.headers = headers
+
+    def as_documented(self) -> Refusal:
+        """The same refusal with a status that the pages document for the operation."""
+        return self
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the answer."""
+        if self.errors is None:
+            return {"message": self.message}
+        return {"message": self.message, "errors": self.errors}
+
+
+class InvalidQuery(Refusal):
+    """A query value outside the documented limits; the pages give no 422 to an operation that reads."""
+
+    def __init__(self, errors: Messages) -> None:
+        super().__init__(422, summary(errors), errors=errors)
+
+    def as_documented(self) -> Refusal:
+        return Refusal(400, self.message)
+
+
+class Invalid(Refusal):
+    """A body that breaks the documented rules."""
+
+    def __init__(self, errors: Messages) -> None:
+        super().__init__(422, summary(errors), errors=errors)
+
+
+class StateConflict(Refusal):
+    """A valid request that the state of the resource forbids.
+
+    As documented it is a 403: the pages give 422 the meaning "validation error", which a body that matches
+    the description cannot have, and do not list 422 for deleting at all.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(422, message, errors={field: [message]})
+
+    def as_documented(self) -> Refusal:
+        return Refusal(403, self.message)
+
+
+def summary(errors: Messages) -> str:
+    """Laravel's `message` for several errors: the first one, and how many more there are."""
+    messages = [message for field in errors.values() for message in field]
+    more = len(messages) - 1
+    if more == 0:
+        return messages[0]
+    return f"{messages[0]} (and {more} more error{'s' if more > 1 else ''})"
+
+
+def missing(model: str, key: object) -> Refusal:
+    """The 404 for a resource that is not there."""
+    return Refusal(404, f"No query results for model [{model}] {key}.")

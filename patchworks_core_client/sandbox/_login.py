@@ -1,0 +1,30 @@
+"""The login in its two forms, which both give a token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._operations import OLDER_LOGIN_PATH
+from ._rules import LOGIN, OLDER_LOGIN
+from ._validation import validate
+
+if TYPE_CHECKING:
+    from ._sandbox import Sandbox
+
+
+def log_in(sandbox: Sandbox, path: str, body: dict[str, Any], now: float) -> dict[str, Any]:
+    """Answers a login; the older form says nothing of how long its token lives.
+
+    Raises:
+        Refusal: 401 for wrong credentials.
+        Invalid: where one of them is missing.
+    """
+    if path == OLDER_LOGIN_PATH:
+        fields = validate(body, OLDER_LOGIN, documented=False)
+        return {"token": sandbox.gate.log_in(fields["email"], fields["password"], now)}
+    fields = validate(body, LOGIN, documented=False)
+    return {
+        "message": "Logged in successfully.",
+        "token": sandbox.gate.log_in(fields["username"], fields["password"], now),
+        "expires_in": sandbox.gate.token_ttl,
+    }
