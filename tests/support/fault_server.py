@@ -1,0 +1,276 @@
+"""A server on a real socket that does what it is told, however wrong: for tests of clients.
+
+    with FaultServer() as server:
+        server.script(reply(503, headers={"Retry-After": "1"}), reply(json={"data": []}))
+        ...                       # calls to server.url
+        assert [r.method for r in server.requests] == ["GET", "GET"]
+
+It speaks HTTP/1.1 by hand on the level of bytes, and runs in a thread with an event loop of its own, so that it serves
+synchronous and asynchronous clients alike and cannot be blocked by them.
+
+A script is one reply for each request, in the order in which they arrive; afterwards, and for requests that come while
+no script is set, the `default` answers. A reply is a list of steps: bytes are sent, a number is a pause in seconds, and
+`RESET`, `CLOSE` and `STALL` do what they are called. A reply may also be a function that takes the request and gives
+such a list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import json as jsonlib
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+
+class Act(Enum):
+    """What a reply can do besides sending."""
+
+    RESET = "reset"
+    """Break the connection with a TCP reset."""
+    CLOSE = "close"
+    """Close the connection in good order."""
+    STALL = "stall"
+    """Do nothing more, until the client goes away or the server is stopped."""
+
+
+RESET, CLOSE, STALL = Act.RESET, Act.CLOSE, Act.STALL
+
+Step = bytes | float | Act
+Steps = list[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as it arrived.
+
+    Attributes:
+        method: as sent.
+        target: path and query as sent, escapes and all.
+        headers: in their order; names in lower case.
+        body: as sent.
+        connection: the number of the connection that it came on, from 0.
+    """
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    connection: int
+
+    @property
+    def path(self) -> str:
+        """The path, escapes and all."""
+        return self.target.partition("?")[0]
+
+    @property
+    def segments(self) -> list[str]:
+        """The segments of the path, each unescaped."""
+        return [unquote(segment) for segment in self.path.split("/")[1:]]
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """Names and values of the query, unescaped."""
+        query = urlsplit(self.target).query
+        pairs = (part.partition("=") for part in query.split("&") if part)
+        return [(unquote(name), unquote(value)) for name, _, value in pairs]
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return jsonlib.loads(self.body)
+
+    def header(self, name: str) -> str | None:
+        """The one value of a header; more than one is a fault of the client."""
+        values = [value for key, value in self.headers if key == name.lower()]
+        assert len(values) < 2, f"{name} was sent {len(values)} times"
+        return values[0] if values else None
+
+
+Reply = Steps | Callable[[Received], Steps]
+
+
+def head(
+    status: int = 200, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), reason: str | None = None
+) -> bytes:
+    """The status line and the headers of a reply, just as given."""
+    if reason is None:
+        reason = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Whatever"
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in pairs)]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def reply(
+    status: int = 200,
+    *,
+    json: Any = None,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    compressed: bool = False,
+    chunked: bool = False,
+) -> Steps:
+    """A whole and proper reply.
+
+    Args:
+        status: its status.
+        json: its body, to be encoded; or
+        body: its body.
+        headers: besides `Content-Type` and those that frame the body.
+        compressed: whether the body is sent with gzip.
+        chunked: whether the body is sent in chunks instead of with a `Content-Length`.
+    """
+    pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+    names = {name.lower() for name, _ in pairs}
+    if body is None:
+        body = jsonlib.dumps(json).encode()
+    if "content-type" not in names:
+        pairs.append(("Content-Type", "application/json"))
+    if compressed:
+        body = gzip.compress(body)
+        pairs.append(("Content-Encoding", "gzip"))
+    if chunked:
+        pairs.append(("Transfer-Encoding", "chunked"))
+        pieces = [body[i : i + 7000] for i in range(0, len(body), 7000)]
+        body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    elif "content-length" not in names and status not in {204, 304}:
+        pairs.append(("Content-Length", str(len(body))))
+    return [head(status, pairs) + (b"" if status in {204, 304} else body)]
+
+
+@dataclass
+class _Loop:
+    """The event loop of all fault servers of this process, in its thread."""
+
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+
+    def __post_init__(self) -> None:
+        threading.Thread(target=self.loop.run_forever, name="fault-servers", daemon=True).start()
+
+    def run(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=10)
+
+
+_shared: _Loop | None = None
+
+
+def _shared_loop() -> _Loop:
+    global _shared  # noqa: PLW0603 - one thread for all servers of the process
+    if _shared is None:
+        _shared = _Loop()
+    return _shared
+
+
+class FaultServer:
+    """A scripted server on a free port of 127.0.0.1; a context manager.
+
+    Attributes:
+        url: where it listens.
+        default: what it answers without a script.
+        requests: what arrived, in that order.
+        connections: how many connections were made.
+        open_connections: how many of them the client has not closed.
+    """
+
+    def __init__(self, default: Reply | None = None) -> None:
+        self.default: Reply = default if default is not None else reply(json={"data": {"ok": True}})
+        self.requests: list[Received] = []
+        self.connections = 0
+        self._script: list[Reply] = []
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = _shared_loop()
+        self._arrived = threading.Condition()
+        self._server: asyncio.Server = self._loop.run(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    @property
+    def open_connections(self) -> int:
+        return len(self._writers)
+
+    def script(self, *replies: Reply) -> None:
+        """What the next requests get, one reply each, after those that are already in line."""
+        self._script += replies
+
+    def wait_for(self, requests: int, timeout: float = 5.0) -> None:
+        """Block until so many requests have arrived."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.requests) >= requests, timeout), (
+                f"{len(self.requests)} requests arrived, not {requests}"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run(self._stop())
+
+    async def _stop(self) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self._writers.add(writer)
+        number, self.connections = self.connections, self.connections + 1
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                while await self._serve_one(reader, writer, number):
+                    pass
+        finally:
+            self._tasks.discard(task)
+            self._writers.discard(writer)
+            writer.close()
+
+    async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> bool:
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, target, _ = lines[0].split(" ")
+        headers = tuple((name.lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines[1:-2]))
+        length = int(dict(headers).get("content-length", "0"))
+        body = await reader.readexactly(length)
+        received = Received(method, target, headers, body, number)
+        with self._arrived:
+            self.requests.append(received)
+            chosen = self._script.pop(0) if self._script else self.default
+            self._arrived.notify_all()
+        for step in chosen(received) if callable(chosen) else chosen:
+            if isinstance(step, bytes):
+                writer.write(step)
+                await writer.drain()
+            elif isinstance(step, Act):
+                await self._act(step, reader, writer)
+                return False
+            else:
+                await asyncio.sleep(step)
+        return True
+
+    async def _act(self, act: Act, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if act is Act.RESET:
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            writer.transport.abort()
+        elif act is Act.STALL:
+            await reader.read()
+
+
+def closed_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
