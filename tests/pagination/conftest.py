@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from .support import AsyncReader, Reader, SyncReader
+
+
+@pytest.fixture(params=[AsyncReader, SyncReader], ids=["async", "sync"])
+def reader(request: pytest.FixtureRequest) -> Reader:
+    return request.param()
