@@ -1,0 +1,225 @@
+"""What happens where a body differs from its description: it is logged, handed to the caller, or an error."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ._types import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    import httpx
+
+    from ._decode import Decoder
+    from ._nodes import Node
+    from ._types import NotGiven
+
+LOGGER_NAME = "patchworks_core_client"
+# Kinds come from the described fields and the few types of JSON, so that honest use never reaches this.
+MAX_KINDS = 10_000
+# The text of an error names this many mismatches; its attribute `mismatches` holds them all.
+MAX_NAMED = 5
+
+
+class Mismatch(NamedTuple):
+    """One value of a body that differs from its description; the value itself is never in here.
+
+    Attributes:
+        model: the model that the field belongs to.
+        field: the path of the value inside the body, such as `data[3].created_at`.
+        declared: the described type.
+        got: the type that came, such as `str`. Where the two are alike, the value is none of those described.
+    """
+
+    model: str
+    field: str
+    declared: str
+    got: str
+
+
+class Sink:
+    """Where decoding tells of values that differ. This one forgets them: for values that the caller made himself.
+
+    Attributes:
+        paths: whether the path of each mismatch is wanted; if so, containers put theirs in front on the way out.
+        found: the mismatches so far, where paths are wanted.
+        known: what need not be told again, as pairs of the place in the description and the type that came.
+    """
+
+    paths = False
+    found: list[tuple[str, Node, type]]
+    known: Container[tuple[Node, type]]
+
+    def __init__(self) -> None:
+        self.found = []
+        self.known = _Everything()
+
+    def add(self, node: Node, got: type) -> None:
+        """Tell that a value of type `got` is not what `node` describes."""
+
+    def prefix(self, start: int, path: str) -> None:
+        """Put a container's path in front of all that was found in it, which is all from `start` on."""
+        self.found[start:] = [(path + inner, node, got) for inner, node, got in self.found[start:]]
+
+
+class _Everything:
+    def __contains__(self, kind: object) -> bool:
+        return True
+
+
+SILENT = Sink()
+
+
+class KindLog:
+    """Warns once for each kind of mismatch: a field of a model, its described type and the type that came."""
+
+    def __init__(self) -> None:
+        self.known: set[object] = set()
+        self._lock = Lock()
+
+    def warn(self, kind: object, mismatch: Callable[[], Mismatch]) -> None:
+        """Log a mismatch unless one of its kind was logged already."""
+        with self._lock:
+            if kind in self.known or len(self.known) >= MAX_KINDS:
+                return
+            self.known.add(kind)
+        # Imported when there is something to say: logging is a sixth of this package's import time.
+        import logging  # noqa: PLC0415
+
+        model, field, declared, got = mismatch()
+        logging.getLogger(LOGGER_NAME).warning(
+            "%s.%s: %s is described, %s came; such values are kept as they came", model, field, declared, got
+        )
+
+
+class Report(Sink):
+    """The mismatches of one body, in tolerant mode with nobody listening: each kind is logged when it first appears."""
+
+    def __init__(self, log: KindLog) -> None:
+        self.found = []
+        self.known = log.known
+        self._log = log
+
+    def add(self, node: Node, got: type) -> None:
+        """Log a mismatch, once for its kind."""
+        if (node, got) not in self.known:
+            self._log.warn((node, got), lambda: Mismatch(node.model, node.field, node.declared, got.__name__))
+
+    def decode(self, decoder: Decoder, value: Any, path: str = "") -> Any:
+        """Decode a part of the body.
+
+        Args:
+            decoder: made by `decoder(annotation, package)`.
+            value: the part, as parsed from JSON.
+            path: where in the body it stands, such as `data`.
+
+        Returns:
+            The value as described; what does not match as it came.
+        """
+        return decoder(value, self)
+
+    def mismatch(self, mismatch: Mismatch) -> None:
+        """Tell of a mismatch outside of any model, as in an envelope."""
+        self._log.warn(mismatch, lambda: mismatch)
+
+    def finish(self, response: httpx.Response | None = None) -> None:
+        """Call this when the whole body is decoded: everybody who listens is told.
+
+        Raises:
+            DecodeError: in strict mode, if there was any mismatch; with the given response.
+        """
+
+
+class FullReport(Report):
+    """The mismatches of one body, each with its path, for strict mode or a listener."""
+
+    paths = True
+
+    def __init__(self, reporter: Reporter, log: KindLog) -> None:
+        super().__init__(log)
+        self.known = frozenset()
+        self._reporter = reporter
+        self._outside: list[Mismatch] = []
+
+    def add(self, node: Node, got: type) -> None:
+        """Keep a mismatch; containers put their path in front of it."""
+        self.found.append(("", node, got))
+
+    def decode(self, decoder: Decoder, value: Any, path: str = "") -> Any:
+        """As `Report.decode`."""
+        start = len(self.found)
+        decoded = decoder(value, self)
+        self.prefix(start, path)
+        return decoded
+
+    def mismatch(self, mismatch: Mismatch) -> None:
+        """As `Report.mismatch`."""
+        self._outside.append(mismatch)
+
+    def finish(self, response: httpx.Response | None = None) -> None:
+        """As `Report.finish`. What `on_mismatch` raises leaves this call as it is; the rest is then not told."""
+        mismatches = [
+            *self._outside,
+            *(
+                Mismatch(node.model, path.removeprefix("."), node.declared, got.__name__)
+                for path, node, got in self.found
+            ),
+        ]
+        reporter = self._reporter
+        if not reporter.strict:
+            for mismatch in self._outside:
+                self._log.warn(mismatch, lambda mismatch=mismatch: mismatch)
+            for _, node, got in self.found:
+                Report.add(self, node, got)
+        if reporter.on_mismatch is not None:
+            for mismatch in mismatches:
+                reporter.on_mismatch(mismatch)
+        if reporter.strict and mismatches:
+            raise _error(mismatches, response)
+
+
+def _error(mismatches: list[Mismatch], response: httpx.Response | None) -> Exception:
+    from ._errors import DecodeError  # noqa: PLC0415 - needed in the rarest of cases only
+
+    named = [f"{field}: {declared} is described, {got} came" for _, field, declared, got in mismatches[:MAX_NAMED]]
+    if len(mismatches) > MAX_NAMED:
+        named.append(f"and {len(mismatches) - MAX_NAMED} more")
+    message = f"the body is not as described: {'; '.join(named)}"
+    return DecodeError(message, response=response, mismatches=mismatches)
+
+
+class Reporter:
+    """What a client does with mismatches; each client has one, so that each warns once for each kind.
+
+    Args:
+        strict: raise `DecodeError` for a body that differs from its description.
+        on_mismatch: is called with every mismatch, when the whole body is decoded and before `DecodeError` is raised.
+            What it raises itself goes to the caller.
+    """
+
+    def __init__(self, *, strict: bool = False, on_mismatch: Callable[[Mismatch], object] | None = None) -> None:
+        self.strict = strict
+        self.on_mismatch = on_mismatch
+        self._log = KindLog()
+
+    def having(
+        self,
+        *,
+        strict: bool | None = None,
+        on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,
+    ) -> Reporter:
+        """The same with other options; both warn once for each kind together."""
+        changed = Reporter(
+            strict=self.strict if strict is None else strict,
+            on_mismatch=self.on_mismatch if on_mismatch is NOT_GIVEN else on_mismatch,
+        )
+        changed._log = self._log
+        return changed
+
+    def start(self) -> Report:
+        """Begin the report of one body."""
+        if self.strict or self.on_mismatch is not None:
+            return FullReport(self, self._log)
+        return Report(self._log)

@@ -1,0 +1,233 @@
+"""The base of all models: built from annotations, tolerant of whatever the server sends, and lossless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform, overload
+
+from ._mismatch import SILENT, Mismatch, Reporter
+from ._plan import FieldSpec, Instance, Plan
+from ._types import NOT_GIVEN
+from ._wire import encoded, plain
+
+if TYPE_CHECKING:
+    from typing import Self
+
+M = TypeVar("M", bound="Model")
+
+RESERVED = frozenset({"additional_properties", "evolve", "from_dict", "to_dict"})
+"""The attributes of every model, which no field may be named after."""
+
+_reporter = Reporter()
+
+
+def field(*, default: Any = None, wire: str | None = None, sensitive: bool | str = False) -> Any:
+    """A field that needs more than a default.
+
+    Args:
+        default: `None`, which says to type checkers that the field may be left out.
+        wire: its name in JSON, if that is another.
+        sensitive: `True` hides its value in `repr`; the name of another field, in JSON, hides it unless that one came
+            and is false.
+    """
+    return FieldSpec(wire, sensitive)
+
+
+class Model(Instance):
+    """A value of the API.
+
+    Made from a body it has every field of the body, and an attribute for every described field: `None` for one that
+    is null or did not come. A value that matches its description has the type of the annotation. **One that does not
+    is kept as it came**, whatever the annotation says: servers are wrong at times, and this is reported through
+    `on_mismatch` and the logger `patchworks_core_client`, or is a `DecodeError` in strict mode.
+
+    Made by hand, with keyword arguments, it sends what was given: a field left out is not sent, `None` is sent as
+    null. What the API requires, or limits, is for the server to judge.
+
+    Models are frozen. They are equal if they are of one class and have the same fields with equal values.
+    `model["wire_name"]` and `"wire_name" in model` give the fields as they came, described or not.
+
+    Example:
+        ```python
+        environment = VirtualEnvironment.from_dict({"id": 1, "name": "UK", "new_field": True})
+        environment.name  # "UK"
+        environment["new_field"]  # True
+        environment.evolve(name="FR").to_dict()  # {"id": 1, "name": "FR", "new_field": True}
+        ```
+    """
+
+    __slots__ = ()
+    __patchworks_plan__: Any
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        plan = cls.__patchworks_plan__ = Plan(cls)
+        for name in cls.__annotations__:
+            if name in RESERVED:
+                raise TypeError(f"{cls.__name__}.{name}: every model has an attribute of this name; choose another")
+            value = vars(cls).get(name)
+            if isinstance(value, FieldSpec):
+                plan.specs[name] = value
+            # What an instance without the field finds.
+            setattr(cls, name, None)
+
+    def __init__(self, /, **values: Any) -> None:
+        plan: Plan = self.__patchworks_plan__
+        plan.fill(self, _wire_of(plan, values), SILENT)
+
+    @classmethod
+    def from_dict(
+        cls,
+        data: Mapping[str, Any],
+        *,
+        strict: bool = False,
+        on_mismatch: Callable[[Mismatch], object] | None = None,
+    ) -> Self:
+        """A model of an object of JSON.
+
+        Args:
+            data: the object. It is not changed, and not copied deeper than the described fields go.
+            strict: raise where it differs from the description.
+            on_mismatch: is called with each difference.
+
+        Raises:
+            DecodeError: in strict mode only.
+        """
+        raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)
+        reporter = _reporter.having(strict=strict, on_mismatch=on_mismatch) if strict or on_mismatch else _reporter
+        report = reporter.start()
+        made: Self = cls.__patchworks_plan__.decode(raw, report)
+        report.finish()
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """The model as JSON: what it was made from, key for key. The copy is the caller's to change."""
+        copy: dict[str, Any] = plain(self)
+        return copy
+
+    def evolve(self, **changes: Any) -> Self:
+        """A copy with other values for some fields, and all else as it is; `NOT_GIVEN` takes a field out.
+
+        Raises:
+            TypeError: if a field is not one of this model.
+        """
+        plan: Plan = self.__patchworks_plan__
+        raw = self.to_dict()
+        changed = _wire_of(plan, changes)
+        for name, value in changes.items():
+            if value is NOT_GIVEN:
+                raw.pop(plan.names[name].wire, None)
+        raw.update(changed)
+        made: Self = plan.decode(raw, SILENT)
+        return made
+
+    @property
+    def additional_properties(self) -> dict[str, Any]:
+        """What came besides the described fields, by its names in JSON."""
+        extra = Plan.extras(self)
+        return dict(extra[1]) if extra else {}
+
+    def __getitem__(self, key: str) -> Any:
+        plan: Plan = self.__patchworks_plan__
+        return plain(plan.wire(self)[key])
+
+    def __contains__(self, key: object) -> bool:
+        plan: Plan = self.__patchworks_plan__
+        return key in plan.wire(self)
+
+    __iter__ = None
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        _frozen()
+
+    def __delattr__(self, name: str) -> NoReturn:
+        _frozen()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        mine, others = Plan.extras(self), Plan.extras(other)
+        return self.__dict__ == other.__dict__ and (mine and mine[1]) == (others and others[1])
+
+    def __hash__(self) -> int:
+        # Lists and objects cannot be hashed; equal models have the same other fields.
+        plain_values = ((name, value) for name, value in self.__dict__.items() if not isinstance(value, dict | list))
+        return hash((type(self), frozenset(plain_values)))
+
+    def __copy__(self) -> Self:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        made: Self = self.__patchworks_plan__.decode(self.to_dict(), SILENT)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.to_dict())
+
+    def __repr__(self) -> str:
+        from ._repr import text  # noqa: PLC0415 - for people, who wait
+
+        return text(self)
+
+
+Model.__patchworks_plan__ = Plan(Model)
+
+
+def _restore(cls: type[M], raw: dict[str, Any]) -> M:
+    made: M = cls.__patchworks_plan__.decode(raw, SILENT)
+    return made
+
+
+def _as_dict(data: Any) -> dict[str, Any]:
+    if isinstance(data, Mapping):
+        return dict(data)
+    raise TypeError(f"a model is made from an object of JSON, not from {type(data).__name__}")
+
+
+def _frozen() -> NoReturn:
+    from attr.exceptions import FrozenInstanceError  # noqa: PLC0415 - an error nobody should wait for
+
+    raise FrozenInstanceError
+
+
+def _wire_of(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    names = plan.names
+    for name, value in values.items():
+        if name not in names:
+            raise TypeError(_unknown(plan, name))
+        if value is not NOT_GIVEN:
+            try:
+                raw[names[name].wire] = encoded(value)
+            except TypeError as error:
+                raise TypeError(f"{plan.cls.__name__}.{name}: {error}") from None
+    return raw
+
+
+def _unknown(plan: Plan, name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - for an error message only
+
+    fields = plan.fields
+    near = [fields[name].name] if name in fields else get_close_matches(name, plan.names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{plan.cls.__name__} has no field {name!r}{hint}"
+
+
+@overload
+def model(cls: type[M], /) -> type[M]: ...
+@overload
+def model(*, extra: str) -> Callable[[type[M]], type[M]]: ...
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+def model(cls: type[M] | None = None, /, *, extra: str | None = None) -> Any:
+    """Declare a model: to type checkers, its constructor; to decoding, the type of fields that are not described.
+
+    Args:
+        cls: the class, which is given back.
+        extra: the annotation of such fields, as text; without it they are of any type.
+    """
+
+    def declare(cls: type[M]) -> type[M]:
+        cls.__patchworks_plan__.extra_annotation = extra
+        return cls
+
+    return declare if cls is None else cls
