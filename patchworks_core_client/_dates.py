@@ -20,12 +20,10 @@ def read_datetime(text: str) -> datetime | None:
     if not _DATE.match(text) or len(text) > _MAX_CHARS:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment: datetime | None = datetime.fromisoformat(text)
     except ValueError:
         moment = _isoparse(text)
-        if moment is None:
-            return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def read_date(text: str) -> date | None:
@@ -36,7 +34,7 @@ def read_date(text: str) -> date | None:
 
 def _isoparse(text: str) -> datetime | None:
     # Imported only for a text that needs it: dateutil takes longer to import than the rest of the package.
-    from dateutil.parser import isoparse  # noqa: PLC0415
+    from dateutil.parser import isoparse
 
     try:
         moment = isoparse(text)

@@ -24,7 +24,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
+
+    from ._mismatch import Mismatch
 
 
 class PatchworksError(Exception):
@@ -77,13 +81,18 @@ class DecodeError(PatchworksError):
 
     Attributes:
         response: the answer, with its body readable; `None` where a model was decoded outside of a call.
+        mismatches: in strict mode, every difference from the description; the message names the first few.
     """
 
     response: httpx.Response | None
+    mismatches: Sequence[Mismatch]
 
-    def __init__(self, message: str, *, response: httpx.Response | None = None) -> None:
+    def __init__(
+        self, message: str, *, response: httpx.Response | None = None, mismatches: Sequence[Mismatch] = ()
+    ) -> None:
         super().__init__(message)
         self.response = response
+        self.mismatches = mismatches
 
 
 class PaginationError(PatchworksError):

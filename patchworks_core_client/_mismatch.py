@@ -10,9 +10,8 @@ from ._types import NOT_GIVEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
-    import httpx
-
     from ._decode import Decoder
+    from ._errors import DecodeError
     from ._nodes import Node
     from ._types import NotGiven
 
@@ -76,7 +75,7 @@ class KindLog:
     """Warns once for each kind of mismatch: a field of a model, its described type and the type that came."""
 
     def __init__(self) -> None:
-        self.known: set[object] = set()
+        self.known: set[Any] = set()
         self._lock = Lock()
 
     def warn(self, kind: object, mismatch: Callable[[], Mismatch]) -> None:
@@ -86,7 +85,7 @@ class KindLog:
                 return
             self.known.add(kind)
         # Imported when there is something to say: logging is a sixth of this package's import time.
-        import logging  # noqa: PLC0415
+        import logging
 
         model, field, declared, got = mismatch()
         logging.getLogger(LOGGER_NAME).warning(
@@ -104,7 +103,7 @@ class Report(Sink):
 
     def add(self, node: Node, got: type) -> None:
         """Log a mismatch, once for its kind."""
-        if (node, got) not in self.known:
+        if (node, got) not in self._log.known:
             self._log.warn((node, got), lambda: Mismatch(node.model, node.field, node.declared, got.__name__))
 
     def decode(self, decoder: Decoder, value: Any, path: str = "") -> Any:
@@ -124,11 +123,14 @@ class Report(Sink):
         """Tell of a mismatch outside of any model, as in an envelope."""
         self._log.warn(mismatch, lambda: mismatch)
 
-    def finish(self, response: httpx.Response | None = None) -> None:
+    def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
         """Call this when the whole body is decoded: everybody who listens is told.
 
+        Args:
+            error: makes the exception of a message, so that it can name the call and hold the response.
+
         Raises:
-            DecodeError: in strict mode, if there was any mismatch; with the given response.
+            DecodeError: in strict mode, if there was any mismatch.
         """
 
 
@@ -158,7 +160,7 @@ class FullReport(Report):
         """As `Report.mismatch`."""
         self._outside.append(mismatch)
 
-    def finish(self, response: httpx.Response | None = None) -> None:
+    def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
         """As `Report.finish`. What `on_mismatch` raises leaves this call as it is; the rest is then not told."""
         mismatches = [
             *self._outside,
@@ -170,24 +172,26 @@ class FullReport(Report):
         reporter = self._reporter
         if not reporter.strict:
             for mismatch in self._outside:
-                self._log.warn(mismatch, lambda mismatch=mismatch: mismatch)
+                super().mismatch(mismatch)
             for _, node, got in self.found:
-                Report.add(self, node, got)
+                super().add(node, got)
         if reporter.on_mismatch is not None:
             for mismatch in mismatches:
                 reporter.on_mismatch(mismatch)
         if reporter.strict and mismatches:
-            raise _error(mismatches, response)
+            raise _error(mismatches, error)
 
 
-def _error(mismatches: list[Mismatch], response: httpx.Response | None) -> Exception:
-    from ._errors import DecodeError  # noqa: PLC0415 - needed in the rarest of cases only
+def _error(mismatches: list[Mismatch], make: Callable[[str], DecodeError] | None) -> DecodeError:
+    from ._errors import DecodeError  # needed in the rarest of cases only
 
     named = [f"{field}: {declared} is described, {got} came" for _, field, declared, got in mismatches[:MAX_NAMED]]
     if len(mismatches) > MAX_NAMED:
         named.append(f"and {len(mismatches) - MAX_NAMED} more")
     message = f"the body is not as described: {'; '.join(named)}"
-    return DecodeError(message, response=response, mismatches=mismatches)
+    error = DecodeError(message) if make is None else make(message)
+    error.mismatches = mismatches
+    return error
 
 
 class Reporter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 from ._mismatch import SILENT, Mismatch, Reporter
 from ._plan import FieldSpec, Instance, Plan
@@ -93,7 +93,7 @@ class Model(Instance):
         Raises:
             DecodeError: in strict mode only.
         """
-        raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)
+        raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)  # pyright: ignore[reportUnknownVariableType]
         reporter = _reporter.having(strict=strict, on_mismatch=on_mismatch) if strict or on_mismatch else _reporter
         report = reporter.start()
         made: Self = cls.__patchworks_plan__.decode(raw, report)
@@ -165,7 +165,7 @@ class Model(Instance):
         return _restore, (type(self), self.to_dict())
 
     def __repr__(self) -> str:
-        from ._repr import text  # noqa: PLC0415 - for people, who wait
+        from ._repr import text  # for people, who wait
 
         return text(self)
 
@@ -180,12 +180,12 @@ def _restore(cls: type[M], raw: dict[str, Any]) -> M:
 
 def _as_dict(data: Any) -> dict[str, Any]:
     if isinstance(data, Mapping):
-        return dict(data)
+        return dict(cast("Mapping[str, Any]", data))
     raise TypeError(f"a model is made from an object of JSON, not from {type(data).__name__}")
 
 
 def _frozen() -> NoReturn:
-    from attr.exceptions import FrozenInstanceError  # noqa: PLC0415 - an error nobody should wait for
+    from attr.exceptions import FrozenInstanceError  # an error nobody should wait for
 
     raise FrozenInstanceError
 
@@ -205,7 +205,7 @@ def _wire_of(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unknown(plan: Plan, name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - for an error message only
+    from difflib import get_close_matches  # for an error message only
 
     fields = plan.fields
     near = [fields[name].name] if name in fields else get_close_matches(name, plan.names, n=1)

@@ -52,7 +52,7 @@ class Node:
 
     def convert(self, value: Any, sink: Sink) -> Any:
         """The value as described; as it came, after telling the sink, where it does not match."""
-        kind: type = type(value)
+        kind: Any = type(value)  # pyright: ignore[reportUnknownVariableType]
         step = self.table.get(kind, MISMATCH)
         if step is MISMATCH and (step := self.inherited(kind)) is MISMATCH:
             if value is not None:

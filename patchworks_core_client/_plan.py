@@ -39,7 +39,7 @@ class Instance:
     __slots__ = ("__dict__", "__weakref__", "_extra", "_kept")
 
 
-_new = object.__new__
+_new: Callable[[type], Any] = object.__new__
 # The bound setters of slots: a frozen class refuses assignment, and they take 37 ns where object.__setattr__ takes 62.
 _set_dict: Callable[[Any, dict[str, Any]], None] = vars(Instance)["__dict__"].__set__
 _set_kept: Callable[[Any, tuple[Any, ...]], None] = vars(Instance)["_kept"].__set__

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -39,14 +38,14 @@ def to_uuid(value: str, sink: Sink) -> Any:
     """Text as a UUID, in its usual form only."""
     if not _UUID.fullmatch(value):
         return MISMATCH
-    from uuid import UUID  # noqa: PLC0415 - few models have one
+    from uuid import UUID  # few models have one
 
     return UUID(value)
 
 
 def to_bytes(value: str, sink: Sink) -> Any:
     """Base64 text as bytes: JSON holds bytes in no other way."""
-    from base64 import b64decode  # noqa: PLC0415 - few models have such a field
+    from base64 import b64decode  # few models have such a field
 
     try:
         return b64decode(value, validate=True)

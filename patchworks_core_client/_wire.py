@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -58,7 +57,7 @@ def encoded(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes | bytearray):
-        from base64 import b64encode  # noqa: PLC0415
+        from base64 import b64encode
 
         return b64encode(value).decode("ascii")
     # Compared by name, since hardly anybody pays for the import.
