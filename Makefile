@@ -30,7 +30,7 @@ check: $(READY) ## Lint, format, types, generated code up to date, public surfac
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pyright
+	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/python scripts/check.py
 
 regenerate: $(READY) ## Fragments to spec to generated code, in place.

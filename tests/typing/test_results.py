@@ -23,7 +23,7 @@ def test_mypy_agrees() -> None:
 
 
 def test_pyright_agrees() -> None:
-    done = run("pyright", "--outputjson", str(RESULTS))
+    done = run("pyright", "--pythonpath", sys.executable, "--outputjson", str(RESULTS))
     found = [
         f"{item['range']['start']['line'] + 1}: {item['message']}"
         for item in json.loads(done.stdout)["generalDiagnostics"]
