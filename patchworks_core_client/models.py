@@ -9,7 +9,9 @@ from .generated import models as _generated
 if TYPE_CHECKING:
     from .generated.models import *  # noqa: F403 - the names are those of the generated `__all__`
 
-__all__ = _generated.__all__
+# In this form type checkers follow it into the generated list.
+__all__: list[str] = []
+__all__ += _generated.__all__
 
 
 def __getattr__(name: str) -> Any:
