@@ -1,33 +1,22 @@
-"""The ASGI app: what happens to a request between its arrival and its answer."""
+"""`create_app`: the sandbox as an ASGI app."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import anyio
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import _body, _login, _routing
-from ._answers import CutResponse, fault_response, refusal_response
 from ._auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
-from ._documented import as_documented
-from ._endpoints import Call
-from ._errors import Refusal
 from ._faults import Fault
-from ._operations import LOGIN
-from ._sandbox import Options, Sandbox, Seen, operations, timestamp
+from ._handler import Handler
+from ._sandbox import Options, Sandbox, operations
 from ._throttle import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
-
-    from starlette.types import Receive, Scope, Send
 
 
 def create_app(
@@ -96,110 +85,5 @@ def create_app(
 
     app = Starlette(routes=[Route("/{path:path}", Handler(sandbox))])
     app.state.sandbox = sandbox
+    sandbox.app = app
     return app
-
-
-@dataclass(slots=True)
-class _Exchange:
-    """What becomes known of a request on its way."""
-
-    request: Request
-    match: _routing.Match | None
-    operation: str | None
-    json: Any = None
-
-
-class Handler:
-    """Answers every request. It blocks while the database works: each request is one step of the state.
-
-    Args:
-        sandbox: the sandbox to answer from.
-    """
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI interface."""
-        started = time.perf_counter()
-        request = Request(scope, receive)
-        match = _routing.find(request.url.path)
-        exchange = _Exchange(request, match, match.operation_name(request.method) if match else None)
-        fault = self._sandbox.faults.take(exchange.operation)
-        response = await self._answer(exchange, fault)
-        try:
-            await response(scope, receive, send)
-        finally:
-            self._sandbox.saw(
-                Seen(
-                    method=request.method,
-                    path=request.url.path,
-                    query=tuple(request.query_params.multi_items()),
-                    json=exchange.json,
-                    operation=exchange.operation,
-                    status=response.status_code,
-                    ms=(time.perf_counter() - started) * 1_000,
-                    fault=fault.text if fault else None,
-                )
-            )
-
-    async def _answer(self, exchange: _Exchange, fault: Fault | None) -> Response:
-        if fault is None:
-            return await self._serve(exchange)
-        await anyio.sleep(fault.delay_s)
-        if fault.status is not None and not fault.late:
-            # The body is taken off the wire all the same: the client is still sending it.
-            await exchange.request.body()
-            return fault_response(fault)
-        response = await self._serve(exchange)
-        if fault.cut:
-            return CutResponse(response)
-        return fault_response(fault) if fault.status is not None else response
-
-    async def _serve(self, exchange: _Exchange) -> Response:
-        headers: dict[str, str] = {}
-        try:
-            status, content = await self._handle(exchange, headers)
-        except Refusal as refusal:
-            shown = refusal.as_documented() if self._sandbox.options.as_documented else refusal
-            return refusal_response(shown, exchange.request, headers)
-        return JSONResponse(content, status, headers)
-
-    async def _handle(self, exchange: _Exchange, headers: dict[str, str]) -> tuple[int, Any]:
-        """The status and the JSON of a success; headers that every answer has are added to those given."""
-        sandbox, request, match = self._sandbox, exchange.request, exchange.match
-        documented = sandbox.options.as_documented
-        body = await _body.read(request)
-        content_type = request.headers.get("content-type", "")
-        now = sandbox.now()
-        if match is None:
-            raise Refusal(404, f"The route {request.url.path.strip('/')} could not be found.")
-        if match.is_login:
-            if request.method != "POST":
-                raise _routing.not_allowed(request.method, {"POST": LOGIN})
-            headers |= sandbox.login_throttle.hit(request.client.host if request.client else "", now)
-            return 200, _login.log_in(
-                sandbox, request.url.path, _body.decode(body, content_type, required=False), now
-            )
-        operation = match.operation(request.method)
-        role = sandbox.gate.role(request.headers.get("authorization"), now)
-        headers |= sandbox.throttle.hit(role, now)
-        if operation.name in sandbox.options.admin_only and role != "administrator":
-            raise Refusal(403, "This action is unauthorized.")
-        if operation.takes_body:
-            exchange.json = _body.decode(body, content_type, required=documented)
-        with sandbox.store.transaction() as db:
-            answer = operation.endpoint(
-                Call(
-                    db=db,
-                    ids=match.ids(),
-                    body=exchange.json or {},
-                    pairs=request.query_params.multi_items(),
-                    url=str(request.url.replace(query="", fragment="")),
-                    now=timestamp(now),
-                    documented=documented,
-                )
-            )
-        if documented:
-            return 200, as_documented(operation.name, answer)
-        return (201 if operation.creates else 200), answer

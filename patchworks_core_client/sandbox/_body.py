@@ -35,12 +35,18 @@ async def read(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def decode(body: bytes, content_type: str, *, required: bool) -> dict[str, Any]:
+async def drain(request: Request) -> None:
+    """Takes a body off the wire and drops it."""
+    async for _ in request.stream():
+        pass
+
+
+def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
     """The JSON object in a body; Laravel takes an empty one for an empty object.
 
     Args:
         body: the bytes.
-        content_type: the header.
+        request: the request that it came with, for its `Content-Type`.
         required: whether an empty body is refused, as the description wants it.
 
     Raises:
@@ -51,7 +57,7 @@ def decode(body: bytes, content_type: str, *, required: bool) -> dict[str, Any]:
         if required:
             raise Refusal(400, "The request has no body.")
         return {}
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise Refusal(415, "The request body must be application/json.")
     try:

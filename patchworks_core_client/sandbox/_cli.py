@@ -36,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from rich.console import Console  # noqa: PLC0415 - so that a missing extra is a clear line
+    from rich.console import Console
 
-    from ._app import create_app  # noqa: PLC0415
-    from ._console import show_request, show_start  # noqa: PLC0415
-    from ._server import listen, server_for, url_of  # noqa: PLC0415
-    from ._store import StoreError  # noqa: PLC0415
+    from ._app import create_app
+    from ._console import show_request, show_start
+    from ._server import listen, server_for, url_of
+    from ._store import StoreError
 
     credentials = _credentials(options)
     try:

@@ -34,11 +34,10 @@ def show_start(console: Console, url: str, sandbox: Sandbox) -> None:
     table.add_row("login", Text(f"{credentials.username} / {credentials.password}"))
     table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
     table.add_row("state", Text("in memory" if options.db is None else str(options.db)))
+    table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
     for name, value in _settings(sandbox):
         table.add_row(name, Text(value))
-    console.print(
-        Text("Patchworks sandbox", style="bold"), "answers as documented" if options.as_documented else ""
-    )
+    console.print(Text("Patchworks sandbox", style="bold"), "answers as documented" if options.as_documented else "")
     console.print(table)
     # One line of its own without markup, for people and for scripts that start this with `--port 0`.
     console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
@@ -53,16 +52,16 @@ def show_request(console: Console, seen: Seen) -> None:
     line.append(f"{_shortened(_printable(seen.path)):<{PATH_WIDTH}} ")
     line.append(f"{seen.status} ", STATUS_STYLES.get(str(seen.status)[0], ""))
     line.append(f"{seen.ms:7.1f} ms", "dim")
-    if seen.fault:
-        line.append(f"  {seen.fault}", "bold red")
     console.print(line)
+    if seen.fault:
+        console.print(Text(f"{'':8} fault: {seen.fault}", style="red"))
 
 
 def _settings(sandbox: Sandbox) -> list[tuple[str, str]]:
     options = sandbox.options
     rows: list[tuple[str, str]] = []
     if sandbox.throttle.rate:
-        rows.append(("rate", f"{sandbox.throttle.rate.limit} in {sandbox.throttle.rate.window_s:g} s"))
+        rows.append(("rate", str(sandbox.throttle.rate)))
     rows.extend(("fault", fault) for fault in sandbox.faults.in_force())
     rows.extend(("admin only", name) for name in sorted(options.admin_only))
     if options.control:

@@ -50,9 +50,7 @@ class Call:
         """The query by its rules."""
         return _query.read(self.pairs, rules, documented=self.documented)
 
-    def page(
-        self, source: str, values: Sequence[Any], rules: QueryRules, serialise: _serialise.Serialiser
-    ) -> Json:
+    def page(self, source: str, values: Sequence[Any], rules: QueryRules, serialise: _serialise.Serialiser) -> Json:
         """A page of the rows that the query asks for."""
         location = Location(self.url, self.pairs)
         query = self.query(rules)
@@ -138,9 +136,7 @@ def update_version(call: Call) -> Json:
     fields = call.fields(_rules.UPDATE_VERSION)
     _versions.require_draft(version)
     notes = fields.get("notes", version["notes"])
-    call.db.execute(
-        "UPDATE versions SET notes = ?, updated_at = ? WHERE id = ?", (notes, call.now, version["id"])
-    )
+    call.db.execute("UPDATE versions SET notes = ?, updated_at = ? WHERE id = ?", (notes, call.now, version["id"]))
     return _version(call, version["id"])
 
 

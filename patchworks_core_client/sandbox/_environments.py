@@ -53,9 +53,7 @@ def copy(db: Db, environment: Row, now: str) -> int:
 
     A name of 245 characters, the most when creating, has room for the mark within the 255 of a name.
     """
-    labels = db.execute(
-        "SELECT label_id FROM labels WHERE environment_id = ? ORDER BY rowid", (environment["id"],)
-    )
+    labels = db.execute("SELECT label_id FROM labels WHERE environment_id = ? ORDER BY rowid", (environment["id"],))
     fields = {
         "name": environment["name"][: MAX_NAME - len(COPY_SUFFIX)] + COPY_SUFFIX,
         "description": environment["description"],

@@ -48,9 +48,7 @@ ENVIRONMENTS = QueryRules(
     ),
     sorts={"name": "name"},
 )
-VERSIONS = QueryRules(
-    includes=frozenset({"virtualEnvironment"}), sorts={"id": "id", "created_at": "created_at"}
-)
+VERSIONS = QueryRules(includes=frozenset({"virtualEnvironment"}), sorts={"id": "id", "created_at": "created_at"})
 FLOW_PRIORITIES = QueryRules(
     includes=frozenset({"virtualEnvironmentVersion", "flow"}),
     sorts={"id": "id", "created_at": "created_at"},

@@ -42,9 +42,7 @@ class SandboxOperation:
 def _environments(
     method: str, tail: str, name: str, endpoint: Endpoint, *, creates: bool = False, takes_body: bool = False
 ) -> SandboxOperation:
-    return SandboxOperation(
-        f"virtual_environments.{name}", method, ENVIRONMENTS + tail, endpoint, creates, takes_body
-    )
+    return SandboxOperation(f"virtual_environments.{name}", method, ENVIRONMENTS + tail, endpoint, creates, takes_body)
 
 
 def _contents(tail: str, key: str, singular: str, plural: str, of: do.Content) -> list[SandboxOperation]:

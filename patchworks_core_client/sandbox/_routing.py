@@ -73,6 +73,11 @@ def not_allowed(method: str, allowed: Mapping[str, object]) -> Refusal:
     )
 
 
+def no_route(path: str) -> Refusal:
+    """The 404 for a path with nothing behind it."""
+    return Refusal(404, f"The route {path.strip('/')} could not be found.")
+
+
 def find(path: str) -> Match | None:
     """What lies at a path."""
     for pattern, operations in _ROUTES:

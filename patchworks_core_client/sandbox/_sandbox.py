@@ -6,7 +6,6 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from . import _seed
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
 
+    from starlette.applications import Starlette
+
 REMEMBERED_REQUESTS = 1_000
+REMEMBERED_BODY_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,7 @@ class Options:
     def __post_init__(self) -> None:
         unknown = sorted(self.admin_only - NAMES)
         if unknown:
-            raise ValueError(
-                f"there is no operation {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}"
-            )
+            raise ValueError(f"there is no operation {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,10 @@ class Seen:
         method: the HTTP method.
         path: the path, without the query.
         query: the query parameters in their order.
-        json: the decoded body, where the operation takes one and it was JSON.
+        json: the decoded body, where the operation takes one and it was JSON of at most 64 KiB. It is what was
+            sent, a secret's value too.
         operation: the SDK's name of the operation; `None` for a path or method that there is none for.
-        status: the status of the answer; 0 where it was cut.
+        status: the status of the answer, also of one that was cut.
         ms: how long it took, in milliseconds.
         fault: the fault that befell it, as it was written.
     """
@@ -76,7 +77,9 @@ class Sandbox:
     """The inside of a sandbox app, reached as `app.state.sandbox` and through the pytest fixture.
 
     Attributes:
+        app: the ASGI app.
         options: how it was started.
+        credentials: the API key and the login that are let in.
         store: the database.
         gate: who is let in.
         faults: the faults in force.
@@ -85,8 +88,11 @@ class Sandbox:
         listener: called with each request when it is answered.
     """
 
+    app: Starlette
+
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.credentials = options.credentials
         self.store = Store(options.db)
         self.gate = Gate(options.credentials, options.token_ttl, self.store)
         self.faults = Faults(options.faults)
@@ -131,11 +137,6 @@ class Sandbox:
     def close(self) -> None:
         """Closes the database; the state of an in-memory sandbox is gone."""
         self.store.close()
-
-
-def timestamp(now: float) -> str:
-    """A time as Laravel writes it: UTC, with microseconds and `Z`."""
-    return datetime.fromtimestamp(now, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def operations(names: Iterable[str]) -> frozenset[str]:

@@ -41,9 +41,7 @@ def environment(db: Db, row: Row, includes: Includes) -> Json:
         "updated_at": row["updated_at"],
     }
     if includes:
-        versions = db.execute(
-            "SELECT * FROM versions WHERE environment_id = ? ORDER BY version", key
-        ).fetchall()
+        versions = db.execute("SELECT * FROM versions WHERE environment_id = ? ORDER BY version", key).fetchall()
         deployed = next((found for found in versions if found["status"] == "Deployed"), None)
         if "versions" in includes:
             result["versions"] = [version(db, found, NOTHING) for found in versions]
@@ -54,9 +52,7 @@ def environment(db: Db, row: Row, includes: Includes) -> Json:
         if "deployedVersion" in includes:
             result["deployed_version"] = _optional(version, db, deployed, includes, "deployedVersion")
         if "deployments" in includes:
-            result["deployments"] = (
-                [deployment(deployed, _below(includes, "deployments"))] if deployed else []
-            )
+            result["deployments"] = [deployment(deployed, _below(includes, "deployments"))] if deployed else []
         if "packageDeployments" in includes:
             result["package_deployments"] = []
         if "labels" in includes:
@@ -114,9 +110,7 @@ def deployment(deployed: Row, includes: Includes) -> Json:
 
 def labels(db: Db, environment_id: int) -> list[Json]:
     """The labels of an environment, with made-up names: the API of labels is no part of the sandbox."""
-    rows = db.execute(
-        "SELECT label_id FROM labels WHERE environment_id = ? ORDER BY rowid", (environment_id,)
-    )
+    rows = db.execute("SELECT label_id FROM labels WHERE environment_id = ? ORDER BY rowid", (environment_id,))
     return [{"id": row["label_id"], "name": f"Label {row['label_id']}"} for row in rows]
 
 
@@ -182,14 +176,10 @@ def _add_version(db: Db, row: Row, includes: Includes, result: Json) -> None:
         result["virtual_environment_version"] = version(db, parent, NOTHING)
 
 
-def _optional(
-    serialise: Serialiser, db: Db, row: Row | None, includes: Includes, relation: str
-) -> Json | None:
+def _optional(serialise: Serialiser, db: Db, row: Row | None, includes: Includes, relation: str) -> Json | None:
     return serialise(db, row, _below(includes, relation)) if row else None
 
 
 def _below(includes: Includes, relation: str) -> Includes:
     """What was asked for inside a relation."""
-    return frozenset(
-        name.removeprefix(f"{relation}.") for name in includes if name.startswith(f"{relation}.")
-    )
+    return frozenset(name.removeprefix(f"{relation}.") for name in includes if name.startswith(f"{relation}."))

@@ -101,9 +101,7 @@ def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[S
     """
     with listen(host, port) as listener:
         server = server_for(app)
-        thread = threading.Thread(
-            target=server.run, args=([listener],), name="patchworks-sandbox", daemon=True
-        )
+        thread = threading.Thread(target=server.run, args=([listener],), name="patchworks-sandbox", daemon=True)
         thread.start()
         try:
             # The socket listens already, so a request that comes before the server is up waits for it.

@@ -17,7 +17,7 @@ class Rate:
     """So many requests in so many seconds."""
 
     limit: int
-    window_s: float
+    window_s: int
 
     @classmethod
     def parse(cls, text: str) -> Rate:
@@ -30,6 +30,9 @@ class Rate:
         if not found:
             raise ValueError(f"{text!r} is no rate; write it as 60/min, 5/s, 1000/h or 10/30s")
         return cls(int(found["limit"]), int(found["count"] or 1) * UNITS_S[found["unit"]])
+
+    def __str__(self) -> str:
+        return f"{self.limit}/{self.window_s}s"
 
 
 class Throttle:

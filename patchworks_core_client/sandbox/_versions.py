@@ -54,9 +54,7 @@ def require_draft(version: Row) -> None:
         StateConflict: the version is deployed or inactive.
     """
     if version["status"] != "Draft":
-        raise StateConflict(
-            "version", f"Only a draft can be edited; this version is {version['status'].lower()}."
-        )
+        raise StateConflict("version", f"Only a draft can be edited; this version is {version['status'].lower()}.")
 
 
 def add_draft(db: Db, environment: int, source: Row | None, now: str) -> int:
@@ -108,13 +106,10 @@ def deploy(db: Db, version: Row, now: str) -> None:
         StateConflict: the version is no draft.
     """
     if version["status"] != "Draft":
-        raise StateConflict(
-            "version", f"Only a draft can be deployed; this version is {version['status'].lower()}."
-        )
+        raise StateConflict("version", f"Only a draft can be deployed; this version is {version['status'].lower()}.")
     environment = version["environment_id"]
     db.execute(
-        "UPDATE versions SET status = 'Inactive', updated_at = ? "
-        "WHERE environment_id = ? AND status = 'Deployed'",
+        "UPDATE versions SET status = 'Inactive', updated_at = ? WHERE environment_id = ? AND status = 'Deployed'",
         (now, environment),
     )
     db.execute(

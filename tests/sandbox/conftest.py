@@ -32,9 +32,7 @@ class Api:
             options["json"] = body
         return await self.http.request(method, path, **options)
 
-    async def __call__(
-        self, method: str, path: str, body: object = None, *, status: int = 200, **options: Any
-    ) -> Any:
+    async def __call__(self, method: str, path: str, body: object = None, *, status: int = 200, **options: Any) -> Any:
         """The JSON of an answer that has that status."""
         answer = await self.answer(method, path, body, **options)
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"

@@ -1,0 +1,161 @@
+"""What happens to a request between its arrival and its answer, in the order of a Laravel application."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from . import _body, _control, _login, _routing
+from ._answers import CutResponse, fault_response, refusal_response
+from ._dates import timestamp
+from ._documented import as_documented
+from ._endpoints import Call
+from ._errors import Refusal
+from ._operations import LOGIN
+from ._sandbox import REMEMBERED_BODY_BYTES, Sandbox, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from ._faults import Fault
+    from ._operations import SandboxOperation
+
+    _Handle = Callable[["_Exchange", bytes, dict[str, str]], tuple[int, Any]]
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request, and what becomes known of it on its way."""
+
+    request: Request
+    path: str
+    match: _routing.Match | None
+    operation: str | None
+    json: Any = None
+
+
+class Handler:
+    """Answers every request. It blocks while the database works: each request is one step of the state.
+
+    Args:
+        sandbox: the sandbox to answer from.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI interface."""
+        request = Request(scope, receive)
+        path = f"/{request.path_params['path']}"
+        match = _routing.find(path)
+        exchange = _Exchange(request, path, match, match.operation_name(request.method) if match else None)
+        if self._sandbox.options.control and _control.is_control(path):
+            response = await self._refusing(exchange, self._control)
+            await response(scope, receive, send)
+        else:
+            await self._answer(exchange, scope, receive, send)
+
+    async def _answer(self, exchange: _Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        fault = self._sandbox.faults.take(exchange.operation)
+        response = await self._spoiled(exchange, fault)
+        try:
+            await response(scope, receive, send)
+        finally:
+            request = exchange.request
+            self._sandbox.saw(
+                Seen(
+                    method=request.method,
+                    path=request.url.path,
+                    query=tuple(request.query_params.multi_items()),
+                    json=exchange.json,
+                    operation=exchange.operation,
+                    status=response.status_code,
+                    ms=(time.perf_counter() - started) * 1_000,
+                    fault=fault.text if fault else None,
+                )
+            )
+
+    async def _spoiled(self, exchange: _Exchange, fault: Fault | None) -> Response:
+        """The answer, with the fault that befalls the request."""
+        if fault is None:
+            return await self._refusing(exchange, self._handle)
+        await anyio.sleep(fault.delay_s)
+        if fault.status is not None and not fault.late:
+            # The body is taken off the wire all the same: the client is still sending it.
+            await _body.drain(exchange.request)
+            return fault_response(fault)
+        response = await self._refusing(exchange, self._handle)
+        if fault.cut:
+            return CutResponse(response)
+        return fault_response(fault) if fault.status is not None else response
+
+    async def _refusing(self, exchange: _Exchange, handle: _Handle) -> Response:
+        """The answer of a function that gives the status and the JSON of a success, or raises a refusal."""
+        headers: dict[str, str] = {}
+        try:
+            status, content = handle(exchange, await _body.read(exchange.request), headers)
+        except Refusal as refusal:
+            shown = refusal.as_documented() if self._sandbox.options.as_documented else refusal
+            return refusal_response(shown, exchange.request, headers)
+        return JSONResponse(content, status, headers)
+
+    def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        if exchange.match is None:
+            raise _routing.no_route(exchange.path)
+        if exchange.match.is_login:
+            return 200, self._log_in(exchange, body, headers)
+        operation = exchange.match.operation(exchange.request.method)
+        self._admit(exchange.request, operation, headers)
+        documented = self._sandbox.options.as_documented
+        fields: dict[str, Any] = {}
+        if operation.takes_body:
+            fields = _body.decode(body, exchange.request, required=documented)
+            exchange.json = fields if len(body) <= REMEMBERED_BODY_BYTES else None
+        with self._sandbox.store.transaction() as db:
+            answer = operation.endpoint(
+                Call(
+                    db=db,
+                    ids=exchange.match.ids(),
+                    body=fields,
+                    pairs=exchange.request.query_params.multi_items(),
+                    url=str(exchange.request.url.replace(query="", fragment="")),
+                    now=timestamp(self._sandbox.now()),
+                    documented=documented,
+                )
+            )
+        if documented:
+            return 200, as_documented(operation.name, answer)
+        return (201 if operation.creates else 200), answer
+
+    def _admit(self, request: Request, operation: SandboxOperation, headers: dict[str, str]) -> None:
+        """Lets a caller in, counts the request, and keeps a manager out of what is an administrator's."""
+        now = self._sandbox.now()
+        role = self._sandbox.gate.role(request.headers.get("authorization"), now)
+        headers |= self._sandbox.throttle.hit(role, now)
+        if operation.name in self._sandbox.options.admin_only and role != "administrator":
+            raise Refusal(403, "This action is unauthorized.")
+
+    def _log_in(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        request = exchange.request
+        if request.method != "POST":
+            raise _routing.not_allowed(request.method, {"POST": LOGIN})
+        now = self._sandbox.now()
+        headers |= self._sandbox.login_throttle.hit(request.client.host if request.client else "", now)
+        credentials = _body.decode(body, request, required=False)
+        return _login.log_in(self._sandbox, exchange.path, credentials, now)
+
+    def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        del headers
+        request = exchange.request
+        self._sandbox.gate.role(request.headers.get("authorization"), self._sandbox.now())
+        order = _body.decode(body, request, required=False)
+        return 200, _control.serve(self._sandbox, request.method, exchange.path, order)
