@@ -37,7 +37,7 @@ def show_start(console: Console, url: str, sandbox: Sandbox) -> None:
     table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
     for name, value in _settings(sandbox):
         table.add_row(name, Text(value))
-    console.print(Text("Patchworks sandbox", style="bold"), "answers as documented" if options.as_documented else "")
+    console.print(Text("Patchworks sandbox", style="bold"))
     console.print(table)
     # One line of its own without markup, for people and for scripts that start this with `--port 0`.
     console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._query import QueryRules
 
+# Columns carry their table: `json_each` has columns of its own called key, value and type.
 ANY = "EXISTS (SELECT 1 FROM json_each(?) wanted WHERE {})"
 VERSION_WITH = "EXISTS (SELECT 1 FROM versions v WHERE v.environment_id = environments.id AND {})"
 
@@ -23,8 +24,8 @@ def exact(column: str) -> str:
 
 ENVIRONMENTS = QueryRules(
     filters={
-        "name": partial("name"),
-        "type": exact("type"),
+        "name": partial("environments.name"),
+        "type": exact("environments.type"),
         "status": VERSION_WITH.format(exact("v.status")),
         "hasDeployedVersion": ANY.format(f"truthy(wanted.value) = {HAS_DEPLOYED}"),
         "labelled": HAS_LABEL_WITH.format(exact("l.label_id")),
@@ -54,13 +55,13 @@ FLOW_PRIORITIES = QueryRules(
     sorts={"id": "id", "created_at": "created_at"},
 )
 MANIFESTS = QueryRules(
-    filters={"model_type": exact("model_type")},
+    filters={"model_type": exact("manifests.model_type")},
     includes=frozenset({"virtualEnvironmentVersion", "originalModel", "replacementModel"}),
     sorts={"id": "id", "created_at": "created_at"},
 )
 # A secret's value is never shown, so neither may a filter or the order of the rows tell it.
-SHOWN_VALUE = "iif(secret, NULL, value)"
+SHOWN_VALUE = "iif(variables.secret, NULL, variables.value)"
 VARIABLES = QueryRules(
-    filters={"label": partial("label"), "key": partial("key"), "value": partial(SHOWN_VALUE)},
+    filters={"label": partial("variables.label"), "key": partial("variables.key"), "value": partial(SHOWN_VALUE)},
     sorts={"label": "label", "key": "key", "value": SHOWN_VALUE},
 )
