@@ -1,0 +1,137 @@
+"""Which part of an OpenAPI document is what: the one table by which the other steps find their way.
+
+The table knows what is description and what is data, so that a property called `example` is seen as a property, and
+the content of an `example` is not taken for a schema.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Node: TypeAlias = dict[str, Any]
+Path: TypeAlias = tuple[str | int, ...]
+Shape: TypeAlias = Literal["one", "list", "map"]
+Kind: TypeAlias = Literal[
+    "document",
+    "components",
+    "path",
+    "operation",
+    "parameter",
+    "body",
+    "response",
+    "header",
+    "media",
+    "schema",
+]
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+
+CHILDREN: Mapping[Kind, Mapping[str, tuple[Shape, Kind]]] = {
+    "document": {"paths": ("map", "path"), "components": ("one", "components")},
+    "components": {
+        "schemas": ("map", "schema"),
+        "parameters": ("map", "parameter"),
+        "requestBodies": ("map", "body"),
+        "responses": ("map", "response"),
+        "headers": ("map", "header"),
+    },
+    "path": {"parameters": ("list", "parameter"), **{method: ("one", "operation") for method in METHODS}},
+    "operation": {
+        "parameters": ("list", "parameter"),
+        "requestBody": ("one", "body"),
+        "responses": ("map", "response"),
+    },
+    "parameter": {"schema": ("one", "schema"), "content": ("map", "media")},
+    "header": {"schema": ("one", "schema"), "content": ("map", "media")},
+    "body": {"content": ("map", "media")},
+    "response": {"content": ("map", "media"), "headers": ("map", "header")},
+    "media": {"schema": ("one", "schema")},
+    "schema": {
+        "properties": ("map", "schema"),
+        "patternProperties": ("map", "schema"),
+        "additionalProperties": ("one", "schema"),
+        "items": ("one", "schema"),
+        "allOf": ("list", "schema"),
+        "anyOf": ("list", "schema"),
+        "oneOf": ("list", "schema"),
+        "not": ("one", "schema"),
+    },
+}
+
+# What must be of this type where it stands; everything else is left to the validator.
+SCALARS: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
+    "document": {
+        "openapi": (str,),
+        "info": (dict,),
+        "servers": (list,),
+        "tags": (list,),
+        "security": (list,),
+    },
+    "components": {"securitySchemes": (dict,)},
+    "path": {"servers": (list,)},
+    "operation": {
+        "summary": (str,),
+        "description": (str,),
+        "operationId": (str,),
+        "tags": (list,),
+        "security": (list,),
+        "servers": (list,),
+        "deprecated": (bool,),
+    },
+    "parameter": {"name": (str,), "in": (str,), "description": (str,), "required": (bool,)},
+    "header": {"description": (str,)},
+    "body": {"description": (str,), "required": (bool,)},
+    "response": {"description": (str,)},
+    "media": {},
+    "schema": {
+        "type": (str,),
+        "format": (str,),
+        "title": (str,),
+        "description": (str,),
+        "enum": (list,),
+        "nullable": (bool,),
+        "required": (list, bool),
+    },
+}
+
+
+def walk(node: Node, kind: Kind = "document", path: Path = ()) -> Iterator[tuple[Kind, Path, Node]]:
+    """Every described part of a document, the outer ones first, each with its kind and where it is."""
+    yield kind, path, node
+    for key, (shape, child_kind) in CHILDREN[kind].items():
+        for child_path, child in _children(node.get(key), shape, (*path, key)):
+            if isinstance(child, dict):
+                yield from walk(child, child_kind, child_path)
+
+
+def transform(node: Node, change: Callable[[Kind, Node], Node], kind: Kind = "document") -> Node:
+    """Put every described part of a document through `change`, the inner ones first.
+
+    The document is changed in place, its parts are replaced by what `change` gives for them.
+    """
+    for key, (shape, child_kind) in CHILDREN[kind].items():
+        value = node.get(key)
+        if shape == "one" and isinstance(value, dict):
+            node[key] = transform(value, change, child_kind)
+        elif shape == "map" and isinstance(value, dict):
+            node[key] = {name: transform(child, change, child_kind) for name, child in value.items()}
+        elif shape == "list" and isinstance(value, list):
+            node[key] = [transform(child, change, child_kind) for child in value]
+    return change(kind, node)
+
+
+def is_reference(node: Node) -> bool:
+    """Whether a part is only a pointer to another one."""
+    return isinstance(node.get("$ref"), str)
+
+
+def _children(value: Any, shape: Shape, path: Path) -> Iterator[tuple[Path, Any]]:
+    if shape == "one":
+        yield path, value
+    elif shape == "map" and isinstance(value, dict):
+        yield from (((*path, name), child) for name, child in value.items())
+    elif shape == "list" and isinstance(value, list):
+        yield from (((*path, index), child) for index, child in enumerate(value))

@@ -1,0 +1,100 @@
+"""Mechanical repairs of an operation's parameters.
+
+Each rule takes the parameters of an operation, and what else it must know, and gives repaired ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.pipeline.jsontext import canonical
+from scripts.pipeline.schema_rules import SCALAR_TYPES
+
+if TYPE_CHECKING:
+    from scripts.pipeline.grammar import Node
+
+# OpenAPI has these ignored: they are said by the content types and by the security of an operation.
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+
+
+def without_duplicates(parameters: list[Node]) -> list[Node]:
+    """Of parameters that are listed twice alike, the first."""
+    return list({canonical(parameter): parameter for parameter in parameters}.values())
+
+
+def that_can_be_sent(parameters: list[Node], placeholders: list[str]) -> list[Node]:
+    """Drop parameters without a name, those for places that the path does not have, and headers that are not theirs."""
+    return [
+        parameter
+        for parameter in parameters
+        if parameter["name"].strip()
+        and not (parameter["in"] == "path" and parameter["name"] not in placeholders)
+        and not (parameter["in"] == "header" and parameter["name"].lower() in _IGNORED_HEADERS)
+    ]
+
+
+def with_placeholders(parameters: list[Node], placeholders: list[str]) -> list[Node]:
+    """Add the parameters that stand in the path and are not listed, and bring those into the path's order."""
+    listed = {parameter["name"]: parameter for parameter in parameters if parameter["in"] == "path"}
+    in_path = [
+        {**listed.get(name, {"name": name, "in": "path", "schema": {"type": "string"}}), "required": True}
+        for name in placeholders
+    ]
+    return [*in_path, *(parameter for parameter in parameters if parameter["in"] != "path")]
+
+
+def with_schema(parameters: list[Node]) -> list[Node]:
+    """A parameter without a schema is text, as everything is in a URL; so is one that carries a whole document."""
+    return [
+        parameter
+        if "schema" in parameter and "content" not in parameter
+        else {
+            **{key: value for key, value in parameter.items() if key != "content"},
+            "schema": {"type": "string"},
+        }
+        for parameter in parameters
+    ]
+
+
+def objects_spread(parameters: list[Node]) -> list[Node]:
+    """`filter` with the properties `a` and `b` is sent as `filter[a]` and `filter[b]`; a free-form object is text."""
+    result: list[Node] = []
+    for parameter in parameters:
+        schema = parameter["schema"]
+        if parameter["in"] != "query" or schema.get("type") != "object":
+            result.append(parameter)
+            continue
+        rest = {key: value for key, value in parameter.items() if key not in {"style", "explode", "schema"}}
+        required = schema.get("required", ())
+        for name, child in schema.get("properties", {}).items():
+            scalar = child if child.get("type") in SCALAR_TYPES else {"type": "string"}
+            one = {
+                **rest,
+                "name": f"{parameter['name']}[{name}]",
+                "required": name in required,
+                "schema": scalar,
+            }
+            result.append({**one, "description": child["description"]} if "description" in child else one)
+        if not schema.get("properties"):
+            result.append({**rest, "schema": {"type": "string"}})
+    return result
+
+
+def comma_separated(parameters: list[Node]) -> list[Node]:
+    """A sequence in a query is joined with commas: of a name that comes twice PHP keeps the last value."""
+    return [
+        {**parameter, "style": "form", "explode": False}
+        if parameter["in"] == "query" and parameter["schema"].get("type") == "array"
+        else parameter
+        for parameter in parameters
+    ]
+
+
+def described(parameters: list[Node]) -> list[Node]:
+    """Copy each description into the schema, where the generator finds it."""
+    return [
+        {**parameter, "schema": {**parameter["schema"], "description": parameter["description"]}}
+        if parameter.get("description") and "$ref" not in parameter["schema"]
+        else parameter
+        for parameter in parameters
+    ]

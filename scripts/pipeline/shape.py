@@ -1,0 +1,126 @@
+"""Makes sure that a block has the shape of an OpenAPI document before anything relies on it.
+
+Two habits of the documentation's PHP are put right here, because they stand in the way of reading anything: `null` for
+what is not there, and an empty list for an empty object. Any other wrong shape is an error that says where.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from scripts.pipeline.grammar import CHILDREN, SCALARS, Kind, Node, Path
+from scripts.pipeline.jsontext import pointer
+
+if TYPE_CHECKING:
+    from scripts.pipeline.errors import Place
+    from scripts.pipeline.extract import Fragment
+
+LOCATIONS = ("path", "query", "header", "cookie")
+
+# What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
+_PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
+_PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
+
+
+def shaped(fragment: Fragment) -> Node:
+    """A copy of a fragment's document in which every described part has the right shape.
+
+    Raises:
+        PipelineError: a part has another shape, or the document is not OpenAPI 3.0.
+    """
+    document = copy.deepcopy(fragment.document)
+    version = document.get("openapi")
+    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
+        raise fragment.place.error("#/openapi", f"OpenAPI version {version!r}; 3.0 is what is read")
+    _shape(document, "document", (), fragment.place)
+    for path, item in document.get("paths", {}).items():
+        _check_path(path, fragment.place)
+        _check_parameters(item, ("paths", path), fragment.place)
+    return document
+
+
+def placeholders(path: str) -> list[str]:
+    """The names in braces in a path, in their order."""
+    return _PLACEHOLDER.findall(path)
+
+
+def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
+    known = {**dict.fromkeys(CHILDREN[kind], None), **SCALARS[kind]}
+    for key in [key for key in known if key in node and node[key] is None]:
+        del node[key]
+    if "$ref" in node and not isinstance(node["$ref"], str):
+        raise place.error(pointer((*path, "$ref")), "is no text")
+    for key, types in SCALARS[kind].items():
+        if key not in node:
+            continue
+        if dict in types and node[key] == []:
+            node[key] = {}
+        if not isinstance(node[key], types):
+            raise place.error(pointer((*path, key)), f"is {_called(node[key])}, not {_named(types)}")
+    for key, (shape, child_kind) in CHILDREN[kind].items():
+        if key not in node:
+            continue
+        if shape != "list" and node[key] == []:
+            node[key] = {}
+        value = node[key]
+        if key == "additionalProperties" and isinstance(value, bool):
+            continue
+        if shape == "one":
+            _shape_child(value, child_kind, (*path, key), place)
+            continue
+        expected = list if shape == "list" else dict
+        if not isinstance(value, expected):
+            raise place.error(pointer((*path, key)), f"is {_called(value)}, not {_named((expected,))}")
+        for name, child in list(value.items() if isinstance(value, dict) else enumerate(value)):
+            if child == []:
+                child = value[name] = {}  # noqa: PLW2901
+            _shape_child(child, child_kind, (*path, key, name), place)
+
+
+def _shape_child(value: Any, kind: Kind, path: Path, place: Place) -> None:
+    if not isinstance(value, dict):
+        raise place.error(pointer(path), f"is {_called(value)}, not an object")
+    _shape(value, kind, path, place)
+
+
+def _check_path(path: str, place: Place) -> None:
+    where = pointer(("paths", path))
+    if not _PATH.fullmatch(path):
+        raise place.error(where, "is no path of this API")
+    if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
+        raise place.error(where, "has a segment that leads elsewhere")
+    names = placeholders(path)
+    if len(set(names)) != len(names):
+        raise place.error(where, "has the same name in braces twice")
+
+
+def _check_parameters(item: Node, path: Path, place: Place) -> None:
+    for key in ("parameters", *item):
+        holder = item if key == "parameters" else item[key]
+        if not isinstance(holder, dict):
+            continue
+        for index, parameter in enumerate(holder.get("parameters", ())):
+            where = (*path, "parameters", index) if holder is item else (*path, key, "parameters", index)
+            if "$ref" in parameter:
+                continue
+            if not isinstance(parameter.get("name"), str) or parameter.get("in") not in LOCATIONS:
+                raise place.error(pointer(where), "is no parameter: it needs a name and a place (in)")
+
+
+def _called(value: Any) -> str:
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
+    return names[type(value)]
+
+
+def _named(types: tuple[type, ...]) -> str:
+    return _called(types[0]())

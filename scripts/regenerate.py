@@ -1,0 +1,93 @@
+"""From documentation pages to the SDK: `python scripts/regenerate.py --help` says how."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+# Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
+sys.path.insert(0, str(ROOT))
+
+from scripts.pipeline.errors import PipelineError, printable  # noqa: E402
+from scripts.pipeline.line import in_place, into_folder  # noqa: E402
+from scripts.pipeline.summary import summary  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+    from scripts.pipeline.grammar import Node
+
+DESCRIPTION = """\
+Builds the SDK from the documentation of the API.
+
+Without options it starts from openapi/fragments and brings this checkout up to
+date. With --pages it reads documentation pages (*.md) first. With --output it
+leaves the checkout alone and puts an importable package into another folder.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {printable(message)} (--help shows how)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the line; returns 0, or 1 after one line on stderr that says where and why."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        if options.output:
+            result = into_folder(ROOT, options.pages, options.output, _generate)
+        else:
+            result = in_place(ROOT, options.pages, _generate, check=options.check)
+    except PipelineError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("stopped; nothing was changed")
+    except Exception as error:
+        if os.environ.get("REGENERATE_DEBUG"):
+            raise
+        return _fail(
+            f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)"
+        )
+    print(summary(result, options.output))
+    changed = result.changes.written + result.changes.removed
+    if options.check and changed:
+        return _fail(f"{len(changed)} files are not up to date, {changed[0]} for one: run make regenerate")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=Path, metavar="DIR", help="read the pages (*.md) in this folder")
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR2", help="write patchworks_core_client and openapi there"
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
+    return parser
+
+
+def _generate(document: Node, target: Path) -> None:
+    # The generator takes half a second to import, which a wrong page should not have to wait for.
+    from scripts.pipeline.generate import generate  # noqa: PLC0415
+
+    generate(document, target)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _fail(message: str) -> int:
+    print(f"regenerate: {printable(message)}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
