@@ -53,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("REGENERATE_DEBUG"):
             raise
-        return _fail(
-            f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)"
-        )
+        return _fail(f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)")
     print(summary(result, options.output))
     changed = result.changes.written + result.changes.removed
     if options.check and changed:
@@ -66,9 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, metavar="DIR", help="read the pages (*.md) in this folder")
-    parser.add_argument(
-        "--output", type=Path, metavar="DIR2", help="write patchworks_core_client and openapi there"
-    )
+    parser.add_argument("--output", type=Path, metavar="DIR2", help="write patchworks_core_client and openapi there")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
     return parser
 

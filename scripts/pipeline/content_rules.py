@@ -56,9 +56,7 @@ def json_body(body: Node, schemas: Mapping[str, Node]) -> Node:
     content = {name.split(";")[0].strip().lower(): media for name, media in body.get("content", {}).items()}
     rest = {key: value for key, value in body.items() if key != "content"}
     for media_type, media in content.items():
-        if _JSON_TYPE.fullmatch(media_type) or (
-            media_type in {FORM, MULTIPART} and not _has_file(media, schemas)
-        ):
+        if _JSON_TYPE.fullmatch(media_type) or (media_type in {FORM, MULTIPART} and not _has_file(media, schemas)):
             return {**rest, "content": {JSON: {"schema": media.get("schema", {"type": "object"})}}}
     if MULTIPART in content:
         return {**rest, "content": {MULTIPART: content[MULTIPART]}}

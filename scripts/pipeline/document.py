@@ -34,9 +34,7 @@ def finished(document: Node) -> Node:
         paths.setdefault(path, {})[method] = _in_order(operation, _OPERATION_ORDER)
     used = sorted({operation["tags"][0] for *_, operation in operations(document)})
     described = {tag["name"]: tag for tag in document["tags"]}
-    components = {
-        section: dict(sorted(entries.items())) for section, entries in sorted(document["components"].items())
-    }
+    components = {section: dict(sorted(entries.items())) for section, entries in sorted(document["components"].items())}
     result = {
         **document,
         "tags": [described.get(tag, {"name": tag}) for tag in used],

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 # What is called like this takes names from a list; a filter takes values, whatever its description says.
 _LISTING = re.compile(r"include|sort|append|with|fields(\[.*\])?")
-_AVAILABLE = re.compile(
-    r"\bavailable(?:\s+(?:values|fields|options|relations|relationships))?\s*:", re.IGNORECASE
-)
+_AVAILABLE = re.compile(r"\bavailable(?:\s+(?:values|fields|options|relations|relationships))?\s*:", re.IGNORECASE)
 _NAME = re.compile(r"\s*(?:-\s+)?([`'\"]?)(-?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*)\1(?:\s*\([^()\n]*\))?")
 _SEPARATOR = re.compile(r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|\bor\b|\||;|\n)")
 _END = re.compile(r"\s*(?:[.!](?=\s|$)|\n|$)")
@@ -77,9 +75,7 @@ def listed_values(parameter: Node) -> tuple[str, ...]:
     return tuple(value for name in plain for value in (name, f"-{name}"))
 
 
-def share_enumerations(
-    listed: Iterable[Listed], schemas: dict[str, Node], is_taken: Callable[[str], bool]
-) -> int:
+def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_taken: Callable[[str], bool]) -> int:
     """Turn each listed parameter into an array of a component, one for all of a noun that take the same values.
 
     Where the operations of a noun differ, its list has the plain name, and the others have that of their operation.

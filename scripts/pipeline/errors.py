@@ -25,9 +25,7 @@ class Place(NamedTuple):
 
     def error(self, pointer: str, message: str) -> PipelineError:
         """An error at `pointer` (a JSON pointer, `#/...`) of the block at this place."""
-        return PipelineError(
-            f"{self.page}.md", f"block {self.position} {quoted(self.heading)}", pointer, message
-        )
+        return PipelineError(f"{self.page}.md", f"block {self.position} {quoted(self.heading)}", pointer, message)
 
 
 class PipelineError(Exception):

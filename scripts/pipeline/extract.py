@@ -29,7 +29,7 @@ _OPENAPI_PART = re.compile(r'"(openapi|swagger)"\s*:|"paths"\s*:\s*\{\s*"/')
 _OPENAPI_YAML = re.compile(r"^[ \t]*(openapi|swagger)\s*:", re.MULTILINE)
 _FENCE_WITH_OPENAPI = r"^[ \t]*{marker}\s*\w+\s*\{{\s*\"openapi\""
 _HINT = re.compile(r"\{%-?\s*(end)?hint\b")
-_SKIPPED_TOKENS = {"code_block": "indented block", "html_block": "HTML block"}
+_PARTS = {"heading_open": "heading", "fence": "fence", "code_block": "indented block", "html_block": "HTML block"}
 
 # Only headings are read as running text: a quote may be megabytes long.
 _BLOCKS = MarkdownIt("commonmark")
@@ -123,23 +123,18 @@ def _parts(name: str, lines: list[str]) -> Iterator[tuple[str, Token, str]]:
                 yield "quote", token, ""
         elif token.type == "blockquote_close":
             quotes -= 1
-        elif token.type == "inline" and not quotes and _HINT.search(token.content):
+        elif quotes:
+            continue
+        elif token.type == "inline":
             for match in _HINT.finditer(token.content):
                 in_hint = not match.group(1)
                 if in_hint:
                     yield "hint", token, ""
-        elif quotes or in_hint:
-            continue
-        elif token.type == "heading_open":
-            yield "heading", token, _heading_text(tokens[index + 1].content)
-        elif token.type == "fence":
-            yield "fence", token, ""
-        elif token.type in _SKIPPED_TOKENS:
-            yield _SKIPPED_TOKENS[token.type], token, ""
+        elif not in_hint and token.type in _PARTS:
+            title = _heading_text(tokens[index + 1].content) if token.type == "heading_open" else ""
+            yield _PARTS[token.type], token, title
     if in_hint:
-        raise PipelineError(
-            f"{name}.md", "", "", "a hint block is never closed, so what follows it would be lost"
-        )
+        raise PipelineError(f"{name}.md", "", "", "a hint block is never closed, so what follows it would be lost")
     if end < len(tokens):
         yield "trailing section", tokens[end], ""
 

@@ -34,6 +34,4 @@ def _says_nothing(schema: Node) -> bool:
     if schema.get("type") == "array":
         items = schema.get("items", {})
         return items == {} or _says_nothing(items)
-    return (
-        schema.get("type") == "object" and not {"properties", "additionalProperties", "allOf"} & schema.keys()
-    )
+    return schema.get("type") == "object" and not {"properties", "additionalProperties", "allOf"} & schema.keys()

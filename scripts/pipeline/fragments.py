@@ -67,6 +67,4 @@ def _place(name: str, source: Any) -> Place:
     match source:
         case {"page": str(page), "heading": str(heading), "position": int(position)}:
             return Place(page, heading, position)
-    raise PipelineError(
-        name, "", f"#/{SOURCE_KEY}", "does not say which page, heading and position it is from"
-    )
+    raise PipelineError(name, "", f"#/{SOURCE_KEY}", "does not say which page, heading and position it is from")

@@ -38,7 +38,7 @@ CHILDREN: Mapping[Kind, Mapping[str, tuple[Shape, Kind]]] = {
         "responses": ("map", "response"),
         "headers": ("map", "header"),
     },
-    "path": {"parameters": ("list", "parameter"), **{method: ("one", "operation") for method in METHODS}},
+    "path": {"parameters": ("list", "parameter"), **dict.fromkeys(METHODS, ("one", "operation"))},
     "operation": {
         "parameters": ("list", "parameter"),
         "requestBody": ("one", "body"),

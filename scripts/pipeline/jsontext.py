@@ -50,9 +50,7 @@ def loads(text: str) -> Any:
         return marked
 
     try:
-        value = json.loads(
-            text, object_pairs_hook=pairs_hook, parse_constant=_refuse_constant, parse_float=_finite
-        )
+        value = json.loads(text, object_pairs_hook=pairs_hook, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise JSONTextError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
     except RecursionError:
@@ -115,9 +113,7 @@ def _inspect(root: Any, repeated: bool) -> None:
         if len(path) > MAX_DEPTH:
             raise JSONTextError(f"nested deeper than {MAX_DEPTH} levels", pointer(path[:8]))
         if repeated and isinstance(value, _Repeated):
-            raise JSONTextError(
-                f"the key {json.dumps(value.key)} is there twice", pointer((*path, value.key))
-            )
+            raise JSONTextError(f"the key {json.dumps(value.key)} is there twice", pointer((*path, value.key)))
         for key, child in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(key, str):
                 _check_text(key, path)

@@ -125,9 +125,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
     _refuse_checkout(checkout, target)
     read = read_pages(pages) if pages else []
     fragments = (
-        [fragment for page in read for fragment in page.fragments]
-        if pages
-        else read_fragments(checkout / FRAGMENTS)
+        [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)
     )
     built = build(fragments, checkout)
     files = {
@@ -176,9 +174,7 @@ def _files(folder: Path) -> Iterator[PurePosixPath]:
 def _ours(root: Path) -> list[PurePosixPath]:
     """What an earlier run has written: generated code, which says so in its first line, and fragments."""
     code = [file for file in (root / GENERATED).rglob("*.py") if b"generated" in _first_line(file).lower()]
-    fragments = [
-        file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]
-    ]
+    fragments = [file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]]
     return [PurePosixPath(file.relative_to(root).as_posix()) for file in (*code, *fragments)]
 
 

@@ -71,9 +71,7 @@ def lock_text(entries: Mapping[tuple[str, str], LockedName]) -> str:
     lines = [
         json.dumps(f"{entry.method.upper()} {entry.path}")
         + ": "
-        + json.dumps(
-            {"name": f"{entry.namespace}.{entry.name}", "module": entry.module, "pages": list(entry.pages)}
-        )
+        + json.dumps({"name": f"{entry.namespace}.{entry.name}", "module": entry.module, "pages": list(entry.pages)})
         for entry in sorted(entries.values(), key=lambda entry: (entry.namespace, entry.name))
     ]
     return "{\n  " + ",\n  ".join(lines) + "\n}\n" if lines else "{}\n"

@@ -82,9 +82,7 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
         merged.document["paths"].setdefault(path, {})[method] = operation
         merged.origins["paths", path, method] = claims[0].place
     for (section, name), claims in sorted(components.items()):
-        merged.document["components"].setdefault(section, {})[name] = _agreed(
-            claims, ("components", section, name)
-        )
+        merged.document["components"].setdefault(section, {})[name] = _agreed(claims, ("components", section, name))
         merged.origins["components", section, name] = claims[0].place
     return merged
 

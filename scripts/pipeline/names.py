@@ -20,7 +20,7 @@ MAX_NAME_LENGTH = 80
 
 # An acronym in the plural (APIs), an acronym (the HTTP of HTTPServer), a word; each with the digits after it; a number.
 _WORD = re.compile(r"[A-Z]{2,}s(?![a-z])[0-9]*|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
-_APOSTROPHE = re.compile(r"['’`´]")
+_APOSTROPHE = re.compile("['`\u00b4\u2019]")
 
 
 def words(text: str) -> list[str]:

@@ -24,13 +24,13 @@ from scripts.pipeline.shape import placeholders
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-METHOD_KEY = "x-sdk-method"
+METHOD_KEY: Literal["x-sdk-method"] = "x-sdk-method"
 NAMESPACE_KEY = "x-sdk-namespace"
-MODULE_KEY = "operationId"
+MODULE_KEY: Literal["operationId"] = "operationId"
 
 RESERVED_NAMESPACES = frozenset(
-    "aclose api_key auth base_url client close headers http_client is_closed max_retries on_mismatch paginate params"
-    " request strict timeout token_store with_options".split()
+    {"aclose", "api_key", "auth", "base_url", "client", "close", "headers", "http_client", "is_closed", "max_retries"}
+    | {"on_mismatch", "paginate", "params", "request", "strict", "timeout", "token_store", "with_options"}
 )
 """What the clients have, or may get, attributes for; a namespace of that name gets an underscore."""
 
@@ -91,9 +91,7 @@ def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], 
         by_namespace[operation.namespace].append(operation)
     present = {operation.key for operation in operations}
     for namespace, group in by_namespace.items():
-        absent = [
-            entry for entry in lock.values() if entry.namespace == namespace and entry.key not in present
-        ]
+        absent = [entry for entry in lock.values() if entry.namespace == namespace and entry.key not in present]
         _choose_names(group, lock, METHOD_KEY, {entry.name: entry.path for entry in absent})
         _choose_names(group, lock, MODULE_KEY, {entry.module: entry.path for entry in absent})
         tag = _common_tag(namespace, group)
@@ -155,7 +153,9 @@ def _choose_names(
         name = identifier(given) if given else _of(locked, key)
         if name in fixed:
             where = pointer(("paths", operation.path, operation.method, key))
-            message = f"{operation.namespace}.{name} is the name of {fixed[name]} already; name one of them in the overlay"
+            message = (
+                f"{operation.namespace}.{name} is the name of {fixed[name]} already; name one of them in the overlay"
+            )
             raise PipelineError(", ".join(operation.node[PAGES_KEY]), "", where, message)
         fixed[name] = operation.path
         operation.node[key] = name
@@ -165,9 +165,7 @@ def _choose_names(
         rivals[name].append(path)
     for operation in free:
         rivals[plain[id(operation)]].append(operation.path)
-    choices = [
-        _choices(operation, key, plain[id(operation)], rivals[plain[id(operation)]]) for operation in free
-    ]
+    choices = [_choices(operation, key, plain[id(operation)], rivals[plain[id(operation)]]) for operation in free]
     for operation, name in zip(free, _settled(choices, set(fixed)), strict=True):
         operation.node[key] = name
 

@@ -63,7 +63,7 @@ def repair_operation(
 
 def body_as_parameters(body: Node, schemas: Mapping[str, Node]) -> list[Node]:
     """What a page lists as the body of a GET is validated from its query."""
-    schema = next((media.get("schema", {}) for media in body.get("content", {}).values()), {})
+    schema: Node = next((media.get("schema", {}) for media in body.get("content", {}).values()), {})
     schema = schemas.get(parse(schema.get("$ref", ""))[1], schema)
     required = schema.get("required", ())
     return [

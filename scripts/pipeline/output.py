@@ -69,10 +69,8 @@ def write(root: Path, files: Mapping[PurePosixPath, bytes], stale: Iterable[Pure
         for step in reversed(undo):
             step()
         if isinstance(error, OSError):
-            name = str(error.filename or root)
-            raise PipelineError(
-                name, "", "", f"cannot be written: {error.strerror}; nothing was changed"
-            ) from error
+            place = str(error.filename or root)
+            raise PipelineError(place, "", "", f"cannot be written: {error.strerror}; nothing was changed") from error
         raise
     shutil.rmtree(staging, ignore_errors=True)
     _remove_empty_folders(root, changes.removed)

@@ -98,13 +98,9 @@ def apply_overlay(document: Node, actions: Sequence[Action], pages: AbstractSet[
         try:
             matches = list(_JSONPATH.finditer(action.target, document))
         except jsonpath.JSONPathError as error:
-            raise PipelineError(
-                name, "", f"{where}/target", f"{action.target} is no JSONPath: {error}"
-            ) from error
+            raise PipelineError(name, "", f"{where}/target", f"{action.target} is no JSONPath: {error}") from error
         if not matches:
-            message = (
-                f"{action.target} matches nothing: has the documentation been corrected? ({action.reason})"
-            )
+            message = f"{action.target} matches nothing: has the documentation been corrected? ({action.reason})"
             raise PipelineError(name, "", f"{where}/target", message)
         changed = False
         # From the last to the first, so that removing one list entry does not move those that are still to go.
@@ -119,9 +115,7 @@ def apply_overlay(document: Node, actions: Sequence[Action], pages: AbstractSet[
             else:
                 before = canonical(match.obj)
                 if not _update(match.obj, action.update):
-                    raise PipelineError(
-                        name, "", f"{where}/update", f"{action.target} cannot take this update"
-                    )
+                    raise PipelineError(name, "", f"{where}/update", f"{action.target} cannot take this update")
                 changed = changed or canonical(match.obj) != before
         (result.applied if changed else result.without_effect).append(action.target)
     return result

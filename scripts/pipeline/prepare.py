@@ -99,13 +99,8 @@ def _repair_answered_fields(document: Node, repairs: Counter[str]) -> None:
     schemas = document["components"].get("schemas", {})
     responses = [operation.get("responses", {}) for *_, operation in operations(document)]
     bodies = [operation.get("requestBody", {}) for *_, operation in operations(document)]
-    parts: list[tuple[Node, Kind]] = [
-        (response, "response") for group in responses for response in group.values()
-    ]
-    parts += [
-        (schemas[name], "schema")
-        for name in sorted(reachable(schemas, responses) - reachable(schemas, bodies))
-    ]
+    parts: list[tuple[Node, Kind]] = [(response, "response") for group in responses for response in group.values()]
+    parts += [(schemas[name], "schema") for name in sorted(reachable(schemas, responses) - reachable(schemas, bodies))]
     for part, part_kind in parts:
         for kind, _, node in walk(part, part_kind):
             fields = node.get("properties", {}) if kind == "schema" else {}

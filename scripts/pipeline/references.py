@@ -33,12 +33,10 @@ def check_references(document: Node) -> None:
         section, name = parse(node["$ref"])
         where = (*path, "$ref")
         if not section:
-            raise ReferenceProblem(
-                where, f"{node['$ref']!r} is not a component of this document, and no other is read"
-            )
+            raise ReferenceProblem(where, f"{node['$ref']!r} is not a component of this document, and no other is read")
         if name not in components.get(section, {}):
             raise ReferenceProblem(where, f"{node['$ref']!r} leads nowhere")
-        if CHILDREN["components"].get(section, ("", ""))[1] != kind:
+        if CHILDREN["components"].get(section) != ("map", kind):
             raise ReferenceProblem(where, f"{node['$ref']!r} is no {kind}")
     for section, entries in components.items():
         if section in CHILDREN["components"]:

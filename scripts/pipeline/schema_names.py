@@ -18,22 +18,35 @@ if TYPE_CHECKING:
     from scripts.pipeline.grammar import Kind
 
 # Names that generated modules, the package and its users already have a meaning for.
-RESERVED = frozenset(dir(builtins)) | frozenset(
-    """
-    Any Annotated Callable ClassVar Dict Enum File Final Generic Iterable Iterator List Literal Mapping NamedTuple None
-    Optional Protocol Self Sequence Set Tuple Type TypeAlias TypeVar TypedDict Union Unset UNSET
-    Date Datetime DateTime Decimal Path UUID Uuid Time Timedelta
-    Model Models Field Operation Operations Shape Id Filter FilterValue NotGiven Timeout Response Request
-    Page Paginator AsyncPaginator Resource AsyncResource Api AsyncApi Client Patchworks AsyncPatchworks
-    PatchworksError Mismatch TokenStore FileTokenStore Unnamed
-    """.split()
+RESERVED = (
+    frozenset(dir(builtins))
+    | {
+        "Annotated",
+        "Any",
+        "Callable",
+        "ClassVar",
+        "Enum",
+        "File",
+        "Final",
+        "Generic",
+        "Iterable",
+        "Iterator",
+        "Literal",
+    }
+    | {"Dict", "List", "Mapping", "NamedTuple", "Optional", "Protocol", "Self", "Sequence", "Set", "Tuple", "Type"}
+    | {"TypeAlias", "TypeVar", "TypedDict", "Union", "Unset", "UNSET", "Unnamed"}
+    | {"Date", "DateTime", "Datetime", "Decimal", "Path", "Time", "Timedelta", "UUID", "Uuid"}
+    | {"Api", "AsyncApi", "AsyncPaginator", "AsyncPatchworks", "AsyncResource", "Client", "Field", "FileTokenStore"}
+    | {"Filter", "FilterValue", "Id", "Mismatch", "Model", "Models", "NotGiven", "OneOrMore", "Operation", "Operations"}
+    | {"Page", "Paginator", "Patchworks", "PatchworksError", "Request", "Resource", "Response", "Shape", "Timeout"}
 )
 SUFFIX = "Object"
 NOT_RESOURCES = ("Request", "Response", "Meta", "Links")
 
 # Words that end in s, or mean a mass, and have no other singular; inflect would cut them.
 _SINGULAR_ALREADY = frozenset(
-    "alias analytics atlas bias canvas data gas https kubernetes lens media metadata news series sms this".split()
+    {"alias", "analytics", "atlas", "bias", "canvas", "data", "gas", "https", "kubernetes", "lens", "media"}
+    | {"metadata", "news", "series", "sms", "this"}
 )
 _SINGULAR_ENDINGS = ("ss", "us", "is")
 _IRREGULAR = {"indices": "index", "menus": "menu"}
@@ -66,9 +79,7 @@ def renamed_schemas(document: Node, also_reserved: Iterable[str] = ()) -> dict[s
     schemas = document["components"].get("schemas", {})
     reserved = RESERVED | frozenset(also_reserved)
     resources = _resources(document)
-    wanted = {
-        name: class_name(singular_name(name)) if name in resources else class_name(name) for name in schemas
-    }
+    wanted = {name: class_name(singular_name(name)) if name in resources else class_name(name) for name in schemas}
     result: dict[str, str] = {}
     modules: set[str] = set()
 

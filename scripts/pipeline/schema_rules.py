@@ -64,9 +64,7 @@ def without_unused_keys(schema: Node) -> Node:
     rest = {key: value for key, value in schema.items() if key not in _UNUSED_KEYS}
     default = schema.get("default")
     if isinstance(default, (str, int, float)) and default != "":
-        rest["description"] = (
-            f"{rest.get('description', '').rstrip()} Default: {canonical(default)}.".lstrip()
-        )
+        rest["description"] = f"{rest.get('description', '').rstrip()} Default: {canonical(default)}.".lstrip()
     return rest
 
 

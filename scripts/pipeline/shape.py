@@ -48,42 +48,33 @@ def placeholders(path: str) -> list[str]:
 
 
 def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
-    known = {**dict.fromkeys(CHILDREN[kind], None), **SCALARS[kind]}
-    for key in [key for key in known if key in node and node[key] is None]:
-        del node[key]
+    """Check one described part and all that is in it, from the outside in."""
+    for key in [*CHILDREN[kind], *SCALARS[kind]]:
+        if key in node and node[key] is None:
+            del node[key]
     if "$ref" in node and not isinstance(node["$ref"], str):
         raise place.error(pointer((*path, "$ref")), "is no text")
     for key, types in SCALARS[kind].items():
-        if key not in node:
-            continue
-        if dict in types and node[key] == []:
-            node[key] = {}
-        if not isinstance(node[key], types):
-            raise place.error(pointer((*path, key)), f"is {_called(node[key])}, not {_named(types)}")
+        if key in node:
+            _expect(node, key, types, path, place)
     for key, (shape, child_kind) in CHILDREN[kind].items():
-        if key not in node:
+        if key not in node or (key == "additionalProperties" and isinstance(node[key], bool)):
             continue
-        if shape != "list" and node[key] == []:
-            node[key] = {}
-        value = node[key]
-        if key == "additionalProperties" and isinstance(value, bool):
-            continue
+        value = _expect(node, key, (list,) if shape == "list" else (dict,), path, place)
         if shape == "one":
-            _shape_child(value, child_kind, (*path, key), place)
+            _shape(value, child_kind, (*path, key), place)
             continue
-        expected = list if shape == "list" else dict
-        if not isinstance(value, expected):
-            raise place.error(pointer((*path, key)), f"is {_called(value)}, not {_named((expected,))}")
-        for name, child in list(value.items() if isinstance(value, dict) else enumerate(value)):
-            if child == []:
-                child = value[name] = {}  # noqa: PLW2901
-            _shape_child(child, child_kind, (*path, key, name), place)
+        for name in list(value if isinstance(value, dict) else range(len(value))):
+            _shape(_expect(value, name, (dict,), (*path, key), place), child_kind, (*path, key, name), place)
 
 
-def _shape_child(value: Any, kind: Kind, path: Path, place: Place) -> None:
-    if not isinstance(value, dict):
-        raise place.error(pointer(path), f"is {_called(value)}, not an object")
-    _shape(value, kind, path, place)
+def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:
+    """The value under a key, which must be of one of the types; PHP's empty list counts as an empty object."""
+    if dict in types and holder[key] == []:
+        holder[key] = {}
+    if not isinstance(holder[key], types):
+        raise place.error(pointer((*path, key)), f"is {_called(holder[key])}, not {_named(types)}")
+    return holder[key]
 
 
 def _check_path(path: str, place: Place) -> None:

@@ -21,13 +21,9 @@ def validate(document: Node, merged: Merged) -> None:
     Raises:
         PipelineError: it is not; the error names the block where the part that is wrong was published.
     """
-    validator = OpenAPIV30SpecValidator(SchemaPath.from_dict(document))  # type: ignore[arg-type]
+    validator = OpenAPIV30SpecValidator(SchemaPath.from_dict(document))
     for error in validator.iter_errors():
         path = tuple(error.absolute_path)
         where, message = pointer(path), f"is not valid OpenAPI 3.0: {error.message}"
         place = merged.origin(path)
-        raise (
-            place.error(where, message)
-            if place
-            else PipelineError("patchworks-core.json", "", where, message)
-        )
+        raise (place.error(where, message) if place else PipelineError("patchworks-core.json", "", where, message))

@@ -14,8 +14,8 @@ from patchworks_core_client.models import (
     MessageResponse,
     Variable,
     VirtualEnvironment,
-    VirtualEnvironmentVersion,
     VirtualEnvironmentsStoreRequest,
+    VirtualEnvironmentVersion,
 )
 
 
