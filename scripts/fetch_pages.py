@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
 from scripts.fetch.listing import read_listing  # noqa: E402 - after the path is set
 from scripts.fetch.run import fetch, known_blocks  # noqa: E402
 from scripts.fetch.transfer import Limits  # noqa: E402
-from scripts.pipeline.errors import PipelineError, printable  # noqa: E402
+from scripts.pipeline.errors import PipelineError  # noqa: E402
 from scripts.regenerate import main as regenerate  # noqa: E402
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _use(_fetch(folder, options), folder, options)
     except PipelineError as error:
         print(error, file=sys.stderr)
-    except OSError as error:
-        print(printable(str(error)), file=sys.stderr)
-    return 1
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,8 +79,15 @@ def _use(outcome: Outcome, folder: Path, options: argparse.Namespace) -> int:
     for path in outcome.drift.gone:
         print(f"listed, but no longer in the documentation's index: {path}")
     if options.unlisted:
-        options.unlisted.write_text("".join(f"{path}\n" for path in outcome.drift.unlisted), encoding="utf-8")
+        _write(options.unlisted, outcome.drift.unlisted)
     return 0 if options.into else regenerate(["--pages", str(folder)])
+
+
+def _write(file: Path, lines: list[str]) -> None:
+    try:
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise PipelineError(str(file), "", "", f"cannot be written: {error.strerror}") from error
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
@@ -73,8 +73,14 @@ def fetch(listing: Listing, target: Path, known: Counter[str], limits: Limits) -
     Raises:
         PipelineError: a page cannot be had or cannot be trusted, or the time is up.
     """
-    with folder.staged(target) as fresh, _one_error(listing.base_url, limits):
-        return asyncio.run(_fetch(_Run(listing, folder.State(target), fresh, known, limits)))
+    run = _Run(listing, folder.State(target), known, limits)
+    with _one_error(listing.base_url, limits):
+        return _keep(target, run, asyncio.run(_fetch(run)))
+
+
+def _keep(target: Path, run: _Run, outcome: Outcome) -> Outcome:
+    folder.replace(target, run.contents, run.entries)
+    return outcome
 
 
 @contextmanager
@@ -109,13 +115,13 @@ def _client(listing: Listing, limits: Limits) -> httpx.AsyncClient:
 class _Run:
     listing: Listing
     state: folder.State
-    fresh: Path
     known: Counter[str]
     limits: Limits
+    contents: dict[str, bytes] = field(default_factory=dict)
+    entries: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def all(self, client: httpx.AsyncClient) -> Outcome:
         places = asyncio.Semaphore(self.limits.at_once)
-        entries: dict[str, dict[str, str]] = {}
 
         async def get(url: str, known: Validators) -> Answer:
             async with places:
@@ -123,8 +129,7 @@ class _Run:
 
         async with asyncio.TaskGroup() as group:
             drift = group.create_task(self._index(get))
-            pages = [group.create_task(self._page(path, get, entries)) for path in self.listing.pages]
-        folder.write_state(self.fresh, entries)
+            pages = [group.create_task(self._page(path, get)) for path in self.listing.pages]
         return Outcome([page.result() for page in pages], drift.result())
 
     async def _index(self, get: _Get) -> index.Drift:
@@ -132,13 +137,13 @@ class _Run:
         answer = await get(url, Validators())
         return index.compare(content.page_text(url, answer.content or b"", answer.content_type), self.listing)
 
-    async def _page(self, path: str, get: _Get, entries: dict[str, dict[str, str]]) -> Fetched:
+    async def _page(self, path: str, get: _Get) -> Fetched:
         url, name = self.listing.url(path), f"{page_name(path)}.md"
         validators, before = self.state.known(name, url)
         answer = await get(url, validators)
         body = before if answer.content is None else answer.content
         text = content.page_text(name, body, answer.content_type if answer.content is not None else "")
         blocks = content.count_blocks(page_name(path), text, self.known)
-        (self.fresh / name).write_bytes(body)
-        entries[name] = folder.State.entry(url, validators if answer.content is None else answer.validators, body)
+        self.contents[name] = body
+        self.entries[name] = folder.State.entry(url, validators if answer.content is None else answer.validators, body)
         return Fetched(name, blocks, len(body), body != before)

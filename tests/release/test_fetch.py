@@ -264,48 +264,51 @@ def test_a_page_that_lost_most_of_its_operations_must_be_accepted(
     assert fetch() == 0
 
 
-@pytest.mark.parametrize("occupied", ["foreign", "mixed", "file", "link"])
-def test_a_folder_of_other_files_is_left_alone(
-    fetch: Fetch, tmp_path: Path, capsys: pytest.CaptureFixture[str], occupied: str
+def test_other_files_in_the_folder_stay(fetch: Fetch, listing: Path, tmp_path: Path) -> None:
+    into = tmp_path / "into"
+    into.mkdir()
+    outside = tmp_path / "outside.md"
+    for file in (into / "mine.md", outside):
+        file.write_text("mine", encoding="utf-8")
+    (into / ".fetched.json").write_text('{"../outside.md": {}, "gone.md": {}}', encoding="utf-8")
+    assert fetch() == 0
+    write_listing(listing, "two")
+    assert fetch() == 0
+    assert content(into) == {"mine.md": "mine", "two.md": TWO}
+    assert outside.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("option", ["--into", "--unlisted"])
+def test_a_place_where_nothing_can_be_written(
+    fetch: Fetch, listing: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
-    target = tmp_path / "target"
-    if occupied == "file":
-        target.write_text("mine", encoding="utf-8")
-    elif occupied == "link":
-        target.symlink_to(tmp_path, target_is_directory=True)
-    else:
-        if occupied == "mixed":
-            assert fetch("--into", str(target)) == 0
-        target.mkdir(exist_ok=True)
-        (target / "mine.txt").write_text("mine", encoding="utf-8")
-    assert fetch("--into", str(target)) == 1
-    assert str(target) in capsys.readouterr().err
-    assert occupied in {"file", "link"} or (target / "mine.txt").read_text() == "mine"
+    assert fetch(option, str(listing / "place")) == 1
+    assert "pages.yaml" in (err := capsys.readouterr().err)
+    assert "cannot be written" in err
 
 
-def test_a_place_where_no_folder_can_be(fetch: Fetch, listing: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert fetch("--into", str(listing / "into")) == 1
-    assert "pages.yaml" in capsys.readouterr().err
-
-
-def test_a_swap_that_fails_is_undone(
-    fetch: Fetch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_failure_while_the_pages_are_put_in_their_place_is_undone(
+    fetch: Fetch,
+    server: DocsServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert fetch() == 0
-    before = content(tmp_path / "into")
-    rename = fetch_pages.Path.rename
+    server.publish(one=f"{ONE}More.\n", two=f"{TWO}More.\n")
+    rename = Path.rename
     calls: list[Path] = []
 
     def failing(self: Path, target: Path) -> Path:
         calls.append(self)
-        if len(calls) == 2:
-            raise OSError("disk full\x1b[31m")
+        if len(calls) == 4:
+            raise OSError(28, "No space left on device")
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
     assert fetch() == 1
-    assert content(tmp_path / "into") == before
-    assert capsys.readouterr().err == "disk full\\x1b[31m\n"
+    assert content(tmp_path / "into") == {"one.md": ONE, "two.md": TWO}
+    assert "No space left on device; nothing was changed" in capsys.readouterr().err
 
 
 def test_without_a_folder_the_pages_are_handed_on(
