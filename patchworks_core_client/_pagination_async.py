@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
 from functools import partial
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from ._page import Page
 from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options
@@ -134,6 +134,9 @@ class AsyncItems(AsyncIterator[T]):
         self._reading = reading
         self._items: Iterator[T] = iter(())
 
+    def __aiter__(self) -> Self:
+        return self
+
     async def __anext__(self) -> T:
         while True:
             for item in self._items:
@@ -154,6 +157,9 @@ class AsyncPages(AsyncIterator[Page[T]]):
 
     def __init__(self, reading: _Reading[T]) -> None:
         self._reading = reading
+
+    def __aiter__(self) -> Self:
+        return self
 
     async def __anext__(self) -> Page[T]:
         read = await self._reading.next()

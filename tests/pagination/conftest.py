@@ -7,4 +7,5 @@ from .support import AsyncReader, Reader, SyncReader
 
 @pytest.fixture(params=[AsyncReader, SyncReader], ids=["async", "sync"])
 def reader(request: pytest.FixtureRequest) -> Reader:
-    return request.param()
+    kind: type[Reader] = request.param
+    return kind()

@@ -81,11 +81,11 @@ class Server:
         if self.form == "cursor":
             start = int(str(query.get("cursor", "0")))
             more = start + size < len(self.rows)
-            following = {"cursor": str(start + size)} if more else None
+            link = _link({"cursor": str(start + size)} if more else None)
             return {
                 "data": self.rows[start : start + size],
                 "meta": {"path": URL, "per_page": size, "next_cursor": str(start + size) if more else None},
-                "links": {"first": None, "last": None, "prev": None, "next": _link(following)},
+                "links": {"first": None, "last": None, "prev": None, "next": link},
             }
         number = int(str(query.get("page", 1)))
         data = self.rows[(number - 1) * size : number * size]

@@ -177,6 +177,8 @@ def _full(number: int, **meta: Any) -> dict[str, Any]:
     }
 
 
+_ids, _offsets = itertools.count(), itertools.cycle((1, 2))
+
 ENDLESS: dict[str, Any] = {
     "one more page each time": _full,
     "one more page each time, counted": lambda number: _full(number, total=2 * number + 2),
@@ -203,7 +205,6 @@ ENDLESS: dict[str, Any] = {
         "links": {"next": f"?offset={next(_offsets)}"},
     },
 }
-_ids, _offsets = itertools.count(), itertools.cycle((1, 2))
 
 
 @pytest.mark.parametrize("kind", ENDLESS)

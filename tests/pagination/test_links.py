@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from patchworks_core_client import PaginationError
@@ -13,7 +15,7 @@ def linking(link: object, *, form: str = "simple") -> Server:
     """Two pages, of which the first sends `link`."""
     server = Server(20, form=form)
 
-    def alter(body: dict) -> dict:
+    def alter(body: dict[str, Any]) -> dict[str, Any]:
         if body["links"]["next"] is not None:
             body["links"]["next"] = link
         return body
