@@ -117,31 +117,25 @@ class Store:
         self._close = weakref.finalize(self, self._db.close)
         try:
             self._prepare()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, StoreError) as error:
             self.close()
             raise StoreError(f"{path}: {error}") from None
-        except StoreError:
-            self.close()
-            raise
 
     def _prepare(self) -> None:
         self._db.row_factory = sqlite3.Row
         self._db.create_function("contains", 2, _contains, deterministic=True)
         self._db.create_function("same", 2, _same, deterministic=True)
         self._db.create_function("truthy", 1, truthy, deterministic=True)
+        # Looked at before anything is set, so that somebody else's file stays as it is.
+        _is_new(self._db)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         with self.transaction() as db:
-            found = db.execute("PRAGMA user_version").fetchone()[0]
-            if found == SCHEMA_VERSION:
-                return
-            tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if found or tables:
-                raise StoreError("this file was not made by this version of the sandbox")
-            for statement in SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            if _is_new(db):
+                for statement in SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
@@ -184,6 +178,15 @@ class Store:
     def close(self) -> None:
         """Closes the database; what was in memory is gone. A second call does nothing."""
         self._close()
+
+
+def _is_new(db: sqlite3.Connection) -> bool:
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if found == SCHEMA_VERSION:
+        return False
+    if found or db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise StoreError("this file was not made by this version of the sandbox")
+    return True
 
 
 def _contains(text: str | None, part: str) -> bool:

@@ -1,0 +1,219 @@
+"""The command line, and what it shows in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import io
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from rich.console import Console
+
+from patchworks_core_client.sandbox import Seen, _cli, _console, _server, create_app
+
+from .conftest import ENVIRONMENTS, KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def shown(show: Callable[[Console], None]) -> list[str]:
+    out = io.StringIO()
+    show(Console(file=out, width=80, highlight=False))
+    return out.getvalue().splitlines()
+
+
+def seen(**changes: Any) -> Seen:
+    values: dict[str, Any] = {
+        "method": "GET",
+        "path": f"{ENVIRONMENTS}/1",
+        "query": (("filter[value]", "hunter2"),),
+        "json": {"value": "hunter2"},
+        "operation": "virtual_environments.get",
+        "status": 200,
+        "ms": 1.25,
+        "fault": None,
+    }
+    return Seen(**(values | changes))
+
+
+def test_a_request_is_one_line_without_its_query_and_body() -> None:
+    lines = shown(lambda console: _console.show_request(console, seen()))
+    assert len(lines) == 1
+    assert re.fullmatch(r"\d\d:\d\d:\d\d GET    /virtual-environments/1 +200     1\.2 ms", lines[0])
+    assert len(lines[0]) <= 80
+
+
+def test_a_long_path_keeps_its_ends() -> None:
+    path = f"/api/v1/virtual-environment-versions/{'1' * 60}/flow-priorities/7"
+    lines = shown(lambda console: _console.show_request(console, seen(path=path, method="DELETE", status=404)))
+    assert len(lines) == 1
+    assert len(lines[0]) <= 80
+    assert "/virtual-enviro…" in lines[0]
+    assert "/flow-priorities/7 404" in lines[0]
+
+
+def test_a_path_cannot_steer_the_terminal() -> None:
+    strange = seen(path="/\x1b[2J/[red]", method="\x1b]0;x", status=599, fault="5% 503")
+    lines = shown(lambda console: _console.show_request(console, strange))
+    assert "\x1b" not in "".join(lines)
+    assert "[red]" in lines[0]
+    assert "fault: 5% 503" in lines[1]
+
+
+def test_the_start_says_what_is_needed() -> None:
+    app = create_app(
+        rate="60/min",
+        faults=["5% 503"],
+        admin_only=["virtual_environments.delete"],
+        as_documented=True,
+        control=True,
+        db=":memory:",
+    )
+    lines = shown(lambda console: _console.show_start(console, "http://127.0.0.1:8300", app.state.sandbox))
+    text = "\n".join(lines)
+    for part in (
+        "sandbox-api-key",
+        "admin@sandbox.test / sandbox-password",
+        "http://127.0.0.1:8300/fabric/api/login",
+        "60/60s",
+        "5% 503",
+        "virtual_environments.delete",
+        "/_sandbox",
+        "as documented",
+    ):
+        assert part in text
+    assert "Listening on http://127.0.0.1:8300" in lines
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "patchworks_core_client.sandbox", "--port", "0", "--seed", "--api-key", "k-1"]
+    process = subprocess.Popen(
+        [*command, "--db", str(tmp_path / "sandbox.db")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if line.startswith("Ctrl+C"):
+            break
+    url = next(line.removeprefix("Listening on ") for line in lines if line.startswith("Listening on "))
+    assert url.startswith("http://127.0.0.1:")
+    query = "?filter[name]=hunter2"
+    with httpx.Client(base_url=url) as http:
+        assert http.get(f"{ENVIRONMENTS}{query}", headers={"Authorization": "k-1"}).status_code == 200
+        assert http.get(ENVIRONMENTS, headers=KEY).status_code == 401
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+    assert "/virtual-environments " in rest
+    assert "hunter2" not in rest
+    assert "k-1" not in rest
+
+
+class Stopped(Exception):
+    """Ends a server that would run for ever."""
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Runs the command line up to where the server would serve."""
+
+    class Server:
+        def run(self, _: list[socket.socket]) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(_server, "server_for", lambda _: Server())
+    return _cli.main(["--port", "0", *arguments])
+
+
+def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--username", "u", "--password", "p", "--rate", "5/s", "--fault", "1% 503", "--fault", "next 500"]
+    assert run(monkeypatch, *options, "--token-ttl", "5", "--login-rate", "5/s", "--quiet") == 0
+    out = capsys.readouterr().out
+    for part in ("u / p", "5/1s", "1% 503", "next 500"):
+        assert part in out
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_on_loopback_the_known_credentials_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    assert run(monkeypatch, "--host", host) == 0
+    assert "sandbox-api-key" in capsys.readouterr().out
+
+
+def test_where_others_can_connect_the_secrets_are_random(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--host", "0.0.0.0") == 0
+    out = capsys.readouterr().out
+    assert "sandbox-api-key" not in out
+    assert "sandbox-password" not in out
+    assert run(monkeypatch, "--host", "0.0.0.0", "--api-key", "mine", "--password", "own") == 0
+    assert "mine" in capsys.readouterr().out
+
+
+def test_what_cannot_be_understood_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for arguments in (
+        ["--rate", "often"],
+        ["--fault", "sometimes"],
+        ["--admin-only", "nothing"],
+        ["--db", str(tmp_path)],
+        ["--host", "203.0.113.1"],
+    ):
+        assert run(monkeypatch, *arguments) == 1
+        captured = capsys.readouterr()
+        assert captured.err.startswith("sandbox: ")
+        assert captured.err.count("\n") == 1
+    with pytest.raises(SystemExit) as raised:
+        _cli.main(["--nonsense"])
+    assert raised.value.code == 2
+
+
+def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert _cli.main(["--port", str(port)]) == 1
+    assert f"port {port}" in capsys.readouterr().err
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    assert _cli.main([]) == 1
+    assert "install patchworks-core-client[sandbox]" in capsys.readouterr().err
+
+
+def test_ipv6_loopback() -> None:
+    try:
+        listener = _server.listen("::1", 0)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with listener:
+        assert _server.url_of(listener).startswith("http://[::1]:")
+
+
+def test_served_in_a_thread_it_stops_with_the_block() -> None:
+    app = create_app()
+    before = threading.active_count()
+    for _ in range(2):
+        with _server.serve(app) as served, httpx.Client(base_url=served.url, headers=KEY) as http:
+            assert http.get(ENVIRONMENTS).status_code == 200
+            assert served.sandbox is app.state.sandbox
+    assert threading.active_count() == before
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(served.url)
+    with _server.serve(app):
+        pass
