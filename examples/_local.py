@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 API_KEY = "demo-key"
-START_TIMEOUT_S = 30
+STOP_TIMEOUT_S = 10
 
 
 @contextmanager
@@ -26,7 +27,9 @@ def local_patchworks() -> Iterator[str]:
                 break
         else:
             raise RuntimeError(f"the local Patchworks did not start; it said: {said.strip() or 'nothing'}")
+        # It goes on to tell of each request; nobody reads that, and a full pipe would stop it.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
         yield address[0]
     finally:
         process.terminate()
-        process.communicate(timeout=START_TIMEOUT_S)
+        process.wait(timeout=STOP_TIMEOUT_S)
