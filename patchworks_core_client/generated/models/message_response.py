@@ -3,12 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._model import Model, model
-
-if TYPE_CHECKING:
-    pass
 
 
 @model

@@ -106,7 +106,7 @@ def model_view(model: ModelProperty, annotations: Annotations) -> ModelView:
         fields.append(FieldView(name, wire, annotation, field_text(prop, schema), _options(name, wire, schema)))
     extra = model.additional_properties
     extra_type = annotations.of(extra) if extra is not None else Annotation(("Any",))
-    used = [*(field.annotation for field in fields), extra_type]
+    used = [field.annotation for field in fields]
     names = {field.name for field in fields}
     code = {field.name: unshadowed(field.annotation, names) for field in fields}
     about = (
@@ -122,6 +122,7 @@ def model_view(model: ModelProperty, annotations: Annotations) -> ModelView:
             [("Attributes", [f"{field.name}: {field.text}" for field in fields if field.text])],
             indent=4,
         ),
+        # Its names are looked up by the runtime; a type checker never sees them.
         decorator="@model" if extra_type.text == "Any" else f"@model(extra={extra_type.text!r})",
         imports=module_imports(code.values()),
         type_imports=[*standard_imports(used), *model_imports(used, ".", but=model.class_info.name)],
