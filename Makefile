@@ -31,7 +31,7 @@ check: $(READY) ## Lint, format, types, generated code up to date, public surfac
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/pyright --pythonpath $(BIN)/python
-	@$(BIN)/python scripts/check.py
+	@$(BIN)/python scripts/regenerate.py --check
 
 regenerate: $(READY) ## Fragments to spec to generated code, in place.
 	@$(BIN)/python scripts/regenerate.py
