@@ -105,10 +105,16 @@ class ApiKey(_Key):
 
 
 class TokenState:
-    """The token in use, and what becomes of it: shared by both logins."""
+    """The token in use, and what becomes of it: shared by both logins.
+
+    Attributes:
+        token: the one in use.
+        stale: the value of the header that was refused last: the token of a store that gives it is no token.
+    """
 
     def __init__(self) -> None:
         self.token: Token | None = None
+        self.stale: str | None = None
         self._not_before = 0.0
 
     def usable(self, now: float) -> Token | None:
@@ -141,8 +147,8 @@ class TokenState:
         token = self.token
         if token is not None and token.authorization != authorization:
             return True
-        # Whoever asks from now on has to wait for a new one, too.
-        self.token = None
+        # Whoever asks from now on has to wait for a new one, too; and a store may still have this one.
+        self.token, self.stale = None, authorization
         return False
 
     @property

@@ -48,7 +48,7 @@ class AsyncLogin:
         token = self._state.usable(_clock.wall())
         if token is None:
             try:
-                token = await self._obtain(None)
+                token = await self._obtain()
             except PatchworksError:
                 token = self._state.after_failure(_clock.wall())
                 if token is None or self._closed:
@@ -59,7 +59,7 @@ class AsyncLogin:
         """Get another token than this one; see `AsyncCredential`."""
         if self._state.refuse(authorization):
             return True
-        token = await self._obtain(authorization)
+        token = await self._obtain()
         return token.authorization != authorization
 
     async def aclose(self) -> None:
@@ -74,13 +74,13 @@ class AsyncLogin:
         """What no text may show."""
         return (self._account.password, *self._state.secrets)
 
-    async def _obtain(self, stale: str | None) -> Token:
+    async def _obtain(self) -> Token:
         task = self._task
         if task is None:
             if self._closed:
                 raise ClientStateError("the client is closed; make a new one")
             # A task of its own: a caller that is cancelled leaves the login to the others.
-            task = self._task = asyncio.create_task(self._run(stale))
+            task = self._task = asyncio.create_task(self._run())
             task.add_done_callback(self._done)
         await asyncio.wait([task])
         if task.cancelled():
@@ -88,7 +88,7 @@ class AsyncLogin:
         error = task.exception()
         if error is not None:
             # One for each caller: an error that is raised in several places collects the tracebacks of all.
-            raise copy.copy(error)
+            raise copy.copy(error) from error.__cause__
         return task.result()
 
     def _done(self, task: asyncio.Task[Token]) -> None:
@@ -98,8 +98,8 @@ class AsyncLogin:
             # Looked at here, so that asyncio does not complain when every caller has been cancelled.
             task.exception()
 
-    async def _run(self, stale: str | None) -> Token:
-        steps = login(self._account, self._store, stale)
+    async def _run(self) -> Token:
+        steps = login(self._account, self._store, self._state.stale)
         try:
             step = next(steps)
             while True:
@@ -147,4 +147,5 @@ def credential(
     if config.credentials.api_key is not None:
         return AsyncApiKey(config.credentials.api_key)
     account = account_of(config, headers)
-    return None if account is None else AsyncLogin(account, config.token_store or MemoryTokenStore(), send)
+    store = MemoryTokenStore() if config.token_store is None else config.token_store
+    return None if account is None else AsyncLogin(account, store, send)

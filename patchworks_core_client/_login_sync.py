@@ -56,7 +56,7 @@ class SyncLogin:
         token = self._state.usable(_clock.wall())
         if token is None:
             try:
-                token = self._obtain(None, deadline)
+                token = self._obtain(deadline)
             except PatchworksError:
                 token = self._state.after_failure(_clock.wall())
                 if token is None:
@@ -68,18 +68,18 @@ class SyncLogin:
         with self._mutex:
             if self._state.refuse(authorization):
                 return True
-        return self._obtain(authorization, deadline).authorization != authorization
+        return self._obtain(deadline).authorization != authorization
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
         return (self._account.password, *self._state.secrets)
 
-    def _obtain(self, stale: str | None, deadline: Deadline) -> Token:
+    def _obtain(self, deadline: Deadline) -> Token:
         while True:
             with self._mutex:
                 attempt, token = self._attempt, self._state.usable(_clock.wall())
-                if token is not None and token.authorization != stale:
+                if token is not None:
                     return token  # Another thread was done with its login just now.
                 if attempt is None:
                     mine = self._attempt = _Attempt()
@@ -90,10 +90,10 @@ class SyncLogin:
                 return attempt.token
             if attempt.error is not None:
                 # One for each caller: an error that is raised in several threads collects the tracebacks of all.
-                raise copy.copy(attempt.error)
+                raise copy.copy(attempt.error) from attempt.error.__cause__
             # The one who logged in had no time left, or was interrupted: that says nothing of the login.
         try:
-            mine.token = self._run(stale, deadline)
+            mine.token = self._run(deadline)
             return mine.token
         except PatchworksError as error:
             if not isinstance(error, APITimeoutError) or deadline.at is None:
@@ -104,8 +104,8 @@ class SyncLogin:
                 self._attempt = None
             mine.done.set()
 
-    def _run(self, stale: str | None, deadline: Deadline) -> Token:
-        steps = login(self._account, self._store, stale)
+    def _run(self, deadline: Deadline) -> Token:
+        steps = login(self._account, self._store, self._state.stale)
         try:
             step = next(steps)
             while True:
@@ -146,4 +146,5 @@ def credential(config: Config, headers: HeaderPairs, send: Callable[[Prepared, D
     if config.credentials.api_key is not None:
         return ApiKey(config.credentials.api_key)
     account = account_of(config, headers)
-    return None if account is None else SyncLogin(account, config.token_store or MemoryTokenStore(), send)
+    store = MemoryTokenStore() if config.token_store is None else config.token_store
+    return None if account is None else SyncLogin(account, store, send)

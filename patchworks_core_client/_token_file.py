@@ -110,11 +110,14 @@ class FileTokenStore:
             return {}
         except OSError as error:
             return self._ignored(error.strerror or type(error).__name__)
-        with open(handle, "rb") as file:
+        try:
             problem = _not_ours(os.fstat(handle))
             if problem is not None:
                 return self._ignored(problem)
-            content = file.read(MAX_FILE_BYTES + 1)
+            with open(handle, "rb", closefd=False) as file:
+                content = file.read(MAX_FILE_BYTES + 1)
+        finally:
+            os.close(handle)
         try:
             return _decode(content)
         except (ValueError, RecursionError):

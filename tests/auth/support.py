@@ -1,0 +1,106 @@
+"""A login host that is played here, and both logins behind one face."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from patchworks_core_client._clock import Deadline
+from patchworks_core_client._login import Account
+from patchworks_core_client._login_async import AsyncLogin
+from patchworks_core_client._login_sync import SyncLogin
+from patchworks_core_client._outcome import Raw
+from patchworks_core_client._request import Prepared
+from patchworks_core_client._response import status_error
+from patchworks_core_client._token import MemoryTokenStore, TokenStore
+
+URL = "https://login.example/fabric/api/login"
+PASSWORD = "correct horse"
+ACCOUNT = Account("me@example.com", PASSWORD, URL)
+FOREVER = Deadline(None)
+
+
+class Host:
+    """A login host: gives a new token for each login, or what it is told to give.
+
+    Attributes:
+        logins: the bodies of the logins that came.
+        answer: gives status and body of an answer, or raises.
+        delay: the seconds that an answer takes.
+    """
+
+    def __init__(self, **fields: Any) -> None:
+        self.logins: list[Any] = []
+        self.requests: list[Prepared] = []
+        self.fields = fields
+        self.delay = 0.0
+        self.answer: Callable[[int], tuple[int, object]] = lambda number: (
+            200,
+            {"message": "ok", "token": f"token-{number}", **self.fields},
+        )
+        self._lock = threading.Lock()
+
+    async def asend(self, prepared: Prepared) -> Raw:
+        number = self._arrive(prepared)
+        await asyncio.sleep(self.delay)
+        return self._answer(number)
+
+    def send(self, prepared: Prepared, deadline: Deadline) -> Raw:
+        number = self._arrive(prepared)
+        time.sleep(self.delay)
+        return self._answer(number)
+
+    def _arrive(self, prepared: Prepared) -> int:
+        with self._lock:
+            self.requests.append(prepared)
+            self.logins.append(json.loads(prepared.content))
+            return len(self.logins)
+
+    def _answer(self, number: int) -> Raw:
+        status, body = self.answer(number)
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        raw = Raw(status, httpx.Headers(), content, httpx.Request("POST", URL))
+        if not 200 <= status <= 299:
+            raise status_error(raw, "POST /fabric/api/login", str, None)
+        return raw
+
+
+class AsyncFace:
+    """Runs the asynchronous login step by step, in one event loop."""
+
+    def __init__(self, host: Host, account: Account = ACCOUNT, store: TokenStore | None = None) -> None:
+        self._runner = asyncio.Runner()
+        self.login = AsyncLogin(account, MemoryTokenStore() if store is None else store, host.asend)
+
+    def authorization(self) -> str:
+        return self._runner.run(self.login.authorization())
+
+    def refused(self, authorization: str) -> bool:
+        return self._runner.run(self.login.refused(authorization))
+
+    def close(self) -> None:
+        self._runner.close()
+
+
+class SyncFace:
+    def __init__(self, host: Host, account: Account = ACCOUNT, store: TokenStore | None = None) -> None:
+        self.login = SyncLogin(account, MemoryTokenStore() if store is None else store, host.send)
+
+    def authorization(self) -> str:
+        return self.login.authorization(FOREVER)
+
+    def refused(self, authorization: str) -> bool:
+        return self.login.refused(authorization, FOREVER)
+
+    def close(self) -> None:
+        pass
+
+
+Face = AsyncFace | SyncFace
+MakeFace = Callable[..., Face]

@@ -1,0 +1,116 @@
+"""A fleet of processes on one machine logs in once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+class LoginServer(ThreadingHTTPServer):
+    """Counts the logins, and answers them after a while."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.logins = 0
+        self.delay = 0.1
+        self.url = f"http://127.0.0.1:{self.server_port}/login"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: LoginServer
+
+    def do_POST(self) -> None:
+        self.server.logins += 1
+        content = json.dumps({"token": f"token-{self.server.logins}", "expires_in": 3600}).encode()
+        self.rfile.read(int(self.headers["content-length"]))
+        time.sleep(self.server.delay)
+        self.send_response(200)
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[LoginServer]:
+    with LoginServer() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+class Worker:
+    def __init__(self, kind: str, url: str, path: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(WORKER), kind, url, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=10)
+
+
+def test_a_fleet_logs_in_once_and_replaces_a_refused_token_once(server: LoginServer, tmp_path: Path) -> None:
+    path = tmp_path / "tokens" / "tokens.json"
+    fleet = [Worker(kind, server.url, path) for kind in ("async", "sync") * 3]
+    try:
+        assert [worker.hear() for worker in fleet] == ["ready"] * 6
+        for expected, command in (("Bearer token-1", "authorization"), ("Bearer token-2", "refused Bearer token-1")):
+            for worker in fleet:
+                worker.tell(command)
+            assert [worker.hear() for worker in fleet] == [expected] * 6
+        assert server.logins == 2
+    finally:
+        for worker in fleet:
+            worker.end()
+    assert "secret" not in path.read_text(), "the password is not kept"
+
+
+def test_a_process_that_is_killed_while_it_logs_in_stops_nobody(server: LoginServer, tmp_path: Path) -> None:
+    server.delay = 30.0
+    first = Worker("sync", server.url, tmp_path / "tokens.json")
+    second = Worker("sync", server.url, tmp_path / "tokens.json")
+    try:
+        assert [first.hear(), second.hear()] == ["ready", "ready"]
+        first.tell("authorization")
+        deadline = time.monotonic() + 10.0
+        while not server.logins and time.monotonic() < deadline:
+            time.sleep(0.005)
+        second.tell("authorization")
+        time.sleep(0.1)
+        assert server.logins == 1, "the second waits for the first"
+        server.delay = 0.0
+        first.process.kill()
+        assert second.hear() == "Bearer token-2"
+    finally:
+        first.end()
+        second.end()

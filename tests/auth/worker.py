@@ -1,0 +1,52 @@
+"""A process of a worker fleet: logs in, through a token file, when it is told to.
+
+Run as `python worker.py async|sync LOGIN_URL TOKEN_FILE`; each line on stdin is `authorization` or `refused VALUE`,
+each line on stdout the value of the `Authorization` header.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import urllib.request
+
+import httpx
+
+from patchworks_core_client import FileTokenStore
+from patchworks_core_client._clock import Deadline
+from patchworks_core_client._login import Account
+from patchworks_core_client._login_async import AsyncLogin
+from patchworks_core_client._login_sync import SyncLogin
+from patchworks_core_client._outcome import Raw
+from patchworks_core_client._request import Prepared
+
+
+def send(prepared: Prepared, deadline: Deadline) -> Raw:
+    request = urllib.request.Request(prepared.url, prepared.content, method="POST")  # noqa: S310
+    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
+        return Raw(response.status, httpx.Headers(), response.read(), httpx.Request("POST", prepared.url))
+
+
+async def asend(prepared: Prepared) -> Raw:
+    return await asyncio.to_thread(send, prepared, Deadline(None))
+
+
+def main(kind: str, url: str, path: str) -> None:
+    account, store, deadline = Account("me", "secret", url), FileTokenStore(path), Deadline(None)
+    print("ready", flush=True)
+    with asyncio.Runner() as runner:
+        login = AsyncLogin(account, store, asend) if kind == "async" else SyncLogin(account, store, send)
+        for line in sys.stdin:
+            command, _, value = line.strip().partition(" ")
+            if isinstance(login, AsyncLogin):
+                if command == "refused":
+                    runner.run(login.refused(value))
+                print(runner.run(login.authorization()), flush=True)
+            else:
+                if command == "refused":
+                    login.refused(value, deadline)
+                print(login.authorization(deadline), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
