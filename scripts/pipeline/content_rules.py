@@ -59,7 +59,7 @@ def json_body(body: Node, schemas: Mapping[str, Node]) -> Node:
         if _JSON_TYPE.fullmatch(media_type) or (media_type in {FORM, MULTIPART} and not _has_file(media, schemas)):
             return {**rest, "content": {JSON: {"schema": media.get("schema", {"type": "object"})}}}
     if MULTIPART in content:
-        return {**rest, "content": {MULTIPART: content[MULTIPART]}}
+        return {**rest, "content": {MULTIPART: {"schema": content[MULTIPART].get("schema", {})}}}
     if not content:
         return {**rest, "content": {JSON: {"schema": {"type": "object"}}}}
     return {**rest, "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}

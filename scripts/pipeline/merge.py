@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scripts.pipeline.errors import PipelineError, Place
 from scripts.pipeline.grammar import METHODS, Node, Path
 from scripts.pipeline.jsontext import canonical, difference, pointer
 from scripts.pipeline.names import slugs
@@ -20,13 +21,15 @@ from scripts.pipeline.shape import shaped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scripts.pipeline.errors import Place
     from scripts.pipeline.extract import Fragment
 
 SERVER = "https://core.wearepatchworks.com"
 """The one server that the client talks to; an operation of another would be sent to the wrong place."""
 
 PAGES_KEY = "x-pages"
+
+# What the SDK is made of. Names come from the summary, the overlay and the lock, so a page's operationId is no use.
+OPERATION_KEYS = ("summary", "description", "tags", "deprecated", "security", "parameters", "requestBody", "responses")
 
 
 class Claim(NamedTuple):
@@ -67,13 +70,15 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     for place, document in documents:
         _check_servers(place, document)
         for section, entries in document.get("components", {}).items():
-            for name, component in entries.items():
+            for name, component in entries.items() if isinstance(entries, dict) else ():
                 components[section, name].append(Claim(place, component))
         for path, item in document.get("paths", {}).items():
             for method in METHODS:
                 if method in item:
                     operation = _whole_operation(document, item, item[method], security)
                     operations[path, method].append(Claim(place, operation))
+    if not operations:
+        raise PipelineError(", ".join(sorted(folders)), "", "#/paths", "not one operation in any block")
     _check_paths(operations)
     merged = Merged(_head(documents, security), set(folders.values()))
     for (path, method), claims in sorted(operations.items(), key=lambda entry: _in_order(*entry[0])):
@@ -94,7 +99,7 @@ def _checked(fragment: Fragment) -> Node:
     except ReferenceProblem as problem:
         raise fragment.place.error(pointer(problem.path), str(problem)) from problem
     for section, entries in document.get("components", {}).items():
-        if not isinstance(entries, dict):
+        if not isinstance(entries, dict) and not section.startswith("x-"):
             raise fragment.place.error(pointer(("components", section)), "is no object")
     return document
 
@@ -123,7 +128,7 @@ def _common_security(documents: list[Claim]) -> Any:
 
 def _whole_operation(document: Node, item: Node, operation: Node, security: Any) -> Node:
     """The operation with all that its block says of it elsewhere: for all methods of the path, for all operations."""
-    whole = {key: value for key, value in operation.items() if key != "servers"}
+    whole = {key: operation[key] for key in OPERATION_KEYS if key in operation}
     own = operation.get("parameters", [])
     known = {(parameter.get("in"), parameter.get("name")) for parameter in own}
     shared = [p for p in item.get("parameters", []) if (p.get("in"), p.get("name")) not in known]

@@ -65,6 +65,11 @@ def class_name(text: str) -> str:
     return f"N{name}" if name[0].isdigit() else name
 
 
+def module_key(name: str) -> str:
+    """What two class names have in common if their modules could be one file, whoever puts them into snake case."""
+    return name.replace("_", "").lower()
+
+
 def slug(text: str) -> str:
     """A file name for any text: lower case letters, digits and hyphens; empty when nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", _plain(text).lower())[:MAX_NAME_LENGTH].strip("-")

@@ -44,7 +44,7 @@ def repair_operation(
         ("that_can_be_sent", lambda parameters: parameter_rules.that_can_be_sent(parameters, names)),
         ("with_placeholders", lambda parameters: parameter_rules.with_placeholders(parameters, names)),
         ("with_schema", parameter_rules.with_schema),
-        ("objects_spread", parameter_rules.objects_spread),
+        ("objects_spread", lambda parameters: parameter_rules.objects_spread(parameters, schemas)),
         ("comma_separated", parameter_rules.comma_separated),
         ("described", parameter_rules.described),
     )

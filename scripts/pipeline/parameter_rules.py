@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scripts.pipeline.jsontext import canonical
+from scripts.pipeline.references import parse
 from scripts.pipeline.schema_rules import SCALAR_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scripts.pipeline.grammar import Node
 
 # OpenAPI has these ignored: they are said by the content types and by the security of an operation.
@@ -45,22 +48,20 @@ def with_placeholders(parameters: list[Node], placeholders: list[str]) -> list[N
 
 def with_schema(parameters: list[Node]) -> list[Node]:
     """A parameter without a schema is text, as everything is in a URL; so is one that carries a whole document."""
+    unused = {"content", "example", "examples"}
     return [
-        parameter
-        if "schema" in parameter and "content" not in parameter
-        else {
-            **{key: value for key, value in parameter.items() if key != "content"},
-            "schema": {"type": "string"},
-        }
+        {"schema": {"type": "string"}, **{key: value for key, value in parameter.items() if key not in unused}}
+        if "schema" not in parameter or unused & parameter.keys()
+        else parameter
         for parameter in parameters
     ]
 
 
-def objects_spread(parameters: list[Node]) -> list[Node]:
+def objects_spread(parameters: list[Node], schemas: Mapping[str, Node]) -> list[Node]:
     """`filter` with the properties `a` and `b` is sent as `filter[a]` and `filter[b]`; a free-form object is text."""
     result: list[Node] = []
     for parameter in parameters:
-        schema = parameter["schema"]
+        schema = schemas.get(parse(parameter["schema"].get("$ref", ""))[1], parameter["schema"])
         if parameter["in"] != "query" or schema.get("type") != "object":
             result.append(parameter)
             continue
@@ -92,9 +93,12 @@ def comma_separated(parameters: list[Node]) -> list[Node]:
 
 def described(parameters: list[Node]) -> list[Node]:
     """Copy each description into the schema, where the generator finds it."""
-    return [
-        {**parameter, "schema": {**parameter["schema"], "description": parameter["description"]}}
-        if parameter.get("description") and "$ref" not in parameter["schema"]
-        else parameter
-        for parameter in parameters
-    ]
+    result: list[Node] = []
+    for parameter in parameters:
+        schema = parameter["schema"]
+        texts = dict.fromkeys(text for text in (parameter.get("description"), schema.get("description")) if text)
+        if "$ref" in schema or not texts:
+            result.append(parameter)
+        else:
+            result.append({**parameter, "schema": {**schema, "description": " ".join(texts)}})
+    return result

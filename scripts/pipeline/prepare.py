@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from scripts.pipeline import field_rules, schema_rules
 from scripts.pipeline.enumerations import Listed, listed_values, share_enumerations
 from scripts.pipeline.grammar import Kind, Node, is_reference, transform, walk
-from scripts.pipeline.names import class_name, snake, words
+from scripts.pipeline.inline_names import name_inline_schemas
+from scripts.pipeline.names import class_name, module_key, words
 from scripts.pipeline.operation_names import (
     METHOD_KEY,
     MODULE_KEY,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from scripts.pipeline.lock import LockedName
     from scripts.pipeline.merge import Merged
 
-PLACED_SECTIONS = ("parameters", "requestBodies", "responses", "headers")
+KEPT_SECTIONS = frozenset({"schemas", "securitySchemes"})
 
 
 @dataclass
@@ -61,6 +62,7 @@ def prepare(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) -> Prepa
     names = name_operations(document, lock, merged.pages)
     _rename_schemas(merged)
     repairs["shared_enumeration"] = _share_enumerations(document)
+    name_inline_schemas(document)
     return Prepared(names, +repairs)
 
 
@@ -75,8 +77,8 @@ def _put_in_place(document: Node) -> None:
         return node
 
     transform(document, resolve)
-    for section in PLACED_SECTIONS:
-        components.pop(section, None)
+    for section in components.keys() - KEPT_SECTIONS:
+        del components[section]
 
 
 def _repair_parts(document: Node, repairs: Counter[str]) -> None:
@@ -132,10 +134,10 @@ def _share_enumerations(document: Node) -> int:
             values = listed_values(parameter)
             if values:
                 listed.append(Listed(noun, operation[MODULE_KEY], main, parameter, values))
-    modules = {snake(name) for name in schemas}
+    modules = {module_key(name) for name in schemas}
 
     def is_taken(name: str) -> bool:
-        return name in RESERVED or snake(name) in modules
+        return name in RESERVED or module_key(name) in modules
 
     count = share_enumerations(listed, schemas, is_taken)
     document["components"]["schemas"] = dict(sorted(schemas.items()))

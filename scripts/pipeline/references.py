@@ -26,7 +26,7 @@ def check_references(document: Node) -> None:
     Raises:
         ReferenceProblem: one does not.
     """
-    components = document.get("components", {})
+    components = {key: value for key, value in document.get("components", {}).items() if isinstance(value, dict)}
     for kind, path, node in walk(document):
         if not is_reference(node):
             continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import inflect
 
 from scripts.pipeline.grammar import Node, is_reference, transform
-from scripts.pipeline.names import class_name, snake, unused, words
+from scripts.pipeline.names import class_name, module_key, unused, words
 from scripts.pipeline.references import parse, reference
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def singular(word: str) -> str:
 
 
 def singular_name(name: str) -> str:
-    """A name of several words with the last one in the singular."""
+    """The words of a name, the last one in the singular."""
     parts = words(name)
-    return "".join([*parts[:-1], singular(parts[-1])]) if parts else name
+    return " ".join([*parts[:-1], singular(parts[-1])]) if parts else name
 
 
 def renamed_schemas(document: Node, also_reserved: Iterable[str] = ()) -> dict[str, str]:
@@ -84,14 +84,14 @@ def renamed_schemas(document: Node, also_reserved: Iterable[str] = ()) -> dict[s
     modules: set[str] = set()
 
     def is_taken(name: str) -> bool:
-        return name in reserved or snake(name) in modules
+        return name in reserved or module_key(name) in modules
 
     for name in sorted(schemas, key=lambda name: (wanted[name] != name, name)):
         # Where the singular is another schema's, the plural is right; where nothing is free, it is numbered.
         choices = (wanted[name], class_name(name), f"{class_name(name)}{SUFFIX}")
         free = [choice for choice in choices if not is_taken(choice)]
         result[name] = free[0] if free else class_name(unused(choices[-1], lambda c: is_taken(class_name(c))))
-        modules.add(snake(result[name]))
+        modules.add(module_key(result[name]))
     return result
 
 

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from .virtual_environment_versions_update_manifests_request import VirtualEnvironmentVersionsUpdateManifestsRequest
     from .virtual_environment_versions_update_variables_request import VirtualEnvironmentVersionsUpdateVariablesRequest
     from .virtual_environments_store_request import VirtualEnvironmentsStoreRequest
-    from .virtual_environments_store_request_labels_item import VirtualEnvironmentsStoreRequestLabelsItem
+    from .virtual_environments_store_request_label import VirtualEnvironmentsStoreRequestLabel
     from .virtual_environments_store_versions_request import VirtualEnvironmentsStoreVersionsRequest
     from .virtual_environments_update_request import VirtualEnvironmentsUpdateRequest
-    from .virtual_environments_update_request_labels_item import VirtualEnvironmentsUpdateRequestLabelsItem
+    from .virtual_environments_update_request_label import VirtualEnvironmentsUpdateRequestLabel
     from .virtual_environments_update_versions_request import VirtualEnvironmentsUpdateVersionsRequest
 
 _MODULES: dict[str, str] = {
@@ -70,10 +70,10 @@ _MODULES: dict[str, str] = {
     "VirtualEnvironmentVersionsUpdateManifestsRequest": "virtual_environment_versions_update_manifests_request",
     "VirtualEnvironmentVersionsUpdateVariablesRequest": "virtual_environment_versions_update_variables_request",
     "VirtualEnvironmentsStoreRequest": "virtual_environments_store_request",
-    "VirtualEnvironmentsStoreRequestLabelsItem": "virtual_environments_store_request_labels_item",
+    "VirtualEnvironmentsStoreRequestLabel": "virtual_environments_store_request_label",
     "VirtualEnvironmentsStoreVersionsRequest": "virtual_environments_store_versions_request",
     "VirtualEnvironmentsUpdateRequest": "virtual_environments_update_request",
-    "VirtualEnvironmentsUpdateRequestLabelsItem": "virtual_environments_update_request_labels_item",
+    "VirtualEnvironmentsUpdateRequestLabel": "virtual_environments_update_request_label",
     "VirtualEnvironmentsUpdateVersionsRequest": "virtual_environments_update_versions_request",
 }
 
@@ -104,10 +104,10 @@ __all__: list[str] = [
     "VirtualEnvironmentVersionsUpdateManifestsRequest",
     "VirtualEnvironmentVersionsUpdateVariablesRequest",
     "VirtualEnvironmentsStoreRequest",
-    "VirtualEnvironmentsStoreRequestLabelsItem",
+    "VirtualEnvironmentsStoreRequestLabel",
     "VirtualEnvironmentsStoreVersionsRequest",
     "VirtualEnvironmentsUpdateRequest",
-    "VirtualEnvironmentsUpdateRequestLabelsItem",
+    "VirtualEnvironmentsUpdateRequestLabel",
     "VirtualEnvironmentsUpdateVersionsRequest",
 ]
 

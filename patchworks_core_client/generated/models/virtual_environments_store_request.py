@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._model import Model, model
 
 if TYPE_CHECKING:
-    from .virtual_environments_store_request_labels_item import VirtualEnvironmentsStoreRequestLabelsItem
+    from .virtual_environments_store_request_label import VirtualEnvironmentsStoreRequestLabel
 
 
 @model
@@ -26,4 +26,4 @@ class VirtualEnvironmentsStoreRequest(Model):
     description: str | None = None
     type: str | None = None
     name: str | None = None
-    labels: list[VirtualEnvironmentsStoreRequestLabelsItem] | None = None
+    labels: list[VirtualEnvironmentsStoreRequestLabel] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._model import Model, model
 
 if TYPE_CHECKING:
-    from .virtual_environments_update_request_labels_item import VirtualEnvironmentsUpdateRequestLabelsItem
+    from .virtual_environments_update_request_label import VirtualEnvironmentsUpdateRequestLabel
 
 
 @model
@@ -26,4 +26,4 @@ class VirtualEnvironmentsUpdateRequest(Model):
     description: str | None = None
     type: str | None = None
     name: str | None = None
-    labels: list[VirtualEnvironmentsUpdateRequestLabelsItem] | None = None
+    labels: list[VirtualEnvironmentsUpdateRequestLabel] | None = None

@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from ...models.virtual_environment_version_include import VirtualEnvironmentVersionInclude
     from ...models.virtual_environment_version_sort import VirtualEnvironmentVersionSort
     from ...models.virtual_environments_store_request import VirtualEnvironmentsStoreRequest
-    from ...models.virtual_environments_store_request_labels_item import VirtualEnvironmentsStoreRequestLabelsItem
+    from ...models.virtual_environments_store_request_label import VirtualEnvironmentsStoreRequestLabel
     from ...models.virtual_environments_store_versions_request import VirtualEnvironmentsStoreVersionsRequest
     from ...models.virtual_environments_update_request import VirtualEnvironmentsUpdateRequest
-    from ...models.virtual_environments_update_request_labels_item import VirtualEnvironmentsUpdateRequestLabelsItem
+    from ...models.virtual_environments_update_request_label import VirtualEnvironmentsUpdateRequestLabel
     from ...models.virtual_environments_update_versions_request import VirtualEnvironmentsUpdateVersionsRequest
 
 
@@ -84,7 +84,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
                 it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination.
+            page: Page number for pagination. Default: 1.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
@@ -152,7 +152,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
                 it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination.
+            page: Page number for pagination. Default: 1.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
@@ -189,7 +189,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
         self,
         *,
         name: str | NotGiven | None = NOT_GIVEN,
-        labels: Sequence[VirtualEnvironmentsStoreRequestLabelsItem | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
+        labels: Sequence[VirtualEnvironmentsStoreRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         type: str | NotGiven | None = NOT_GIVEN,
         body: VirtualEnvironmentsStoreRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
@@ -264,7 +264,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
                 it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination.
+            page: Page number for pagination. Default: 1.
             per_page: Number of results per page.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -301,7 +301,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
         virtual_environment: Id,
         *,
         name: str | NotGiven | None = NOT_GIVEN,
-        labels: Sequence[VirtualEnvironmentsUpdateRequestLabelsItem | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
+        labels: Sequence[VirtualEnvironmentsUpdateRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         type: str | NotGiven | None = NOT_GIVEN,
         body: VirtualEnvironmentsUpdateRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
@@ -441,7 +441,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
             virtual_environment: The virtual environment identifier.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination.
+            page: Page number for pagination. Default: 1.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
