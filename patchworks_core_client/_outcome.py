@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import httpx
 
     from ._retry import Failure
@@ -75,8 +77,27 @@ class Flight:
         self.headers = None
         self.body = None
 
+    def launch(self, request: httpx.Request, *, warm: bool, own: bool) -> None:
+        """Begin to send, on a connection that is open (`warm`) or has to be made first, and is our `own` or not."""
+        self.request = request
+        # Of a connection that is our own, httpcore tells when it is made. Tracing costs 20 us, so only new ones are.
+        self.sent = warm if own else None
+        self.status = self.headers = self.body = None
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of what httpcore says that it does: the `trace` extension of a request."""
+        if self.sent is None:
+            self.sent = False
+        # The request by which a proxy is asked for a tunnel is none of the call's.
+        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.sent = True
+
+    async def atrace(self, event: str, info: Mapping[str, Any]) -> None:
+        """As `trace`, for an asynchronous client."""
+        self.trace(event, info)
+
     def refusal(self) -> Raw | None:
         """The answer as far as it came, where its status alone says that the call failed."""
         if self.status is None or self.headers is None or self.request is None or 200 <= self.status <= 299:
             return None
-        return Raw(self.status, self.headers, self.body.content(), self.request)
+        return Raw(self.status, self.headers, b"" if self.body is None else self.body.content(), self.request)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from .._outcome import Flight, Lost, Raw
+from .._urls import parse_base_url
 from ._body import Body
-from ._failures import lost
-from ._lanes import AsyncLane, AsyncLanes, transport_lane
-from ._messages import build
-from ._tls import context_for
+from ._failures import is_loss, lost
+from ._lanes import AsyncLane, AsyncLanes
+from ._make import Maker, client_send, holds_surplus
+from ._messages import build, whole_response
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Mapping
-
     from .._config import Config
-    from .._request import Prepared
-
-Steps = "Mapping[str, float | None]"
+    from .._request import HeaderPairs, Prepared
+    from .._urls import BaseURL
+    from ._messages import Steps
 
 
 class AsyncWire:
@@ -28,70 +26,136 @@ class AsyncWire:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._tls: dict[str, ssl.SSLContext] = {}
-        self._main = AsyncLanes(self._lane, config.max_connections)
+        self._make = Maker(config)
+        self._shared: list[httpx.AsyncBaseTransport] = []
+        self._main = self._open(config.base_url)
+        self._others: dict[str, AsyncLanes] = {}
 
-    def _lane(self) -> AsyncLane:
-        config = self._config
-        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-        transport = httpx.AsyncHTTPTransport(verify=self._context(config.base_url.scheme), limits=limits)
-        return transport_lane(transport)
+    def _open(self, origin: BaseURL) -> AsyncLanes:
+        client = self._config.http_client
+        if client is not None:
+            send = client_send(client)
+            return AsyncLanes(lambda: AsyncLane(send), limit=None)
+        limit = self._config.max_connections
+        if self._config.transport == "aiohttp":
+            transport = self._make.asynchronous(origin)
+            self._shared.append(transport)
+            return AsyncLanes(lambda: AsyncLane(transport.handle_async_request), limit)
 
-    def _context(self, scheme: str) -> ssl.SSLContext:
-        context = self._tls.get(scheme)
-        if context is None:
-            context = self._tls[scheme] = context_for(scheme, self._config.verify, proxied=False)
-        return context
+        def lane() -> AsyncLane:
+            transport = self._make.asynchronous(origin)
+            return AsyncLane(transport.handle_async_request, transport)
 
-    async def exchange(
-        self, prepared: Prepared, authorization: bytes | None, steps: Mapping[str, float | None], flight: Flight
-    ) -> Raw | Lost:
+        return AsyncLanes(lane, limit)
+
+    def _lanes(self, url: httpx.URL) -> AsyncLanes:
+        """The lanes to an origin that need not be that of the API: to log in."""
+        origin = parse_base_url(f"{url.scheme}://{url.netloc.decode()}", "the URL")
+        if origin.origin == self._config.base_url.origin:
+            return self._main
+        if origin.origin not in self._others:
+            self._others[origin.origin] = self._open(origin)
+        return self._others[origin.origin]
+
+    async def exchange(self, prepared: Prepared, extra: HeaderPairs, steps: Steps, flight: Flight) -> Raw | Lost:
         """Make one attempt.
 
         Args:
             prepared: the request.
-            authorization: the credential, as the header's value.
+            extra: headers besides its own, the credential among them.
             steps: the time-outs of its steps, in seconds.
             flight: is kept up to date, for the case that this is cancelled.
         """
-        request = build(prepared, authorization)
-        request.extensions["timeout"] = steps
-        flight.request = request
+        request = flight.request = build(prepared, extra, steps, self._config.http_client)
+        auth = self._config.credentials.auth
+        if auth is not None:
+            return await self._with_auth(auth, request, flight)
+        return await self._hooked(self._main, request, flight)
+
+    async def exchange_elsewhere(self, prepared: Prepared, steps: Steps, flight: Flight) -> Raw | Lost:
+        """Make one attempt at a login: at another origin perhaps, without a credential, and unseen by hooks."""
+        request = flight.request = build(prepared, (), steps, self._config.http_client)
+        return await self._once(self._lanes(request.url), request, flight)
+
+    async def _with_auth(self, auth: httpx.Auth, request: httpx.Request, flight: Flight) -> Raw | Lost:
+        # httpx's own client would read the answers in between without a limit.
+        steps = request.extensions["timeout"]
+        flow = auth.async_auth_flow(request)
         try:
-            lane = await self._main.acquire(steps["pool"])
+            request = await anext(flow)
+            while True:
+                request.extensions["timeout"] = steps
+                outcome = await self._hooked(self._lanes(request.url), request, flight)
+                if isinstance(outcome, Lost):
+                    return outcome
+                try:
+                    request = await flow.asend(whole_response(outcome, request))
+                except StopAsyncIteration:
+                    return outcome
+        finally:
+            await flow.aclose()
+
+    async def _hooked(self, lanes: AsyncLanes, request: httpx.Request, flight: Flight) -> Raw | Lost:
+        config = self._config
+        if config.on_request is not None:
+            await _finish(config.on_request(request))
+        outcome = await self._once(lanes, request, flight)
+        if config.on_response is not None and isinstance(outcome, Raw):
+            await _finish(config.on_response(whole_response(outcome, request)))
+        return outcome
+
+    async def _once(self, lanes: AsyncLanes, request: httpx.Request, flight: Flight) -> Raw | Lost:
+        try:
+            lane = await lanes.acquire(request.extensions["timeout"]["pool"])
         except httpx.PoolTimeout as error:
             return lost(error, flight)
-        healthy = False
+        flight.launch(request, warm=lane.warm, own=lane.transport is not None)
+        if not flight.sent:
+            request.extensions["trace"] = flight.atrace
+        lane.warm = False
         try:
             outcome = await self._on_lane(lane, request, flight)
-            healthy = isinstance(outcome, Raw)
-            return outcome
         finally:
-            if healthy:
-                stale = self._main.give_back(lane)
+            if lane.warm:
+                stale = lanes.give_back(lane)
                 if stale is not None:
                     await stale.aclose()
             else:
-                await self._main.discard(lane)
+                await lanes.discard(lane)
+        return outcome
 
     async def _on_lane(self, lane: AsyncLane, request: httpx.Request, flight: Flight) -> Raw | Lost:
-        flight.sent = None
+        body = None
         try:
             response = await lane.send(request)
-            flight.status = response.status_code
-            flight.headers = response.headers
+            flight.status, flight.headers = response.status_code, response.headers
             try:
                 body = flight.body = Body(response.status_code, response.headers, self._config.max_response_bytes)
-                async for chunk in response.stream:
+                async for chunk in response.stream:  # type: ignore[union-attr]
                     if not body.feed(chunk):
                         break
+                else:
+                    lane.warm = True
             finally:
                 await response.aclose()
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        except Exception as error:
+            if not is_loss(error):
+                raise
             refusal = flight.refusal()
             return lost(error, flight) if refusal is None else refusal
+        if lane.warm and lane.transport is not None and holds_surplus(lane.transport):
+            lane.warm = False
         return Raw(response.status_code, response.headers, body.end(), request)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._main.aclose()
+        for lanes in (self._main, *self._others.values()):
+            await lanes.aclose()
+        for transport in self._shared:
+            await transport.aclose()
+
+
+async def _finish(result: Any) -> None:
+    # A hook may be a plain function.
+    if hasattr(result, "__await__"):
+        await result

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import httpx
 
-from .._outcome import Flight, Lost
+from .._outcome import Lost
 from .._retry import Failure
+from ._aiohttp import failure_of
+
+if TYPE_CHECKING:
+    from .._outcome import Flight
 
 # After these no byte of the request has left.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -23,23 +29,37 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.RemoteProtocolError, "the answer is not valid HTTP, or stops in the middle"),
 )
 
+_AIOHTTP_WORDS = {
+    (Failure.NOT_SENT, False): "could not connect",
+    (Failure.NOT_SENT, True): "connecting took too long",
+    (Failure.BROKEN, False): "the connection broke",
+    (Failure.BROKEN, True): "the answer took too long",
+}
+
+
+def is_loss(error: Exception) -> bool:
+    """Whether an exception says that an attempt got lost; others, like those of an app under test, are let through."""
+    return isinstance(error, (httpx.HTTPError, OSError)) or type(error).__module__.startswith("aiohttp")
+
 
 def lost(error: Exception, flight: Flight) -> Lost:
-    """The loss that `error`, raised by httpx during `flight`, amounts to."""
+    """The loss that `error`, raised during `flight`, amounts to."""
     words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection broke")
-    # The texts of these come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat
-    # header values, so they stay out.
-    detail = "" if isinstance(error, httpx.LocalProtocolError) else _one_line(str(error))
-    reason = f"{words}: {detail}" if detail else words
-    timed_out = isinstance(error, httpx.TimeoutException)
-    if isinstance(error, _FINAL):
-        if isinstance(error, httpx.UnsupportedProtocol):
-            flight.sent = False
-        return Lost(Failure.FINAL, reason, timed_out=timed_out)
-    if isinstance(error, _NOT_SENT):
+    failure, timed_out = Failure.BROKEN, isinstance(error, httpx.TimeoutException)
+    known = failure_of(error)
+    if known is not None:
+        failure, timed_out = known
+        words = _AIOHTTP_WORDS[known]
+    elif isinstance(error, _FINAL):
+        failure = Failure.FINAL
+    elif isinstance(error, _NOT_SENT) or flight.sent is False:
+        failure = Failure.NOT_SENT
+    if failure is Failure.NOT_SENT or isinstance(error, httpx.UnsupportedProtocol):
         flight.sent = False
-    failure = Failure.NOT_SENT if flight.sent is False else Failure.BROKEN
-    return Lost(failure, reason, timed_out=timed_out)
+    # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
+    # values, and some of aiohttp's the URL.
+    detail = "" if isinstance(error, httpx.LocalProtocolError) or "http" in str(error) else _one_line(str(error))
+    return Lost(failure, f"{words}: {detail}" if detail else words, timed_out=timed_out)
 
 
 def _one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 # As in httpx. Servers close idle connections later than that.
 KEEP_ALIVE_S = 5.0
 
-
-class _Closable(Protocol):
-    async def aclose(self) -> None: ...
+CLOSED = "the client is closed; make a new one"
 
 
 class AsyncLane:
@@ -32,27 +30,33 @@ class AsyncLane:
 
     Attributes:
         send: sends a request on it and gives the answer, its body not yet read.
+        transport: what holds the connection; `None` if it is not the lane's own, but shared or the caller's.
         warm: whether the last answer left the connection open, as far as is known.
         idle_since: when it was last given back.
     """
 
-    __slots__ = ("_owner", "idle_since", "send", "warm")
+    __slots__ = ("idle_since", "send", "transport", "warm")
 
-    def __init__(self, send: Callable[[httpx.Request], Awaitable[httpx.Response]], owner: _Closable) -> None:
+    def __init__(
+        self,
+        send: Callable[[httpx.Request], Awaitable[httpx.Response]],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.send = send
+        self.transport = transport
         self.warm = False
         self.idle_since = 0.0
-        self._owner = owner
 
     async def aclose(self) -> None:
-        """Close its connection."""
-        await self._owner.aclose()
+        """Close the connection, if it is the lane's own."""
+        if self.transport is not None:
+            await self.transport.aclose()
 
 
 class AsyncLanes:
-    """At most `limit` lanes, the one used last taken first; calls beyond that wait in line."""
+    """At most `limit` lanes (`None`: as many as asked for), the one used last taken first; calls beyond that wait in line."""
 
-    def __init__(self, make: Callable[[], AsyncLane], limit: int) -> None:
+    def __init__(self, make: Callable[[], AsyncLane], limit: int | None) -> None:
         self._make = make
         self._limit = limit
         self._open: set[AsyncLane] = set()
@@ -68,10 +72,12 @@ class AsyncLanes:
             ClientStateError: the client was closed meanwhile.
         """
         if self._closed:
-            raise _closed()
+            raise ClientStateError(CLOSED)
         if self._idle:
-            return self._idle.pop()
-        if len(self._open) < self._limit:
+            lane = self._idle.pop()
+            lane.warm = lane.warm and lane.idle_since > _clock.now() - KEEP_ALIVE_S
+            return lane
+        if self._limit is None or len(self._open) < self._limit:
             return self._new()
         future: asyncio.Future[AsyncLane] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
@@ -125,17 +131,8 @@ class AsyncLanes:
         waiting, self._waiting = self._waiting, deque()
         for future in waiting:
             if not future.done():
-                future.set_exception(_closed())
+                future.set_exception(ClientStateError(CLOSED))
         lanes, self._open = self._open, set()
         self._idle.clear()
         for lane in lanes:
             await lane.aclose()
-
-
-def _closed() -> ClientStateError:
-    return ClientStateError("the client is closed; make a new one")
-
-
-def transport_lane(transport: Any) -> AsyncLane:
-    """A lane on a transport of httpx."""
-    return AsyncLane(transport.handle_async_request, transport)

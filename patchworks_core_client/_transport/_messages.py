@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -11,35 +12,53 @@ if TYPE_CHECKING:
     from .._outcome import Raw
     from .._request import HeaderPairs, Prepared
 
+Steps = Mapping[str, "float | None"]
+"""The seconds for each step of an attempt, as httpx takes them in `extensions["timeout"]`."""
+
 # An answer that is rebuilt from its decompressed body must not say that it is compressed.
 _OF_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-_HIDDEN = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
+# The headers whose values an error may show; any other may hold a credential.
+_SHOWN = frozenset({b"host", b"accept", b"accept-encoding", b"user-agent", b"content-type", b"content-length"})
 _MASK = b"[hidden]"
 
-# Parsing a URL takes 17 us of the 500 us of a call; the same few are called again and again.
+# Parsing a URL takes 17 us of the 500 us of a call, and the same few are called again and again.
 _url = lru_cache(maxsize=512)(httpx.URL)
 
 
-def build(prepared: Prepared, authorization: bytes | None) -> httpx.Request:
+def build(prepared: Prepared, extra: HeaderPairs, steps: Steps, client: Any) -> httpx.Request:
     """The request as it goes out.
 
     It is put together here, once, because the client of httpx would merge the URL, the headers and the query again at
-    each call.
+    each call. A client of the caller's is let to do that, since it may have headers and cookies to add.
+
+    Raises:
+        ValueError: the URL is longer than httpx allows.
     """
-    url = _url(prepared.url)
-    pairs: HeaderPairs = ((b"host", url.netloc), *prepared.headers)
-    if authorization is not None:
-        pairs = (*pairs, (b"authorization", authorization))
+    try:
+        url = _url(prepared.url)
+    except httpx.InvalidURL as error:
+        # Its text names what is wrong and where, but does not repeat the URL.
+        raise ValueError(f"the URL cannot be sent: {error}") from None
+    pairs = prepared.headers + extra
+    extensions = {"timeout": steps}
+    request: httpx.Request
+    if client is not None:
+        content = prepared.content or None
+        request = client.build_request(
+            prepared.method, url, headers=list(pairs), content=content, extensions=extensions
+        )
+        return request
+    pairs = ((b"host", url.netloc), *pairs)
     stream = httpx.ByteStream(prepared.content)
-    request = httpx.Request(prepared.method, url, headers=pairs, stream=stream)
-    # What was read once is there for hooks and for `httpx.Auth`.
+    request = httpx.Request(prepared.method, url, headers=pairs, stream=stream, extensions=extensions)
+    # What was read once is there for hooks, `httpx.Auth` and aiohttp.
     request.read()
     return request
 
 
 def shown_request(request: httpx.Request) -> httpx.Request:
     """A copy for an error: without credential, query and body, since errors end up in logs and reports."""
-    pairs = [(k, _MASK if k.lower() in _HIDDEN else v) for k, v in request.headers.raw]
+    pairs = [(k, v if k.lower() in _SHOWN else _MASK) for k, v in request.headers.raw]
     url = request.url.copy_with(query=None, fragment=None)
     shown = httpx.Request(request.method, url, headers=pairs, stream=httpx.ByteStream(b""))
     shown.read()

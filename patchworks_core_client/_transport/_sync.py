@@ -1,60 +1,162 @@
-"""slice"""
+"""One attempt of the synchronous client; does what `_async` does, step for step."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from .._outcome import Flight, Lost, Raw
+from .._retry import Failure
+from .._urls import parse_base_url
 from ._body import Body
-from ._failures import lost
-from ._messages import build
-from ._tls import context_for
+from ._failures import is_loss, lost
+from ._lanes_sync import SyncLane, SyncLanes
+from ._make import Maker, client_send, holds_surplus
+from ._messages import build, whole_response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .._clock import Deadline
     from .._config import Config
-    from .._request import Prepared
+    from .._request import HeaderPairs, Prepared
+    from .._urls import BaseURL
+    from ._messages import Steps
+
+
+class _StepsUntil(dict[str, "float | None"]):
+    """Time-outs of steps that get shorter as a deadline comes nearer: httpcore asks for each when its step begins."""
+
+    def __init__(self, steps: Steps, deadline: Deadline) -> None:
+        super().__init__(steps)
+        self._deadline = deadline
+
+    def __getitem__(self, step: str) -> float | None:
+        seconds, remaining = super().__getitem__(step), self._deadline.remaining()
+        return seconds if remaining is None else remaining if seconds is None else min(seconds, remaining)
+
+    def get(self, step: str, default: Any = None) -> Any:
+        return self[step] if step in self else default
 
 
 class SyncWire:
+    """The connections of one synchronous client and all its copies."""
+
     def __init__(self, config: Config) -> None:
         self._config = config
-        limits = httpx.Limits(max_connections=config.max_connections)
-        self._transport = httpx.HTTPTransport(
-            verify=context_for(config.base_url.scheme, config.verify, proxied=False), limits=limits
-        )
+        self._make = Maker(config)
+        self._main = self._open(config.base_url)
+        self._others: dict[str, SyncLanes] = {}
+
+    def _open(self, origin: BaseURL) -> SyncLanes:
+        client = self._config.http_client
+        if client is not None:
+            send = client_send(client)
+            return SyncLanes(lambda: SyncLane(send), limit=None)
+
+        def lane() -> SyncLane:
+            transport = self._make.synchronous(origin)
+            return SyncLane(transport.handle_request, transport)
+
+        return SyncLanes(lane, self._config.max_connections)
+
+    def _lanes(self, url: httpx.URL) -> SyncLanes:
+        """The lanes to an origin that need not be that of the API: to log in."""
+        origin = parse_base_url(f"{url.scheme}://{url.netloc.decode()}", "the URL")
+        if origin.origin == self._config.base_url.origin:
+            return self._main
+        if origin.origin not in self._others:
+            self._others[origin.origin] = self._open(origin)
+        return self._others[origin.origin]
 
     def exchange(
-        self,
-        prepared: Prepared,
-        authorization: bytes | None,
-        steps: Mapping[str, float | None],
-        flight: Flight,
-        deadline: Deadline,
+        self, prepared: Prepared, extra: HeaderPairs, steps: Steps, flight: Flight, deadline: Deadline
     ) -> Raw | Lost:
-        request = build(prepared, authorization)
-        request.extensions["timeout"] = steps
-        flight.request = request
-        flight.sent = None
+        """Make one attempt; arguments as in `AsyncWire.exchange`, and when the call has to be over."""
+        steps = _StepsUntil(steps, deadline)
+        request = flight.request = build(prepared, extra, steps, self._config.http_client)
+        auth = self._config.credentials.auth
+        if auth is not None:
+            return self._with_auth(auth, request, flight, deadline)
+        return self._hooked(self._main, request, flight, deadline)
+
+    def exchange_elsewhere(self, prepared: Prepared, steps: Steps, flight: Flight, deadline: Deadline) -> Raw | Lost:
+        """Make one attempt at a login: at another origin perhaps, without a credential, and unseen by hooks."""
+        request = flight.request = build(prepared, (), _StepsUntil(steps, deadline), self._config.http_client)
+        return self._once(self._lanes(request.url), request, flight, deadline)
+
+    def _with_auth(self, auth: httpx.Auth, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
+        # httpx's own client would read the answers in between without a limit.
+        steps = request.extensions["timeout"]
+        flow = auth.sync_auth_flow(request)
         try:
-            response = self._transport.handle_request(request)
-            flight.status = response.status_code
-            flight.headers = response.headers
+            request = next(flow)
+            while True:
+                request.extensions["timeout"] = steps
+                outcome = self._hooked(self._lanes(request.url), request, flight, deadline)
+                if isinstance(outcome, Lost):
+                    return outcome
+                try:
+                    request = flow.send(whole_response(outcome, request))
+                except StopIteration:
+                    return outcome
+        finally:
+            flow.close()
+
+    def _hooked(self, lanes: SyncLanes, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
+        config = self._config
+        if config.on_request is not None:
+            config.on_request(request)
+        outcome = self._once(lanes, request, flight, deadline)
+        if config.on_response is not None and isinstance(outcome, Raw):
+            config.on_response(whole_response(outcome, request))
+        return outcome
+
+    def _once(self, lanes: SyncLanes, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
+        try:
+            lane = lanes.acquire(request.extensions["timeout"]["pool"])
+        except httpx.PoolTimeout as error:
+            return lost(error, flight)
+        flight.launch(request, warm=lane.warm, own=lane.transport is not None)
+        if not flight.sent:
+            request.extensions["trace"] = flight.trace
+        lane.warm = False
+        try:
+            outcome = self._on_lane(lane, request, flight, deadline)
+        finally:
+            if lane.warm:
+                stale = lanes.give_back(lane)
+                if stale is not None:
+                    stale.close()
+            else:
+                lanes.discard(lane)
+        return outcome
+
+    def _on_lane(self, lane: SyncLane, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
+        body = None
+        try:
+            response = lane.send(request)
+            flight.status, flight.headers = response.status_code, response.headers
             try:
                 body = flight.body = Body(response.status_code, response.headers, self._config.max_response_bytes)
-                for chunk in response.stream:
+                for chunk in response.stream:  # type: ignore[union-attr]
                     if not body.feed(chunk):
                         break
+                    if deadline.remaining() == 0.0:
+                        return flight.refusal() or Lost(Failure.BROKEN, "the answer took too long", timed_out=True)
+                else:
+                    lane.warm = True
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        except Exception as error:
+            if not is_loss(error):
+                raise
             refusal = flight.refusal()
             return lost(error, flight) if refusal is None else refusal
+        if lane.warm and lane.transport is not None and holds_surplus(lane.transport):
+            lane.warm = False
         return Raw(response.status_code, response.headers, body.end(), request)
 
     def close(self) -> None:
-        self._transport.close()
+        """Close all connections."""
+        for lanes in (self._main, *self._others.values()):
+            lanes.close()
