@@ -71,7 +71,6 @@ class Attempts:
         "_redact",
         "flight",
         "number",
-        "relogged",
     )
 
     def __init__(
@@ -91,7 +90,6 @@ class Attempts:
         self._acted = False
         self.flight = Flight()
         self.number = 0
-        self.relogged = False
 
     @property
     def label(self) -> str:
@@ -118,29 +116,33 @@ class Attempts:
         self.flight = Flight()
         return self.flight
 
-    def after_loss(self, lost: Lost) -> float:
-        """The seconds to wait before the next attempt, after one that got no answer.
+    def renew(self) -> None:
+        """Begin anew with another credential: the attempt that was refused does not count."""
+        self.number -= 1
+
+    def after(self, outcome: Raw | Lost) -> float:
+        """The seconds to wait before the next attempt, after one that was no success.
 
         Raises:
-            APIConnectionError: there is no next one.
+            APIStatusError: there is no next one.
+            APIConnectionError: there is no next one, and there was no answer.
         """
+        return self._after_loss(outcome) if isinstance(outcome, Lost) else self._after_status(outcome)
+
+    def _after_loss(self, lost: Lost) -> float:
         self._acted = self._acted or self.flight.sent is not False
         wait = retry_failure(self._prepared.method, lost.failure, self.number, self._max_retries, _clock.jitter())
         if wait is None or not self._deadline.allows(wait):
             raise self._connection_error(lost)
         return wait
 
-    def after_status(self, raw: Raw) -> float:
-        """The seconds to wait before the next attempt, after an answer that is no success.
-
-        Raises:
-            APIStatusError: there is no next one.
-        """
+    def _after_status(self, raw: Raw) -> float:
         self._acted = self._acted or may_have_acted(raw.status)
-        method, status = self._prepared.method, raw.status
         asked = _asked(raw)
-        wait = retry_status(method, status, asked, self.number, self._max_retries, _clock.jitter())
-        if status == 429:
+        wait = retry_status(
+            self._prepared.method, raw.status, asked, self.number, self._max_retries, _clock.jitter()
+        )
+        if raw.status == 429:
             hold = wait if wait is not None else asked
             if hold is not None and hold <= MAX_RETRY_AFTER_S:
                 self._hold.set(hold, raw)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._errors import PatchworksError
+from ._mismatch import Reporter
 from ._request import HeaderPairs, header_pairs, header_value
 from ._types import NOT_GIVEN, NotGiven
 from ._urls import BaseURL, parse_base_url
@@ -93,8 +94,7 @@ class Options:
 
     limits: TimeLimits
     max_retries: int
-    strict: bool
-    on_mismatch: Callable[[Any], object] | None
+    reporter: Reporter
     headers: HeaderPairs
 
     def changed(
@@ -103,7 +103,7 @@ class Options:
         timeout: Timeout | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
         strict: bool | NotGiven = NOT_GIVEN,
-        on_mismatch: Callable[[Any], object] | NotGiven | None = NOT_GIVEN,
+        on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> Options:
         """These options with the given ones in their place."""
@@ -112,10 +112,10 @@ class Options:
             changes["limits"] = time_limits(timeout)
         if max_retries is not NOT_GIVEN:
             changes["max_retries"] = _count(max_retries, "max_retries", least=0)
-        if strict is not NOT_GIVEN:
-            changes["strict"] = bool(strict)
-        if on_mismatch is not NOT_GIVEN:
-            changes["on_mismatch"] = on_mismatch
+        if strict is not NOT_GIVEN or on_mismatch is not NOT_GIVEN:
+            changes["reporter"] = self.reporter.having(
+                strict=None if strict is NOT_GIVEN else strict, on_mismatch=on_mismatch
+            )
         if headers:
             changes["headers"] = header_pairs(headers, self.headers)
         return replace(self, **changes)
@@ -130,7 +130,7 @@ def default_options() -> Options:
         "accept-encoding": "gzip",
         "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
     }
-    return Options(time_limits(DEFAULT_TIMEOUT_S), DEFAULT_MAX_RETRIES, False, None, header_pairs(headers))
+    return Options(time_limits(DEFAULT_TIMEOUT_S), DEFAULT_MAX_RETRIES, Reporter(), header_pairs(headers))
 
 
 def time_limits(timeout: Timeout) -> TimeLimits:

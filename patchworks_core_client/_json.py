@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
+
+from ._wire import encoded
 
 
 def encode(value: object) -> bytes:
@@ -14,28 +15,15 @@ def encode(value: object) -> bytes:
 
     Raises:
         TypeError: something in it has no JSON form.
-        ValueError: it holds a number that is not finite, or itself.
+        ValueError: it holds a number that is not finite, or itself, or text that UTF-8 cannot express.
     """
-    return json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
-def _plain(value: Any) -> object:
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    if isinstance(value, (set, frozenset)):
-        return sorted(value, key=str)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    import enum
-    import uuid
-
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, enum.Enum) and not isinstance(value.value, enum.Enum) and value.name != "NOT_GIVEN":
-        return value.value
-    raise TypeError(f"a {type(value).__name__} cannot be sent as JSON")
+    try:
+        text = json.dumps(encoded(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("the body holds text that UTF-8 cannot express") from None
+    except RecursionError:
+        raise ValueError("the body is nested too deeply, or holds itself") from None
 
 
 def decode(content: bytes, charset: str | None = None) -> Any:
@@ -52,6 +40,6 @@ def decode(content: bytes, charset: str | None = None) -> Any:
         try:
             return json.loads(content.decode(charset))
         except LookupError:
-            raise ValueError(f"unknown charset {charset!r}") from None
+            raise ValueError("the body is in an unknown charset") from None
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError("the body is nested too deeply") from None

@@ -50,6 +50,11 @@ class Lost:
         self.reason = reason
         self.timed_out = timed_out
 
+    @property
+    def kind(self) -> str:
+        """One word for logs and traces."""
+        return "timeout" if self.timed_out else "connection_error"
+
 
 class Flight:
     """How far an attempt has come: kept outside of it, so that it is known also when it is cut off.

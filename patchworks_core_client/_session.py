@@ -1,86 +1,77 @@
-"""What all copies of a client share: the connections, the credential, the hold of a 429, and whether it is closed."""
+"""What all copies of a client share, whichever kind they are: the set-up, the hold of a 429, and what must not be shown."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any, cast
 
-from . import _clock
 from ._attempts import Attempts, Hold
-from ._errors import ClientStateError
-from ._outcome import Lost
 from ._redact import redact
+from ._request import header_value
 
 if TYPE_CHECKING:
-    import asyncio
+    from ._clock import Deadline
+    from ._config import Config, Options
+    from ._request import HeaderPairs, Prepared
 
-    from ._config import Config, Options, TimeLimits
-    from ._outcome import Raw
-    from ._request import Prepared
-    from ._transport._async import AsyncWire
+CLOSED = "the client is closed; make a new one"
+CLOSED_MEANWHILE = "the client was closed during the call"
+OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"
+OTHER_PROCESS = "the client was first used in another process, to which its connections belong; make one after the fork"
+
+# The fields of a body whose values are nobody's business.
+_SENSITIVE_FIELDS = frozenset({"value", "password", "token"})
 
 
-class AsyncSession:
-    """The shared part of asynchronous clients."""
+class SessionBase:
+    """The part of a session that neither sends nor waits.
 
-    def __init__(self, config: Config) -> None:
+    Attributes:
+        config: the set-up.
+        options: those that the client was made with: what a login goes by.
+        closed: whether the client was closed.
+        hold: holds calls to the API back after a 429.
+        login_hold: the same for logins, which are counted by themselves.
+    """
+
+    def __init__(self, config: Config, options: Options) -> None:
         self.config = config
-        self.hold = Hold()
+        self.options = options
         self.closed = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._pid = 0
-        self._wire: AsyncWire | None = None
+        self.hold = Hold()
+        self.login_hold = Hold()
 
-    def redact(self, text: str) -> str:
-        return redact(text, self.config.credentials.secrets)
+    def secrets(self) -> tuple[str, ...]:
+        """What no text may show."""
+        return self.config.credentials.secrets
 
-    def bind(self) -> AsyncWire:
-        import asyncio
-
-        if self.closed:
-            raise ClientStateError("the client is closed; make a new one")
-        loop = asyncio.get_running_loop()
-        if self._wire is None:
-            from ._transport._async import AsyncWire
-
-            self._loop, self._pid, self._wire = loop, os.getpid(), AsyncWire(self.config)
-        if self._loop is not loop:
-            raise ClientStateError("the client was first used in another event loop; make one for each loop")
-        if self._pid != os.getpid():
-            raise ClientStateError("the client was first used in another process; make one after the fork")
-        return self._wire
-
-    async def call(self, prepared: Prepared, options: Options, limits: TimeLimits) -> Raw:
-        import asyncio
-
-        wire = self.bind()
-        deadline = _clock.Deadline(limits.total)
-        attempts = Attempts(
-            prepared, max_retries=options.max_retries, deadline=deadline, hold=self.hold, redact=self.redact
+    def attempts(self, prepared: Prepared, options: Options, deadline: Deadline, *, login: bool = False) -> Attempts:
+        """The attempts of a call."""
+        return Attempts(
+            prepared,
+            max_retries=options.max_retries,
+            deadline=deadline,
+            hold=self.login_hold if login else self.hold,
+            redact=lambda text: redact(text, (*self.secrets(), *_sensitive_values(prepared.content))),
         )
-        timer = asyncio.timeout(limits.total)
-        try:
-            async with timer:
-                while True:
-                    wait = attempts.held_back()
-                    if not wait:
-                        key = self.config.credentials.api_key
-                        authorization = None if key is None else key.encode("latin-1")
-                        outcome = await wire.exchange(prepared, authorization, limits.steps, attempts.begin())
-                        if isinstance(outcome, Lost):
-                            wait = attempts.after_loss(outcome)
-                        elif 200 <= outcome.status <= 299:
-                            return outcome
-                        else:
-                            wait = attempts.after_status(outcome)
-                    if wait:
-                        await _clock.asleep(wait)
-        except TimeoutError:
-            if not timer.expired():
-                raise
-        raise attempts.timed_out()
 
-    async def aclose(self) -> None:
-        self.closed = True
-        if self._wire is not None:
-            await self._wire.aclose()
+
+def authorization_header(value: str) -> HeaderPairs:
+    """The header that proves who sends a request."""
+    return ((b"authorization", header_value(value, "the credential")),)
+
+
+def _sensitive_values(content: bytes) -> list[str]:
+    """The texts in a JSON body that no message may repeat."""
+    found: list[str] = []
+    todo: list[Any] = [json.loads(content)] if content else []
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            for name, inner in cast("dict[str, Any]", value).items():
+                if name in _SENSITIVE_FIELDS and isinstance(inner, str):
+                    found.append(inner)
+                todo.append(inner)
+        elif isinstance(value, list):
+            todo += cast("list[Any]", value)
+    return found

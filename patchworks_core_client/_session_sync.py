@@ -1,73 +1,134 @@
-"""The synchronous twin of `_session`."""
+"""The loop of the synchronous client; does what `_session_async` does, step for step."""
 
 from __future__ import annotations
 
 import os
-import threading
+import weakref
 from typing import TYPE_CHECKING
 
-from . import _clock
-from ._attempts import Attempts, Hold
+from . import _clock, _watch
 from ._errors import ClientStateError
-from ._outcome import Lost
-from ._redact import redact
+from ._login_sync import credential
+from ._outcome import Raw
+from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
+from ._transport._sync import SyncWire
 
 if TYPE_CHECKING:
+    from threading import Event
+
+    from ._attempts import Attempts
+    from ._clock import Deadline
     from ._config import Config, Options, TimeLimits
-    from ._outcome import Raw
-    from ._request import Prepared
-    from ._transport._sync import SyncWire
+    from ._request import HeaderPairs, Prepared
 
 
-class SyncSession:
-    """The shared part of synchronous clients."""
+class SyncSession(SessionBase):
+    """What a synchronous client and its copies work with, from their first call on; safe to be used by threads."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.hold = Hold()
-        self.closed = False
-        self._pid = 0
-        self._lock = threading.Lock()
-        self._wire: SyncWire | None = None
+    def __init__(self, config: Config, options: Options) -> None:
+        super().__init__(config, options)
+        self._pid = os.getpid()
+        self._wire = SyncWire(config)
+        self._credential = credential(config, options.headers, self._send_login)
+        # Closes the connections of a client that nobody has closed, at the latest when the interpreter exits.
+        weakref.finalize(self, _close_here, self._wire, self._pid)
 
-    def redact(self, text: str) -> str:
-        return redact(text, self.config.credentials.secrets)
+    def call(self, prepared: Prepared, options: Options, limits: TimeLimits, stop: Event | None = None) -> Raw:
+        """Make a call, with all attempts that it takes; gives a success.
 
-    def bind(self) -> SyncWire:
-        if self.closed:
-            raise ClientStateError("the client is closed; make a new one")
-        if self._wire is None:
-            with self._lock:
-                if self._wire is None:
-                    from ._transport._sync import SyncWire
+        Args:
+            prepared: the request.
+            options: of the client.
+            limits: of the call.
+            stop: once it is set, nobody wants the answer any more: waits end, and no attempt follows.
 
-                    self._pid, self._wire = os.getpid(), SyncWire(self.config)
-        if self._pid != os.getpid():
-            raise ClientStateError("the client was first used in another process; make one after the fork")
-        return self._wire
-
-    def call(self, prepared: Prepared, options: Options, limits: TimeLimits) -> Raw:
-        wire = self.bind()
+        Raises:
+            APIStatusError: the last answer was no success.
+            APIConnectionError: there was no answer.
+            ClientStateError: the client cannot be used here and now.
+        """
+        self._check()
         deadline = _clock.Deadline(limits.total)
-        attempts = Attempts(
-            prepared, max_retries=options.max_retries, deadline=deadline, hold=self.hold, redact=self.redact
-        )
+        attempts = self.attempts(prepared, options, deadline)
+        if not _watch.is_wanted():
+            return self._until_success(prepared, limits, attempts, deadline, stop)
+        with _watch.whole_call(prepared):
+            return self._until_success(prepared, limits, attempts, deadline, stop, watched=True)
+
+    def _check(self) -> None:
+        if self.closed:
+            raise ClientStateError(CLOSED)
+        if self._pid != os.getpid():
+            raise ClientStateError(OTHER_PROCESS)
+
+    def _until_success(
+        self,
+        prepared: Prepared,
+        limits: TimeLimits,
+        attempts: Attempts,
+        deadline: Deadline,
+        stop: Event | None,
+        *,
+        watched: bool = False,
+        login: bool = False,
+    ) -> Raw:
+        prover = None if login or prepared.has_authorization else self._credential
+        authorization: HeaderPairs = ()
+        value, renewed = "", False
         while True:
-            wait = attempts.held_back()
-            if not wait:
-                key = self.config.credentials.api_key
-                authorization = None if key is None else key.encode("latin-1")
-                outcome = wire.exchange(prepared, authorization, limits.steps, attempts.begin(), deadline)
-                if isinstance(outcome, Lost):
-                    wait = attempts.after_loss(outcome)
-                elif 200 <= outcome.status <= 299:
+            held = attempts.held_back()
+            if held:
+                _wait(held, stop)
+                continue
+            if prover is not None:
+                value = prover.authorization(deadline)
+                authorization = authorization_header(value)
+            self._check()
+            watch = _watch.AttemptWatch(prepared, attempts.number + 1) if watched else None
+            extra = authorization if watch is None else authorization + watch.headers
+            outcome = None
+            try:
+                outcome = self._wire.exchange(prepared, extra, limits.steps, attempts.begin(), deadline, login=login)
+            finally:
+                if watch is not None:
+                    watch.end(outcome)
+            if isinstance(outcome, Raw):
+                if 200 <= outcome.status <= 299:
                     return outcome
-                else:
-                    wait = attempts.after_status(outcome)
+                if outcome.status == 401 and prover is not None and not renewed:
+                    renewed = True
+                    if prover.refused(value, deadline):
+                        attempts.renew()
+                        continue
+            elif self.closed:
+                raise ClientStateError(CLOSED_MEANWHILE)
+            wait = attempts.after(outcome)
             if wait:
-                _clock.sleep(wait)
+                _wait(wait, stop)
+
+    def _send_login(self, prepared: Prepared, deadline: Deadline) -> Raw:
+        """Sends a login, within the time that the call has which needs it, and with the client's own retries."""
+        limits = self.options.limits
+        attempts = self.attempts(prepared, self.options, deadline, login=True)
+        return self._until_success(prepared, limits, attempts, deadline, None, login=True)
+
+    def secrets(self) -> tuple[str, ...]:
+        return super().secrets() if self._credential is None else self._credential.secrets
 
     def close(self) -> None:
+        """Close the connections."""
         self.closed = True
-        if self._wire is not None:
-            self._wire.close()
+        _close_here(self._wire, self._pid)
+
+
+def _close_here(wire: SyncWire, pid: int) -> None:
+    # In a child process the connections are still those of the parent.
+    if pid == os.getpid():
+        wire.close()
+
+
+def _wait(seconds: float, stop: Event | None) -> None:
+    if stop is None:
+        _clock.sleep(seconds)
+    elif stop.wait(seconds):
+        raise ClientStateError("the answer is not wanted any more")

@@ -57,7 +57,9 @@ class AsyncWire:
             self._others[origin.origin] = self._open(origin)
         return self._others[origin.origin]
 
-    async def exchange(self, prepared: Prepared, extra: HeaderPairs, steps: Steps, flight: Flight) -> Raw | Lost:
+    async def exchange(
+        self, prepared: Prepared, extra: HeaderPairs, steps: Steps, flight: Flight, *, login: bool = False
+    ) -> Raw | Lost:
         """Make one attempt.
 
         Args:
@@ -65,17 +67,15 @@ class AsyncWire:
             extra: headers besides its own, the credential among them.
             steps: the time-outs of its steps, in seconds.
             flight: is kept up to date, for the case that this is cancelled.
+            login: whether it is a login: at another origin perhaps, and unseen by hooks.
         """
         request = flight.request = build(prepared, extra, steps, self._config.http_client)
+        if login:
+            return await self._once(self._lanes(request.url), request, flight)
         auth = self._config.credentials.auth
         if auth is not None:
             return await self._with_auth(auth, request, flight)
         return await self._hooked(self._main, request, flight)
-
-    async def exchange_elsewhere(self, prepared: Prepared, steps: Steps, flight: Flight) -> Raw | Lost:
-        """Make one attempt at a login: at another origin perhaps, without a credential, and unseen by hooks."""
-        request = flight.request = build(prepared, (), steps, self._config.http_client)
-        return await self._once(self._lanes(request.url), request, flight)
 
     async def _with_auth(self, auth: httpx.Auth, request: httpx.Request, flight: Flight) -> Raw | Lost:
         # httpx's own client would read the answers in between without a limit.

@@ -35,7 +35,7 @@ class _StepsUntil(dict[str, "float | None"]):
         return seconds if remaining is None else remaining if seconds is None else min(seconds, remaining)
 
     def get(self, step: str, default: Any = None) -> Any:
-        return self[step] if step in self else default
+        return self[step] if step in self else default  # noqa: SIM401 - that would come back here
 
 
 class SyncWire:
@@ -69,20 +69,24 @@ class SyncWire:
         return self._others[origin.origin]
 
     def exchange(
-        self, prepared: Prepared, extra: HeaderPairs, steps: Steps, flight: Flight, deadline: Deadline
+        self,
+        prepared: Prepared,
+        extra: HeaderPairs,
+        steps: Steps,
+        flight: Flight,
+        deadline: Deadline,
+        *,
+        login: bool = False,
     ) -> Raw | Lost:
         """Make one attempt; arguments as in `AsyncWire.exchange`, and when the call has to be over."""
         steps = _StepsUntil(steps, deadline)
         request = flight.request = build(prepared, extra, steps, self._config.http_client)
+        if login:
+            return self._once(self._lanes(request.url), request, flight, deadline)
         auth = self._config.credentials.auth
         if auth is not None:
             return self._with_auth(auth, request, flight, deadline)
         return self._hooked(self._main, request, flight, deadline)
-
-    def exchange_elsewhere(self, prepared: Prepared, steps: Steps, flight: Flight, deadline: Deadline) -> Raw | Lost:
-        """Make one attempt at a login: at another origin perhaps, without a credential, and unseen by hooks."""
-        request = flight.request = build(prepared, (), _StepsUntil(steps, deadline), self._config.http_client)
-        return self._once(self._lanes(request.url), request, flight, deadline)
 
     def _with_auth(self, auth: httpx.Auth, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
         # httpx's own client would read the answers in between without a limit.
