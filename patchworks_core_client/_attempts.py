@@ -139,9 +139,7 @@ class Attempts:
     def _after_status(self, raw: Raw) -> float:
         self._acted = self._acted or may_have_acted(raw.status)
         asked = _asked(raw)
-        wait = retry_status(
-            self._prepared.method, raw.status, asked, self.number, self._max_retries, _clock.jitter()
-        )
+        wait = retry_status(self._prepared.method, raw.status, asked, self.number, self._max_retries, _clock.jitter())
         if raw.status == 429:
             hold = wait if wait is not None else asked
             if hold is not None and hold <= MAX_RETRY_AFTER_S:
@@ -168,7 +166,7 @@ class Attempts:
             from ._transport._messages import shown_request
 
             request = shown_request(request)
-        after = f" after {self.number} attempts" if self.number > 1 else ""
+        after = f", in {self.number} attempts" if self.number > 1 else ""
         text = self._redact(f"{self.label}: {lost.reason}{after}")
         return kind(text, request=request, may_have_taken_effect=self._acted)
 

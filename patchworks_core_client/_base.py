@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+import os
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from urllib.parse import parse_qsl
 
 from . import _json
 from ._config import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT_S,
-    Config,
     default_options,
     resolve_config,
     resolve_credentials,
     time_limits,
 )
-from ._request import Prepared, encode_body, encode_query, header_pairs, prepare, with_body_headers
+from ._errors import ClientStateError
+from ._request import Prepared, encode_query, fill, header_pairs, prepare, with_body_headers
 from ._response import finish
 from ._types import NOT_GIVEN
 from ._urls import absolute_url
@@ -27,32 +29,53 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ._config import Options, TimeLimits
+    from ._config import Config, Options, TimeLimits
+    from ._mismatch import Mismatch
     from ._operation import Operation, Shape
     from ._outcome import Raw
     from ._response import Response
+    from ._token import TokenStore
     from ._types import Id, NotGiven, Timeout
 
-T = TypeVar("T")
+S = TypeVar("S")
+H = TypeVar("H")
 
 
-class Session(Protocol):
-    """What a base needs of the shared part."""
+class Shared(Generic[S]):
+    """What a client shares with its copies.
 
-    config: Config
-    closed: bool
+    Attributes:
+        config: the set-up.
+        options: those of the client that was made first.
+        closed: whether the client was closed.
+    """
+
+    def __init__(self, config: Config, options: Options) -> None:
+        self.config = config
+        self.options = options
+        self.closed = False
+        self._kept: dict[str, S] = {}
+
+    @property
+    def session(self) -> S | None:
+        """What sends, from the first call on: until then nothing is imported for it."""
+        return self._kept.get("session")
+
+    def keep(self, session: S) -> S:
+        """Keep the first session that was made; gives that one."""
+        return self._kept.setdefault("session", session)
 
 
-S = TypeVar("S", bound=Session)
-
-
-class ClientBase(Generic[S]):
+class ClientBase(Generic[S, H]):
     """The part of a client that neither sends nor waits."""
 
-    _session: S
+    _shared: Shared[S]
     _options: Options
     _is_copy: bool
     _closed: bool
+    # What a fitting http_client has.
+    _close_method: ClassVar[str]
+    _transports: ClassVar[tuple[str, ...]]
 
     def __init__(
         self,
@@ -62,7 +85,7 @@ class ClientBase(Generic[S]):
         password: str | None = None,
         auth: httpx.Auth | None = None,
         login_form: Literal["username", "email"] = "username",
-        token_store: Any = None,
+        token_store: TokenStore | None = None,
         base_url: str | None = None,
         login_url: str | None = None,
         timeout: Timeout = DEFAULT_TIMEOUT_S,
@@ -74,11 +97,47 @@ class ClientBase(Generic[S]):
         on_request: Callable[[httpx.Request], Any] | None = None,
         on_response: Callable[[httpx.Response], Any] | None = None,
         strict: bool = False,
-        on_mismatch: Callable[[Any], object] | None = None,
+        on_mismatch: Callable[[Mismatch], object] | None = None,
         transport: Literal["httpx", "aiohttp"] = "httpx",
         allow_http: bool = False,
-        http_client: Any = None,
+        http_client: H | None = None,
     ) -> None:
+        """Set a client up. Nothing is sent, and no connection made, before the first call.
+
+        Args:
+            api_key: the key, sent as it is; else `PATCHWORKS_API_KEY`. Of credentials that are given as arguments, and
+                else of those in the environment, there has to be exactly one.
+            username: logs in when that is first needed; else `PATCHWORKS_USERNAME`.
+            password: of the login; else `PATCHWORKS_PASSWORD`.
+            auth: any `httpx.Auth` instead.
+            login_form: what the login calls the user: `"username"`, or `"email"` as the older one does.
+            token_store: where the token of the login is kept: in memory, `FileTokenStore(path)`, or your own.
+            base_url: where the API is; else `PATCHWORKS_BASE_URL`, else `https://core.wearepatchworks.com`.
+            login_url: where to log in; else `PATCHWORKS_LOGIN_URL`, else that of Patchworks.
+            timeout: in seconds, the deadline of one call, its attempts, waits and login together (connecting takes at
+                most 5 s of it); an `httpx.Timeout` bounds each step instead, and `None` nothing.
+            max_retries: how many more attempts a call may make after its first.
+            max_connections: how many connections there are at most; further calls wait for one.
+            verify: as in httpx: `True`, `False`, a file or folder of certificates, or an `ssl.SSLContext`.
+            proxy: as in httpx; without it, those of the environment are used.
+            max_response_bytes: the largest body that is accepted, counted after decompression.
+            on_request: called with the `httpx.Request` of each attempt; of the asynchronous client it may be `async`.
+            on_response: called with the `httpx.Response` of each attempt, its body readable; likewise.
+            strict: whether a response that does not match its description is a `DecodeError`.
+            on_mismatch: called with each `Mismatch` between a response and its description.
+            transport: `"httpx"`, or `"aiohttp"` with the extra of that name, in the asynchronous client.
+            allow_http: whether the credential may be sent over plain `http://` to other machines, too.
+            http_client: your own client of httpx, which sends everything instead; you close it.
+
+        Raises:
+            PatchworksError: the credential is missing, ambiguous, or would be sent over the network in the clear.
+            TypeError: an argument is of another type, or two exclude each other.
+            ValueError: an argument has a value that cannot be used.
+        """
+        if http_client is not None and not hasattr(http_client, self._close_method):
+            raise TypeError("AsyncPatchworks takes an httpx.AsyncClient as http_client=, Patchworks an httpx.Client")
+        if transport not in self._transports:
+            raise ValueError(f"transport= of {type(self).__name__} takes {' or '.join(map(repr, self._transports))}")
         config = resolve_config(
             credentials=resolve_credentials(api_key=api_key, username=username, password=password, auth=auth),
             base_url=base_url,
@@ -98,11 +157,13 @@ class ClientBase(Generic[S]):
         self._options = default_options().changed(
             timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch
         )
-        self._session = self._open_session(config)
+        self._shared = Shared(config, self._options)
         self._is_copy = self._closed = False
+        level = os.environ.get("PATCHWORKS_LOG")
+        if level:
+            from ._log import configure
 
-    def _open_session(self, config: Config) -> S:
-        raise NotImplementedError
+            configure(level)
 
     def with_options(
         self,
@@ -110,7 +171,7 @@ class ClientBase(Generic[S]):
         timeout: Timeout | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
         strict: bool | NotGiven = NOT_GIVEN,
-        on_mismatch: Callable[[Any], object] | NotGiven | None = NOT_GIVEN,
+        on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
         """A copy of this client with other options.
@@ -126,7 +187,7 @@ class ClientBase(Generic[S]):
             headers: sent with every call of the copy, besides those that this client sends.
         """
         copy = object.__new__(type(self))
-        copy._session = self._session
+        copy._shared = self._shared
         copy._options = self._options.changed(
             timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch, headers=headers
         )
@@ -134,10 +195,14 @@ class ClientBase(Generic[S]):
         return copy
 
     def __repr__(self) -> str:
-        config = self._session.config
+        config = self._shared.config
         kind = "api_key" if config.credentials.api_key else "login" if config.credentials.username else "auth"
-        state = ", closed" if self._closed or self._session.closed else ""
+        state = ", closed" if self._closed or self._shared.closed else ""
         return f"<{type(self).__name__} {config.base_url.origin}{config.base_url.prefix}, {kind}{state}>"
+
+    def _refuse_closed(self) -> None:
+        if self._closed or self._shared.closed:
+            raise ClientStateError("the client is closed; make a new one")
 
     def _prepare(
         self,
@@ -148,8 +213,9 @@ class ClientBase(Generic[S]):
         content: bytes | None,
         headers: Mapping[str, str] | None,
     ) -> Prepared:
+        self._refuse_closed()
         return prepare(
-            self._session.config.base_url,
+            self._shared.config.base_url,
             operation.method,
             operation.path,
             ids,
@@ -168,30 +234,53 @@ class ClientBase(Generic[S]):
         headers: Mapping[str, str] | None,
     ) -> Prepared:
         """A request for a path, or a URL of the same origin, that no operation describes."""
+        self._refuse_closed()
         content = None if json is NOT_GIVEN else _json.encode(json)
-        absolute = absolute_url(self._session.config.base_url, url)
-        path, _, query = absolute.removeprefix(self._session.config.base_url.origin).partition("?")
+        absolute = absolute_url(self._shared.config.base_url, url)
+        path, _, query = absolute.removeprefix(self._origin).partition("?")
         query = "&".join(part for part in (query, encode_query(params or {})) if part)
-        target = f"{self._session.config.base_url.origin}{path}" + (f"?{query}" if query else "")
+        target = f"{self._origin}{path}?{query}" if query else f"{self._origin}{path}"
         method = _method(method)
         pairs = with_body_headers(method, header_pairs(headers, self._options.headers), content)
         return Prepared(method, target, pairs, content or b"", path, path)
+
+    def _prepare_page(
+        self,
+        operation: Operation[Any],
+        ids: Sequence[Id],
+        query: Mapping[str, object],
+        path: str | None,
+        headers: Mapping[str, str] | None,
+    ) -> Prepared:
+        """The request for a page: of the operation, or at a path (from the root of the host) that a link named."""
+        if path is None:
+            return self._prepare(operation, ids, query, None, None, headers)
+        return self._prepare_url(operation.method, self._origin + path, query, NOT_GIVEN, headers)
+
+    def _list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, dict[str, object]]:
+        """The path and the query of a list that no operation describes."""
+        absolute = absolute_url(self._shared.config.base_url, url)
+        path, _, own = absolute.removeprefix(self._origin).partition("?")
+        query: dict[str, object] = dict(parse_qsl(own, keep_blank_values=True))
+        return path, {**query, **(params or {})}
+
+    @property
+    def _origin(self) -> str:
+        return self._shared.config.base_url.origin
+
+    def _list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
+        """Where a list is, for links to be measured against."""
+        base = self._shared.config.base_url
+        return base.origin + base.prefix + fill(operation.path, ids)
 
     def _limits(self, timeout: Timeout | NotGiven) -> TimeLimits:
         return self._options.limits if timeout is NOT_GIVEN else time_limits(timeout)
 
     def _finish(self, prepared: Prepared, raw: Raw, shape: Shape, strict: bool | None) -> Response[Any]:
-        return finish(
-            raw,
-            shape,
-            f"{prepared.method} {prepared.path}",
-            strict=self._options.strict if strict is None else strict,
-            on_mismatch=self._options.on_mismatch,
-        )
-
-    @staticmethod
-    def _content(fields: Mapping[str, object] | None, body: object) -> bytes | None:
-        return encode_body(fields, body)
+        reporter = self._options.reporter
+        if strict is not None:
+            reporter = reporter.having(strict=strict)
+        return finish(raw, shape, f"{prepared.method} {prepared.path}", reporter)
 
 
 def _method(method: str) -> str:

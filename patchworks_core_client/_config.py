@@ -17,6 +17,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ._mismatch import Mismatch
     from ._types import Timeout
 
 DEFAULT_BASE_URL = "https://core.wearepatchworks.com"
@@ -235,8 +236,6 @@ def resolve_config(
             _refuse_clear_text(login_base, "login_url")
     if login_form not in {"username", "email"}:
         raise ValueError("login_form= takes 'username' or 'email'")
-    if transport not in {"httpx", "aiohttp"}:
-        raise ValueError("transport= takes 'httpx' or 'aiohttp'")
     if http_client is not None and (
         max_connections is not None or verify is not True or proxy is not None or transport != "httpx"
     ):

@@ -8,11 +8,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _json
+from ._decode import decoder
 from ._errors import APIStatusError, DecodeError, RateLimitError, error_class
+from ._mismatch import Mismatch
+from ._page import Page, page_from
 
 if TYPE_CHECKING:
     import httpx
 
+    from ._mismatch import Report, Reporter
     from ._operation import Shape
     from ._outcome import Raw
 
@@ -45,7 +49,8 @@ class Response(Generic[T]):
 
 def charset(headers: httpx.Headers) -> str | None:
     """The charset that `Content-Type` names."""
-    for part in headers.get("content-type", "").split(";")[1:]:
+    content_type: str = headers.get("content-type", "")
+    for part in content_type.split(";")[1:]:
         name, _, value = part.partition("=")
         if name.strip().lower() == "charset" and value:
             return value.strip().strip("\"'")
@@ -55,39 +60,81 @@ def charset(headers: httpx.Headers) -> str | None:
 def request_id(headers: httpx.Headers) -> str | None:
     """The server's name for the request."""
     for name in _REQUEST_ID_HEADERS:
-        value = headers.get(name)
+        value: str | None = headers.get(name)
         if value:
             return value[:200]
     return None
 
 
-def finish(
-    raw: Raw, shape: Shape, label: str, *, strict: bool, on_mismatch: Callable[[Any], object] | None
-) -> Response[Any]:
+def finish(raw: Raw, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
     """The result of a success.
 
     Args:
         raw: the answer.
         shape: what was described.
         label: the call, for error messages.
-        strict: whether another form than described is an error.
-        on_mismatch: is called with each deviation from the description.
+        reporter: is told of deviations from the description.
 
     Raises:
         DecodeError: the body is no JSON, or, in strict mode, not as described.
     """
-    parsed: Any = None
-    if raw.content:
-        if shape.kind == "bytes":
-            parsed = raw.content
-        elif shape.kind == "text":
-            parsed = _text(raw)
+    content = raw.content
+    parsed: Any
+    if not content:
+        parsed = None
+    elif shape.kind == "bytes":
+        parsed = content
+    elif shape.kind == "text":
+        parsed = text_of(raw)
+    else:
+        try:
+            body = _json.decode(content, charset(raw.headers))
+        except ValueError:
+            raise decode_error(raw, f"{label}: the body of this {raw.status} is not JSON") from None
+        if body is None or shape.kind == "json":
+            parsed = body
         else:
-            try:
-                parsed = _json.decode(raw.content, charset(raw.headers))
-            except ValueError:
-                raise decode_error(raw, f"{label}: the body of this {raw.status} is not JSON") from None
-    return Response(raw.status, raw.headers, raw.content, parsed)
+            report = reporter.start()
+            parsed = _shaped(shape, body, report)
+            report.finish(lambda message: decode_error(raw, f"{label}: {message}"))
+    return Response(raw.status, raw.headers, content, parsed)
+
+
+def _shaped(shape: Shape, body: Any, report: Report) -> Any:
+    """A body in the form that was described; one of another form as it came."""
+    if shape.kind == "body":
+        return report.decode(decoder(shape.annotation, shape.package), body)
+    listed = shape.kind == "page"
+    fields: dict[str, Any] = body if isinstance(body, dict) else {}
+    if "data" in fields and fields["data"] is None:
+        return page_from(body, ()) if listed else None
+    data: Any = fields.get("data")
+    if not isinstance(data, list if listed else dict):
+        declared = f"list[{shape.annotation}]" if listed else shape.annotation
+        got = type(data if "data" in fields else body).__name__
+        report.mismatch(Mismatch(shape.annotation, "data" if "data" in fields else "", declared, got))
+        return body
+    if not listed:
+        return report.decode(decoder(shape.annotation, shape.package), data, "data")
+    items = data
+    if shape.annotation:
+        items = report.decode(decoder(f"list[{shape.annotation}]", shape.package), items, "data")
+    return page_from(body, items)
+
+
+def page_of(parsed: Any) -> Page[Any]:
+    """The page for a paginator: what came in another form than a page is a page of plain JSON, so nothing is lost."""
+    if isinstance(parsed, Page):
+        page: Page[Any] = parsed
+        return page
+    items: list[Any] = [parsed]
+    if parsed is None:
+        items = []
+    elif isinstance(parsed, list):
+        items = parsed
+    elif isinstance(parsed, dict) and "data" in parsed:
+        items = [parsed["data"]]
+    return page_from(parsed, items)
 
 
 def decode_error(raw: Raw, message: str) -> DecodeError:
@@ -116,7 +163,7 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
         text,
         status_code=raw.status,
         message=message,
-        errors=_errors(body),
+        errors={name: [redact(text) for text in texts] for name, texts in _errors(body).items()},
         body=body,
         response=whole_response(raw),
         request_id=identity,
@@ -132,10 +179,11 @@ def _error_body(raw: Raw) -> Any:
     try:
         return _json.decode(raw.content, charset(raw.headers))
     except ValueError:
-        return _text(raw)
+        return text_of(raw)
 
 
-def _text(raw: Raw) -> str:
+def text_of(raw: Raw) -> str:
+    """The body as text, in the charset that the server names."""
     try:
         return raw.content.decode(charset(raw.headers) or "utf-8", "replace")
     except LookupError:
@@ -161,6 +209,6 @@ def _errors(body: Any) -> dict[str, list[str]]:
         return {}
     found: dict[str, list[str]] = {}
     for name, messages in cast("Mapping[str, Any]", fields).items():
-        several = cast("list[Any]", messages) if isinstance(messages, list) else [messages]
+        several: list[Any] = messages if isinstance(messages, list) else [messages]
         found[name] = [message if isinstance(message, str) else str(message) for message in several]
     return found

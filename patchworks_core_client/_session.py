@@ -1,9 +1,9 @@
-"""What all copies of a client share, whichever kind they are: the set-up, the hold of a 429, and what must not be shown."""
+"""What the copies of a client share, of either kind: the set-up, the hold of a 429, and what must not be shown."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ._attempts import Attempts, Hold
 from ._redact import redact
@@ -67,11 +67,10 @@ def _sensitive_values(content: bytes) -> list[str]:
     todo: list[Any] = [json.loads(content)] if content else []
     while todo:
         value = todo.pop()
-        if isinstance(value, dict):
-            for name, inner in cast("dict[str, Any]", value).items():
-                if name in _SENSITIVE_FIELDS and isinstance(inner, str):
-                    found.append(inner)
-                todo.append(inner)
-        elif isinstance(value, list):
-            todo += cast("list[Any]", value)
+        if isinstance(value, list):
+            todo += value
+        elif isinstance(value, dict):
+            fields: dict[str, Any] = value
+            found += [text for name, text in fields.items() if name in _SENSITIVE_FIELDS and isinstance(text, str)]
+            todo += fields.values()
     return found

@@ -92,7 +92,8 @@ class AsyncSession(SessionBase):
             if prover is not None:
                 value = await prover.authorization()
                 authorization = authorization_header(value)
-            self._check()
+            if self.closed:
+                raise ClientStateError(CLOSED_MEANWHILE)
             watch = _watch.AttemptWatch(prepared, attempts.number + 1) if watched else None
             extra = authorization if watch is None else authorization + watch.headers
             outcome = None

@@ -83,7 +83,8 @@ class SyncSession(SessionBase):
             if prover is not None:
                 value = prover.authorization(deadline)
                 authorization = authorization_header(value)
-            self._check()
+            if self.closed:
+                raise ClientStateError(CLOSED_MEANWHILE)
             watch = _watch.AttemptWatch(prepared, attempts.number + 1) if watched else None
             extra = authorization if watch is None else authorization + watch.headers
             outcome = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from .._errors import PatchworksError
 from .._retry import Failure
 
 if TYPE_CHECKING:
-    import httpx
     import ssl
+
+    import httpx
 
 
 def make_transport(context: ssl.SSLContext, proxy: httpx.Proxy | None, max_connections: int) -> Any:

@@ -29,6 +29,9 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.RemoteProtocolError, "the answer is not valid HTTP, or stops in the middle"),
 )
 
+# How many exceptions may be wrapped round the one that says why.
+_DEPTH = 8
+
 _AIOHTTP_WORDS = {
     (Failure.NOT_SENT, False): "could not connect",
     (Failure.NOT_SENT, True): "connecting took too long",
@@ -58,8 +61,19 @@ def lost(error: Exception, flight: Flight) -> Lost:
         flight.sent = False
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
     # values, and some of aiohttp's the URL.
-    detail = "" if isinstance(error, httpx.LocalProtocolError) or "http" in str(error) else _one_line(str(error))
+    detail = "" if isinstance(error, httpx.LocalProtocolError) else _detail(error)
     return Lost(failure, f"{words}: {detail}" if detail else words, timed_out=timed_out)
+
+
+def _detail(error: BaseException) -> str:
+    """What the operating system says, if it is behind this, or else the error itself."""
+    origin: BaseException | None = error
+    for _ in range(_DEPTH):
+        if isinstance(origin, OSError) and origin.strerror:
+            return _one_line(origin.strerror)
+        origin = None if origin is None else origin.__cause__ or origin.__context__
+    text = _one_line(str(error))
+    return "" if "://" in text else text
 
 
 def _one_line(text: str) -> str:

@@ -54,7 +54,7 @@ class AsyncLane:
 
 
 class AsyncLanes:
-    """At most `limit` lanes (`None`: as many as asked for), the one used last taken first; calls beyond that wait in line."""
+    """At most `limit` lanes (`None`: any number), the one used last taken first; calls beyond that wait in line."""
 
     def __init__(self, make: Callable[[], AsyncLane], limit: int | None) -> None:
         self._make = make
