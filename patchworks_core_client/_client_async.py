@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from httpx import AsyncClient  # noqa: F401 - used in a base class, as text
+
     from ._page import Page
     from ._pagination import AsyncPaginator
     from ._response import Response
@@ -27,7 +29,7 @@ T = TypeVar("T")
 _PLAIN_PAGE: Shape = Shape("page")
 
 
-class AsyncPatchworks(ClientBase["AsyncSession", "httpx.AsyncClient"], AsyncApi):
+class AsyncPatchworks(ClientBase["AsyncSession", "AsyncClient"], AsyncApi):
     """The asynchronous client of the Patchworks Core API.
 
     A client belongs to the event loop in which it is first used. It is made for any number of calls at once.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from httpx import Client  # noqa: F401 - used in a base class, as text
+
     from ._page import Page
     from ._pagination import Paginator
     from ._response import Response
@@ -28,7 +30,7 @@ T = TypeVar("T")
 _PLAIN_PAGE: Shape = Shape("page")
 
 
-class Patchworks(ClientBase["SyncSession", "httpx.Client"], Api):
+class Patchworks(ClientBase["SyncSession", "Client"], Api):
     """The synchronous client of the Patchworks Core API; offers what `AsyncPatchworks` does.
 
     Threads may share it. It makes calls again by the same rules. The deadline that a `timeout` in seconds sets is

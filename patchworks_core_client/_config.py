@@ -150,8 +150,9 @@ def time_limits(timeout: Timeout) -> TimeLimits:
         # Reading and writing have no time-out of their own: the deadline of the call covers them.
         steps = {"connect": connect, "read": None, "write": None, "pool": None}
         return TimeLimits(None if timeout == float("inf") else float(timeout), steps)
-    if hasattr(timeout, "as_dict"):
-        return TimeLimits(None, timeout.as_dict())
+    as_dict: Callable[[], dict[str, float | None]] | None = getattr(timeout, "as_dict", None)
+    if as_dict is not None:
+        return TimeLimits(None, as_dict())
     raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not a {type(timeout).__name__}")
 
 

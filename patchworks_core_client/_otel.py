@@ -15,7 +15,7 @@ from ._outcome import Lost
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from opentelemetry.trace import Span, Tracer
 
@@ -35,7 +35,7 @@ def _tracer() -> Tracer:
 
 
 @contextmanager
-def call_span(prepared: Prepared) -> Iterator[None]:
+def call_span(prepared: Prepared) -> Generator[None]:
     """The span of a call, from its first attempt to its result, waits included."""
     from opentelemetry.trace import Status, StatusCode
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -116,7 +118,7 @@ def _shaped(shape: Shape, body: Any, report: Report) -> Any:
         return body
     if not listed:
         return report.decode(decoder(shape.annotation, shape.package), data, "data")
-    items = data
+    items: Any = data
     if shape.annotation:
         items = report.decode(decoder(f"list[{shape.annotation}]", shape.package), items, "data")
     return page_from(body, items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 import json
 from typing import TYPE_CHECKING, Any
 

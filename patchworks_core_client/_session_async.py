@@ -94,14 +94,15 @@ class AsyncSession(SessionBase):
                 authorization = authorization_header(value)
             if self.closed:
                 raise ClientStateError(CLOSED_MEANWHILE)
-            watch = _watch.AttemptWatch(prepared, attempts.number + 1) if watched else None
-            extra = authorization if watch is None else authorization + watch.headers
-            outcome = None
-            try:
-                outcome = await self._wire.exchange(prepared, extra, limits.steps, attempts.begin(), login=login)
-            finally:
-                if watch is not None:
-                    watch.end(outcome)
+            if not watched:
+                outcome = await self._wire.exchange(
+                    prepared, authorization, limits.steps, attempts.begin(), login=login
+                )
+            else:
+                with _watch.AttemptWatch(prepared, attempts.number + 1) as watch:
+                    extra = authorization + watch.headers
+                    outcome = await self._wire.exchange(prepared, extra, limits.steps, attempts.begin(), login=login)
+                    watch.outcome = outcome
             if isinstance(outcome, Raw):
                 if 200 <= outcome.status <= 299:
                     return outcome

@@ -85,14 +85,17 @@ class SyncSession(SessionBase):
                 authorization = authorization_header(value)
             if self.closed:
                 raise ClientStateError(CLOSED_MEANWHILE)
-            watch = _watch.AttemptWatch(prepared, attempts.number + 1) if watched else None
-            extra = authorization if watch is None else authorization + watch.headers
-            outcome = None
-            try:
-                outcome = self._wire.exchange(prepared, extra, limits.steps, attempts.begin(), deadline, login=login)
-            finally:
-                if watch is not None:
-                    watch.end(outcome)
+            if not watched:
+                outcome = self._wire.exchange(
+                    prepared, authorization, limits.steps, attempts.begin(), deadline, login=login
+                )
+            else:
+                with _watch.AttemptWatch(prepared, attempts.number + 1) as watch:
+                    extra = authorization + watch.headers
+                    outcome = self._wire.exchange(
+                        prepared, extra, limits.steps, attempts.begin(), deadline, login=login
+                    )
+                    watch.outcome = outcome
             if isinstance(outcome, Raw):
                 if 200 <= outcome.status <= 299:
                     return outcome

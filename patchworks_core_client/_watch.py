@@ -10,6 +10,7 @@ from . import _clock, _log, _otel
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from typing import Self
 
     from ._outcome import Lost, Raw
     from ._request import HeaderPairs, Prepared
@@ -26,10 +27,11 @@ def whole_call(prepared: Prepared) -> AbstractContextManager[None]:
 
 
 class AttemptWatch:
-    """Watches one attempt.
+    """Watches one attempt: a context manager, to be entered for its length.
 
     Attributes:
         headers: to be sent with it, so that the server's part of a trace can be joined to ours.
+        outcome: what came of it, to be set before the end; `None` stays if it was broken off.
     """
 
     def __init__(self, prepared: Prepared, number: int) -> None:
@@ -37,11 +39,14 @@ class AttemptWatch:
         self._number = number
         self._span = _otel.AttemptSpan(prepared, number) if _otel.is_on() else None
         self.headers: HeaderPairs = () if self._span is None else self._span.headers
-        self._began = _clock.now()
+        self.outcome: Raw | Lost | None = None
 
-    def end(self, outcome: Raw | Lost | None) -> None:
-        """Say what came of it; `None` if it was broken off."""
+    def __enter__(self) -> Self:
+        self._began = _clock.now()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self._span is not None:
-            self._span.end(outcome)
+            self._span.end(self.outcome)
         seconds = _clock.now() - self._began
-        _log.attempt(self._prepared.method, self._prepared.template, outcome, seconds, self._number)
+        _log.attempt(self._prepared.method, self._prepared.template, self.outcome, seconds, self._number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -15,6 +15,8 @@ from ._make import Maker, client_send, holds_surplus
 from ._messages import build, whole_response
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterable
+
     from .._config import Config
     from .._request import HeaderPairs, Prepared
     from .._urls import BaseURL
@@ -131,7 +133,7 @@ class AsyncWire:
             flight.status, flight.headers = response.status_code, response.headers
             try:
                 body = flight.body = Body(response.status_code, response.headers, self._config.max_response_bytes)
-                async for chunk in response.stream:  # type: ignore[union-attr]
+                async for chunk in cast("AsyncIterable[bytes]", response.stream):
                     if not body.feed(chunk):
                         break
                 else:

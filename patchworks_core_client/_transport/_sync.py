@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -16,6 +16,8 @@ from ._make import Maker, client_send, holds_surplus
 from ._messages import build, whole_response
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .._clock import Deadline
     from .._config import Config
     from .._request import HeaderPairs, Prepared
@@ -142,7 +144,7 @@ class SyncWire:
             flight.status, flight.headers = response.status_code, response.headers
             try:
                 body = flight.body = Body(response.status_code, response.headers, self._config.max_response_bytes)
-                for chunk in response.stream:  # type: ignore[union-attr]
+                for chunk in cast("Iterable[bytes]", response.stream):
                     if not body.feed(chunk):
                         break
                     if deadline.remaining() == 0.0:
