@@ -39,7 +39,8 @@ class AsyncPaginator(Generic[T]):
 
     Args:
         fetch: fetches one page.
-        url: the URL of the list, without a query. Links to another origin than this one's are refused.
+        url: the URL of the list, without a query. Links to another origin (scheme, host and port) are refused; a server
+            behind a proxy that sends `http://` links for an `https://` list is one of these.
         query: the whole query of the caller; its `page` is where reading starts.
         concurrency: how many pages are fetched at once ahead of the reader; 1 is one after the other.
         max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a

@@ -304,7 +304,8 @@ class Broken:
 
     def load(self, key: str) -> Token | None:
         self._fail("load")
-        return self.kept
+        kept: Token | None = self.kept
+        return kept
 
     def save(self, key: str, token: Token) -> None:
         self._fail("save")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from contextvars import ContextVar
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import Paginator
+from patchworks_core_client import Paginator, _pagination
 
 from .support import URL, Server
 
@@ -116,3 +118,13 @@ def test_the_context_of_the_reader_goes_with_every_page() -> None:
     variable.set("here")
     paginator(server).collect()
     assert seen == ["here"] * 5
+
+
+def test_a_synchronous_program_does_not_load_asyncio() -> None:
+    code = "import sys; from patchworks_core_client import Paginator; assert 'asyncio' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_module_of_both_has_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = _pagination.Nothing
