@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from patchworks_core_client import PaginationError
 
-from .support import Reader, Server
+from .support import Reader, Server, SyncReader
 
 
 @pytest.mark.parametrize("form", ["full", "simple", "cursor", "bare"])
@@ -74,7 +75,16 @@ def test_items_come_in_order_although_the_first_answers_take_longest(reader: Rea
 @pytest.mark.parametrize(("concurrency", "at_once"), [(1, 1), (3, 3), (8, 8), (40, 19)])
 def test_so_many_pages_are_under_way_at_once(reader: Reader, concurrency: int, at_once: int) -> None:
     server = Server(200)
-    server.delay = lambda _: 0.02
+
+    def delay(_: object) -> float:
+        if isinstance(reader, SyncReader):
+            # Threads need their time to start on a busy machine.
+            deadline = time.monotonic() + 5.0
+            while server.requests[1:] and server.most_under_way < at_once and time.monotonic() < deadline:
+                time.sleep(0.001)
+        return 0.01
+
+    server.delay = delay
     assert reader.collect(server, concurrency=concurrency) == server.rows
     assert server.most_under_way == at_once
 
