@@ -207,6 +207,7 @@ class Reporter:
         self.strict = strict
         self.on_mismatch = on_mismatch
         self._log = KindLog()
+        self._quiet = Report(self._log)
 
     def having(
         self,
@@ -220,10 +221,12 @@ class Reporter:
             on_mismatch=self.on_mismatch if on_mismatch is NOT_GIVEN else on_mismatch,
         )
         changed._log = self._log
+        changed._quiet = self._quiet
         return changed
 
     def start(self) -> Report:
         """Begin the report of one body."""
         if self.strict or self.on_mismatch is not None:
             return FullReport(self, self._log)
-        return Report(self._log)
+        # It holds nothing of one body, so that all can share it.
+        return self._quiet

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 from ._mismatch import SILENT, Mismatch, Reporter
-from ._plan import FieldSpec, Instance, Plan
+from ._plan import FieldSpec, Plan
+from ._state import Instance, extras
 from ._types import NOT_GIVEN
 from ._wire import encoded, plain
 
@@ -19,6 +20,7 @@ RESERVED = frozenset({"additional_properties", "evolve", "from_dict", "to_dict"}
 """The attributes of every model, which no field may be named after."""
 
 _reporter = Reporter()
+_quiet = _reporter.start()
 
 
 def field(*, default: Any = None, wire: str | None = None, sensitive: bool | str = False) -> Any:
@@ -94,9 +96,11 @@ class Model(Instance):
             DecodeError: in strict mode only.
         """
         raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)  # pyright: ignore[reportUnknownVariableType]
-        reporter = _reporter.having(strict=strict, on_mismatch=on_mismatch) if strict or on_mismatch else _reporter
-        report = reporter.start()
-        made: Self = cls.__patchworks_plan__.decode(raw, report)
+        if not strict and on_mismatch is None:
+            made: Self = cls.__patchworks_plan__.decode(raw, _quiet)
+            return made
+        report = _reporter.having(strict=strict, on_mismatch=on_mismatch).start()
+        made = cls.__patchworks_plan__.decode(raw, report)
         report.finish()
         return made
 
@@ -124,8 +128,7 @@ class Model(Instance):
     @property
     def additional_properties(self) -> dict[str, Any]:
         """What came besides the described fields, by its names in JSON."""
-        extra = Plan.extras(self)
-        return dict(extra[1]) if extra else {}
+        return dict(extras(self)[1])
 
     def __getitem__(self, key: str) -> Any:
         plan: Plan = self.__patchworks_plan__
@@ -146,8 +149,7 @@ class Model(Instance):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        mine, others = Plan.extras(self), Plan.extras(other)
-        return self.__dict__ == other.__dict__ and (mine and mine[1]) == (others and others[1])
+        return self.__dict__ == other.__dict__ and extras(self)[1] == extras(other)[1]
 
     def __hash__(self) -> int:
         # Lists and objects cannot be hashed; equal models have the same other fields.

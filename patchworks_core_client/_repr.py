@@ -6,6 +6,8 @@ from __future__ import annotations
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 from typing import TYPE_CHECKING, Any
 
+from ._state import extras
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,10 +36,10 @@ def _fields(instance: Any, depth: int) -> Iterator[tuple[str, str]]:
         field = plan.names[name]
         secret = value is not None and _is_secret(instance, plan, field)
         yield name, repr(MASK) if secret else _value(value, depth)
-    extra = plan.extras(instance)
-    if extra:
+    names = extras(instance)[0]
+    if names:
         # Nobody described these, so nobody knows which of them are secret.
-        yield "additional_properties", _cut("{" + ", ".join(f"{key!r}: ..." for key in extra[0]) + "}")
+        yield "additional_properties", _cut("{" + ", ".join(f"{key!r}: ..." for key in names) + "}")
 
 
 def _is_secret(instance: Any, plan: Plan, field: Field) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ._nodes import Node, Step
     from ._plan import Plan
 
+# From so many objects on it pays to make ready for them.
+MANY = 16
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
@@ -69,21 +71,34 @@ class EachOf:
 
     def __init__(self, node: Node) -> None:
         self.node = node
+        steps = node.table.values()
+        # Where nothing in it is ever converted, a look at the types is enough.
+        self.plain = frozenset({*node.table, type(None)}) if not any(steps) else frozenset[type]()
+        # Lists of models are what pages are made of.
+        self.plan = next((step.plan for step in steps if isinstance(step, ToModel)), None)
 
     def __call__(self, value: Any, sink: Sink, /) -> Any:
-        """A new list or dict of the converted values."""
+        """A list or dict of the converted values."""
+        is_dict = isinstance(value, dict)
+        if self.plain and self.plain.issuperset(map(type, value.values() if is_dict else value)):
+            return value
         convert = self.node.convert
-        items: Any = value.items() if isinstance(value, dict) else enumerate(value)
         if not sink.paths:
-            converted = {key: convert(inner, sink) for key, inner in items}
-        else:
-            converted = {}
-            for key, inner in items:
-                start = len(sink.found)
-                converted[key] = convert(inner, sink)
-                if len(sink.found) > start:
-                    sink.prefix(start, path_of(key))
-        return converted if isinstance(value, dict) else list(converted.values())
+            if is_dict:
+                return {key: convert(inner, sink) for key, inner in value.items()}
+            if self.plan is not None:
+                if len(value) >= MANY and type(value[0]) is dict:
+                    self.plan.adopt(value[0])
+                decode = self.plan.decode
+                return [decode(inner, sink) if type(inner) is dict else convert(inner, sink) for inner in value]
+            return [convert(inner, sink) for inner in value]
+        converted: dict[Any, Any] = {}
+        for key, inner in value.items() if is_dict else enumerate(value):
+            start = len(sink.found)
+            converted[key] = convert(inner, sink)
+            if len(sink.found) > start:
+                sink.prefix(start, path_of(key))
+        return converted if is_dict else list(converted.values())
 
     def misfits(self, value: Any) -> tuple[int, int]:
         """How well a value fits, without converting it; see `misfits`."""
