@@ -32,6 +32,7 @@ check: $(READY) ## Lint, format, types, generated code up to date, public surfac
 	@$(BIN)/mypy
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/python scripts/regenerate.py --check
+	@$(BIN)/python scripts/check_release.py
 
 regenerate: $(READY) ## Fragments to spec to generated code, in place.
 	@$(BIN)/python scripts/regenerate.py

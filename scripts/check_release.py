@@ -1,0 +1,106 @@
+"""What the next release must be called, judged by the public surface, and whether it is.
+
+`make check` runs this. It compares the committed text of the public surface with the sources, and, where there is a
+release tag, the package with that release. `docs/releasing.md` has the rules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
+sys.path.insert(0, str(ROOT))
+
+from scripts.release.changes import Change, Level, changes, parse, worst  # noqa: E402
+from scripts.release.history import differs, last_release, tree_of  # noqa: E402
+from scripts.release.previous import breakages, broken_users  # noqa: E402
+from scripts.release.surface import PACKAGE, SURFACE_FILE, surface  # noqa: E402
+from scripts.release.versions import Version, read_changelog, read_version, required  # noqa: E402
+
+MAX_SHOWN = 40
+_SHIPPED = (PACKAGE, "pyproject.toml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 0, or 1 after one line on stderr for each thing to be done."""
+    options = _parser().parse_args(arguments)
+    try:
+        problems = [*_problems(options.root, write=options.write)]
+    except ValueError as error:
+        problems = [str(error)]
+    for problem in problems:
+        print(f"release: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _problems(root: Path, *, write: bool) -> Iterator[str]:
+    text = surface(root)
+    if write:
+        (root / SURFACE_FILE).write_text(text, encoding="utf-8")
+    yield from _surface_problems(root, text)
+    yield from _changelog_problems(root)
+    yield from _version_problems(root, text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help=f"bring {SURFACE_FILE} up to date first")
+    parser.add_argument("--root", type=Path, default=ROOT, help="another checkout than this one")
+    return parser
+
+
+def _surface_problems(root: Path, text: str) -> Iterator[str]:
+    committed = (root / SURFACE_FILE).read_text(encoding="utf-8") if (root / SURFACE_FILE).is_file() else ""
+    if committed != text:
+        count = len(changes(parse(committed), parse(text)))
+        yield f"{SURFACE_FILE} is not up to date ({count} changes): run python scripts/check_release.py --write"
+
+
+def _changelog_problems(root: Path) -> Iterator[str]:
+    version, entries = read_version(root), read_changelog(root)
+    if version is None:
+        yield "patchworks_core_client/_version.py holds no version of the form 1.2.3"
+    elif not entries or entries[0].version != version:
+        yield f"CHANGELOG.md must begin with a section for {version}"
+    elif not entries[0].text:
+        yield f"CHANGELOG.md says nothing about {version}"
+
+
+def _version_problems(root: Path, text: str) -> Iterator[str]:
+    version, released = read_version(root), last_release(root)
+    if version is None:
+        return
+    if released is None:
+        print(f"public surface: no release tag yet, so compared with nothing; the version is {version}")
+        return
+    found = compared(root, released, text)
+    level = worst(found)
+    if level is Level.NONE and differs(root, released, *_SHIPPED):
+        level = Level.PATCH
+    least = required(released, level)
+    print(f"public surface: since {released} {len(found)} changes, {level}: at least {least}; the version is {version}")
+    for change in found[:MAX_SHOWN]:
+        print(f"  {change.level}: {change}")
+    if len(found) > MAX_SHOWN:
+        print(f"  and {len(found) - MAX_SHOWN} more")
+    if version < least:
+        yield f"version {version} promises less than the changes since {released} ask for: at least {least}"
+
+
+def compared(root: Path, released: Version, text: str) -> list[Change]:
+    """Every change since a release, by the text of the surface, by griffe, and by what used the release."""
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        old, work = Path(folder, "old"), Path(folder, "work")
+        work.mkdir()
+        tree_of(root, released, old)
+        by_text = changes(parse(surface(old)), parse(text))
+        return [*by_text, *breakages(old, root), *broken_users(old, root, work)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""The public surface of the package as text: one line for each thing that users may hold on to, with its types.
+
+Read from the sources without importing them, so that it is the same on every Python. Where a thing is defined does not
+matter, only where users find it: what a private base class offers stands under the public class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import griffe
+
+from scripts.release.signatures import attribute_text, is_type_alias, signature_text
+
+PACKAGE = "patchworks_core_client"
+SURFACE_FILE = Path("docs", "public-surface.txt")
+HEADER = """\
+# The public surface of the package. Written by `python scripts/check_release.py --write`, compared by `make check`.
+# A line that changes or goes may break somebody's code; docs/releasing.md says what that asks of the version.
+"""
+
+# What Python asks for, and what nobody calls: these say nothing about how a class is used.
+_SILENT = {
+    "__copy__",
+    "__deepcopy__",
+    "__delattr__",
+    "__getstate__",
+    "__hash__",
+    "__init_subclass__",
+    "__post_init__",
+    "__reduce__",
+    "__repr__",
+    "__setattr__",
+    "__setstate__",
+    "__str__",
+}
+_SILENT_BASES = {"abc.ABC", "typing.Generic"}
+
+
+def load(root: Path) -> griffe.Module:
+    """The package in a folder, as griffe reads it."""
+    # Without `try_relative_path=False` griffe prefers a package in the current folder.
+    found = griffe.load(PACKAGE, search_paths=[str(root)], try_relative_path=False, allow_inspection=False)
+    return cast("griffe.Module", found)
+
+
+def surface(root: Path) -> str:
+    """The text for the package in a folder.
+
+    Raises:
+        ValueError: a name is exported that is nowhere defined.
+    """
+    lines = sorted(f"{path}: {text}" for path, text in _Surface(load(root)).items())
+    return HEADER + "".join(f"{line}\n" for line in lines)
+
+
+class _Surface:
+    def __init__(self, package: griffe.Module) -> None:
+        self.package = package
+        self.public: dict[str, str] = {}
+        for module, shown in (("", ""), ("generated.models", ".models"), ("sandbox", ".sandbox")):
+            self._name_exports(self._module(module), f"{PACKAGE}{shown}")
+        for name, alias in self._module("_types").members.items():
+            if isinstance(alias, griffe.Attribute) and is_type_alias(alias):
+                self.public.setdefault(alias.path, f"{PACKAGE}._types.{name}")
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Each public thing and what it is."""
+        for path, shown in self.public.items():
+            yield from self._thing(shown, self._find(path))
+        yield from self._endpoints()
+        yield from self._fixtures()
+
+    def _find(self, path: str) -> griffe.Object | griffe.Alias:
+        found: griffe.Object | griffe.Alias = self.package[path.removeprefix(f"{PACKAGE}.")]
+        return found
+
+    def _module(self, name: str) -> griffe.Module:
+        return cast("griffe.Module", self._find(name)) if name else self.package
+
+    def _name_exports(self, module: griffe.Module, prefix: str) -> None:
+        for export in module.exports or ():
+            try:
+                target = _target(module.members[str(export)])
+            except (KeyError, griffe.AliasResolutionError):
+                raise ValueError(f"{prefix}.{export} is exported, but nowhere defined") from None
+            self.public.setdefault(target.path, f"{prefix}.{export}")
+
+    def _thing(self, shown: str, thing: griffe.Object | griffe.Alias) -> Iterator[tuple[str, str]]:
+        if isinstance(thing, griffe.Class):
+            yield from self._class(shown, thing)
+        elif isinstance(thing, griffe.Function):
+            yield shown, self._function(thing, bound=False)
+        else:
+            yield shown, attribute_text(cast("griffe.Attribute", thing))
+
+    def _class(self, shown: str, cls: griffe.Class) -> Iterator[tuple[str, str]]:
+        bases = ", ".join(dict.fromkeys(self._bases(cls)))
+        yield shown, f"class({bases})" if bases else "class"
+        for name, member in sorted(cls.all_members.items()):
+            if name in _SILENT or (name.startswith("_") and not name.endswith("__")):
+                continue
+            if not (member.inherited and self._is_shown_above(cls, name)):
+                yield from self._member(f"{shown}.{name}", _target(member))
+
+    def _is_shown_above(self, cls: griffe.Class, name: str) -> bool:
+        """Whether a public ancestor has the member too."""
+        return any(name in above.all_members for above in cls.mro() if above.path in self.public)
+
+    def _member(self, shown: str, member: griffe.Object) -> Iterator[tuple[str, str]]:
+        if isinstance(member, griffe.Function):
+            yield shown, self._function(member, bound="staticmethod" not in member.labels)
+        elif isinstance(member, griffe.Attribute) and not shown.endswith("__"):
+            if namespace := self._namespace(member):
+                things = dict(self._class(shown, namespace))
+                things.pop(f"{shown}.__init__", None)
+                yield from {**things, shown: "namespace"}.items()
+            else:
+                yield shown, attribute_text(member)
+
+    def _namespace(self, member: griffe.Attribute) -> griffe.Class | None:
+        """The class behind `client.things`, whose methods are shown under that name."""
+        if "property" in member.labels and isinstance(member.annotation, griffe.ExprName):
+            path = member.annotation.canonical_path
+            if path.startswith(f"{PACKAGE}.generated.api.") and isinstance(found := self._find(path), griffe.Class):
+                return found
+        return None
+
+    def _bases(self, cls: griffe.Class) -> Iterator[str]:
+        """The nearest public ancestors, and those from outside."""
+        for base in cls.bases:
+            name = base.left if isinstance(base, griffe.ExprSubscript) else base
+            path = name if isinstance(name, str) else name.canonical_path
+            if path in self.public:
+                yield self.public[path].rpartition(".")[2]
+            elif path.startswith(f"{PACKAGE}."):
+                yield from self._bases(cast("griffe.Class", _target(self._find(path))))
+            elif path not in _SILENT_BASES:
+                yield str(name)
+
+    def _endpoints(self) -> Iterator[tuple[str, str]]:
+        for tag in self._module("generated.api").modules.values():
+            for module in tag.modules.values():
+                if not module.name.startswith("_"):
+                    for function in module.functions.values():
+                        yield function.path, self._function(function, bound=False)
+
+    def _fixtures(self) -> Iterator[tuple[str, str]]:
+        for function in self._module("sandbox.pytest_plugin").functions.values():
+            if any(str(decorator.value).startswith("pytest.fixture") for decorator in function.decorators):
+                yield f"pytest fixture {function.name}", f"attribute {function.returns}"
+
+    def _function(self, function: griffe.Function, *, bound: bool) -> str:
+        variants = function.overloads or [function]
+        return " & ".join(signature_text(variant, self._default, bound=bound) for variant in variants)
+
+    def _default(self, default: str | griffe.Expr) -> str:
+        """The value behind the name of a private constant: it is what changes for the caller."""
+        if isinstance(default, griffe.ExprName):
+            path = default.canonical_path
+            if path.startswith(f"{PACKAGE}.") and path not in self.public:
+                return str(cast("griffe.Attribute", self._find(path)).value)
+        return str(default)
+
+
+def _target(member: griffe.Object | griffe.Alias) -> griffe.Object:
+    return member.final_target if isinstance(member, griffe.Alias) else member

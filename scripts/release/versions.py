@@ -1,0 +1,73 @@
+"""Versions and the changelog: what the next release must be called at least, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.release.changes import Level
+
+VERSION_FILE = Path("patchworks_core_client", "_version.py")
+CHANGELOG_FILE = Path("CHANGELOG.md")
+
+_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+_ASSIGNED = re.compile(r"^__version__ = \"([^\"]*)\"$", re.MULTILINE)
+_HEADING = re.compile(r"^## +(\S+)(.*)$", re.MULTILINE)
+
+
+class Version(NamedTuple):
+    """`major.minor.patch`, nothing else."""
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        return ".".join(str(part) for part in self)
+
+
+class Entry(NamedTuple):
+    """One section of the changelog; `text` is what stands below its heading."""
+
+    version: Version | None
+    text: str
+
+
+def parse_version(text: str) -> Version | None:
+    """The version that a text is; `None` for anything else."""
+    match = _VERSION.fullmatch(text)
+    return Version(*map(int, match.groups())) if match else None
+
+
+def read_version(root: Path) -> Version | None:
+    """The version in the package's sources, without importing it; `None` where it is none."""
+    found = _ASSIGNED.search((root / VERSION_FILE).read_text(encoding="utf-8"))
+    return parse_version(found[1]) if found else None
+
+
+def read_changelog(root: Path) -> list[Entry]:
+    """The sections of the changelog, the newest first."""
+    text = (root / CHANGELOG_FILE).read_text(encoding="utf-8")
+    headings = [*_HEADING.finditer(text)]
+    ends = [*(heading.start() for heading in headings), len(text)][1:]
+    return [
+        Entry(parse_version(heading[1]), text[heading.end() : end].strip())
+        for heading, end in zip(headings, ends, strict=True)
+    ]
+
+
+def required(released: Version, level: Level) -> Version:
+    """The lowest version that may follow a release.
+
+    Before 1.0.0 the second number is the one that promises: what breaks raises it, everything else the third. That is
+    how `~=0.3.1` is understood.
+    """
+    major, minor, patch = released
+    if level is Level.NONE:
+        return released
+    if level is Level.MAJOR and major:
+        return Version(major + 1, 0, 0)
+    if level is Level.MAJOR or (level is Level.MINOR and major):
+        return Version(major, minor + 1, 0)
+    return Version(major, minor, patch + 1)
