@@ -16,164 +16,209 @@ _ASYNC = (
 )
 _SYNC = ("httpx_raw", "requests_raw", "stock", "openai_sdk", "githubkit_sdk", "hcloud_sdk", "patchworks")
 
-NAMES = {
-    "httpx_raw": "httpx",
-    "httpx_by_hand": "httpx, 8 ahead by hand",
-    "aiohttp_raw": "aiohttp",
-    "requests_raw": "requests",
-    "stock": "stock",
-    "openai_sdk": "openai",
-    "openai_aiohttp": "openai (aiohttp)",
-    "githubkit_sdk": "githubkit",
-    "hcloud_sdk": "hcloud",
-    "msgspec_raw": "msgspec",
-    "stdlib": "json, typing, dataclasses",
-    "patchworks": "this SDK",
-    "patchworks_aiohttp": "this SDK (aiohttp)",
-    "patchworks_orjson": "this SDK (orjson)",
-    "patchworks_documented": "this SDK, documented bodies",
-    "stock_27": "stock, 27 operations",
-    "stock_1080": "stock, 1,080 operations",
-    "patchworks_27": "this SDK, 27 operations",
-    "patchworks_1080": "this SDK, 1,080 operations",
+@dataclass(frozen=True)
+class Contender:
+    """One entry: its title in the table, its module in `contenders`, and where its package is found if not installed."""
+
+    title: str
+    module: str
+    packages: str = ""
+
+
+CONTENDERS = {
+    "httpx_raw": Contender("httpx", "httpx_raw"),
+    "httpx_by_hand": Contender("httpx, 8 ahead by hand", "httpx_by_hand"),
+    "aiohttp_raw": Contender("aiohttp", "aiohttp_raw"),
+    "requests_raw": Contender("requests", "requests_raw"),
+    "stock": Contender("stock", "stock", "stock"),
+    "openai_sdk": Contender("openai", "openai_sdk"),
+    "openai_aiohttp": Contender("openai (aiohttp)", "openai_aiohttp"),
+    "githubkit_sdk": Contender("githubkit", "githubkit_sdk"),
+    "hcloud_sdk": Contender("hcloud", "hcloud_sdk"),
+    "msgspec_raw": Contender("msgspec", "msgspec_raw"),
+    "stdlib": Contender("`json`, `typing`, `dataclasses`", "stdlib"),
+    "patchworks": Contender("**this SDK**", "patchworks", "sdk"),
+    "patchworks_aiohttp": Contender("**this SDK (aiohttp)**", "patchworks_aiohttp", "sdk"),
+    "patchworks_orjson": Contender("**this SDK (orjson)**", "patchworks_orjson", "sdk"),
+    "patchworks_documented": Contender("**this SDK**, documented bodies", "patchworks_documented", "sdk"),
+    "patchworks_27": Contender("**this SDK**, 27 operations", "patchworks", "sdk"),
+    "patchworks_1080": Contender("**this SDK**, 1,080 operations", "patchworks", "sdk1080"),
+    "stock_27": Contender("stock, 27 operations", "stock", "stock"),
+    "stock_1080": Contender("stock, 1,080 operations", "stock", "stock1080"),
 }
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One line of the table: a value of the results, compared.
+
+    Attributes:
+        key: where it stands in a result.
+        title: what it is, for the reader of the table.
+        unit: of the values.
+        more_is_better: whether a larger value wins.
+        targets: the ratio that each entry of this SDK is to reach.
+    """
+
+    key: str
+    title: str
+    unit: str
+    more_is_better: bool = False
+    targets: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Row:
-    """One comparison.
+    """One measure, taken of several contenders in turn.
 
     Attributes:
         name: how the command line calls it.
-        title: what is measured, for the reader of the table.
-        unit: of the values.
         measure: what `child.py` runs.
-        metric: the key of its result that is the value.
+        figures: what is read off its results; the first is the one that the plot shows.
         contenders: who takes part, in the order of the table.
-        reference: the contender whose value is 1.
+        reference: the contender whose ratio is 1.
         limit: the contender that shows what could be reached at all, if there is one.
-        more_is_better: whether a larger value wins.
         options: for `child.py`; `slow` chooses the port that waits 20 ms.
         references: a contender's own reference, where it is not the common one.
-        targets: the ratio that each of this SDK's entries is to reach.
-        also: further keys of the results that are kept and shown in columns of their own.
-        quick: whether the row belongs to `make bench-quick`.
+        note: what else the reader has to know.
     """
 
     name: str
-    title: str
-    unit: str
     measure: str
-    metric: str
+    figures: tuple[Figure, ...]
     contenders: tuple[str, ...]
     reference: str
     limit: str = ""
-    more_is_better: bool = False
     options: dict[str, object] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
-    targets: dict[str, float] = field(default_factory=dict)
-    also: tuple[str, ...] = ()
-    quick: bool = True
+    note: str = ""
 
 
-_CALLS = {"warm": 300, "calls": 1500}
-_FLIGHT = {"in_flight": 100, "seconds": 2.0, "warm_seconds": 1.0}
-_MODELS = "the same bytes, by the standard library's `json.loads` in the same process"
+_CALLS: dict[str, object] = {"warm": 300, "calls": 1500}
+_FLIGHT: dict[str, object] = {"in_flight": 100, "seconds": 2.0, "warm_seconds": 1.0}
+
+
+def _both(target: float) -> dict[str, float]:
+    return {"patchworks": target, "patchworks_aiohttp": target}
+
 
 ROWS = (
     Row(
         "cpu",
-        "CPU of one call after the other (async): processor time of one GET of a small object",
-        "µs a call",
         "cpu",
-        "cpu_us",
+        (
+            Figure(
+                "cpu_us",
+                "CPU of one call after the other, async",
+                "µs of processor time a call",
+                targets={"patchworks": 1.03, "patchworks_aiohttp": 0.68},
+            ),
+        ),
         _ASYNC,
         "httpx_raw",
         "aiohttp_raw",
         options={"sync": False, **_CALLS},
-        targets={"patchworks": 1.03, "patchworks_aiohttp": 0.68},
+        note="One GET of a small object after the other on one connection.",
     ),
     Row(
         "cpu-sync",
-        "CPU of one call after the other (sync): as above, against `httpx.Client`",
-        "µs a call",
         "cpu",
-        "cpu_us",
+        (
+            Figure(
+                "cpu_us",
+                "CPU of one call after the other, sync",
+                "µs of processor time a call",
+                targets={"patchworks": 1.03},
+            ),
+        ),
         _SYNC,
         "httpx_raw",
         options={"sync": True, **_CALLS},
-        targets={"patchworks": 1.03},
+        note="The same, against `httpx.Client`.",
     ),
     Row(
         "flight",
-        "100 calls in flight (async): answers a second while 100 tasks call without pause",
-        "answers/s",
         "flight",
-        "per_second",
+        (
+            Figure(
+                "per_second",
+                "100 calls in flight, async",
+                "answers a second",
+                more_is_better=True,
+                targets={"patchworks": 2.0, "patchworks_aiohttp": 4.5},
+            ),
+            Figure("p99_ms", "100 calls in flight, async: p99", "ms a call", targets=_both(0.25)),
+        ),
         _ASYNC,
         "httpx_raw",
         "aiohttp_raw",
-        more_is_better=True,
         options={"sync": False, **_FLIGHT},
-        targets={"patchworks": 2.0, "patchworks_aiohttp": 4.5},
-        also=("p50_ms", "p99_ms", "failed"),
+        note="100 tasks that each call again as soon as they have their answer.",
     ),
     Row(
         "flight-sync",
-        "100 calls in flight (sync): answers a second while 100 threads call without pause",
-        "answers/s",
         "flight",
-        "per_second",
+        (
+            Figure(
+                "per_second",
+                "100 calls in flight, sync",
+                "answers a second",
+                more_is_better=True,
+                targets={"patchworks": 2.0},
+            ),
+            Figure("p99_ms", "100 calls in flight, sync: p99", "ms a call", targets={"patchworks": 0.25}),
+        ),
         _SYNC,
         "httpx_raw",
-        more_is_better=True,
         options={"sync": True, **_FLIGHT},
-        targets={"patchworks": 2.0},
-        also=("p50_ms", "p99_ms", "failed"),
+        note="100 threads that share one client. Calls that fail count for nothing.",
     ),
     Row(
         "pages",
-        "50 pages of 100 items, 20 ms each (async): until the last item is seen",
-        "s",
         "pages",
-        "seconds",
+        (
+            Figure("seconds", "50 pages of 100 items, 20 ms each, async", "s", targets=_both(1.1)),
+            Figure("rss_mib", "50 pages, async: resident memory at its highest", "MiB", targets=_both(1.1)),
+        ),
         ("httpx_by_hand", *_ASYNC),
         "httpx_by_hand",
         "aiohttp_raw",
         options={"sync": False, "slow": True},
-        targets={"patchworks": 1.1, "patchworks_aiohttp": 1.1},
-        also=("cpu_seconds", "rss_mib"),
+        note="Until the last item has been seen, each library with its own paginator where it has one; by hand (and "
+        "with aiohttp, the limit) are eight pages ahead, in order, as `json` gives them.",
     ),
     Row(
         "pages-sync",
-        "50 pages of 100 items, 20 ms each (sync): by hand is a pool of 8 threads",
-        "s",
         "pages",
-        "seconds",
+        (
+            Figure("seconds", "50 pages of 100 items, 20 ms each, sync", "s", targets={"patchworks": 1.1}),
+            Figure("rss_mib", "50 pages, sync: resident memory at its highest", "MiB", targets={"patchworks": 1.1}),
+        ),
         ("httpx_by_hand", *_SYNC),
         "httpx_by_hand",
         options={"sync": True, "slow": True},
-        targets={"patchworks": 1.1},
-        also=("cpu_seconds", "rss_mib"),
+        note="The same; by hand is a pool of eight threads.",
     ),
     Row(
         "memory",
-        "Peak memory of the same 50 pages (async): the most that Python's allocator held at once",
-        "KiB",
         "memory",
-        "peak_kib",
+        (Figure("peak_kib", "50 pages, async: Python's own memory at its highest", "KiB", targets=_both(1.1)),),
         ("httpx_by_hand", "httpx_raw", "patchworks", "patchworks_aiohttp"),
         "httpx_by_hand",
         options={"sync": False, "slow": True},
-        targets={"patchworks": 1.1, "patchworks_aiohttp": 1.1},
-        quick=False,
+        note="`tracemalloc`, from the second round of the same 50 pages: what paging itself holds.",
     ),
     Row(
         "decode",
-        f"Page bytes to models: processor time for 100 items, against {_MODELS}",
-        "times json.loads",
         "decode",
-        "ratio",
+        (
+            Figure(
+                "ratio",
+                "Page bytes to models, against `json.loads` of the same bytes",
+                "times",
+                targets={"patchworks": 2.0, "patchworks_documented": 2.0, "patchworks_orjson": 1.5},
+            ),
+        ),
         (
             "httpx_raw",
             "stock",
@@ -187,15 +232,14 @@ ROWS = (
         "httpx_raw",
         "msgspec_raw",
         options={"seconds": 1.0},
-        targets={"patchworks": 2.0, "patchworks_documented": 2.0, "patchworks_orjson": 1.5},
-        also=("us", "json_us"),
+        note="Processor time for a page of 100 items, each library with bodies of its own kind, `json.loads` taken "
+        "in turn in the same process. This SDK gets the bodies that Laravel sends and, in the second entry, the "
+        "documented ones, which are the only ones that the stock output survives.",
     ),
     Row(
         "import",
-        "Import alone, in a fresh interpreter with warm bytecode files",
-        "ms",
         "import",
-        "ms",
+        (Figure("ms", "Import alone", "ms", targets={"patchworks": 0.35}),),
         (
             "httpx_raw",
             "stock",
@@ -209,43 +253,42 @@ ROWS = (
         ),
         "httpx_raw",
         "stdlib",
-        targets={"patchworks": 0.35},
-        also=("modules",),
+        note="In a fresh interpreter, bytecode files warm: the import of the client class.",
     ),
     Row(
         "ready",
-        "Ready for the first call (async): from a fresh interpreter through the import to a client",
-        "ms",
         "ready",
-        "ready_ms",
+        (
+            Figure("ready_ms", "Ready for the first call, async", "ms", targets=_both(1.05)),
+            Figure("answer_ms", "First answer, async", "ms", targets=_both(1.05)),
+        ),
         ("httpx_raw", "stock", "openai_sdk", "githubkit_sdk", "aiohttp_raw", "patchworks", "patchworks_aiohttp"),
         "httpx_raw",
         options={"sync": False},
-        targets={"patchworks": 1.05},
-        also=("answer_ms",),
+        note="From a fresh interpreter through the import to a client, and on to one answer. Over `http://`, for "
+        "which httpx builds a TLS context all the same and this SDK does not.",
     ),
     Row(
         "ready-sync",
-        "Ready for the first call (sync): as above, against `httpx.Client`",
-        "ms",
         "ready",
-        "ready_ms",
+        (
+            Figure("ready_ms", "Ready for the first call, sync", "ms", targets={"patchworks": 1.05}),
+            Figure("answer_ms", "First answer, sync", "ms", targets={"patchworks": 1.05}),
+        ),
         _SYNC,
         "httpx_raw",
         options={"sync": True},
-        targets={"patchworks": 1.05},
-        also=("answer_ms",),
+        note="The same, against `httpx.Client`.",
     ),
     Row(
         "scale",
-        "Import at 1,080 operations against 27: the package, one operation and its model, in a fresh interpreter",
-        "ms",
         "import_one",
-        "ms",
-        ("stock_27", "stock_1080", "patchworks_27", "patchworks_1080"),
+        (Figure("ms", "Import at 1,080 operations, against 27", "ms", targets={"patchworks_1080": 2.0}),),
+        ("patchworks_27", "patchworks_1080", "stock_27", "stock_1080"),
         "patchworks_27",
+        options={},
         references={"stock_27": "stock_27", "stock_1080": "stock_27"},
-        targets={"patchworks_1080": 2.0},
-        also=("modules",),
+        note="In a fresh interpreter: the client, one of its namespaces and a model; of the stock output its client "
+        "and one operation.",
     ),
 )

@@ -1,6 +1,12 @@
 """This SDK as `pip install patchworks-core-client` gives it, on httpx and the standard library's json."""
 
 IMPORT = "from patchworks_core_client import AsyncPatchworks"
+# What a first program also needs: a namespace with its operations, and a model.
+IMPORT_ONE = """
+from patchworks_core_client import AsyncPatchworks
+from patchworks_core_client.generated.api.virtual_environments import _async
+from patchworks_core_client.models import VirtualEnvironment
+"""
 
 
 class Async:
@@ -42,3 +48,20 @@ def open_async(base):
 
 def open_sync(base):
     return Sync(base)
+
+
+def decoding(documented=False):
+    import httpx
+
+    from benchmarks import bodies
+    from patchworks_core_client._mismatch import Reporter
+    from patchworks_core_client._outcome import Raw
+    from patchworks_core_client._response import finish
+    from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
+
+    # What a call does with an answer once it is read, and nothing else: no public name does only that.
+    shape, reporter = LIST_VIRTUAL_ENVIRONMENTS.shape, Reporter()
+    headers = httpx.Headers({"content-type": "application/json"})
+    request = httpx.Request("GET", "https://core.wearepatchworks.com/api/v1/virtual-environments")
+    body = bodies.environments(documented=documented)
+    return body, lambda body: finish(Raw(200, headers, body, request), shape, "GET", reporter).parsed

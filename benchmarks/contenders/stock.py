@@ -5,7 +5,10 @@ It gets the documented bodies (the prefix): it cannot decode what Laravel sends.
 
 IMPORT = "from stock_patchworks_client import AuthenticatedClient"
 # What a first program also needs: the module of one operation.
-IMPORT_ONE = "from stock_patchworks_client.api.virtual_environments import get_api_v1_virtual_environments"
+IMPORT_ONE = """
+from stock_patchworks_client import AuthenticatedClient
+from stock_patchworks_client.api.virtual_environments import get_api_v1_virtual_environments
+"""
 
 
 class _Base:
