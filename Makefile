@@ -37,8 +37,14 @@ check: $(READY) ## Lint, format, types, generated code up to date, public surfac
 regenerate: $(READY) ## Fragments to spec to generated code, in place.
 	@$(BIN)/python scripts/regenerate.py
 
+bench: $(READY) ## The benchmarks, side by side with the peers: about 20 minutes, into benchmarks/results/.
+	@$(BIN)/python -m benchmarks
+
+bench-quick: $(READY) ## A short form of them, once set up under two minutes.
+	@$(BIN)/python -m benchmarks --quick
+
 build: $(READY) ## The wheel and the source distribution, in dist/.
 	@$(BIN)/python -m build --quiet
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-peers .venv-bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="under two minutes: fewer rows, contenders and rounds")
     parser.add_argument("--rows", default="", help=f"only these, with commas: {','.join(row.name for row in ROWS)}")
     parser.add_argument("--only", default="", help="only these contenders, with commas, beside the reference")
-    parser.add_argument("--rounds", type=int, default=0, help="how often each contender is measured (5; 1 with --quick)")
+    parser.add_argument("--rounds", type=int, default=0, help="how often each is measured (5; 1 with --quick)")
     options = parser.parse_args()
     workshop.prepare()
     folder = QUICK_RESULTS if options.quick or options.only else RESULTS
@@ -45,22 +46,15 @@ def main() -> None:
             for name in row.contenders
             if (name == row.reference or not only or name in only) and not (options.quick and name in QUICK_OUT)
         ]
-        row = _with(row, contenders)
         with run.server() as ports:
             kept["server_per_second"] = run.server_rate(ports["port"])
-            taken = run.samples(row, rounds, ports, short=options.quick)
+            taken = run.samples(replace(row, contenders=tuple(contenders)), rounds, ports, short=options.quick)
         kept["rows"][row.name] = {"date": time.strftime("%Y-%m-%d"), "commit": _commit(), "samples": taken}
         kept["machine"] = _machine()
         kept["versions"] = _versions()
         (folder / "results.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     _write(kept, folder)
     print((folder / "results.md").read_text(encoding="utf-8"))
-
-
-def _with(row: Any, contenders: list[str]) -> Any:
-    from dataclasses import replace
-
-    return replace(row, contenders=tuple(contenders))
 
 
 def _kept(file: Path) -> dict[str, Any]:
@@ -72,7 +66,7 @@ def _kept(file: Path) -> dict[str, Any]:
 def _write(results: dict[str, Any], folder: Path) -> None:
     (folder / "results.md").write_text(report.full_table(results), encoding="utf-8")
     (folder / "README-table.md").write_text(report.summary_table(results), encoding="utf-8")
-    subprocess.run(  # noqa: S603 - our own command
+    subprocess.run(
         [workshop.python(workshop.TOOLS), "-m", "benchmarks.plot", folder / "results.json", folder / "results.svg"],
         cwd=workshop.ROOT,
         check=True,
@@ -89,7 +83,7 @@ def _machine() -> str:
 
 def _versions() -> list[str]:
     freeze = [workshop.python(workshop.PEERS), "-m", "pip", "freeze", "--disable-pip-version-check"]
-    listed = subprocess.run(freeze, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603
+    listed = subprocess.run(freeze, check=True, capture_output=True, text=True).stdout.split()
     asked = (workshop.ROOT / "benchmarks" / "peers.txt").read_text(encoding="utf-8")
     names = {line.split("=")[0].split("[")[0].lower() for line in asked.splitlines() if "==" in line}
     return [line.replace("==", " ") for line in listed if line.split("==")[0].lower() in names]
@@ -97,7 +91,7 @@ def _versions() -> list[str]:
 
 def _commit() -> str:
     git = ["git", "describe", "--always", "--dirty"]
-    return subprocess.run(git, cwd=workshop.ROOT, check=False, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    return subprocess.run(git, cwd=workshop.ROOT, check=False, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -65,10 +65,10 @@ def laravel_environment(number: int) -> dict[str, Any]:
     }
 
 
-def environments(page: int = 1, *, documented: bool = False) -> bytes:
+def environments(page: int = 1, *, documented: bool = False, origin: str = "https://core.wearepatchworks.com") -> bytes:
     """One page of 100 virtual environments in Laravel's envelope."""
     make = documented_environment if documented else laravel_environment
-    path = "https://core.wearepatchworks.com/api/v1/virtual-environments"
+    path = f"{origin}/api/v1/virtual-environments"
     first = (page - 1) * PER_PAGE + 1
     return _dump(
         {
@@ -124,9 +124,7 @@ def _job(number: int) -> dict[str, Any]:
         "metadata": {"team": "replacements"},
         "method": {
             "type": "supervised",
-            "supervised": {
-                "hyperparameters": {"n_epochs": 4, "batch_size": 1, "learning_rate_multiplier": 1.0}
-            },
+            "supervised": {"hyperparameters": {"n_epochs": 4, "batch_size": 1, "learning_rate_multiplier": 1.0}},
         },
     }
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import matplotlib as mpl
 
 mpl.use("svg")
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
-from .report import entries  # noqa: E402
-from .rows import CONTENDERS, ROWS  # noqa: E402
+from .report import entries
+from .rows import CONTENDERS, ROWS
 
 _COLOURS = {"patchworks": "#0b6e4f", "limit": "#c9b458", "other": "#8a9ba8"}
 
@@ -39,7 +39,12 @@ def draw(results: dict, target: Path) -> None:
             panel.set_xscale("log")
         for place, entry in enumerate(found):
             panel.annotate(
-                f"{entry.ratio:.2f}", (entry.ratio, place), xytext=(3, 0), textcoords="offset points", va="center", size=7
+                f"{entry.ratio:.2f}",
+                (entry.ratio, place),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                size=7,
             )
             if entry.target is not None:
                 panel.plot([entry.target] * 2, [place - 0.45, place + 0.45], color="black", linewidth=1.5)

@@ -97,7 +97,7 @@ def _figure(row: Row, figure: Figure, taken: dict[str, Any]) -> list[str]:
     lines = [
         f"## {figure.title}",
         "",
-        f"{row.note}{limit} {figure.unit[0].upper()}{figure.unit[1:]}, {better}; {rounds} rounds, {taken['date']}.",
+        f"{row.note}{limit} In {figure.unit}, {better}; {rounds} rounds, {taken['date']}.",
         "",
         "| | median | min | max | ratio | to reach |",
         "|---|---:|---:|---:|---:|---:|",
@@ -156,8 +156,10 @@ def summary_table(results: dict[str, Any]) -> str:
             continue
         for figure in row.figures:
             found = {entry.name: entry for entry in entries(row, figure, taken["samples"])}
-            cells = [_cell([found[name] for name in (row.limit if n == "" else n for n in names) if name in found])
-                     for _, names in _COLUMNS]
+            cells = [
+                _cell([found[name] for name in (row.limit if n == "" else n for n in names) if name in found])
+                for _, names in _COLUMNS
+            ]
             direction = "↑" if figure.more_is_better else "↓"
             lines.append(f"| {figure.title} {direction} | {_REFERENCES[row.name]} | " + " | ".join(cells) + " |")
     lines += ["", "↓ less is better, ↑ more is better."]

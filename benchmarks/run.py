@@ -24,7 +24,7 @@ Samples = dict[str, list[dict[str, Any]]]
 @contextmanager
 def server() -> Iterator[dict[str, int]]:
     """The loopback server in a process of its own; gives its two ports."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [python(TOOLS), "-m", "benchmarks.server"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -86,7 +86,7 @@ _SHORT: dict[str, object] = {"calls": 600, "warm": 100, "seconds": 0.8, "warm_se
 def _output(command: list[str], environment: dict[str, str]) -> str:
     # Nothing of the caller's configuration, such as a proxy or a key, may have a say.
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         command,
         cwd=ROOT,
         env={**kept, **environment},

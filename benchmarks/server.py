@@ -14,6 +14,7 @@ import gzip
 import json
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from . import bodies
@@ -33,13 +34,19 @@ _HEADERS = (
     b"Date: Sat, 21 Nov 2026 12:00:00 GMT\r\nX-RateLimit-Limit: 60000\r\nX-RateLimit-Remaining: 59999\r\n"
     b"X-Request-Id: 0c5b9a52-9d9f-4d0b-8f0c-1f1f6d3c2b1a\r\n"
 )
-_NOT_FOUND = b'HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{"message":"Not Found."}'
+_NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 24\r\n\r\n" + b'{"message":"Not Found."}'
 
 
 class Answers:
-    """Every answer, built once as the bytes that go over the wire."""
+    """Every answer, built once as the bytes that go over the wire.
+
+    Attributes:
+        origin: of the links in a page, which a client may refuse to follow elsewhere.
+        compress: whether a client that takes gzip gets it.
+    """
 
     def __init__(self, *, chunked: bool = False, compress: bool = False) -> None:
+        self.origin = ""
         self._chunked = chunked
         self.compress = compress
         self._item: dict[bytes, bytes] = {
@@ -49,9 +56,12 @@ class Answers:
             b"/ssh_keys/1": bodies.ssh_key(),
         }
         self._list: dict[bytes, tuple[Callable[[int], bytes], bool]] = {
-            b"/api/v1/virtual-environments": (bodies.environments, True),
+            b"/api/v1/virtual-environments": (
+                lambda page: bodies.environments(page, origin=self.origin),
+                True,
+            ),
             b"/documented/api/v1/virtual-environments": (
-                lambda page: bodies.environments(page, documented=True),
+                lambda page: bodies.environments(page, documented=True, origin=f"{self.origin}/documented"),
                 True,
             ),
             b"/fine_tuning/jobs": (bodies.jobs, False),
@@ -155,13 +165,12 @@ class Connection(asyncio.Protocol):
 async def serve(latency: float, *, chunked: bool, compress: bool) -> None:
     """Serve on two free ports of 127.0.0.1 until standard input is closed."""
     loop = asyncio.get_running_loop()
-    answers = Answers(chunked=chunked, compress=compress)
-    quick = await loop.create_server(lambda: Connection(answers, 0.0), "127.0.0.1", 0, backlog=1024)
-    slow = await loop.create_server(lambda: Connection(answers, latency), "127.0.0.1", 0, backlog=1024)
-    ports = {
-        "port": quick.sockets[0].getsockname()[1],
-        "slow_port": slow.sockets[0].getsockname()[1],
-    }
+    ports = {}
+    for name, wait in (("port", 0.0), ("slow_port", latency)):
+        answers = Answers(chunked=chunked, compress=compress)
+        server = await loop.create_server(partial(Connection, answers, wait), "127.0.0.1", 0, backlog=1024)
+        ports[name] = server.sockets[0].getsockname()[1]
+        answers.origin = f"http://127.0.0.1:{ports[name]}"
     print(json.dumps(ports), flush=True)
     await loop.run_in_executor(None, sys.stdin.buffer.read)
 

@@ -88,7 +88,7 @@ def _made(name: str, sources: Iterable[Path], make: Callable[[], None], exists: 
 def _run(*command: str | Path) -> None:
     # ruff, which both generators call, is found beside the interpreter.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(  # noqa: S603 - our own commands
+    done = subprocess.run(
         [str(part) for part in command],
         check=False,
         capture_output=True,
@@ -136,9 +136,11 @@ def _write_pages(target: Path) -> None:
     for folder in sorted(FRAGMENTS.iterdir()):
         texts = [json.dumps(_document(file), separators=(",", ":")) for file in sorted(folder.glob("*.json"))]
         for copy in range(COPIES):
-            renamed = texts if copy == 0 else [_renamed(text, f"K{chr(97 + copy // 26)}{chr(97 + copy % 26)}") for text in texts]
-            stem = folder.name if copy == 0 else f"{folder.name}-{copy:02d}"
-            blocks = "".join(f"## Block {n}\n\n```json\n{text}\n```\n\n" for n, text in enumerate(renamed))
+            # The first copy is the real page, to which the overlay applies.
+            mark = f"K{chr(97 + copy // 26)}{chr(97 + copy % 26)}" if copy else ""
+            stem = f"{folder.name}-{copy:02d}" if copy else folder.name
+            documents = [_renamed(text, mark) if mark else text for text in texts]
+            blocks = "".join(f"## Block {n}\n\n```json\n{text}\n```\n\n" for n, text in enumerate(documents))
             (target / f"{stem}.md").write_text(f"# {stem}\n\n{blocks}", encoding="utf-8")
 
 

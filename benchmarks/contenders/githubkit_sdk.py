@@ -69,4 +69,7 @@ def decoding():
 
     from benchmarks import bodies
 
-    return bodies.github_milestones(), lambda body: Response(httpx.Response(200, content=body), list[Milestone]).parsed_data
+    def decode(body):
+        return Response(httpx.Response(200, content=body), list[Milestone]).parsed_data
+
+    return bodies.github_milestones(), decode

@@ -7,7 +7,7 @@ class Sync:
     def __init__(self, base):
         from hcloud import Client
 
-        self.client = Client(token="key", api_endpoint=base)  # noqa: S106
+        self.client = Client(token="key", api_endpoint=base)
 
     def item(self):
         return self.client.ssh_keys.get_by_id(1)

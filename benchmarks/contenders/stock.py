@@ -16,12 +16,14 @@ class _Base:
         from stock_patchworks_client import AuthenticatedClient
 
         self.base = f"{base}/documented"
-        self.client = AuthenticatedClient(base_url=self.base, token="key", prefix="")  # noqa: S106
+        self.client = AuthenticatedClient(base_url=self.base, token="key", prefix="")
 
 
 class Async(_Base):
     async def item(self):
-        from stock_patchworks_client.api.virtual_environments import get_api_v1_virtual_environments_virtual_environment as one
+        from stock_patchworks_client.api.virtual_environments import (
+            get_api_v1_virtual_environments_virtual_environment as one,
+        )
 
         answer = await one.asyncio(virtual_environment="1", client=self.client)
         return answer.data
@@ -43,7 +45,9 @@ class Async(_Base):
 
 class Sync(_Base):
     def item(self):
-        from stock_patchworks_client.api.virtual_environments import get_api_v1_virtual_environments_virtual_environment as one
+        from stock_patchworks_client.api.virtual_environments import (
+            get_api_v1_virtual_environments_virtual_environment as one,
+        )
 
         return one.sync(virtual_environment="1", client=self.client).data
 
@@ -76,4 +80,5 @@ def decoding():
 
     from benchmarks import bodies
 
-    return bodies.environments(documented=True), lambda body: VirtualEnvironmentsListResponse.from_dict(json.loads(body))
+    from_dict = VirtualEnvironmentsListResponse.from_dict
+    return bodies.environments(documented=True), lambda body: from_dict(json.loads(body))
