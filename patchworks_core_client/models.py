@@ -14,11 +14,13 @@ __all__: list[str] = []
 __all__ += _generated.__all__
 
 
-def __getattr__(name: str) -> Any:
-    try:
-        return getattr(_generated, name)
-    except AttributeError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+if not TYPE_CHECKING:  # or every misspelt name would be one to the type checkers
+
+    def __getattr__(name: str) -> Any:
+        try:
+            return getattr(_generated, name)
+        except AttributeError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
 
 
 def __dir__() -> list[str]:

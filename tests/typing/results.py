@@ -6,7 +6,8 @@ Every operation of both clients, each field type that users meet, and what must 
 from datetime import datetime
 from typing import Any, Literal, assert_type
 
-from patchworks_core_client import AsyncPaginator, AsyncPatchworks, Page, Paginator, Patchworks, Response
+import patchworks_core_client
+from patchworks_core_client import AsyncPaginator, AsyncPatchworks, Page, Paginator, Patchworks, Response, models
 from patchworks_core_client.generated.api.virtual_environments import get_virtual_environment, list_virtual_environments
 from patchworks_core_client.models import (
     FlowPriority,
@@ -136,3 +137,5 @@ async def refused(pw: AsyncPatchworks, environment: VirtualEnvironment) -> None:
     pw.virtual_environments.list(sort="nmae")  # type: ignore[arg-type]
     environment.name = "x"  # type: ignore[misc]
     VirtualEnvironmentsStoreRequest(nmae="x")  # type: ignore[call-arg]
+    print(models.NoSuchModel)  # type: ignore[attr-defined]
+    print(patchworks_core_client.NoSuchName)  # type: ignore[attr-defined]
