@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.api_server import ApiServer, api_server
+from tests.support.api_server import ApiServer, api_server
 
 from patchworks_core_client import (
     APITimeoutError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.fault_server import FaultServer
+from tests.support.fault_server import FaultServer
 
 
 @pytest.fixture

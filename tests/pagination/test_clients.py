@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.api_server import ApiServer, api_server
+from tests.support.api_server import ApiServer, api_server
 
 from patchworks_core_client import (
     APITimeoutError,
