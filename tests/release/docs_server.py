@@ -154,7 +154,11 @@ def endless(chunk: bytes = b"x" * 65536, **headers: str) -> Reply:
 
 def stalled(release: threading.Event) -> Reply:
     """Nothing at all, until the event is set."""
-    return lambda _: release.wait(10) and None
+
+    def reply(_: DocsRequest) -> None:
+        release.wait(10)
+
+    return reply
 
 
 def bomb(size: int) -> Reply:
