@@ -120,7 +120,7 @@ def test_lists_that_are_only_linked(lists: Any, server: ApiServer, form: str) ->
 def test_a_link_to_another_server_gets_nothing(lists: Any, server: ApiServer) -> None:
     with api_server() as other:
         for link in (f"{other.url}/api/v1/virtual-environments?page=2", f"//127.0.0.1:{other.server_port}/x?page=2"):
-            server.answer_call = lambda *_, link=link: (  # type: ignore[misc]
+            server.answer_call = lambda *_, link=link: (
                 200,
                 {},
                 {"data": [{"id": 1}], "meta": {"current_page": 1, "last_page": 2}, "links": {"next": link}},
@@ -140,10 +140,10 @@ def test_an_error_surfaces_at_its_page(lists: Any, server: ApiServer) -> None:
 
 
 def test_each_page_has_the_time_of_a_call(lists: Any, server: ApiServer) -> None:
-    server.delay = lambda path, query: 0.05
-    assert lists.read(timeout=0.3, concurrency=1) == (list(range(1, 96)), None)
-    server.delay = lambda path, query: 0.6 if query.get("page") == "3" else 0.0
-    items, error = lists.read(timeout=0.2, params={"x": 1})
+    server.delay = lambda path, query: 0.12
+    assert lists.read(timeout=1.0, concurrency=1) == (list(range(1, 96)), None)
+    server.delay = lambda path, query: 1.5 if query.get("page") == "3" else 0.0
+    items, error = lists.read(timeout=0.7, params={"x": 1})
     assert items == list(range(1, 21))
     assert isinstance(error, APITimeoutError)
 
