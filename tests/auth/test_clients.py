@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.api_server import ApiServer, api_server
 
 from patchworks_core_client import (
     APITimeoutError,
@@ -24,6 +23,7 @@ from patchworks_core_client import (
     RateLimitError,
     ServerError,
 )
+from tests.support.api_server import ApiServer, api_server
 
 PASSWORD = "correct horse"
 PATH = "/api/v1/virtual-environments"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.support.api_server import ApiServer, api_server
 
 from patchworks_core_client import (
     APITimeoutError,
@@ -19,6 +18,7 @@ from patchworks_core_client import (
     PaginationError,
     Patchworks,
 )
+from tests.support.api_server import ApiServer, api_server
 
 
 @pytest.fixture
