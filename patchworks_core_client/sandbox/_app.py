@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match
 
 from ._auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
 from ._faults import Fault
@@ -17,6 +17,8 @@ from ._throttle import Rate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
+
+    from starlette.types import Receive, Scope, Send
 
 
 def create_app(
@@ -83,7 +85,20 @@ def create_app(
         )
     )
 
-    app = Starlette(routes=[Route("/{path:path}", Handler(sandbox))])
+    app = Starlette(routes=[_EveryPath(Handler(sandbox))])
     app.state.sandbox = sandbox
     sandbox.app = app
     return app
+
+
+class _EveryPath(BaseRoute):
+    """Leads every request to one handler; the patterns of Starlette's own routes do not match a line break."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._handler(scope, receive, send)

@@ -54,7 +54,8 @@ class Handler:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI interface."""
         request = Request(scope, receive)
-        path = f"/{request.path_params['path']}"
+        # Without where this app is mounted in another one, if it is.
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         match = _routing.find(path)
         exchange = _Exchange(request, path, match, match.operation_name(request.method) if match else None)
         if self._sandbox.options.control and _control.is_control(path):
@@ -133,7 +134,7 @@ class Handler:
                 )
             )
         if documented:
-            return 200, as_documented(operation.name, answer)
+            return 200, as_documented(answer)
         return (201 if operation.creates else 200), answer
 
     def _admit(self, request: Request, operation: SandboxOperation, headers: dict[str, str]) -> None:

@@ -58,7 +58,8 @@ def read(pairs: Sequence[tuple[str, str]], rules: QueryRules, *, documented: boo
     Args:
         pairs: the parameters in their order; of two with one name the last counts, as in PHP.
         rules: what the operation may be asked.
-        documented: refuse a page number that Laravel would take as 1.
+        documented: refuse what is not documented though Laravel would take it: a page that is no number, an
+            empty name.
 
     Raises:
         Refusal: 400 for a relation, a filter or a sort field that the operation does not have.
@@ -79,8 +80,8 @@ def read(pairs: Sequence[tuple[str, str]], rules: QueryRules, *, documented: boo
     return Query(
         page=page,
         per_page=per_page,
-        includes=_includes(given.get("include", ""), rules),
-        order_by=_order(given.get("sort", ""), rules),
+        includes=_includes(_names(given.get("include"), documented=documented), rules),
+        order_by=_order(_names(given.get("sort"), documented=documented), rules),
         where=" AND ".join(conditions) or "1",
         values=values,
     )
@@ -93,8 +94,12 @@ def _known(what: str, names: Sequence[str], allowed: Collection[str]) -> None:
         raise Refusal(400, f"Unknown {what} {', '.join(unknown)}; {options}.")
 
 
-def _includes(text: str, rules: QueryRules) -> frozenset[str]:
-    asked = [name for name in text.split(",") if name]
+def _names(text: str | None, *, documented: bool) -> list[str]:
+    # No name is none of those that are documented.
+    return [] if text is None else [name for name in text.split(",") if name or documented]
+
+
+def _includes(asked: Sequence[str], rules: QueryRules) -> frozenset[str]:
     _known("include", asked, _with_ancestors(rules.includes))
     return _with_ancestors(asked)
 
@@ -105,8 +110,8 @@ def _with_ancestors(names: Iterable[str]) -> frozenset[str]:
     return frozenset(".".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))
 
 
-def _order(text: str, rules: QueryRules) -> str:
-    asked = {name.removeprefix("-"): name for name in reversed(text.split(",")) if name}
+def _order(names: Sequence[str], rules: QueryRules) -> str:
+    asked = {name.removeprefix("-"): name for name in reversed(names)}
     _known("sort", list(asked), rules.sorts)
     columns = [
         f"{rules.sorts[name]} COLLATE NOCASE {'DESC' if written.startswith('-') else 'ASC'}"

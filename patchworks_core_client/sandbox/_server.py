@@ -72,7 +72,7 @@ def server_for(app: Starlette) -> uvicorn.Server:
         uvicorn.Config(
             app,
             log_config=None,
-            log_level="warning",
+            log_level="error",
             access_log=False,
             ws="none",
             http="h11",

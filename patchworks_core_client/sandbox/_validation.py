@@ -167,6 +167,10 @@ def _flag(value: Json) -> Json:
     raise _Wrong("must be true or false")
 
 
+def _any_flag(value: Json) -> Json:
+    return value if isinstance(value, bool | str) else _whole(value)
+
+
 def _label_list(value: Json, identifier: Callable[[Json], Json]) -> Json:
     if not isinstance(value, list):
         raise _Wrong("must be an array")
@@ -193,6 +197,6 @@ _DOCUMENTED_KINDS: Mapping[Kind, Callable[[Json], Json]] = {
     "string": _string,
     "identifier": _string,
     "integer": _whole,
-    "flag": _string,
+    "flag": _any_flag,
     "labels": lambda value: _label_list(value, _string),
 }
