@@ -106,6 +106,8 @@ def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_ta
             description = entry.parameter.get("description")
             entry.parameter["schema"] = {
                 "type": "array",
+                # An empty list would look like a list of one empty name on the wire.
+                "minItems": 1,
                 "items": reference("schemas", components[key]),
                 **({"description": description} if description else {}),
             }
