@@ -21,7 +21,7 @@ demo: $(READY) ## Start the local Patchworks and let the SDK work against it.
 	@$(BIN)/python -m examples.tour
 
 test: $(READY) ## Every test.
-	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
+	@$(BIN)/coverage run -m pytest && $(BIN)/coverage report --fail-under=100
 
 test-soak: $(READY) ## Every test, the long runs included.
 	@$(BIN)/python -m pytest --soak
