@@ -1,0 +1,127 @@
+"""schemathesis, somebody else's tool, tries to catch a sandbox answering otherwise than documented."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patchworks_core_client.sandbox import create_app, serve
+from patchworks_core_client.sandbox._operations import NAMES
+
+if TYPE_CHECKING:
+    from patchworks_core_client.sandbox import Sandbox, Seen
+
+DOCUMENT = Path(__file__).parents[2] / "openapi" / "patchworks-core.json"
+PROGRAM = Path(sys.executable).with_name("schemathesis")
+MAX_EXAMPLES = 10
+TIMEOUT_S = 120
+
+METHODS = {"get", "put", "post", "delete"}
+# Laravel's and HTTP's own answers, which the pages leave out.
+LEFT_OUT = ("400", "404", "405", "413", "415", "429")
+
+# Which of the ten seeded environments an operation works on, so that none takes another one's ground away.
+# Identifiers made up at random would not get past the 404.
+READ = ("1", "2", "4")
+DELETED = ("9", "10")
+WITHOUT_DRAFT = "5"
+EDITED_DRAFT = "1"
+VERSIONS_READ, VERSION_UPDATED, VERSION_DELETED, VERSION_DEPLOYED = "3", "7", "6", "8"
+
+DRAFT = "SELECT id FROM versions WHERE status = 'Draft' AND environment_id = ?"
+QUERIES = {
+    "version": "SELECT id FROM versions WHERE environment_id = ?",
+    "virtual_environment_version": DRAFT,
+    "flow_priority": f"SELECT id FROM flow_priorities WHERE version_id = ({DRAFT})",  # noqa: S608
+    "manifest": f"SELECT id FROM manifests WHERE version_id = ({DRAFT})",  # noqa: S608
+    "variable": f"SELECT id FROM variables WHERE version_id = ({DRAFT})",  # noqa: S608
+}
+
+
+def described(sandbox: Sandbox) -> dict[str, Any]:
+    """The merged document, with the statuses that it leaves out and with identifiers that exist."""
+    document: dict[str, Any] = json.loads(DOCUMENT.read_text())
+    refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
+    for path, item in document["paths"].items():
+        for method in METHODS & set(item):
+            operation = item[method]
+            for status in LEFT_OUT:
+                operation["responses"][status] = {"description": "Left out", "content": refusal}
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    keys = identifiers(sandbox, parameter["name"], method, path)
+                    parameter["schema"] = {"type": "string", "enum": keys}
+    return document
+
+
+def identifiers(sandbox: Sandbox, name: str, method: str, path: str) -> list[str]:
+    """What a place in a path may hold."""
+    environments = environments_for(method, path)
+    if name == "virtual_environment":
+        return list(environments)
+    query = DRAFT if method == "put" or path.endswith("/deploy") else QUERIES["version"]
+    with sandbox.store.transaction() as db:
+        return [str(row["id"]) for row in db.execute(query if name == "version" else QUERIES[name], environments)]
+
+
+def environments_for(method: str, path: str) -> tuple[str, ...]:
+    """The environments that an operation works on."""
+    if "/virtual-environment-versions/" in path:
+        return (EDITED_DRAFT,)
+    if path.endswith("/deploy"):
+        return (VERSION_DEPLOYED,)
+    if "{version}" in path:
+        return ({"put": VERSION_UPDATED, "delete": VERSION_DELETED}.get(method, VERSIONS_READ),)
+    if method == "delete":
+        return DELETED
+    return (WITHOUT_DRAFT,) if method == "post" and path.endswith("/versions") else READ
+
+
+# It takes the field `priority` of a flow priority, any number, for the identifier that `{flow_priority}` stands for,
+# and then misses that resource.
+CONFIGURATION = """
+[[operations]]
+include-path-regex = "/flow-priorities"
+checks.ensure_resource_availability.enabled = false
+"""
+
+
+def test_it_finds_nothing(tmp_path: Path) -> None:
+    app = create_app(as_documented=True, seed=1)
+    sandbox: Sandbox = app.state.sandbox
+    document = tmp_path / "document.json"
+    document.write_text(json.dumps(described(sandbox)))
+    configuration = tmp_path / "schemathesis.toml"
+    configuration.write_text(CONFIGURATION)
+    with sandbox.store.transaction() as db:
+        db.execute("DELETE FROM versions WHERE status = 'Draft' AND environment_id = ?", (WITHOUT_DRAFT,))
+    succeeded: set[str | None] = set()
+
+    def note(seen: Seen) -> None:
+        if seen.status == 200:
+            succeeded.add(seen.operation)
+
+    sandbox.listener = note
+    with serve(app) as served:
+        command = [
+            *(
+                str(PROGRAM),
+                "--config-file",
+                str(configuration),
+                "--no-color",
+                "run",
+                str(document),
+                "--url",
+                served.url,
+            ),
+            *("--header", "Authorization: sandbox-api-key"),
+            *("--phases", "coverage,fuzzing,stateful", "--max-examples", str(MAX_EXAMPLES)),
+            *("--seed", "1", "--generation-database", "none"),
+        ]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
+    # It has been where it counts: each operation also did what it is for.
+    assert succeeded == NAMES - {"login"}
