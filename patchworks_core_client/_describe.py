@@ -30,20 +30,21 @@ _PLAIN: dict[Any, Table] = {
 _TEXT: dict[Any, Step] = {datetime: to_datetime, date: to_date, bytes: to_bytes}
 
 
-def describe(annotation: Any, evaluate: Evaluate, *, model: str, field: str) -> Node:
+def describe(annotation: Any, evaluate: Evaluate, *, model: str, field: str, declared: str = "") -> Node:
     """The node for an annotation.
 
     Args:
         annotation: a type, or the text of an annotation.
         evaluate: makes a type of such a text.
         model: the name of the model that it stands in.
-        field: the name on the wire of the field that it stands at.
+        field: the name in JSON of the field that it stands at.
+        declared: what to call it instead of by its own text.
 
     Raises:
         TypeError: if values of that type do not come from JSON.
     """
-    node = Node(model, field, _declared(annotation))
     kind = evaluate(annotation)
+    node = Node(model, field, declared or _text(annotation))
     if kind is Any or kind is object:
         node.table = Anything()
     elif kind in _PLAIN:
@@ -65,12 +66,14 @@ def _compose(node: Node, kind: Any, evaluate: Evaluate) -> None:
             if type_ is not type(None):
                 node.table[type_] = OneOf(frozenset(value for value in args if type(value) is type_))
     elif origin in (list, dict) and args:
-        inner = describe(args[-1], evaluate, model=node.model, field=f"{node.field}[]")
-        inner.declared = _inner(node.declared, origin, inner.declared)
+        declared = _inner(node.declared, origin)
+        inner = describe(args[-1], evaluate, model=node.model, field=f"{node.field}[]", declared=declared)
         node.table = {origin: None if isinstance(inner.table, Anything) else EachOf(inner)}
         node.keeps = inner.keeps
     elif origin is Union or origin is types.UnionType:
-        members = [describe(arg, evaluate, model=node.model, field=node.field) for arg in args]
+        args = tuple(arg for arg in args if arg is not type(None))
+        declared = node.declared if len(args) == 1 else ""
+        members = [describe(arg, evaluate, model=node.model, field=node.field, declared=declared) for arg in args]
         if any(isinstance(member.table, Anything) for member in members):
             node.table = Anything()
             return
@@ -86,17 +89,21 @@ def _choice(steps: list[Step | None]) -> Step | None:
     return None if all(step is None for step in steps) else Choice(steps)
 
 
-def _declared(annotation: Any) -> str:
+def _text(annotation: Any) -> str:
+    """An annotation as one would write it, without `None`."""
     if isinstance(annotation, str):
         return annotation.removesuffix(" | None")
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return annotation.__name__
-    return str(annotation).replace("typing.", "").removesuffix(" | None")
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, args))}]"
+    if origin is Union or origin is types.UnionType:
+        return " | ".join(_text(arg) for arg in args if arg is not type(None))
+    name = getattr(origin or annotation, "__name__", str(annotation))
+    return f"{name}[{', '.join(map(_text, args))}]" if args else name
 
 
-def _inner(declared: str, origin: type, otherwise: str) -> str:
-    # The names in the annotation's own text say more than the types: an enumeration is only a Literal then.
+def _inner(declared: str, origin: type) -> str:
+    """What the text of a list or an object calls what it holds: `Status` says more than the `Literal` behind it."""
     start = "list[" if origin is list else "dict[str, "
-    if declared.startswith(start) and declared.find("]") == len(declared) - 1:
-        return declared[len(start) : -1]
-    return otherwise
+    simple = declared.startswith(start) and declared.find("]") == len(declared) - 1
+    return declared[len(start) : -1] if simple else ""

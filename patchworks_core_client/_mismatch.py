@@ -88,8 +88,9 @@ class KindLog:
         import logging
 
         model, field, declared, got = mismatch()
+        place = f"{model}.{field}" if field and not field.startswith("[") else model + field
         logging.getLogger(LOGGER_NAME).warning(
-            "%s.%s: %s is described, %s came; such values are kept as they came", model, field, declared, got
+            "%s: %s is described, %s came; such values are kept as they came", place, declared, got
         )
 
 
@@ -185,7 +186,10 @@ class FullReport(Report):
 def _error(mismatches: list[Mismatch], make: Callable[[str], DecodeError] | None) -> DecodeError:
     from ._errors import DecodeError  # needed in the rarest of cases only
 
-    named = [f"{field}: {declared} is described, {got} came" for _, field, declared, got in mismatches[:MAX_NAMED]]
+    named = [
+        f"{field or model}: {declared} is described, {got} came"
+        for model, field, declared, got in mismatches[:MAX_NAMED]
+    ]
     if len(mismatches) > MAX_NAMED:
         named.append(f"and {len(mismatches) - MAX_NAMED} more")
     message = f"the body is not as described: {'; '.join(named)}"

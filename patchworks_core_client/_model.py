@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, dataclass_transform, overload
 
+from ._introspection import AttrsFields, ConstructorSignature
 from ._mismatch import SILENT, Mismatch, Reporter
 from ._plan import FieldSpec, Plan
 from ._state import Instance, extras
@@ -60,12 +61,14 @@ class Model(Instance):
 
     __slots__ = ()
     __patchworks_plan__: Any
+    __attrs_attrs__ = AttrsFields()
+    __signature__ = ConstructorSignature()
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         plan = cls.__patchworks_plan__ = Plan(cls)
         for name in cls.__annotations__:
-            if name in RESERVED:
+            if name in RESERVED or name.startswith("__"):
                 raise TypeError(f"{cls.__name__}.{name}: every model has an attribute of this name; choose another")
             value = vars(cls).get(name)
             if isinstance(value, FieldSpec):
@@ -167,9 +170,14 @@ class Model(Instance):
         return _restore, (type(self), self.to_dict())
 
     def __repr__(self) -> str:
-        from ._repr import text  # for people, who wait
+        from ._repr import text
 
         return text(self)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        from ._repr import shown
+
+        return shown(self)
 
 
 Model.__patchworks_plan__ = Plan(Model)

@@ -11,6 +11,13 @@ MISMATCH: Any = object()
 """What a step gives for a value that is of a fitting type, and still not as described."""
 
 
+class TooDeep:
+    """Told as the type that came, where a value is nested deeper than Python's stack."""
+
+
+TooDeep.__name__ = "nesting too deep"
+
+
 class Step(Protocol):
     """Converts a value of one type; gives `MISMATCH` for a value that does not match."""
 
@@ -66,7 +73,7 @@ class Node:
         except RecursionError:
             # Nested deeper than Python's stack. What is inside stays as it came and is told as one mismatch.
             del sink.found[start:]
-            sink.add(self, RecursionError)
+            sink.add(self, TooDeep)
             return value
         if converted is MISMATCH:
             sink.add(self, kind)

@@ -98,6 +98,8 @@ class Plan:
         cls: the class of the model.
         specs: what `field(...)` says of its own fields, by their Python names.
         extra_annotation: the type of fields that are not described by name, if there is one.
+        extra: the place of such fields.
+        attributes: the fields as attrs sees them, once it looked.
         decode: makes an instance of an object of JSON, which is not changed: `decode_any`, or what was written for
             objects of one form, and leaves others to `decode_by_size`.
     """
@@ -107,6 +109,7 @@ class Plan:
         self.specs: dict[str, FieldSpec] = {}
         self.extra_annotation: str | None = None
         self.extra: Node | None = None
+        self.attributes: tuple[Any, ...] | None = None
         self.decode: Decode = self.decode_any
         self._fields: dict[str, Field] | None = None
         self._names: dict[str, Field] = {}
@@ -138,7 +141,7 @@ class Plan:
             if plan is None:
                 continue
             for name, annotation in cls.__annotations__.items():
-                if "ClassVar" not in str(annotation):
+                if not name.startswith("__") and "ClassVar" not in str(annotation):
                     named[name] = Field(cls, self.cls.__name__, name, annotation, plan.specs.get(name))
             if plan.extra_annotation is not None:
                 self.extra = describe(plan.extra_annotation, _evaluator(cls), model=self.cls.__name__, field="[]")
@@ -199,7 +202,7 @@ class Plan:
         if seen < COMPILE_AFTER:
             if seen == 1 and len(self._seen) >= MAX_LAYOUTS:
                 self._seen.clear()
-            if size <= MAX_LAYOUT_NAMES and sum(map(len, raw)) <= MAX_LAYOUT_CHARS:
+            if size <= MAX_LAYOUT_NAMES and sum(len(str(name)) for name in layout) <= MAX_LAYOUT_CHARS:
                 self._seen[layout] = seen
             return
         self._seen.pop(layout, None)

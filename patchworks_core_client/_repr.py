@@ -20,9 +20,19 @@ MAX_DEPTH = 3
 _FALSE = frozenset({"", "0", "false"})
 
 
-def shown(instance: Any) -> Iterator[tuple[str, str]]:
+class Shown:
+    """Something that prints as the given text, for printers that take values apart."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def shown(instance: Any) -> Iterator[tuple[str, Shown]]:
     """Each field that came, with what to print of it."""
-    return _fields(instance, 0)
+    return ((name, Shown(value)) for name, value in _fields(instance, 0))
 
 
 def text(instance: Any) -> str:

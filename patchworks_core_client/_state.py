@@ -14,25 +14,26 @@ class Instance:
     No name from a body gets into `__dict__` that is not the name of a field, so that none can hide a method.
     """
 
-    # _kept: the names of fields whose value was converted for good, and then for each its value as it came, or None
-    #     if it was not converted after all. Unset if there are none.
-    # _extra: what came besides the fields, by the names in JSON: as it came, and as described. Unset if nothing did.
-    __slots__ = ("__dict__", "__weakref__", "_extra", "_kept")
+    # __patchworks_kept__: the names of fields whose value was converted for good, and then for each its value as it
+    #     came, or None if it was not converted after all. Unset if there are none.
+    # __patchworks_extra__: what came besides the fields, by the names in JSON: as it came, and as described. Unset if
+    #     nothing did.
+    __slots__ = ("__dict__", "__patchworks_extra__", "__patchworks_kept__", "__weakref__")
 
 
 new: Callable[[type], Any] = object.__new__
 # The bound setters of slots: a frozen class refuses assignment, and they take 37 ns where object.__setattr__ takes 62.
 set_dict: Callable[[Any, dict[str, Any]], None] = vars(Instance)["__dict__"].__set__
-set_kept: Callable[[Any, tuple[Any, ...]], None] = vars(Instance)["_kept"].__set__
-set_extra: Callable[[Any, tuple[dict[str, Any], dict[str, Any]]], None] = vars(Instance)["_extra"].__set__
+set_kept: Callable[[Any, tuple[Any, ...]], None] = vars(Instance)["__patchworks_kept__"].__set__
+set_extra: Callable[[Any, tuple[dict[str, Any], dict[str, Any]]], None] = vars(Instance)["__patchworks_extra__"].__set__
 
 
 def kept(instance: Instance) -> dict[str, Any]:
     """The values of an instance that were converted for good, as they came, by the names of their fields."""
-    names, *values = getattr(instance, "_kept", ((),))
+    names, *values = getattr(instance, "__patchworks_kept__", ((),))
     return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
 def extras(instance: Instance) -> tuple[dict[str, Any], dict[str, Any]]:
     """What came besides the described fields: as it came, and as described."""
-    return getattr(instance, "_extra", ({}, {}))
+    return getattr(instance, "__patchworks_extra__", ({}, {}))

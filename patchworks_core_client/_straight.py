@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ._dates import read_datetime
-from ._nodes import Anything
+from ._nodes import Anything, TooDeep
 from ._state import new, set_dict, set_extra, set_kept
 from ._steps import EachOf, OneOf, ToModel, to_datetime
 
@@ -114,12 +114,9 @@ def straight_line(plan: Plan, layout: tuple[str, ...]) -> Decode | None:
         "def decode(raw, sink):\n",
         f"    if len(raw) != {len(layout)}:\n        return other_size(raw, sink)\n",
         f"    try:\n        {', '.join(f'v{i}' for i in range(len(fields)))} = getter(raw)\n",
-        "        values = raw.copy()\n",
-        *_take_out(unknown, scope),
+        *_values(fields, unknown, scope),
         "    except KeyError:\n        return any_form(raw, sink)\n",
         "    known = sink.known\n",
-        *(f"    del values[{field.wire!r}]\n" for field in fields if field.name != field.wire),
-        *(f"    values[{field.name!r}] = v{i}\n" for i, field in enumerate(fields) if field.name != field.wire),
         *tests,
         *conversions,
         "    made = new(cls)\n    set_dict(made, values)\n",
@@ -154,11 +151,19 @@ def _scope(plan: Plan, fields: list[Field]) -> dict[str, Any]:
     return scope
 
 
-def _take_out(unknown: list[str], scope: dict[str, Any]) -> list[str]:
-    """What the package does not describe: such names come from a body, so that no text is made of them."""
+def _values(fields: list[Field], unknown: list[str], scope: dict[str, Any]) -> list[str]:
+    """The described fields, and apart from them the others. The names of those come from a body: no text for them."""
+    if any(field.name != field.wire for field in fields):
+        pairs = ", ".join(f"{field.name!r}: v{i}" for i, field in enumerate(fields))
+        lines, take = [f"        values = {{{pairs}}}\n"], "raw[u{0}]"
+    else:
+        # A copy takes 60 ns for twenty fields, a new dict of them 300.
+        lines, take = ["        values = raw.copy()\n"], "values.pop(u{0})"
     scope |= {f"u{i}": key for i, key in enumerate(unknown)}
-    pairs = ", ".join(f"u{i}: values.pop(u{i})" for i in range(len(unknown)))
-    return [f"        extra = {{{pairs}}}\n"] if unknown else []
+    if unknown:
+        pairs = ", ".join(f"u{i}: {take.format(i)}" for i in range(len(unknown)))
+        lines.append(f"        extra = {{{pairs}}}\n")
+    return lines
 
 
 def _keep(fields: list[Field], scope: dict[str, Any]) -> list[str]:
@@ -236,4 +241,4 @@ def _tell_deep(nested: list[Field], raw: dict[str, Any], values: dict[str, Any],
     """
     for field in nested:
         if values[field.name] and values[field.name] is raw[field.wire]:
-            sink.add(field.node, RecursionError)
+            sink.add(field.node, TooDeep)
