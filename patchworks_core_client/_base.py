@@ -1,41 +1,25 @@
-"""What both clients do alike: taking their arguments, and a call's arguments to a request and back to a result."""
+"""What both clients do alike with their own arguments: taking them, and copying themselves with others."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
-from urllib.parse import parse_qsl
 
-from . import _json
-from ._config import (
-    DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_MAX_RETRIES,
-    DEFAULT_TIMEOUT_S,
-    default_options,
-    resolve_config,
-    resolve_credentials,
-    time_limits,
-)
-from ._errors import ClientStateError
-from ._request import Prepared, encode_query, fill, header_pairs, prepare, with_body_headers
-from ._response import finish
+from ._defaults import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from ._types import NOT_GIVEN
-from ._urls import absolute_url
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from typing import Literal, Self
 
     import httpx
 
-    from ._config import Config, Options, TimeLimits
+    from ._calls import Calls
+    from ._config import Config, Options
     from ._mismatch import Mismatch
-    from ._operation import Operation, Shape
-    from ._outcome import Raw
-    from ._response import Response
     from ._token import TokenStore
-    from ._types import Id, NotGiven, Timeout
+    from ._types import NotGiven, Timeout
 
 S = TypeVar("S")
 H = TypeVar("H")
@@ -70,7 +54,7 @@ class ClientBase(Generic[S, H]):
     """The part of a client that neither sends nor waits."""
 
     _shared: Shared[S]
-    _options: Options
+    _calls: Calls
     _is_copy: bool
     _closed: bool
     # What a fitting http_client has.
@@ -138,6 +122,10 @@ class ClientBase(Generic[S, H]):
             raise TypeError("AsyncPatchworks takes an httpx.AsyncClient as http_client=, Patchworks an httpx.Client")
         if transport not in self._transports:
             raise ValueError(f"transport= of {type(self).__name__} takes {' or '.join(map(repr, self._transports))}")
+        # Importing the client class without these takes 12 ms and not 25; with them only programs wait that make one.
+        from ._calls import Calls
+        from ._config import default_options, resolve_config, resolve_credentials
+
         config = resolve_config(
             credentials=resolve_credentials(api_key=api_key, username=username, password=password, auth=auth),
             base_url=base_url,
@@ -154,10 +142,11 @@ class ClientBase(Generic[S, H]):
             on_response=on_response,
             http_client=http_client,
         )
-        self._options = default_options().changed(
+        options = default_options().changed(
             timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch
         )
-        self._shared = Shared(config, self._options)
+        self._calls = Calls(config, options)
+        self._shared = Shared(config, options)
         self._is_copy = self._closed = False
         level = os.environ.get("PATCHWORKS_LOG")
         if level:
@@ -188,9 +177,10 @@ class ClientBase(Generic[S, H]):
         """
         copy = object.__new__(type(self))
         copy._shared = self._shared
-        copy._options = self._options.changed(
+        options = self._calls.options.changed(
             timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch, headers=headers
         )
+        copy._calls = type(self._calls)(self._calls.config, options)
         copy._is_copy, copy._closed = True, self._closed
         return copy
 
@@ -202,88 +192,6 @@ class ClientBase(Generic[S, H]):
 
     def _refuse_closed(self) -> None:
         if self._closed or self._shared.closed:
+            from ._errors import ClientStateError
+
             raise ClientStateError("the client is closed; make a new one")
-
-    def _prepare(
-        self,
-        operation: Operation[Any],
-        ids: Sequence[Id],
-        query: Mapping[str, object] | None,
-        params: Mapping[str, Any] | None,
-        content: bytes | None,
-        headers: Mapping[str, str] | None,
-    ) -> Prepared:
-        self._refuse_closed()
-        return prepare(
-            self._shared.config.base_url,
-            operation.method,
-            operation.path,
-            ids,
-            query=query,
-            params=params,
-            content=content,
-            headers=header_pairs(headers, self._options.headers),
-        )
-
-    def _prepare_url(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, Any] | None,
-        json: object,
-        headers: Mapping[str, str] | None,
-    ) -> Prepared:
-        """A request for a path, or a URL of the same origin, that no operation describes."""
-        self._refuse_closed()
-        content = None if json is NOT_GIVEN else _json.encode(json)
-        absolute = absolute_url(self._shared.config.base_url, url)
-        path, _, query = absolute.removeprefix(self._origin).partition("?")
-        query = "&".join(part for part in (query, encode_query(params or {})) if part)
-        target = f"{self._origin}{path}?{query}" if query else f"{self._origin}{path}"
-        method = _method(method)
-        pairs = with_body_headers(method, header_pairs(headers, self._options.headers), content)
-        return Prepared(method, target, pairs, content or b"", path, path)
-
-    def _prepare_page(
-        self,
-        operation: Operation[Any],
-        ids: Sequence[Id],
-        query: Mapping[str, object],
-        path: str | None,
-        headers: Mapping[str, str] | None,
-    ) -> Prepared:
-        """The request for a page: of the operation, or at a path (from the root of the host) that a link named."""
-        if path is None:
-            return self._prepare(operation, ids, query, None, None, headers)
-        return self._prepare_url(operation.method, self._origin + path, query, NOT_GIVEN, headers)
-
-    def _list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, dict[str, object]]:
-        """The path and the query of a list that no operation describes."""
-        absolute = absolute_url(self._shared.config.base_url, url)
-        path, _, own = absolute.removeprefix(self._origin).partition("?")
-        query: dict[str, object] = dict(parse_qsl(own, keep_blank_values=True))
-        return path, {**query, **(params or {})}
-
-    @property
-    def _origin(self) -> str:
-        return self._shared.config.base_url.origin
-
-    def _list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
-        """Where a list is, for links to be measured against."""
-        base = self._shared.config.base_url
-        return base.origin + base.prefix + fill(operation.path, ids)
-
-    def _limits(self, timeout: Timeout | NotGiven) -> TimeLimits:
-        return self._options.limits if timeout is NOT_GIVEN else time_limits(timeout)
-
-    def _finish(self, prepared: Prepared, raw: Raw, shape: Shape, strict: bool | None) -> Response[Any]:
-        reporter = self._options.reporter
-        if strict is not None:
-            reporter = reporter.having(strict=strict)
-        return finish(raw, shape, f"{prepared.method} {prepared.path}", reporter)
-
-
-def _method(method: str) -> str:
-    if not method.isascii() or not method.isalpha():
-        raise ValueError("the method must be a word like GET")
-    return method.upper()

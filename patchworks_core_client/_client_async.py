@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ._base import ClientBase
 from ._operation import JSON, Operation, Shape
-from ._request import encode_body
-from ._response import page_of
 from ._types import NOT_GIVEN
 from .generated.api import AsyncApi
 
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from httpx import AsyncClient  # noqa: F401 - used in a base class, as text
+    from httpx import AsyncClient
 
     from ._page import Page
     from ._pagination import AsyncPaginator
@@ -24,12 +22,16 @@ if TYPE_CHECKING:
     from ._session_async import AsyncSession
     from ._types import Id, NotGiven, Timeout
 
+    _Base = ClientBase[AsyncSession, AsyncClient]
+else:
+    _Base = ClientBase
+
 T = TypeVar("T")
 
 _PLAIN_PAGE: Shape = Shape("page")
 
 
-class AsyncPatchworks(ClientBase["AsyncSession", "AsyncClient"], AsyncApi):
+class AsyncPatchworks(_Base, AsyncApi):
     """The asynchronous client of the Patchworks Core API.
 
     A client belongs to the event loop in which it is first used. It is made for any number of calls at once.
@@ -89,9 +91,10 @@ class AsyncPatchworks(ClientBase["AsyncSession", "AsyncClient"], AsyncApi):
             flows = await pw.request("GET", "/api/v1/flows", params={"per_page": 10})
             ```
         """
-        prepared = self._prepare_url(method, url, params, json, headers)
-        raw = await self._session().call(prepared, self._options, self._limits(timeout))
-        return self._finish(prepared, raw, JSON, None).parsed
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare_url(method, url, params, json, headers)
+        raw = await session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, JSON, None).parsed
 
     def paginate(
         self,
@@ -125,7 +128,7 @@ class AsyncPatchworks(ClientBase["AsyncSession", "AsyncClient"], AsyncApi):
                 print(flow["name"])
             ```
         """
-        path, query = self._list_at(url, params)
+        path, query = self._calls.list_at(url, params)
         return self._pages(
             Operation("GET", path, _PLAIN_PAGE), (), query, path, concurrency, max_pages, timeout, headers, None
         )
@@ -143,9 +146,10 @@ class AsyncPatchworks(ClientBase["AsyncSession", "AsyncClient"], AsyncApi):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> Response[T]:
-        prepared = self._prepare(operation, ids, query, params, encode_body(fields, body), headers)
-        raw = await self._session().call(prepared, self._options, self._limits(timeout))
-        return self._finish(prepared, raw, operation.shape, strict)
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare(operation, ids, query, params, headers, fields, body)
+        raw = await session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, operation.shape, strict)
 
     def _paginate(
         self,
@@ -176,15 +180,18 @@ class AsyncPatchworks(ClientBase["AsyncSession", "AsyncClient"], AsyncApi):
         strict: bool | None,
     ) -> AsyncPaginator[Any]:
         from ._pagination import AsyncPaginator
+        from ._response import page_of
 
-        limits = self._limits(timeout)
+        calls = self._calls
+        limits = calls.limits(timeout)
 
         async def fetch(query: Mapping[str, object], path: str | None) -> Page[Any]:
-            prepared = self._prepare_page(operation, ids, query, path or own_path, headers)
-            raw = await self._session().call(prepared, self._options, limits)
-            return page_of(self._finish(prepared, raw, operation.shape, strict).parsed)
+            session = self._session()
+            prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
+            raw = await session.call(prepared, calls.options, limits)
+            return page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
-        url = self._list_url(operation, ids) if own_path is None else self._origin + own_path
+        url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
         return AsyncPaginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)
 
     def _session(self) -> AsyncSession:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ._base import ClientBase
 from ._operation import JSON, Operation, Shape
-from ._request import encode_body
-from ._response import page_of
 from ._types import NOT_GIVEN
 from .generated.api import Api
 
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from httpx import Client  # noqa: F401 - used in a base class, as text
+    from httpx import Client
 
     from ._page import Page
     from ._pagination import Paginator
@@ -25,12 +23,16 @@ if TYPE_CHECKING:
     from ._session_sync import SyncSession
     from ._types import Id, NotGiven, Timeout
 
+    _Base = ClientBase[SyncSession, Client]
+else:
+    _Base = ClientBase
+
 T = TypeVar("T")
 
 _PLAIN_PAGE: Shape = Shape("page")
 
 
-class Patchworks(ClientBase["SyncSession", "Client"], Api):
+class Patchworks(_Base, Api):
     """The synchronous client of the Patchworks Core API; offers what `AsyncPatchworks` does.
 
     Threads may share it. It makes calls again by the same rules. The deadline that a `timeout` in seconds sets is
@@ -64,9 +66,10 @@ class Patchworks(ClientBase["SyncSession", "Client"], Api):
             flows = pw.request("GET", "/api/v1/flows", params={"per_page": 10})
             ```
         """
-        prepared = self._prepare_url(method, url, params, json, headers)
-        raw = self._session().call(prepared, self._options, self._limits(timeout))
-        return self._finish(prepared, raw, JSON, None).parsed
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare_url(method, url, params, json, headers)
+        raw = session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, JSON, None).parsed
 
     def paginate(
         self,
@@ -86,7 +89,7 @@ class Patchworks(ClientBase["SyncSession", "Client"], Api):
                 print(flow["name"])
             ```
         """
-        path, query = self._list_at(url, params)
+        path, query = self._calls.list_at(url, params)
         return self._pages(
             Operation("GET", path, _PLAIN_PAGE), (), query, path, concurrency, max_pages, timeout, headers, None
         )
@@ -104,9 +107,10 @@ class Patchworks(ClientBase["SyncSession", "Client"], Api):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> Response[T]:
-        prepared = self._prepare(operation, ids, query, params, encode_body(fields, body), headers)
-        raw = self._session().call(prepared, self._options, self._limits(timeout))
-        return self._finish(prepared, raw, operation.shape, strict)
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare(operation, ids, query, params, headers, fields, body)
+        raw = session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, operation.shape, strict)
 
     def _paginate(
         self,
@@ -137,15 +141,18 @@ class Patchworks(ClientBase["SyncSession", "Client"], Api):
         strict: bool | None,
     ) -> Paginator[Any]:
         from ._pagination import Paginator
+        from ._response import page_of
 
-        limits = self._limits(timeout)
+        calls = self._calls
+        limits = calls.limits(timeout)
 
         def fetch(query: Mapping[str, object], path: str | None, stop: Event | None) -> Page[Any]:
-            prepared = self._prepare_page(operation, ids, query, path or own_path, headers)
-            raw = self._session().call(prepared, self._options, limits, stop)
-            return page_of(self._finish(prepared, raw, operation.shape, strict).parsed)
+            session = self._session()
+            prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
+            raw = session.call(prepared, calls.options, limits, stop)
+            return page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
-        url = self._list_url(operation, ids) if own_path is None else self._origin + own_path
+        url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
         return Paginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)
 
     def _session(self) -> SyncSession:

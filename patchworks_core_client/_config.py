@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from ._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from ._errors import PatchworksError
 from ._mismatch import Reporter
 from ._request import HeaderPairs, header_pairs, header_value
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL = "https://core.wearepatchworks.com"
 DEFAULT_LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
-DEFAULT_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 5.0
-DEFAULT_MAX_RETRIES = 2
-DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 DEFAULT_MAX_CONNECTIONS = 100
 
 _WHAT_TO_SET = (
