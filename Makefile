@@ -3,18 +3,20 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-soak check regenerate bench bench-quick build clean
+.PHONY: help demo test test-soak test-lowest test-newest check regenerate lock bench bench-quick build clean
 
 help: ## What each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements-dev.lock
 	@echo "Setting up $(VENV); this takes a minute the first time."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY) ## Start the local Patchworks and let the SDK work against it.
@@ -25,6 +27,18 @@ test: $(READY) ## Every test.
 
 test-soak: $(READY) ## Every test, the long runs included.
 	@$(BIN)/python -m pytest --soak
+
+test-lowest: ## Every test with the lowest versions that the package allows, on the oldest Python.
+	@$(PYTHON) -m venv build/lowest
+	@$(PYTHON) scripts/lowest.py > build/lowest/constraints.txt
+	@build/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint build/lowest/constraints.txt --editable '.[dev]'
+	@build/lowest/bin/python -m pytest
+
+test-newest: ## Every test with the newest versions that the package allows, whatever the lock says.
+	@$(PYTHON) -m venv build/newest
+	@build/newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
+	@build/newest/bin/python -m pytest
 
 check: $(READY) ## Lint, format, types, generated code up to date, public surface.
 	@$(BIN)/ruff check .
@@ -42,6 +56,12 @@ bench: $(READY) ## The benchmarks, side by side with the peers: about 20 minutes
 
 bench-quick: $(READY) ## A short form of them, once set up under two minutes.
 	@$(BIN)/python -m benchmarks --quick
+
+lock: ## The newest allowed versions of everything that development takes, with hashes, into requirements-dev.lock.
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/uv pip compile --quiet pyproject.toml --extra dev \
+		--universal --python-version 3.11 --generate-hashes --no-annotate --upgrade --output-file requirements-dev.lock
 
 build: $(READY) ## The wheel and the source distribution, in dist/.
 	@$(BIN)/python -m build --quiet
