@@ -10,7 +10,7 @@ from ._types import NOT_GIVEN
 from .generated.api import AsyncApi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -185,11 +185,11 @@ class AsyncPatchworks(_Base, AsyncApi):
         calls = self._calls
         limits = calls.limits(timeout)
 
-        async def fetch(query: Mapping[str, object], path: str | None) -> Page[Any]:
+        async def fetch(query: Mapping[str, object], path: str | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
             raw = await session.call(prepared, calls.options, limits)
-            return page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
+            return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
         url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
         return AsyncPaginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)

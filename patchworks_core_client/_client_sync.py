@@ -10,7 +10,7 @@ from ._types import NOT_GIVEN
 from .generated.api import Api
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from threading import Event
     from types import TracebackType
     from typing import Self
@@ -146,11 +146,11 @@ class Patchworks(_Base, Api):
         calls = self._calls
         limits = calls.limits(timeout)
 
-        def fetch(query: Mapping[str, object], path: str | None, stop: Event | None) -> Page[Any]:
+        def fetch(query: Mapping[str, object], path: str | None, stop: Event | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
             raw = session.call(prepared, calls.options, limits, stop)
-            return page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
+            return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
         url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
         return Paginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)

@@ -120,6 +120,17 @@ class PagePlan(Generic[T]):
             self._next, self._error = None, error
         return self._new_items(previous, page)
 
+    def expected(self, request: PageRequest, wanted: int | None = None) -> list[PageRequest]:
+        """The pages that come after that of `request`, unless its answer, which has not been read yet, says otherwise.
+
+        To be started, never to be dropped for: this knows less than `upcoming`.
+        """
+        if not self._is_counted(request):
+            return []
+        if wanted is not None and self._previous is not None:
+            wanted -= len(self._previous)
+        return self._numbers((request.number or 0) + 1, self._pages + 1, wanted)
+
     def upcoming(self, wanted: int | None = None) -> list[PageRequest]:
         """The pages that come next, in order, as far as they are known and may be fetched now.
 
@@ -128,19 +139,23 @@ class PagePlan(Generic[T]):
         """
         if self._next is None or (wanted is not None and wanted <= 0):
             return []
-        ahead = [self._next]
-        if self._next.number is None or self._next.path is not None or self._last is None:
-            return ahead
+        if not self._is_counted(self._next):
+            return [self._next]
+        return self._numbers(self._next.number or 0, self._pages, wanted) or [self._next]
+
+    def _is_counted(self, request: PageRequest) -> bool:
+        return request.number is not None and request.path is None and self._last is not None
+
+    def _numbers(self, first: int, pages: int, wanted: int | None) -> list[PageRequest]:
+        """Pages from the number `first` on, of those that the server has announced, after so many pages were read."""
         window = self._concurrency
         if wanted is not None and self._previous is not None and self._previous.items:
-            window = min(window, -(-wanted // len(self._previous.items)))
+            window = min(window, -(-wanted // len(self._previous)))
         if self._max_pages is not None:
-            window = min(window, self._max_pages - self._pages)
-        number = self._next.number
+            window = min(window, self._max_pages - pages)
         # What was started stays wanted, though fewer pages might do now: no page is fetched twice.
-        self._furthest = max(self._furthest, number + window - 1)
-        ahead += [self._numbered(n) for n in range(number + 1, min(self._furthest, self._last) + 1)]
-        return ahead
+        self._furthest = max(self._furthest, first + window - 1)
+        return [self._numbered(number) for number in range(first, min(self._furthest, self._last or 0) + 1)]
 
     def end(self, wanted: int | None = None) -> None:
         """Say that the reader has had all pages there were to fetch, and still wants so many items (or all).

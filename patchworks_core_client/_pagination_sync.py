@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Fetch: TypeAlias = Callable[[Mapping[str, object], str | None, Event | None], Page[T]]
-"""Fetches one page: its whole query, and its path from the root of the host where that is not the list's own.
+Fetch: TypeAlias = Callable[[Mapping[str, object], str | None, Event | None], Callable[[], Page[T]]]
+"""Fetches one page, and gives what decodes it, which is done when its turn comes.
 
-The event, if there is one, is set when the page is not wanted any more: a wait shall end then, and no attempt
-follow.
+It takes the whole query, and the path from the root of the host where that is not the list's own. The event, if there
+is one, is set when the page is not wanted any more: a wait shall end then, and no attempt follow.
 """
 
 
@@ -88,7 +88,7 @@ class Paginator(Generic[T]):
         with self._first_lock:
             if self._first is None:
                 request = self._plan().first()
-                self._first = self._fetch(request.query, request.path, None)
+                self._first = self._fetch(request.query, request.path, None)()
                 self._first_is_unread = True
             return self._first
 
@@ -125,8 +125,10 @@ class Paginator(Generic[T]):
         ahead: ReadAhead[_PageAhead[T]] = ReadAhead(fetchers.start, _PageAhead[T].stop)
         try:
             request = plan.first()
-            page = self._unread_first_page() or self._fetch(request.query, request.path, None)
+            received = self._unread_first_page() or self._fetch(request.query, request.path, None)
             while True:
+                ahead.extend(plan.expected(request, wanted))
+                page = received()
                 items = plan.received(request, page)
                 wanted = None if wanted is None else wanted - len(items)
                 ahead.follow(plan.upcoming(wanted))
@@ -135,27 +137,30 @@ class Paginator(Generic[T]):
                     plan.end(wanted)
                     return
                 request, fetched = ahead.take()
-                page = fetched.result()
+                received = fetched.result()
         finally:
             ahead.clear()
             fetchers.join()
 
-    def _unread_first_page(self) -> Page[T] | None:
+    def _unread_first_page(self) -> Callable[[], Page[T]] | None:
         with self._first_lock:
-            unread, self._first_is_unread = self._first_is_unread, False
-            return self._first if unread else None
+            page = self._first if self._first_is_unread else None
+            self._first_is_unread = False
+            return None if page is None else lambda: page
 
 
 class _PageAhead(Generic[T]):
     """A page that a thread fetches, or that is fetched when its turn comes."""
 
-    def __init__(self, fetch: Callable[[Event | None], Page[T]], threads: ThreadPoolExecutor | None) -> None:
+    def __init__(
+        self, fetch: Callable[[Event | None], Callable[[], Page[T]]], threads: ThreadPoolExecutor | None
+    ) -> None:
         self._fetch = fetch
         self._unwanted = Event()
         # With a context of its own, so that a span around the loop is the parent of the spans of its pages.
         self._future = threads.submit(copy_context().run, fetch, self._unwanted) if threads else None
 
-    def result(self) -> Page[T]:
+    def result(self) -> Callable[[], Page[T]]:
         return self._fetch(None) if self._future is None else self._future.result()
 
     def stop(self) -> None:

@@ -44,6 +44,15 @@ class ReadAhead(Generic[H]):
             self._pages.append((request, self._start(request)))
         self._drop_from(len(wanted))
 
+    def extend(self, expected: Sequence[PageRequest]) -> bool:
+        """Start those of the `expected` pages that come after what is under way; whether any was started.
+
+        What is under way is the beginning of what is expected, or `follow` will set it right.
+        """
+        new = expected[len(self._pages) :]
+        self._pages += [(request, self._start(request)) for request in new]
+        return bool(new)
+
     def clear(self) -> list[H]:
         """Drop everything; gives what was dropped."""
         return self._drop_from(0)

@@ -41,22 +41,26 @@ class Server:
     def numbers(self) -> list[object]:
         return [query.get("page", 1) for query in self.requests]
 
-    async def afetch(self, query: Mapping[str, object], path: str | None) -> Page[Any]:
+    async def afetch(self, query: Mapping[str, object], path: str | None) -> Callable[[], Page[Any]]:
         page = self._arrive(query, path)
         try:
             await asyncio.sleep(self.delay(query))
-            return page()
+            self.finished += 1
+            return page
         finally:
             self.under_way -= 1
 
-    def fetch(self, query: Mapping[str, object], path: str | None, unwanted: threading.Event | None) -> Page[Any]:
+    def fetch(
+        self, query: Mapping[str, object], path: str | None, unwanted: threading.Event | None
+    ) -> Callable[[], Page[Any]]:
         page = self._arrive(query, path)
         try:
             if unwanted is None:
                 time.sleep(self.delay(query))
             else:
                 unwanted.wait(self.delay(query))
-            return page()
+            self.finished += 1
+            return page
         finally:
             with self._lock:
                 self.under_way -= 1
@@ -73,7 +77,6 @@ class Server:
     def _page(self, query: Mapping[str, object]) -> Page[Any]:
         body = self.alter(self.body(query))
         data = body.get("data") if isinstance(body, dict) else body
-        self.finished += 1
         return page_from(body, data if isinstance(data, list) else [])
 
     def body(self, query: Mapping[str, object]) -> dict[str, Any]:

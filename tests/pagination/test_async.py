@@ -292,6 +292,20 @@ async def test_pages_ahead_are_bounded_while_the_reader_is_slow() -> None:
             assert len(server.requests) == number + 4
 
 
+async def test_requests_for_further_pages_are_out_before_a_page_is_decoded() -> None:
+    """So the server works while this side does."""
+    server, requests = Server(145), []
+    original = server.body
+
+    def body(query: Any) -> Any:
+        requests.append(len(server.requests))
+        return original(query)
+
+    server.body = body  # type: ignore[method-assign]
+    assert await paginator(server).collect() == server.rows
+    assert requests == [1, 10, 11, 12, 13, 14, 15, *[15] * 8]
+
+
 async def test_the_context_of_the_reader_goes_with_every_page() -> None:
     seen = []
     variable: ContextVar[str] = ContextVar("variable")
