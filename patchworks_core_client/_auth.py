@@ -11,8 +11,13 @@ import logging
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from ._clock import Deadline
-    from ._token import Token
+    from ._config import Config
+    from ._outcome import Raw
+    from ._request import HeaderPairs, Prepared
+    from ._token import Token, TokenStore
 
 
 _log = logging.getLogger("patchworks_core_client.login")
@@ -155,3 +160,49 @@ class TokenState:
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
         return () if self.token is None else (self.token.value,)
+
+
+def async_credential(
+    config: Config, headers: HeaderPairs, send: Callable[[Prepared], Awaitable[Raw]]
+) -> AsyncCredential | None:
+    """What an asynchronous client proves itself with; `None` if that is an `httpx.Auth` of the user's.
+
+    Args:
+        config: the settings.
+        headers: what each request of the client is sent with.
+        send: as `AsyncLogin` takes it.
+    """
+    if config.credentials.api_key is not None:
+        return AsyncApiKey(config.credentials.api_key)
+    # A key needs none of this: 4 ms less until its first answer.
+    from ._login import account_of
+    from ._login_async import AsyncLogin
+
+    account = account_of(config, headers)
+    return None if account is None else AsyncLogin(account, _store(config), send)
+
+
+def sync_credential(
+    config: Config, headers: HeaderPairs, send: Callable[[Prepared, Deadline], Raw]
+) -> Credential | None:
+    """What a synchronous client proves itself with; `None` if that is an `httpx.Auth` of the user's.
+
+    Args:
+        config: the settings.
+        headers: what each request of the client is sent with.
+        send: as `SyncLogin` takes it.
+    """
+    if config.credentials.api_key is not None:
+        return ApiKey(config.credentials.api_key)
+    from ._login import account_of
+    from ._login_sync import SyncLogin
+
+    account = account_of(config, headers)
+    return None if account is None else SyncLogin(account, _store(config), send)
+
+
+def _store(config: Config) -> TokenStore:
+    from ._token import MemoryTokenStore
+
+    # An empty store is a store, too.
+    return MemoryTokenStore() if config.token_store is None else config.token_store

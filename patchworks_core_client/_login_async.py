@@ -7,19 +7,17 @@ import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _clock
-from ._auth import AsyncApiKey, TokenState
+from ._auth import TokenState
 from ._errors import ClientStateError, PatchworksError
-from ._login import AskStore, Send, account_of, login
+from ._login import AskStore, Send, login
 from ._token import MemoryTokenStore
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ._auth import AsyncCredential
-    from ._config import Config
     from ._login import Account
     from ._outcome import Raw
-    from ._request import HeaderPairs, Prepared
+    from ._request import Prepared
     from ._token import Token, TokenStore
 
 R = TypeVar("R")
@@ -132,20 +130,3 @@ class AsyncLogin:
             # Not left alone: it may be about to take a lock, which has to be given back.
             await asyncio.wait([work])
             raise
-
-
-def credential(
-    config: Config, headers: HeaderPairs, send: Callable[[Prepared], Awaitable[Raw]]
-) -> AsyncCredential | None:
-    """What a client with these settings proves itself with; `None` if that is an `httpx.Auth` of the user's.
-
-    Args:
-        config: the settings.
-        headers: what each request of the client is sent with.
-        send: as `AsyncLogin` takes it.
-    """
-    if config.credentials.api_key is not None:
-        return AsyncApiKey(config.credentials.api_key)
-    account = account_of(config, headers)
-    store = MemoryTokenStore() if config.token_store is None else config.token_store
-    return None if account is None else AsyncLogin(account, store, send)

@@ -7,20 +7,17 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from . import _clock
-from ._auth import ApiKey, TokenState
+from ._auth import TokenState
 from ._errors import APITimeoutError, PatchworksError
-from ._login import AskStore, Send, account_of, login
-from ._token import MemoryTokenStore
+from ._login import AskStore, Send, login
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._auth import Credential
     from ._clock import Deadline
-    from ._config import Config
     from ._login import Account, Wait
     from ._outcome import Raw
-    from ._request import HeaderPairs, Prepared
+    from ._request import Prepared
     from ._token import Token, TokenStore
 
 
@@ -133,18 +130,3 @@ class SyncLogin:
 
     def _too_late(self) -> APITimeoutError:
         return APITimeoutError(f"The login of {self._account.who} took longer than the timeout of the call.")
-
-
-def credential(config: Config, headers: HeaderPairs, send: Callable[[Prepared, Deadline], Raw]) -> Credential | None:
-    """What a client with these settings proves itself with; `None` if that is an `httpx.Auth` of the user's.
-
-    Args:
-        config: the settings.
-        headers: what each request of the client is sent with.
-        send: as `SyncLogin` takes it.
-    """
-    if config.credentials.api_key is not None:
-        return ApiKey(config.credentials.api_key)
-    account = account_of(config, headers)
-    store = MemoryTokenStore() if config.token_store is None else config.token_store
-    return None if account is None else SyncLogin(account, store, send)

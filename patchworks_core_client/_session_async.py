@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from . import _clock, _watch
+from ._auth import async_credential
 from ._errors import ClientStateError
-from ._login_async import credential
 from ._outcome import Raw
 from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
 from ._transport._async import AsyncWire
@@ -30,7 +30,7 @@ class AsyncSession(SessionBase):
         self._loop = asyncio.get_running_loop()
         self._pid = os.getpid()
         self._wire = AsyncWire(config)
-        self._credential = credential(config, options.headers, self._send_login)
+        self._credential = async_credential(config, options.headers, self._send_login)
         self._guard = _close_with_loop(self._wire, self._pid)
         with suppress(StopIteration):
             # Runs up to its `yield` at once; from then on the loop knows of it.

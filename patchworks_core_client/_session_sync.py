@@ -7,8 +7,8 @@ import weakref
 from typing import TYPE_CHECKING
 
 from . import _clock, _watch
+from ._auth import sync_credential
 from ._errors import ClientStateError
-from ._login_sync import credential
 from ._outcome import Raw
 from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
 from ._transport._sync import SyncWire
@@ -29,7 +29,7 @@ class SyncSession(SessionBase):
         super().__init__(config, options)
         self._pid = os.getpid()
         self._wire = SyncWire(config)
-        self._credential = credential(config, options.headers, self._send_login)
+        self._credential = sync_credential(config, options.headers, self._send_login)
         # Closes the connections of a client that nobody has closed, at the latest when the interpreter exits.
         weakref.finalize(self, _close_here, self._wire, self._pid)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -13,8 +13,7 @@ _SAFE = "%/:@!$&'()*+,;=~-._"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class BaseURL:
+class BaseURL(NamedTuple):
     """The origin of a server, and the path below which its API stands.
 
     Attributes:

@@ -15,14 +15,11 @@ import httpx
 
 from .. import _clock
 from .._errors import ClientStateError
+from .._session import CLOSED
+from ._make import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-# As in httpx. Servers close idle connections later than that.
-KEEP_ALIVE_S = 5.0
-
-CLOSED = "the client is closed; make a new one"
 
 
 class AsyncLane:

@@ -10,7 +10,8 @@ import httpx
 
 from .. import _clock
 from .._errors import ClientStateError
-from ._lanes import CLOSED, KEEP_ALIVE_S
+from .._session import CLOSED
+from ._make import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable

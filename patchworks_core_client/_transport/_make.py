@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .._config import Config
     from .._urls import BaseURL
 
+# As in httpx. Servers close idle connections later than that.
+KEEP_ALIVE_S = 5.0
+
 # One connection for each lane.
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 

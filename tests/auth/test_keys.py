@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import MemoryTokenStore, _login_async, _login_sync
+from patchworks_core_client import MemoryTokenStore, _auth
 from patchworks_core_client._config import Credentials, Secret
 
 from .support import FOREVER, PASSWORD, URL, Host
@@ -27,11 +27,11 @@ class EmptyStore(MemoryTokenStore):
 
 
 def async_credential(settings: Any, host: Host) -> Any:
-    return _login_async.credential(settings, (), host.asend)
+    return _auth.async_credential(settings, (), host.asend)
 
 
 def sync_credential(settings: Any, host: Host) -> Any:
-    return _login_sync.credential(settings, (), host.send)
+    return _auth.sync_credential(settings, (), host.send)
 
 
 async def test_a_key_is_sent_as_it_is_and_cannot_be_replaced() -> None:
@@ -69,3 +69,12 @@ async def _awaited(method: Any, *arguments: Any) -> Any:
 
 async def _called(method: Any, *arguments: Any) -> Any:
     return method(*arguments, FOREVER)
+
+
+def test_a_traceback_that_prints_variables_shows_no_credential() -> None:
+    class Auth:
+        def __repr__(self) -> str:
+            return f"Auth({PASSWORD!r})"
+
+    assert PASSWORD not in repr(Credentials(username="me", password=Secret(PASSWORD)))
+    assert repr(Credentials(auth=Auth())) == "<Credentials: auth>"
