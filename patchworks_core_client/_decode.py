@@ -17,7 +17,8 @@ class Decoder:
     """Decodes a value of JSON as one annotation describes it. Made by `decoder`, and kept."""
 
     def __init__(self, annotation: str | type, package: str) -> None:
-        name = annotation.rpartition("[")[2].rstrip("]") if isinstance(annotation, str) else annotation.__name__
+        name = annotation if isinstance(annotation, str) else annotation.__name__
+        name = name.removeprefix("list[").removesuffix("]") if name.startswith("list[") else name
         self._node = describe(annotation, lambda text: evaluate(text, package=package), model=name, field="")
 
     def __call__(self, value: Any, sink: Sink = SILENT) -> Any:

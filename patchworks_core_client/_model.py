@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 from ._introspection import AttrsFields, ConstructorSignature
 from ._mismatch import SILENT, Mismatch, Reporter
@@ -61,8 +61,11 @@ class Model(Instance):
 
     __slots__ = ()
     __patchworks_plan__: Any
-    __attrs_attrs__ = AttrsFields()
-    __signature__ = ConstructorSignature()
+    if TYPE_CHECKING:
+        __attrs_attrs__: ClassVar[Any]
+    else:
+        __attrs_attrs__ = AttrsFields()
+        __signature__ = ConstructorSignature()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -112,7 +115,7 @@ class Model(Instance):
         copy: dict[str, Any] = plain(self)
         return copy
 
-    def evolve(self, **changes: Any) -> Self:
+    def evolve(self, /, **changes: Any) -> Self:
         """A copy with other values for some fields, and all else as it is; `NOT_GIVEN` takes a field out.
 
         Raises:

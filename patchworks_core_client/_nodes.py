@@ -33,9 +33,6 @@ class Anything(dict[type, "Step | None"]):
     def get(self, key: type, default: Any = None, /) -> None:
         """Always `None`: the value stays as it is."""
 
-    def __contains__(self, key: object) -> bool:
-        return True
-
 
 class Node:
     """One place in the description of a model: a field, or what the lists and objects of a field hold.

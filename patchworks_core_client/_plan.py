@@ -68,10 +68,9 @@ class Field:
         """How its values are decoded; made when the first value arrives, since that imports the models in it."""
         if self._node is None:
             with _lock:
-                if self._node is None:
-                    node = describe(self.annotation, self._evaluate, model=self.model, field=self.wire)
-                    self.table = node.table
-                    self._node = node
+                node = self._node or describe(self.annotation, self._evaluate, model=self.model, field=self.wire)
+                self.table = node.table
+                self._node = node
         return self._node
 
     def convert(self, value: Any, sink: Sink) -> Any:
@@ -124,17 +123,15 @@ class Plan:
         """The fields by their names in JSON, those of base classes first."""
         if self._fields is None:
             with _lock:
-                self._collect()
-        fields = self._fields
-        assert fields is not None  # noqa: S101 - for type checkers
-        return fields
+                self._fields = self._fields or self._collect()
+        return self._fields
 
     @property
     def names(self) -> dict[str, Field]:
         """The fields by their Python names."""
         return self._names if self.fields else {}
 
-    def _collect(self) -> None:
+    def _collect(self) -> dict[str, Field]:
         named: dict[str, Field] = {}
         for cls in reversed(self.cls.__mro__):
             plan: Plan | None = vars(cls).get("__patchworks_plan__")
@@ -147,7 +144,7 @@ class Plan:
                 self.extra = describe(plan.extra_annotation, _evaluator(cls), model=self.cls.__name__, field="[]")
         self._names = named
         self._renamed = {field.name: field.wire for field in named.values() if field.name != field.wire}
-        self._fields = {field.wire: field for field in named.values()}
+        return {field.wire: field for field in named.values()}
 
     def decode_any(self, raw: dict[str, Any], sink: Sink) -> Any:
         """As `decode`, for an object of any form."""

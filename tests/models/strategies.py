@@ -11,6 +11,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from patchworks_core_client._model import Model
+from patchworks_core_client._plan import Field
 
 HOSTILE = (
     "to_dict",
@@ -96,21 +97,21 @@ def described(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     return simple[kind]
 
 
+def _of_field(field: Field, depth: int) -> st.SearchStrategy[Any]:
+    return st.none() | st.deferred(lambda: described(field._evaluate(field.annotation), depth))
+
+
 def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     """Objects as a model describes them, with some fields missing and some null."""
     fields = cls.__patchworks_plan__.fields
     if depth > 3:
         return st.just({})
-    optional = {
-        wire: st.deferred(lambda field=field: st.none() | described(field._evaluate(field.annotation), depth))
-        for wire, field in fields.items()
-    }
+    optional = {wire: _of_field(field, depth) for wire, field in fields.items()}
     return st.fixed_dictionaries({}, optional=optional)
 
 
 def mutated(cls: type[Model]) -> st.SearchStrategy[dict[str, Any]]:
     """Objects as described but for some values: of any other type, renamed, or besides the described ones."""
     names = st.sampled_from([*cls.__patchworks_plan__.fields]) | keys
-    return st.builds(
-        lambda body, wrong: {**body, **wrong}, documented(cls), st.dictionaries(names, anything, min_size=1, max_size=4)
-    )
+    wrong = st.dictionaries(names, anything, min_size=1, max_size=4)
+    return st.tuples(documented(cls), wrong).map(lambda both: both[0] | both[1])

@@ -93,7 +93,8 @@ def test_dates_are_read_as_aware_moments(text: str, compiled: bool) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_other_text_is_kept(text: str, compiled: bool) -> None:
     made = Scalars.from_dict({"at": text, "day": text, "name": "x"} if compiled else {"at": text, "day": text})
-    assert (made.at, made.day) == (text, text)
+    assert made.to_dict() == {**made.to_dict(), "at": text, "day": text}
+    assert [vars(made)["at"], vars(made)["day"]] == [text, text]
 
 
 @pytest.fixture(autouse=True)

@@ -79,7 +79,7 @@ def test_a_body_as_deep_as_the_parser_reads(caplog: pytest.LogCaptureFixture) ->
 @pytest.mark.usefixtures("compile_after")
 @pytest.mark.parametrize("room", range(5, 120, 5))
 def test_little_of_the_stack_is_left(room: int) -> None:
-    body = nested(60, lambda inner: {"itself": inner, "tags": [{"id": 1}]})
+    body = nested(60, lambda inner: {"tag": {"id": 1}, "itself": inner, "tags": [{"id": 1}], "by_name": None})
     for _ in range(2):
         Containers.from_dict(body)
 

@@ -20,7 +20,7 @@ GENERATED = [
     cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
 ]
 ALL = [*examples.ALL, *GENERATED]
-relaxed = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)

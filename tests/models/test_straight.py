@@ -1,0 +1,212 @@
+"""The straight decoders: when they are written, what they leave to the plan, and what they do not remember."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from patchworks_core_client import Mismatch, Model
+from patchworks_core_client import _plan as plans
+from patchworks_core_client._decode import decoder
+from patchworks_core_client._mismatch import Reporter
+from patchworks_core_client._plan import Plan
+
+from .examples import Containers, Counts, Renamed, Scalars, Tag, Unions
+
+FULL: dict[str, Any] = {
+    "flag": True,
+    "count": 1,
+    "ratio": 2,
+    "name": "x",
+    "at": "2025-01-02T03:04:05.000000Z",
+    "day": "2025-01-02",
+    "uuid": "0b64f3a0-5d8c-4a54-9f27-0f3d0a4f7a11",
+    "status": "Draft",
+    "level": 2,
+    "mixed": "a",
+    "anything": [1],
+    "nothing": None,
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "COMPILE_AFTER", 3)
+    for cls in (Scalars, Tag, Containers, Unions, Renamed, Counts):
+        fresh = Plan(cls)
+        fresh.specs = cls.__patchworks_plan__.specs
+        fresh.extra_annotation = cls.__patchworks_plan__.extra_annotation
+        monkeypatch.setattr(cls, "__patchworks_plan__", fresh)
+    decoder.cache_clear()
+
+
+def by_plan(cls: type[Model], body: dict[str, Any]) -> tuple[Model, list[Mismatch]]:
+    """What the plan alone makes of a body, and tells."""
+    found: list[Mismatch] = []
+    plan = Plan(cls)
+    plan.specs = cls.__patchworks_plan__.specs
+    report = Reporter(on_mismatch=found.append).start()
+    made: Model = plan.decode_any(body, report)
+    report.finish()
+    return made, found
+
+
+def check(cls: type[Model], body: dict[str, Any]) -> None:
+    """Told or known, a body comes out of the straight decoder as out of the plan."""
+    expected, mismatches = by_plan(cls, body)
+    found: list[Mismatch] = []
+    assert cls.from_dict(body, on_mismatch=found.append) == expected
+    assert sorted(found) == sorted(mismatches)
+    for _ in range(2):
+        made = cls.from_dict(body)
+        assert made == expected
+        assert made.to_dict() == body
+
+
+def compiled(cls: type[Model]) -> int:
+    count: int = cls.__patchworks_plan__._compiled
+    return count
+
+
+def calls_of_the_plan(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry, from now on, for each object that the plan decodes since no straight decoder would."""
+    calls: list[int] = []
+    fill = Plan.fill
+
+    def counted(self: Plan, made: Any, raw: dict[str, Any], sink: Any) -> None:
+        if self.cls is cls:
+            calls.append(len(raw))
+        fill(self, made, raw, sink)
+
+    monkeypatch.setattr(Plan, "fill", counted)
+    return calls
+
+
+def test_a_form_that_comes_often_gets_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = calls_of_the_plan(Scalars, monkeypatch)
+    made = [Scalars.from_dict(FULL) for _ in range(10)]
+    assert (len(calls), compiled(Scalars)) == (3, 1)
+    assert all(one == made[0] and one.to_dict() == FULL for one in made)
+
+
+def test_every_type_but_the_described_one_is_seen() -> None:
+    odd: list[Any] = [True, 1, 1.5, "x", "Old", [], {}, [1], {"a": 1}]
+    for cls, body in ((Scalars, FULL), (Renamed, {"from": "x", "class": "2025-01-02", "plain": 1})):
+        for _ in range(4):
+            cls.from_dict(body)
+        assert compiled(cls) == 1
+        for name in body:
+            for value in odd:
+                check(cls, {**body, name: value})
+
+
+def test_known_mismatches_stay_in_the_fast_lane(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "patchworks_core_client")
+    faulty = {**FULL, "count": "1", "at": 3, "status": "Old", "name": {}}
+    reporter = Reporter()
+    calls = calls_of_the_plan(Scalars, monkeypatch)
+    decode = decoder("list[Scalars]", Scalars.__module__)
+    for _ in range(3):
+        report = reporter.start()
+        assert [one.to_dict() for one in decode([faulty] * 20, report)] == [faulty] * 20
+    assert len(calls) == 20
+    assert len(caplog.messages) == 4
+
+
+def test_two_forms_of_one_size_and_two_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = calls_of_the_plan(Tag, monkeypatch)
+    forms: list[dict[str, Any]] = [
+        {"id": 1, "label": "x"},
+        {"label": "x", "id": 1},
+        {"id": 1, "label": "x", "new": 2},
+        {"id": 1, "label": "x", "newer": 2},
+        {"id": 1, "label": "x", "new": 2, "newer": 3},
+    ]
+    for _ in range(4):
+        for form in forms:
+            for _ in range(5):
+                assert Tag.from_dict(form).to_dict() == form
+    assert compiled(Tag) <= 20
+    calls.clear()
+    for form in (forms[0], forms[1], forms[4]):
+        assert Tag.from_dict(form, strict=True).to_dict() == form
+    assert calls == []
+
+
+def test_nothing_is_written_where_it_would_not_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cls, body in (
+        (Tag, {"id": 1}),
+        (Tag, {"a": 1, "b": 2, "c": 3}),
+        (Tag, {}),
+        (Counts, {"name": "x", "a": 1, "b": 2}),
+    ):
+        for _ in range(10):
+            assert cls.from_dict(body).to_dict() == body
+        assert cls.__patchworks_plan__._straight == {}
+
+
+def test_many_forms_are_not_all_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "MAX_COMPILED", 5)
+    plan: Plan = Tag.__patchworks_plan__
+    for number in range(500):
+        Tag.from_dict({"id": 1, f"x{number}": 2})
+    assert len(plan._seen) <= plans.MAX_LAYOUTS
+    for number in range(20):
+        for _ in range(5):
+            Tag.from_dict({"id": 1, "label": "x", **dict.fromkeys(map(str, range(number)))})
+    assert compiled(Tag) == 5
+    seen = dict(plan._seen)
+    Tag.from_dict({"another": 1})
+    assert plan._seen == seen
+
+
+@pytest.mark.parametrize("body", [{"x" * 5_000: 1, "id": 1}, dict.fromkeys(map(str, range(200)), 1)])
+def test_long_forms_are_not_remembered(body: dict[str, Any]) -> None:
+    for _ in range(5):
+        assert Tag.from_dict(body).to_dict() == body
+    assert Tag.__patchworks_plan__._seen == {}
+    assert compiled(Tag) == 0
+
+
+def test_a_page_is_looked_up_by_its_own_names() -> None:
+    decode = decoder("list[Tag]", Tag.__module__)
+    page = [{"id": number, "label": "x"} for number in range(50)]
+    for _ in range(3):
+        assert [tag.to_dict() for tag in decode(page)] == page
+    # Another form at its head, or no object at all.
+    for head in ({"label": "x", "id": 1}, {"id": 1}, 3, None):
+        decoded = decode([head, *page])
+        assert [tag.to_dict() for tag in decoded[1:]] == page
+
+
+def test_inside_of_containers() -> None:
+    body: dict[str, Any] = {
+        "tags": [{"id": 1}],
+        "tag": {"id": 1},
+        "numbers": [1],
+        "moments": ["2025-01-02"],
+        "by_name": {"a": {}},
+        "free_list": [{}],
+        "itself": {"tag": {}},
+    }
+    empty: dict[str, Any] = {name: type(value)() for name, value in body.items()}
+    null: dict[str, Any] = dict.fromkeys(body)
+    for one in (body, empty, null):
+        for _ in range(5):
+            assert Containers.from_dict(one, strict=True).to_dict() == one
+    for name in body:
+        for wrong in (0, "", False, "x", {}, [], [3], {"a": 3}, [{"id": "x"}], [None], ["2025-01-02", "no"]):
+            check(Containers, {**body, name: wrong})
+
+
+def test_evolving_what_does_not_match_is_silent(caplog: pytest.LogCaptureFixture) -> None:
+    made = Tag.from_dict({"id": "x", "label": "y"})
+    caplog.clear()
+    for _ in range(6):
+        made = made.evolve(label="z")
+    assert made.to_dict() == {"id": "x", "label": "z"}
+    assert caplog.messages == []
