@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from rich.console import Console
 
+from patchworks_core_client import sandbox
 from patchworks_core_client.sandbox import Seen, _cli, _console, _server, create_app
 
 from .conftest import ENVIRONMENTS, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def shown(show: Callable[[Console], None]) -> list[str]:
@@ -181,6 +183,23 @@ def test_what_cannot_be_understood_is_one_line(
     with pytest.raises(SystemExit) as raised:
         _cli.main(["--nonsense"])
     assert raised.value.code == 2
+
+
+def test_the_module_is_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["sandbox", "--help"])
+    program = str(Path(_cli.__file__).with_name("__main__.py"))
+    with pytest.raises(SystemExit) as raised:
+        runpy.run_path(program, run_name="__main__")
+    assert raised.value.code == 0
+    assert "--as-documented" in capsys.readouterr().out
+    runpy.run_path(program, run_name="imported")
+
+
+def test_the_package_names_what_it_has() -> None:
+    assert dir(sandbox) == sorted(sandbox.__all__)
+    assert all(getattr(sandbox, name) for name in sandbox.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        sandbox.nothing  # noqa: B018
 
 
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

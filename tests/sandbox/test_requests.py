@@ -119,6 +119,10 @@ async def test_requests_are_remembered_without_their_credentials(app: Starlette,
     assert "sandbox-api-key" not in repr(sandbox.requests)
     sandbox.forget_requests()
     assert sandbox.requests == []
+    told: list[object] = []
+    sandbox.listener = told.append
+    await api("GET", ENVIRONMENTS)
+    assert told == sandbox.requests
 
 
 async def test_every_operation_without_a_credential_is_401(api: Api) -> None:

@@ -1,0 +1,128 @@
+"""The pytest plugin: its fixtures here, and in a project of somebody who only installed the package."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+import pytest
+
+from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from patchworks_core_client import AsyncPatchworks, Patchworks
+    from patchworks_core_client.sandbox import Sandbox
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+async def test_each_test_has_a_patchworks_of_its_own(async_patchworks: AsyncPatchworks, turn: int) -> None:
+    created = await async_patchworks.virtual_environments.create(name=f"UK {turn}", labels=[])
+    assert created.id == 1
+
+
+async def test_the_clients_and_the_sandbox_are_one(
+    async_patchworks: AsyncPatchworks, patchworks: Patchworks, patchworks_sandbox: Sandbox
+) -> None:
+    await async_patchworks.virtual_environments.create(name="UK", labels=[])
+    assert patchworks.virtual_environments.get(1).name == "UK"
+    assert [seen.operation for seen in patchworks_sandbox.requests] == [
+        "virtual_environments.create",
+        "virtual_environments.get",
+    ]
+
+
+async def test_faults_are_scripted(async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox) -> None:
+    patchworks_sandbox.faults.add("next 2 429 retry-after 0 on virtual_environments.list")
+    page = await async_patchworks.virtual_environments.list()
+    assert page.total == 0
+    assert [seen.status for seen in patchworks_sandbox.requests] == [429, 429, 200]
+    patchworks_sandbox.faults.add("next cut on virtual_environments.create")
+    with pytest.raises(APIConnectionError) as raised:
+        await async_patchworks.virtual_environments.create(name="UK", labels=[])
+    assert raised.value.may_have_taken_effect
+    assert (await async_patchworks.virtual_environments.get(1)).name == "UK"
+
+
+@pytest.mark.patchworks(seed=1, rate="2/min")
+def test_the_marker_sets_it_up(patchworks: Patchworks) -> None:
+    impatient = patchworks.with_options(max_retries=0)
+    assert impatient.virtual_environments.list().first_page().total == 10
+    with pytest.raises(NotFoundError):
+        impatient.virtual_environments.get(99)
+    with pytest.raises(RateLimitError):
+        impatient.virtual_environments.get(1)
+
+
+def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox._app", raising=False)
+    monkeypatch.setitem(sys.modules, "starlette.applications", None)
+    with pytest.raises(pytest.fail.Exception, match=r"install patchworks-core-client\[sandbox\]"):
+        request.getfixturevalue("patchworks_sandbox")
+
+
+def test_pytest_finds_it_by_its_entry_point() -> None:
+    found = entry_points(group="pytest11", name="patchworks")
+    assert [entry.value for entry in found] == ["patchworks_core_client.sandbox.pytest_plugin"]
+
+
+EXAMPLE = """
+import pytest
+
+from patchworks_core_client import ServerError
+
+
+async def copy_to_france(pw):
+    made = await pw.virtual_environments.copy(1)
+    return await pw.virtual_environments.update(made.id, name="FR", labels=[])
+
+
+@pytest.mark.patchworks(seed=1)
+async def test_copy(async_patchworks, patchworks_sandbox):
+    assert (await copy_to_france(async_patchworks)).name == "FR"
+    assert [request.operation for request in patchworks_sandbox.requests] == [
+        "virtual_environments.copy",
+        "virtual_environments.update",
+    ]
+
+
+@pytest.mark.patchworks(seed=1)
+async def test_copy_fails(async_patchworks, patchworks_sandbox):
+    patchworks_sandbox.faults.add("next 500 on virtual_environments.copy")
+    with pytest.raises(ServerError):
+        await copy_to_france(async_patchworks)
+
+
+def test_sync(patchworks):
+    assert patchworks.virtual_environments.list().first_page().total == 0
+"""
+
+
+def test_it_works_in_somebody_elses_project(tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(EXAMPLE)
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error"]
+    options += ["-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-m", "pytest", *options, str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+
+
+def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
+    code = (
+        "import sys, pytest\n"
+        "before = set(sys.modules)\n"
+        "import patchworks_core_client.sandbox.pytest_plugin\n"
+        "heavy = {'starlette', 'uvicorn', 'httpx', 'rich', 'attrs', 'sqlite3', 'asyncio'}\n"
+        "print(sorted(heavy & (set(sys.modules) - before)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
