@@ -127,7 +127,7 @@ class AsyncWire:
         return outcome
 
     async def _on_lane(self, lane: AsyncLane, request: httpx.Request, flight: Flight) -> Raw | Lost:
-        body = None
+        body, whole = None, False
         try:
             response = await lane.send(request)
             flight.status, flight.headers = response.status_code, response.headers
@@ -137,7 +137,7 @@ class AsyncWire:
                     if not body.feed(chunk):
                         break
                 else:
-                    lane.warm = True
+                    whole = True
             finally:
                 await response.aclose()
         except Exception as error:
@@ -145,8 +145,8 @@ class AsyncWire:
                 raise
             refusal = flight.refusal()
             return lost(error, flight) if refusal is None else refusal
-        if lane.warm and lane.transport is not None and holds_surplus(lane.transport):
-            lane.warm = False
+        # Only now: a call that is cancelled while the answer is closed leaves a connection that nobody can use again.
+        lane.warm = whole and not (lane.transport is not None and holds_surplus(lane.transport))
         return Raw(response.status_code, response.headers, body.end(), request)
 
     async def aclose(self) -> None:

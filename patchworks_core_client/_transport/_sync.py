@@ -138,7 +138,7 @@ class SyncWire:
         return outcome
 
     def _on_lane(self, lane: SyncLane, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
-        body = None
+        body, whole = None, False
         try:
             response = lane.send(request)
             flight.status, flight.headers = response.status_code, response.headers
@@ -150,7 +150,7 @@ class SyncWire:
                     if deadline.remaining() == 0.0:
                         return flight.refusal() or Lost(Failure.BROKEN, "the answer took too long", timed_out=True)
                 else:
-                    lane.warm = True
+                    whole = True
             finally:
                 response.close()
         except Exception as error:
@@ -158,8 +158,8 @@ class SyncWire:
                 raise
             refusal = flight.refusal()
             return lost(error, flight) if refusal is None else refusal
-        if lane.warm and lane.transport is not None and holds_surplus(lane.transport):
-            lane.warm = False
+        # Only now: a call that is interrupted while the answer is closed leaves a connection that nobody can use again.
+        lane.warm = whole and not (lane.transport is not None and holds_surplus(lane.transport))
         return Raw(response.status_code, response.headers, body.end(), request)
 
     def close(self) -> None:

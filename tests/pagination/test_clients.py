@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from patchworks_core_client import (
@@ -200,3 +201,26 @@ async def test_pages_ahead_that_are_cancelled_leave_the_client_as_it_was(server:
         await asyncio.sleep(0)
     current = asyncio.current_task()
     assert [task for task in asyncio.all_tasks() if task is not current] == []
+
+
+async def test_a_call_that_is_cancelled_at_its_very_end_harms_no_other(
+    server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection was given back as if nothing had happened, and the next call on it waited for ever."""
+    closing, close = asyncio.Event(), httpx.Response.aclose
+
+    async def aclose(response: httpx.Response) -> None:
+        closing.set()
+        await asyncio.sleep(0.02)
+        await close(response)
+
+    async with AsyncPatchworks(api_key="key", base_url=server.url, timeout=5.0) as pw:
+        await pw.request("GET", "/api/v1/flows")
+        with monkeypatch.context() as patched:
+            patched.setattr(httpx.Response, "aclose", aclose)
+            call = asyncio.create_task(pw.request("GET", "/api/v1/flows"))
+            await closing.wait()
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+        assert (await pw.request("GET", "/api/v1/flows"))["meta"]["current_page"] == 1
