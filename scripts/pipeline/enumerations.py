@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # What is called like this takes names from a list; a filter takes values, whatever its description says.
 _LISTING = re.compile(r"include|sort|append|with|fields(\[.*\])?")
 _AVAILABLE = re.compile(r"\bavailable(?:\s+(?:values|fields|options|relations|relationships))?\s*:", re.IGNORECASE)
-_NAME = re.compile(r"\s*(?:-\s+)?([`'\"]?)(-?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*)\1(?:\s*\([^()\n]*\))?")
+_NAME = re.compile(r"\s*([`'\"]?)(-?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*)\1(?:\s+\([^()\n]*\))?")
 _SEPARATOR = re.compile(r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|\bor\b|\||;|\n)")
 _END = re.compile(r"\s*(?:[.!](?=\s|$)|\n|$)")
 
@@ -100,7 +100,7 @@ def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_ta
             key = canonical(entry.values)
             if key not in components:
                 own = class_name(f"{entry.operation} {entry.parameter['name']}")
-                components[key] = unused(name if entry.values == usual else own, is_taken)
+                components[key] = unused(name if entry.values == usual else own, is_taken, "")
                 schemas[components[key]] = {"type": "string", "enum": list(entry.values)}
                 added += 1
             description = entry.parameter.get("description")

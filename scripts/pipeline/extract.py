@@ -171,7 +171,8 @@ def _openapi_document(token: Token, place: Place, *, closed: bool) -> dict[str, 
         if not closed:
             raise place.error("#", "the page ends inside this block, so it was cut short")
         return document
-    if isinstance(document, dict) and any(str(key).startswith("/") for key in document.get("paths") or ()):
+    paths = document.get("paths") if isinstance(document, dict) else None
+    if isinstance(paths, dict) and any(path.startswith("/") for path in paths):
         raise place.error("#", "an OpenAPI block without its version (the key openapi)")
     if re.search(_FENCE_WITH_OPENAPI.format(marker=re.escape(token.markup)), token.content, re.MULTILINE):
         raise place.error("#", "an OpenAPI block inside another block, which therefore was not closed")

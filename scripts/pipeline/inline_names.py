@@ -72,6 +72,6 @@ class _Namer:
         def is_taken(candidate: str) -> bool:
             return full(candidate) in RESERVED or module_key(full(candidate)) in self._modules
 
-        free = unused(f"{title}Value" if is_taken(title) else title, is_taken).replace("_", "")
+        free = unused(f"{title}Value" if is_taken(title) else title, is_taken, "")
         self._modules.add(module_key(full(free)))
         return free

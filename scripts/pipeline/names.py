@@ -89,14 +89,14 @@ def slugs(texts: Iterable[str]) -> dict[str, str]:
     return result
 
 
-def unused(name: str, is_taken: Callable[[str], bool]) -> str:
-    """`name`, or `name` with the first number from 2 that is free."""
+def unused(name: str, is_taken: Callable[[str], bool], separator: str = "_") -> str:
+    """`name`, or `name` with the first number from 2 that is free; class names take no separator before it."""
     if not is_taken(name):
         return name
     number = 2
-    while is_taken(f"{name}_{number}"):
+    while is_taken(f"{name}{separator}{number}"):
         number += 1
-    return f"{name}_{number}"
+    return f"{name}{separator}{number}"
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -106,10 +107,10 @@ def _repair_answered_fields(document: Node, repairs: Counter[str]) -> None:
     for part, part_kind in parts:
         for kind, _, node in walk(part, part_kind):
             fields = node.get("properties", {}) if kind == "schema" else {}
-            for name, field in fields.items():
-                for rule in field_rules.RULES:
-                    fields[name] = rule(name, fields[name])
-                    repairs[rule.__name__] += fields[name] is not field
+            for name, rule in itertools.product(fields, field_rules.RULES):
+                changed = rule(name, fields[name])
+                repairs[rule.__name__] += changed is not fields[name]
+                fields[name] = changed
 
 
 def _rename_schemas(merged: Merged) -> None:

@@ -46,9 +46,9 @@ NOT_RESOURCES = ("Request", "Response", "Meta", "Links")
 # Words that end in s, or mean a mass, and have no other singular; inflect would cut them.
 _SINGULAR_ALREADY = frozenset(
     {"alias", "analytics", "atlas", "bias", "canvas", "data", "gas", "https", "kubernetes", "lens", "media"}
-    | {"metadata", "news", "series", "sms", "this"}
+    | {"is", "metadata", "news", "series", "sms", "this"}
 )
-_SINGULAR_ENDINGS = ("ss", "us", "is")
+_SINGULAR_ENDINGS = ("ss", "us", "sis", "xis")
 _IRREGULAR = {"indices": "index", "menus": "menu"}
 
 
@@ -90,7 +90,7 @@ def renamed_schemas(document: Node, also_reserved: Iterable[str] = ()) -> dict[s
         # Where the singular is another schema's, the plural is right; where nothing is free, it is numbered.
         choices = (wanted[name], class_name(name), f"{class_name(name)}{SUFFIX}")
         free = [choice for choice in choices if not is_taken(choice)]
-        result[name] = free[0] if free else class_name(unused(choices[-1], lambda c: is_taken(class_name(c))))
+        result[name] = free[0] if free else unused(choices[-1], is_taken, "")
         modules.add(module_key(result[name]))
     return result
 

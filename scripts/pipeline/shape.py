@@ -69,8 +69,8 @@ def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
 
 
 def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:
-    """The value under a key, which must be of one of the types; PHP's empty list counts as an empty object."""
-    if dict in types and holder[key] == []:
+    """The value under a key, which must be of one of the types; PHP's empty list and null count as an empty object."""
+    if dict in types and holder[key] in ([], None):
         holder[key] = {}
     if not isinstance(holder[key], types):
         raise place.error(pointer((*path, key)), f"is {_called(holder[key])}, not {_named(types)}")

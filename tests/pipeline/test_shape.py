@@ -1,0 +1,147 @@
+"""A block has the shape of an OpenAPI document, or an error says where it has not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.grammar import walk
+from scripts.pipeline.shape import placeholders, shaped
+
+from .build import document, fragment, operation
+from .test_jsontext import json_values
+
+
+def error_of(content: dict[str, Any]) -> PipelineError:
+    with pytest.raises(PipelineError) as caught:
+        shaped(fragment(content, heading="Get Thing", position=3))
+    assert caught.value.heading == 'block 3 "Get Thing"'
+    return caught.value
+
+
+def test_a_good_block_is_copied() -> None:
+    good = document()
+    found = shaped(fragment(good))
+    assert found == good
+    assert found["paths"] is not good["paths"]
+
+
+def test_what_php_writes_for_nothing() -> None:
+    odd = document(
+        details={**operation(), "description": None, "requestBody": None, "responses": {"200": []}},
+        schemas={"A": [], "N": None, "B": {"type": "object", "properties": [], "items": None}},
+    )
+    odd["paths"]["/api/v1/empty"] = []
+    odd["info"] = []
+    found = shaped(fragment(odd))
+    assert found["components"]["schemas"]["A"] == {}
+    assert found["components"]["schemas"]["B"] == {"type": "object", "properties": {}}
+    assert found["paths"]["/api/v1/empty"] == {}
+    assert found["components"]["schemas"]["N"] == {}
+    assert found["info"] == {}
+    get = found["paths"]["/api/v1/things/{thing}"]["get"]
+    assert "description" not in get
+    assert get["responses"] == {"200": {}}
+    assert shaped(fragment(document(paths=[])))["paths"] == {}
+
+
+@pytest.mark.parametrize("version", ["3.1.0", "2.0", "3.0", 3, None])
+def test_other_versions(version: object) -> None:
+    assert error_of(document(openapi=version)).pointer == "#/openapi"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "message"),
+    [
+        ({"paths": 1}, "#/paths", "is a number, not an object"),
+        ({"paths": {"/a": "x"}}, "#/paths/~1a", "is text, not an object"),
+        ({"paths": {"/a": {"get": True}}}, "#/paths/~1a/get", "is true or false, not an object"),
+        ({"paths": {"/a": {"get": {"parameters": {}}}}}, "#/paths/~1a/get/parameters", "is an object, not a list"),
+        ({"paths": {"/a": {"get": {"parameters": [1]}}}}, "#/paths/~1a/get/parameters/0", "is a number"),
+        ({"paths": {"/a": {"get": {"summary": 1.5}}}}, "#/paths/~1a/get/summary", "is a number, not text"),
+        ({"paths": {"/a": {"get": {"tags": "x"}}}}, "#/paths/~1a/get/tags", "is text, not a list"),
+        ({"components": {"schemas": {"A": {"$ref": 1}}}}, "#/components/schemas/A/$ref", "is no text"),
+        ({"components": {"schemas": {"A": {"type": ["string"]}}}}, "#/components/schemas/A/type", "a list, not text"),
+        (
+            {"components": {"schemas": {"A": {"properties": {"x": 1}}}}},
+            "#/components/schemas/A/properties/x",
+            "is a number",
+        ),
+        ({"servers": {}}, "#/servers", "is an object, not a list"),
+        ({"paths": {"/a": {"parameters": [{"name": "x"}]}}}, "#/paths/~1a/parameters/0", "is no parameter"),
+        (
+            {"paths": {"/a": {"get": {"parameters": [{"in": "query"}]}}}},
+            "#/paths/~1a/get/parameters/0",
+            "is no parameter",
+        ),
+        (
+            {"paths": {"/a": {"get": {"parameters": [{"name": "x", "in": "body"}]}}}},
+            "#/paths/~1a/get/parameters/0",
+            "is no parameter",
+        ),
+    ],
+)
+def test_other_shapes(change: dict[str, Any], pointer: str, message: str) -> None:
+    error = error_of(document(**change))
+    assert error.pointer == pointer
+    assert message in error.message
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "api/v1/things",
+        "",
+        "/api/../admin",
+        "/api/./things",
+        "/api/%2E%2e/admin",
+        "/things?x=1",
+        "/things#x",
+        "/things/{a/b}",
+        "/things/{a}/{a}",
+        "/things/{}",
+        "/things/{a'b}",
+        "/th ings",
+        "/things\n",
+        "/things/'+x+'",
+        "/{{ config }}",
+        "https://elsewhere.example/x",
+    ],
+)
+def test_paths_that_lead_elsewhere(path: str) -> None:
+    assert error_of(document(path)).pointer.startswith("#/paths/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}"]
+)
+def test_paths_of_an_api(path: str) -> None:
+    assert list(shaped(fragment(document(path)))["paths"]) == [path]
+
+
+def test_parameters_by_reference_are_looked_at_later() -> None:
+    details = operation(parameters=[{"$ref": "#/components/parameters/P"}])
+    assert shaped(fragment(document(details=details)))
+
+
+def test_placeholders() -> None:
+    assert placeholders("/a/{x}/b/{y}.{z}") == ["x", "y", "z"]
+
+
+def test_additional_properties_may_be_a_word() -> None:
+    schemas = {"A": {"additionalProperties": False}, "B": {"additionalProperties": {"type": "string"}}}
+    assert shaped(fragment(document(schemas=schemas)))["components"]["schemas"]["A"] == {"additionalProperties": False}
+
+
+@given(st.dictionaries(st.sampled_from(["paths", "components", "tags", "servers", "info"]), json_values))
+def test_any_content_is_well_shaped_or_one_error(top: dict[str, Any]) -> None:
+    try:
+        found = shaped(fragment(document(**top)))
+    except PipelineError as error:
+        assert "\n" not in str(error)
+    else:
+        assert all(isinstance(node, dict) for *_, node in walk(found))
