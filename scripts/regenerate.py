@@ -40,7 +40,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the line; returns 0, or 1 after one line on stderr that says where and why."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         if options.output:
             result = into_folder(ROOT, options.pages, options.output, _generate)
@@ -54,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("REGENERATE_DEBUG"):
             raise
         return _fail(f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)")
+    finally:
+        signal.signal(signal.SIGTERM, before)
     print(summary(result, options.output))
     changed = result.changes.written + result.changes.removed
     if options.check and changed:

@@ -126,10 +126,9 @@ def _parts(name: str, lines: list[str]) -> Iterator[tuple[str, Token, str]]:
         elif quotes:
             continue
         elif token.type == "inline":
-            for match in _HINT.finditer(token.content):
-                in_hint = not match.group(1)
-                if in_hint:
-                    yield "hint", token, ""
+            starts = [not match.group(1) for match in _HINT.finditer(token.content)]
+            in_hint = starts[-1] if starts else in_hint
+            yield from (("hint", token, "") for start in starts if start)
         elif not in_hint and token.type in _PARTS:
             title = _heading_text(tokens[index + 1].content) if token.type == "heading_open" else ""
             yield _PARTS[token.type], token, title

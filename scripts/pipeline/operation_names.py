@@ -90,10 +90,12 @@ def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], 
     for operation in operations:
         by_namespace[operation.namespace].append(operation)
     present = {operation.key for operation in operations}
+    absent = [entry for entry in lock.values() if entry.key not in present]
+    # OpenAPI wants an operationId to be the only one in the whole document; a method is the only one in its namespace.
+    _choose_names(operations, lock, MODULE_KEY, {entry.module: entry.path for entry in absent})
     for namespace, group in by_namespace.items():
-        absent = [entry for entry in lock.values() if entry.namespace == namespace and entry.key not in present]
-        _choose_names(group, lock, METHOD_KEY, {entry.name: entry.path for entry in absent})
-        _choose_names(group, lock, MODULE_KEY, {entry.module: entry.path for entry in absent})
+        others = {entry.name: entry.path for entry in absent if entry.namespace == namespace}
+        _choose_names(group, lock, METHOD_KEY, others)
         tag = _common_tag(namespace, group)
         for operation in group:
             operation.node.update({"tags": [tag], NAMESPACE_KEY: namespace})
@@ -142,15 +144,18 @@ def _choose_names(
     key: Literal["x-sdk-method", "operationId"],
     absent: Mapping[str, str],
 ) -> None:
-    """Give each operation of a namespace a name of one kind that no other has, nor a locked one that is absent."""
+    """Give each operation of a group a name of one kind that no other has, nor a locked one that is absent."""
     fixed = dict(absent)
     free: list[_Named] = []
     for operation in group:
         given, locked = operation.node.get(key), lock.get(operation.key)
-        if not given and (locked is None or locked.namespace != operation.namespace):
+        if given:
+            name = identifier(given)
+        elif locked is not None and (key == MODULE_KEY or locked.namespace == operation.namespace):
+            name = locked.name if key == METHOD_KEY else locked.module
+        else:
             free.append(operation)
             continue
-        name = identifier(given) if given else _of(locked, key)
         if name in fixed:
             where = pointer(("paths", operation.path, operation.method, key))
             message = (
@@ -206,12 +211,6 @@ def _choices(operation: _Named, key: str, plain: str, rivals: Iterable[str]) -> 
 def _plain_name(operation: _Named, key: str) -> str:
     summary = operation_summary(operation.method, operation.path, operation.node)
     return method_name(summary, _tag(operation)) if key == METHOD_KEY else identifier(summary)
-
-
-def _of(locked: LockedName | None, key: str) -> str:
-    if locked is None:
-        return ""
-    return locked.name if key == METHOD_KEY else locked.module
 
 
 def _tag(operation: _Named) -> str:

@@ -80,10 +80,8 @@ def body_as_parameters(body: Node, schemas: Mapping[str, Node]) -> list[Node]:
 
 def answered_schema(operation: Node, schemas: Mapping[str, Node]) -> str:
     """The name of the schema that a success holds, inside its envelope if it has one; empty when it has no name."""
-    for status, response in sorted(operation["responses"].items()):
-        if status.startswith("2"):
-            schema = response.get("content", {}).get(content_rules.JSON, {}).get("schema", {})
-            name = parse(schema.get("$ref", ""))[1]
-            data = schemas.get(name, schema).get("properties", {}).get("data", {})
-            return parse(data.get("$ref", ""))[1] or parse(data.get("items", {}).get("$ref", ""))[1] or name
-    return ""
+    status = min(status for status in operation["responses"] if status.startswith("2"))
+    schema = operation["responses"][status].get("content", {}).get(content_rules.JSON, {}).get("schema", {})
+    name = parse(schema.get("$ref", ""))[1]
+    data = schemas.get(name, schema).get("properties", {}).get("data", {})
+    return parse(data.get("$ref", ""))[1] or parse(data.get("items", {}).get("$ref", ""))[1] or name

@@ -105,9 +105,7 @@ def _move_in(staged: Path, file: Path, undo: list[Callable[[], object]]) -> None
 def _remove_empty_folders(root: Path, removed: Iterable[PurePosixPath]) -> None:
     """Take away the folders in which nothing is left but what Python compiled there."""
     for name in removed:
-        for folder in (root / name).parents:
-            if folder == root or not folder.is_dir():
-                break
-            if {entry.name for entry in folder.iterdir()} - {"__pycache__"}:
-                break
+        folder = (root / name).parent
+        while folder != root and folder.is_dir() and all(entry.name == "__pycache__" for entry in folder.iterdir()):
             shutil.rmtree(folder, ignore_errors=True)
+            folder = folder.parent

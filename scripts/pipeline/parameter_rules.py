@@ -21,8 +21,11 @@ _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
 def without_duplicates(parameters: list[Node]) -> list[Node]:
-    """Of parameters that are listed twice alike, the first."""
-    return list({canonical(parameter): parameter for parameter in parameters}.values())
+    """Of parameters that are listed twice with the same schema, the first."""
+    kept: dict[tuple[str, str, str], Node] = {}
+    for parameter in parameters:
+        kept.setdefault((parameter["in"], parameter["name"], canonical(parameter.get("schema"))), parameter)
+    return list(kept.values())
 
 
 def that_can_be_sent(parameters: list[Node], placeholders: list[str]) -> list[Node]:

@@ -6,14 +6,14 @@ import builtins
 from functools import cache
 from typing import TYPE_CHECKING
 
-import inflect
-
 from scripts.pipeline.grammar import Node, is_reference, transform
 from scripts.pipeline.names import class_name, module_key, unused, words
 from scripts.pipeline.references import parse, reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import inflect
 
     from scripts.pipeline.grammar import Kind
 
@@ -125,4 +125,7 @@ def _resources(document: Node) -> set[str]:
 
 @cache
 def _engine() -> inflect.engine:
+    # It takes more than a second to import, which a wrong page should not have to wait for.
+    import inflect  # noqa: PLC0415
+
     return inflect.engine()

@@ -46,7 +46,7 @@ _BOUNDS = {
     "object": (),
     "boolean": (),
 }
-_UNUSED_KEYS = ("title", "default", "example", "examples", "discriminator", "xml", "externalDocs")
+_UNUSED_KEYS = ("title", "default", "example", "examples", "pattern", "discriminator", "xml", "externalDocs")
 
 
 def only_the_reference(schema: Node) -> Node:
@@ -188,6 +188,7 @@ RULES = (
     only_the_reference,
     without_unused_keys,
     known_type,
+    usable_enumeration,
     implied_type,
     required_as_list,
     wildcard_properties,
@@ -196,7 +197,6 @@ RULES = (
     items_of_arrays_only,
     format_of_scalars_only,
     bounds_by_type,
-    usable_enumeration,
     free_form_object,
 )
 """Every rule for schemas, in the order in which they apply."""

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from scripts.pipeline.grammar import CHILDREN, SCALARS, Kind, Node, Path
-from scripts.pipeline.jsontext import pointer
+from scripts.pipeline.grammar import CHILDREN, METHODS, SCALARS, Kind, Node, Path
+from scripts.pipeline.jsontext import canonical, pointer
 
 if TYPE_CHECKING:
     from scripts.pipeline.errors import Place
@@ -89,16 +89,18 @@ def _check_path(path: str, place: Place) -> None:
 
 
 def _check_parameters(item: Node, path: Path, place: Place) -> None:
-    for key in ("parameters", *item):
-        holder = item if key == "parameters" else item[key]
-        if not isinstance(holder, dict):
-            continue
+    holders = [(path, item), *(((*path, method), item[method]) for method in METHODS if method in item)]
+    for where, holder in holders:
+        schemas: dict[tuple[str, str], str] = {}
         for index, parameter in enumerate(holder.get("parameters", ())):
-            where = (*path, "parameters", index) if holder is item else (*path, key, "parameters", index)
+            at = pointer((*where, "parameters", index))
             if "$ref" in parameter:
                 continue
             if not isinstance(parameter.get("name"), str) or parameter.get("in") not in LOCATIONS:
-                raise place.error(pointer(where), "is no parameter: it needs a name and a place (in)")
+                raise place.error(at, "is no parameter: it needs a name and a place (in)")
+            schema = canonical(parameter.get("schema"))
+            if schemas.setdefault((parameter["in"], parameter["name"]), schema) != schema:
+                raise place.error(at, f"the parameter {parameter['name']!r} is there twice, with another schema")
 
 
 def _called(value: Any) -> str:

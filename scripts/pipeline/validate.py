@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jsonschema_path import SchemaPath
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.grammar import Path, walk
 from scripts.pipeline.jsontext import pointer
 
 if TYPE_CHECKING:
@@ -23,7 +24,24 @@ def validate(document: Node, merged: Merged) -> None:
     """
     validator = OpenAPIV30SpecValidator(SchemaPath.from_dict(document))
     for error in validator.iter_errors():
-        path = tuple(error.absolute_path)
+        path = _absolute(document, tuple(error.absolute_path), error.instance)
         where, message = pointer(path), f"is not valid OpenAPI 3.0: {error.message}"
         place = merged.origin(path)
-        raise (place.error(where, message) if place else PipelineError("patchworks-core.json", "", where, message))
+        raise place.error(where, message) if place else PipelineError("patchworks-core.json", "", where, message)
+
+
+def _absolute(document: Node, path: Path, instance: object) -> Path:
+    """The path from the root: of some complaints the validator gives only the path from the schema at fault."""
+    if not path or path[0] in document:
+        return path
+    starts = (start for kind, start, node in walk(document) if kind == "schema" and _leads_to(node, path, instance))
+    return (*next(starts, ()), *path)
+
+
+def _leads_to(node: Any, path: Path, instance: object) -> bool:
+    for part in path:
+        held: dict[Any, Any] = dict(enumerate(node)) if isinstance(node, list) else node
+        if not isinstance(held, dict) or part not in held:
+            return False
+        node = held[part]
+    return bool(node == instance)

@@ -62,12 +62,9 @@ def test_what_is_no_openapi_block_is_skipped_and_counted() -> None:
 
 def test_headings_of_every_level_and_form() -> None:
     fence = "```json\n" + json.dumps(document()) + "\n```\n"
-    text = f"# Page\n\n{fence}\nSetext\n------\n\n{fence}\n###### Deep &amp; *nested* \\_name\\_ ######\n\n- item\n\n  {fence}"
-    assert [fragment.place.heading for fragment in extract("p", text.replace("- item\n\n  ", "")).fragments] == [
-        "Page",
-        "Setext",
-        "Deep & nested _name_",
-    ]
+    headings = ["# Page", "Setext\n------", "###### Deep &amp; *nested* \\_name\\_ ######"]
+    found = extract("p", "\n".join(f"{heading}\n\n{fence}" for heading in headings))
+    assert [fragment.place.heading for fragment in found.fragments] == ["Page", "Setext", "Deep & nested _name_"]
 
 
 def test_a_block_in_a_list_item_is_found() -> None:
@@ -155,7 +152,7 @@ def test_any_text_gives_fragments_or_one_error(pieces: list[str]) -> None:
     try:
         found = extract("p", "".join(pieces) + "\n\n" + page(GOOD))
     except PipelineError as error:
-        assert "\n" not in str(error)
+        assert "\n" not in str(error)  # noqa: PT017 - an error is one of two good ends
     else:
         assert found.fragments
 

@@ -38,7 +38,7 @@ def test_what_is_written_is_read_again(value: object) -> None:
     ],
 )
 def test_refused(text: str, where: str, what: str) -> None:
-    with pytest.raises(JSONTextError, match="^[^\n]*$") as caught:
+    with pytest.raises(JSONTextError, match=r"^[^\n]*$") as caught:
         loads(text)
     assert caught.value.pointer == where
     assert what in str(caught.value)

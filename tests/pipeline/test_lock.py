@@ -53,7 +53,7 @@ def test_no_lock_yet(tmp_path: Path) -> None:
 def test_files_that_are_no_lock(tmp_path: Path, text: str) -> None:
     file = tmp_path / "lock"
     file.write_text(text)
-    with pytest.raises(PipelineError, match="^lock, #"):
+    with pytest.raises(PipelineError, match=r"^lock, #"):
         read_lock(file)
 
 

@@ -71,7 +71,7 @@ def test_what_stands_in_the_way_is_an_error_and_stays(tmp_path: Path, obstacle: 
         (tmp_path / "s").mkdir()
         stale = [PurePosixPath("s")]
     before = files_below(tmp_path)
-    with pytest.raises(PipelineError, match="cannot be written: .*; nothing was changed"):
+    with pytest.raises(PipelineError, match=r"cannot be written: .*; nothing was changed"):
         write(tmp_path, paths("a", "b/c/d", "z"), stale)
     assert files_below(tmp_path) == before
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
@@ -119,6 +119,6 @@ def test_a_folder_that_was_not_there_is_not_there_after_an_error(
         raise PermissionError(13, "Permission denied", "here")
 
     monkeypatch.setattr(Path, "write_bytes", failing)
-    with pytest.raises(PipelineError, match="^here: cannot be written: Permission denied"):
+    with pytest.raises(PipelineError, match=r"^here: cannot be written: Permission denied"):
         write(tmp_path / "x" / "y", paths("a"), [])
     assert list(tmp_path.iterdir()) == []

@@ -14,8 +14,8 @@ def parameter(name: str = "a", where: str = "query", schema: Any = STRING, **mor
 
 
 def test_without_duplicates() -> None:
-    one, other = parameter(), parameter(description="other")
-    assert rules.without_duplicates([one, other, dict(reversed(one.items()))]) == [one, other]
+    one, other, header = parameter(), parameter(description="other"), parameter(where="header")
+    assert rules.without_duplicates([one, other, header, dict(reversed(one.items()))]) == [one, header]
 
 
 def test_that_can_be_sent() -> None:

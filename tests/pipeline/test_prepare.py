@@ -234,6 +234,20 @@ def test_a_document_that_is_not_valid_names_the_block() -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_complaint_about_a_schema_names_the_block_too() -> None:
+    """The validator gives the path from the schema, not from the document."""
+    found = merged(
+        document(), document(method="put", details=operation("Put Thing"), schemas={"Part": {"type": "object"}})
+    )
+    prepare(found, {})
+    result = finished(found.document)
+    result["components"]["schemas"]["Part"]["properties"] = {"a": {"type": "string", "pattern": "("}}
+    with pytest.raises(PipelineError) as caught:
+        validate(result, found)
+    assert caught.value.pointer == "#/components/schemas/Part/properties/a/pattern"
+    assert caught.value.heading == 'block 2 "H"'
+
+
 def test_a_part_of_our_own_making_that_is_not_valid() -> None:
     found = merged(document())
     prepare(found, {})
