@@ -87,7 +87,7 @@ def test_one_component_for_all_that_take_the_same() -> None:
         "name": "include",
         "in": "query",
         "description": "d",
-        "schema": {"type": "array", "items": {"$ref": REF + "ThingInclude"}, "description": "d"},
+        "schema": {"type": "array", "minItems": 1, "items": {"$ref": REF + "ThingInclude"}, "description": "d"},
         "style": "form",
         "explode": False,
     }
