@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PER_PAGE = 100
 PAGES = 50
@@ -37,7 +40,7 @@ def documented_environment(number: int) -> dict[str, Any]:
 
 
 def laravel_environment(number: int) -> dict[str, Any]:
-    """The same environment as Laravel sends it: null, integers and objects where the pages declare something else."""
+    """The same environment as Laravel sends it: null, integers and dates where the pages declare something else."""
     return {
         "id": number,
         "company_id": 42,
@@ -51,23 +54,32 @@ def laravel_environment(number: int) -> dict[str, Any]:
         "versions_count": 2,
         "deployments_count": 1,
         "is_deployed": 1,
-        "first_version": {
-            "id": number * 2,
-            "virtual_environment_id": number,
-            "version": 1,
-            "status": "Deployed",
-            "created_at": "2026-01-05T09:30:00.000000Z",
-            "updated_at": "2026-03-01T18:45:12.000000Z",
-        },
         "deployments": [{"id": number * 3, "flow_id": 17}],
         "package_deployments": None,
         "labels": [{"id": 4, "name": "Europe"}],
     }
 
 
-def environments(page: int = 1, *, documented: bool = False, origin: str = "https://core.wearepatchworks.com") -> bytes:
+def environment_with_version(number: int) -> dict[str, Any]:
+    """As Laravel sends it when `include=firstVersion` was asked for."""
+    version = {
+        "id": number * 2,
+        "virtual_environment_id": number,
+        "version": 1,
+        "status": "Deployed",
+        "created_at": "2026-01-05T09:30:00.000000Z",
+        "updated_at": "2026-03-01T18:45:12.000000Z",
+    }
+    return {**laravel_environment(number), "first_version": version}
+
+
+def environments(
+    page: int = 1,
+    *,
+    make: Callable[[int], dict[str, Any]] = laravel_environment,
+    origin: str = "https://core.wearepatchworks.com",
+) -> bytes:
     """One page of 100 virtual environments in Laravel's envelope."""
-    make = documented_environment if documented else laravel_environment
     path = f"{origin}/api/v1/virtual-environments"
     first = (page - 1) * PER_PAGE + 1
     return _dump(

@@ -61,7 +61,9 @@ class Answers:
                 True,
             ),
             b"/documented/api/v1/virtual-environments": (
-                lambda page: bodies.environments(page, documented=True, origin=f"{self.origin}/documented"),
+                lambda page: bodies.environments(
+                    page, make=bodies.documented_environment, origin=f"{self.origin}/documented"
+                ),
                 True,
             ),
             b"/fine_tuning/jobs": (bodies.jobs, False),

@@ -29,4 +29,4 @@ def decoding():
         meta: dict[str, Any]
         links: dict[str, Any]
 
-    return bodies.environments(documented=True), msgspec.json.Decoder(Page).decode
+    return bodies.environments(make=bodies.documented_environment), msgspec.json.Decoder(Page).decode

@@ -50,7 +50,7 @@ def open_sync(base):
     return Sync(base)
 
 
-def decoding(documented=False):
+def decoding(make="laravel_environment"):
     import httpx
 
     from benchmarks import bodies
@@ -63,5 +63,5 @@ def decoding(documented=False):
     shape, reporter = LIST_VIRTUAL_ENVIRONMENTS.shape, Reporter()
     headers = httpx.Headers({"content-type": "application/json"})
     request = httpx.Request("GET", "https://core.wearepatchworks.com/api/v1/virtual-environments")
-    body = bodies.environments(documented=documented)
+    body = bodies.environments(make=getattr(bodies, make))
     return body, lambda body: finish(Raw(200, headers, body, request), shape, "GET", reporter).parsed

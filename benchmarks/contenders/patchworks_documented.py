@@ -4,4 +4,4 @@ from . import patchworks
 
 
 def decoding():
-    return patchworks.decoding(documented=True)
+    return patchworks.decoding("documented_environment")

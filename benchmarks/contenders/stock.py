@@ -81,4 +81,4 @@ def decoding():
     from benchmarks import bodies
 
     from_dict = VirtualEnvironmentsListResponse.from_dict
-    return bodies.environments(documented=True), lambda body: from_dict(json.loads(body))
+    return bodies.environments(make=bodies.documented_environment), lambda body: from_dict(json.loads(body))
