@@ -134,7 +134,8 @@ class Model(Instance):
     @property
     def additional_properties(self) -> dict[str, Any]:
         """What came besides the described fields, by its names in JSON."""
-        return dict(extras(self)[1])
+        names = self.__patchworks_plan__.names
+        return {name: value for name, value in vars(self).items() if name not in names} | extras(self)[1]
 
     def __getitem__(self, key: str) -> Any:
         plan: Plan = self.__patchworks_plan__

@@ -77,6 +77,10 @@ class Node:
             return value
         return converted
 
+    def opens(self, value: Any) -> bool:
+        """Whether a value of that type is looked into."""
+        return bool(self.table.get(type(value)))  # pyright: ignore[reportUnknownArgumentType]
+
     def inherited(self, kind: type) -> Step | None:
         """The step for a subclass of a described type, such as `OrderedDict`; a bool is no int."""
         if kind is not bool:

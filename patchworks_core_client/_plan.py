@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ._annotations import evaluate
 from ._describe import describe
 from ._nodes import MISMATCH
-from ._state import extras, kept, new, set_dict, set_extra, set_kept
+from ._state import as_they_came, extras, new, set_dict, set_extra, set_kept
 from ._steps import path_of
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Plan:
         for key, value in raw.items():
             field = fields.get(key)
             if field is None:
-                extra[key] = value
+                (values if self.is_shown(key) else extra)[key] = value
             elif value is None or field.table.get(type(value), MISMATCH) is None:  # pyright: ignore[reportUnknownArgumentType]
                 # Half of the fields of a typical object end here; going on would cost them 150 ns each.
                 values[field.name] = value
@@ -185,11 +185,19 @@ class Plan:
 
     def wire(self, instance: Any) -> dict[str, Any]:
         """An instance as JSON, one level deep: nested models are still models, lists still those of the instance."""
-        values: dict[str, Any] = {**instance.__dict__, **kept(instance)}
+        values = as_they_came(instance)
         if self._renamed:
             renamed = self._renamed
             values = {renamed.get(name, name): value for name, value in values.items()}
-        return values | extras(instance)[0]
+        values.update(extras(instance)[0])
+        return values
+
+    def is_shown(self, name: object) -> bool:
+        """Whether a field that is not described may be an attribute like the others.
+
+        One may not that would hide an attribute of the class, or that a protocol of Python would find.
+        """
+        return self.extra is None and type(name) is str and name[:1] != "_" and not hasattr(self.cls, name)
 
     def _watch(self, raw: dict[str, Any]) -> None:
         """Count objects by their names; have a decoder written for those that come often."""
@@ -220,7 +228,9 @@ class Plan:
         """
         straight = self._straight.get(len(raw))
         if straight is not None and self._layouts[len(raw)] == (names := tuple(raw)):
-            straight.__globals__["getter"] = itemgetter(*filter(self.fields.__contains__, names))
+            scope: dict[str, Any] = straight.__globals__
+            places: list[int] = scope["order"]
+            scope["getter"] = itemgetter(*[names[place] for place in places])
 
 
 def _convert_each(extra: dict[str, Any], node: Node, sink: Sink) -> dict[str, Any]:

@@ -42,14 +42,18 @@ def text(instance: Any) -> str:
 
 def _fields(instance: Any, depth: int) -> Iterator[tuple[str, str]]:
     plan: Plan = instance.__patchworks_plan__
+    others: list[str] = []
     for name, value in instance.__dict__.items():
-        field = plan.names[name]
-        secret = value is not None and _is_secret(instance, plan, field)
-        yield name, repr(MASK) if secret else _value(value, depth)
-    names = extras(instance)[0]
-    if names:
+        field = plan.names.get(name)
+        if field is None:
+            others.append(name)
+        else:
+            secret = value is not None and _is_secret(instance, plan, field)
+            yield name, repr(MASK) if secret else _value(value, depth)
+    others += extras(instance)[0]
+    if others:
         # Nobody described these, so nobody knows which of them are secret.
-        yield "additional_properties", _cut("{" + ", ".join(f"{key!r}: ..." for key in names) + "}")
+        yield "additional_properties", _cut("{" + ", ".join(f"{name!r}: ..." for name in others) + "}")
 
 
 def _is_secret(instance: Any, plan: Plan, field: Field) -> bool:

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
 
 
 class Instance:
-    """The state of a model: the described fields that came, in `__dict__`, and two slots.
+    """The state of a model: the fields that came, in `__dict__`, and two slots.
 
-    No name from a body gets into `__dict__` that is not the name of a field, so that none can hide a method.
+    No name from a body gets into `__dict__` that would hide an attribute of the class.
     """
 
     # __patchworks_kept__: the names of fields whose value was converted for good, and then for each its value as it
     #     came, or None if it was not converted after all. Unset if there are none.
-    # __patchworks_extra__: what came besides the fields, by the names in JSON: as it came, and as described. Unset if
-    #     nothing did.
+    # __patchworks_extra__: what came besides and is not in __dict__, by the names in JSON: as it came, and as
+    #     described. Unset if there is nothing.
     __slots__ = ("__dict__", "__patchworks_extra__", "__patchworks_kept__", "__weakref__")
 
 
@@ -28,12 +28,20 @@ set_kept: Callable[[Any, tuple[Any, ...]], None] = vars(Instance)["__patchworks_
 set_extra: Callable[[Any, tuple[dict[str, Any], dict[str, Any]]], None] = vars(Instance)["__patchworks_extra__"].__set__
 
 
-def kept(instance: Instance) -> dict[str, Any]:
-    """The values of an instance that were converted for good, as they came, by the names of their fields."""
-    names, *values = getattr(instance, "__patchworks_kept__", ((),))
-    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+_NOTHING: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+
+
+def as_they_came(instance: Instance) -> dict[str, Any]:
+    """The attributes of an instance, those that were converted for good as they came."""
+    values = instance.__dict__.copy()
+    kept: tuple[Any, ...] | None = getattr(instance, "__patchworks_kept__", None)
+    if kept is not None:
+        for name, value in zip(kept[0], kept[1:], strict=True):
+            if value is not None:
+                values[name] = value
+    return values
 
 
 def extras(instance: Instance) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What came besides the described fields: as it came, and as described."""
-    return getattr(instance, "__patchworks_extra__", ({}, {}))
+    """What came besides and is no attribute: as it came, and as described. Not to be changed."""
+    return getattr(instance, "__patchworks_extra__", _NOTHING)

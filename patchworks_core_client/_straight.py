@@ -76,10 +76,12 @@ _MODELS = """\
             values[{name}] = c{i}({v}, sink)
 """
 _PLAIN_LIST = """\
-        if {v}:
-            if type({v}) is not list or not p{i}(map(type, {v})):
-                values[{name}] = c{i}({v}, sink)
-        elif {v} is not None and type({v}) is not list:
+        if type({v}) is list:
+            for x in {v}:
+                if {unfit} and x is not None:
+                    values[{name}] = c{i}({v}, sink)
+                    break
+        elif {v} is not None:
             values[{name}] = c{i}({v}, sink)
 """
 
@@ -102,24 +104,28 @@ def straight_line(plan: Plan, layout: tuple[str, ...]) -> Decode | None:
         The decoder, or `None` where it would not pay.
     """
     fields = [plan.fields[key] for key in layout if key in plan.fields]
-    unknown = [key for key in layout if key not in plan.fields]
+    others = [key for key in layout if key not in plan.fields]
+    shown = [key for key in others if plan.is_shown(key)]
+    hidden = [key for key in others if not plan.is_shown(key)]
     # With one field there is nothing to win, and itemgetter would not give a tuple.
-    if len(fields) < 2 or (unknown and plan.extra is not None):
+    if len(fields) < 2 or (others and plan.extra is not None):
         return None
     scope = _scope(plan, fields)
+    scope["order"] = [layout.index(key) for key in (*(field.wire for field in fields), *shown)]
+    scope["getter"] = itemgetter(*(layout[place] for place in scope["order"]))
     tests, conversions = _statements(fields, scope)
     lines = [
         "def decode(raw, sink):\n",
         f"    if len(raw) != {len(layout)}:\n        return other_size(raw, sink)\n",
-        f"    try:\n        {', '.join(f'v{i}' for i in range(len(fields)))} = getter(raw)\n",
-        *_values(fields, unknown, scope),
+        f"    try:\n        {', '.join(f'v{i}' for i in range(len(fields) + len(shown)))} = getter(raw)\n",
+        *_values(fields, shown, hidden, scope),
         "    except KeyError:\n        return any_form(raw, sink)\n",
         "    known = sink.known\n",
         *tests,
         *conversions,
         "    made = new(cls)\n    set_dict(made, values)\n",
         *_keep(fields, scope),
-        *(["    set_extra(made, (extra, extra))\n"] if unknown else []),
+        *(["    set_extra(made, (extra, extra))\n"] if hidden else []),
         "    return made\n",
     ]
     # The text holds nothing but the templates above, numbers, and `repr` of names from the package's own code.
@@ -134,7 +140,6 @@ def _scope(plan: Plan, fields: list[Field]) -> dict[str, Any]:
         "cls": plan.cls,
         "combine": datetime.combine,
         "from_iso": datetime.fromisoformat,
-        "getter": itemgetter(*(field.wire for field in fields)),
         "new": new,
         "other_size": plan.decode_by_size,
         "read_datetime": read_datetime,
@@ -149,18 +154,19 @@ def _scope(plan: Plan, fields: list[Field]) -> dict[str, Any]:
     return scope
 
 
-def _values(fields: list[Field], unknown: list[str], scope: dict[str, Any]) -> list[str]:
-    """The described fields, and apart from them the others. The names of those come from a body: no text for them."""
+def _values(fields: list[Field], shown: list[str], hidden: list[str], scope: dict[str, Any]) -> list[str]:
+    """The attributes. Names that are not described come from a body: the text has only variables for them."""
+    scope |= {f"s{i}": key for i, key in enumerate(shown, len(fields))}
+    scope |= {f"h{i}": key for i, key in enumerate(hidden)}
     if any(field.name != field.wire for field in fields):
-        pairs = ", ".join(f"{field.name!r}: v{i}" for i, field in enumerate(fields))
-        lines, take = [f"        values = {{{pairs}}}\n"], "raw[u{0}]"
+        pairs = [f"{field.name!r}: v{i}" for i, field in enumerate(fields)]
+        pairs += [f"s{i}: v{i}" for i in range(len(fields), len(fields) + len(shown))]
+        lines, take = [f"        values = {{{', '.join(pairs)}}}\n"], "raw[h{0}]"
     else:
         # A copy takes 60 ns for twenty fields, a new dict of them 300.
-        lines, take = ["        values = raw.copy()\n"], "values.pop(u{0})"
-    scope |= {f"u{i}": key for i, key in enumerate(unknown)}
-    if unknown:
-        pairs = ", ".join(f"u{i}: {take.format(i)}" for i in range(len(unknown)))
-        lines.append(f"        extra = {{{pairs}}}\n")
+        lines, take = ["        values = raw.copy()\n"], "values.pop(h{0})"
+    if hidden:
+        lines.append(f"        extra = {{{', '.join(f'h{i}: {take.format(i)}' for i in range(len(hidden)))}}}\n")
     return lines
 
 
@@ -184,8 +190,7 @@ def _statements(fields: list[Field], scope: dict[str, Any]) -> tuple[list[str], 
         else:
             conversion = _conversion(i, field.node, scope)
             conversions.append(conversion.format(**names))
-            if conversion is not _PLAIN_LIST:
-                nested.append(field)
+            nested.append(field)
     if conversions:
         conversions.insert(0, "    quiet = not sink.paths\n    try:\n")
         conversions.append(_DEEP)
@@ -205,8 +210,8 @@ def _test(i: int, node: Node, scope: dict[str, Any]) -> str | None:
         unfit = " and ".join(f"type({{v}}) is not t{i}_{j}" for j in range(len(steps))) or "True"
         return _CHECK.replace("{unfit}", unfit)
     if len(steps) == 1 and isinstance(step := steps[0][1], OneOf):
-        scope[f"s{i}"] = step.values
-        return _CHECK.replace("{unfit}", f"(type({{v}}) is not t{i}_0 or {{v}} not in s{i})")
+        scope[f"o{i}"] = step.values
+        return _CHECK.replace("{unfit}", f"(type({{v}}) is not t{i}_0 or {{v}} not in o{i})")
     return None
 
 
@@ -225,8 +230,10 @@ def _conversion(i: int, node: Node, scope: dict[str, Any]) -> str:
                 scope[f"p{i}"] = step.plan
                 return _MODELS
             if step.plain:
-                scope[f"p{i}"] = step.plain.issuperset
-                return _PLAIN_LIST
+                kinds = list(step.plain - {type(None)})
+                scope |= {f"t{i}_{j}": kind for j, kind in enumerate(kinds)}
+                unfit = " and ".join(f"type(x) is not t{i}_{j}" for j in range(len(kinds))) or "True"
+                return _PLAIN_LIST.replace("{unfit}", unfit)
     return _CONVERT
 
 
@@ -236,5 +243,6 @@ def _tell_deep(nested: list[Field], raw: dict[str, Any], values: dict[str, Any],
     Where paths are wanted it is left to `Node.convert`, which knows what was found inside.
     """
     for field in nested:
-        if values[field.name] and values[field.name] is raw[field.wire]:
+        value = raw[field.wire]
+        if value and values[field.name] is value and field.node.opens(value):
             sink.add(field.node, TooDeep)

@@ -234,8 +234,6 @@ class TestNames:
         assert ("from" in made, "from_" in made, "class_" in made, 3 in made) == (True, False, False, False)
         with pytest.raises(KeyError):
             made["class_"]
-        with pytest.raises(AttributeError):
-            _ = made.other  # type: ignore[attr-defined]
 
     def test_a_model_is_no_sequence(self) -> None:
         with pytest.raises(TypeError):
