@@ -68,22 +68,23 @@ class Handler:
         started = time.perf_counter()
         fault = self._sandbox.faults.take(exchange.operation)
         response = await self._spoiled(exchange, fault)
+        request = exchange.request
+        seen = Seen(
+            method=request.method,
+            path=request.url.path,
+            query=tuple(request.query_params.multi_items()),
+            json=exchange.json,
+            operation=exchange.operation,
+            status=response.status_code,
+            ms=(time.perf_counter() - started) * 1_000,
+            fault=fault.text if fault else None,
+        )
+        # Before it is sent: whoever has the answer finds the request among those that were seen.
+        self._sandbox.remember(seen)
         try:
             await response(scope, receive, send)
         finally:
-            request = exchange.request
-            self._sandbox.saw(
-                Seen(
-                    method=request.method,
-                    path=request.url.path,
-                    query=tuple(request.query_params.multi_items()),
-                    json=exchange.json,
-                    operation=exchange.operation,
-                    status=response.status_code,
-                    ms=(time.perf_counter() - started) * 1_000,
-                    fault=fault.text if fault else None,
-                )
-            )
+            self._sandbox.tell(seen)
 
     async def _spoiled(self, exchange: _Exchange, fault: Fault | None) -> Response:
         """The answer, with the fault that befalls the request."""

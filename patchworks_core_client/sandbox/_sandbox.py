@@ -59,7 +59,7 @@ class Seen:
             sent, a secret's value too.
         operation: the SDK's name of the operation; `None` for a path or method that there is none for.
         status: the status of the answer, also of one that was cut.
-        ms: how long it took, in milliseconds.
+        ms: how long it took, in milliseconds, until the answer could be sent.
         fault: the fault that befell it, as it was written.
     """
 
@@ -85,7 +85,7 @@ class Sandbox:
         faults: the faults in force.
         throttle: what limits the requests of each caller.
         login_throttle: what limits the logins of each address.
-        listener: called with each request when it is answered.
+        listener: called with each request after it is answered.
     """
 
     app: Starlette
@@ -110,10 +110,13 @@ class Sandbox:
         with self._lock:
             return list(self._seen)
 
-    def saw(self, seen: Seen) -> None:
-        """Remembers a request and tells the listener."""
+    def remember(self, seen: Seen) -> None:
+        """Adds to `requests`."""
         with self._lock:
             self._seen.append(seen)
+
+    def tell(self, seen: Seen) -> None:
+        """Tells the listener, if there is one."""
         if self.listener:
             self.listener(seen)
 
