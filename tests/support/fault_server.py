@@ -201,6 +201,13 @@ class FaultServer:
         """What the next requests get, one reply each, after those that are already in line."""
         self._script += replies
 
+    def stop_listening(self) -> None:
+        """Refuse further connections; those that are open go on."""
+        self._loop.run(self._refuse())
+
+    async def _refuse(self) -> None:
+        self._server.close()
+
     def wait_for(self, requests: int, timeout: float = 5.0) -> None:
         """Block until so many requests have arrived."""
         with self._arrived:

@@ -1,0 +1,251 @@
+"""What a caller gets for each fault of a server, with each verb and each kind of client."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from tests.support.clock import FakeClock
+from tests.support.driver import Driver, Kind
+from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, closed_port, head, reply
+
+from patchworks_core_client import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    DecodeError,
+    PatchworksError,
+    ResponseTooLargeError,
+    ServerError,
+)
+
+from .conftest import Open
+
+VERBS = ("GET", "PUT", "DELETE", "POST")
+MAX_BYTES = 100_000
+HTML = b"<html><body>502 Bad Gateway: upstream said \xff\xfe</body></html>"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, and what it has to come to.
+
+    Attributes:
+        steps: what the server does, each time.
+        error: what is raised in the end; `None` for a success.
+        again: whether GET, PUT and DELETE are sent three times.
+        aiohttp: what is raised with aiohttp, whose parser is stricter here, or laxer.
+    """
+
+    steps: Steps
+    error: type[PatchworksError] | None
+    again: bool = False
+    aiohttp: type[PatchworksError] | None = None
+
+
+BODY = b'{"data": {"id": 1}}'
+
+FAULTS: dict[str, Fault] = {
+    "reset before the answer": Fault([RESET], APIConnectionError, again=True),
+    "closed before the answer": Fault([CLOSE], APIConnectionError, again=True),
+    "reset within the head": Fault([b"HTTP/1.1 200 OK\r\nContent-Le", 0.01, RESET], APIConnectionError, again=True),
+    "reset within the body": Fault(
+        [head(200, {"Content-Length": "100"}) + BODY, 0.01, RESET], APIConnectionError, again=True
+    ),
+    "truncated body": Fault([head(200, {"Content-Length": "100"}) + BODY, CLOSE], APIConnectionError, again=True),
+    "truncated chunks": Fault(
+        [head(200, {"Transfer-Encoding": "chunked"}) + b"a\r\n0123456789\r\n", CLOSE], APIConnectionError, again=True
+    ),
+    "broken chunks": Fault(
+        [head(200, {"Transfer-Encoding": "chunked"}) + b"zz\r\n0123", CLOSE], APIConnectionError, again=True
+    ),
+    "no HTTP": Fault([b"SSH-2.0-OpenSSH_9.6\r\n\r\n", CLOSE], APIConnectionError, again=True),
+    "a head without end": Fault([b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 40_000, STALL], APIConnectionError, again=True),
+    "two lengths that differ": Fault(
+        [head(200, [("Content-Length", "19"), ("Content-Length", "20")]) + BODY, CLOSE], APIConnectionError, again=True
+    ),
+    "HTML for a success": Fault(reply(200, body=HTML, headers={"Content-Type": "text/html"}), DecodeError),
+    "half of a JSON text": Fault(reply(200, body=b'{"data": {"i'), DecodeError),
+    "HTML for an error": Fault(reply(502, body=HTML, headers={"Content-Type": "text/html"}), ServerError, again=True),
+    "a truncated error": Fault([head(500, {"Content-Length": "100"}) + b'{"mess', CLOSE], ServerError, again=True),
+    "a reset error": Fault([head(404, {"Content-Length": "100"}) + b'{"mess', 0.01, RESET], APIStatusError),
+    "a gzip bomb": Fault(
+        reply(200, body=gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"}), ResponseTooLargeError
+    ),
+    "too large by its length": Fault([head(200, {"Content-Length": "200000"}), STALL], ResponseTooLargeError),
+    "too large in chunks": Fault(reply(200, body=b" " * 200_000, chunked=True), ResponseTooLargeError),
+    "broken gzip": Fault(reply(200, body=b"not gzip at all", headers={"Content-Encoding": "gzip"}), DecodeError),
+    "half of a gzip": Fault(
+        reply(200, body=gzip.compress(BODY)[:-9], headers={"Content-Encoding": "gzip"}), DecodeError
+    ),
+    "an encoding not asked for": Fault(
+        reply(200, body=b"\x0b\x09\x80", headers={"Content-Encoding": "br"}), DecodeError
+    ),
+    "redirect": Fault(reply(302, json=None, headers={"Location": "https://evil.example/api"}), APIStatusError),
+    "redirect within the origin": Fault(reply(308, json=None, headers={"Location": "/api/v1/other"}), APIStatusError),
+    "unknown 4xx": Fault(reply(419, json={"message": "CSRF token mismatch."}), APIStatusError),
+    "unknown 5xx": Fault(reply(520, body=b"error code: 520"), ServerError),
+    "unknown status": Fault(reply(999, body=b""), APIStatusError),
+    "status 101": Fault(
+        [head(101, {"Upgrade": "x", "Connection": "Upgrade"}), CLOSE],
+        APIConnectionError,
+        again=True,
+        aiohttp=APIStatusError,
+    ),
+    "slow trickle": Fault(
+        [
+            head(200, {"Content-Length": str(len(BODY))}),
+            *(step for b in BODY for step in (bytes([b]), 0.002)),
+        ],
+        None,
+    ),
+    "duplicate headers": Fault(
+        [
+            head(
+                200,
+                [
+                    ("Content-Length", "19"),
+                    ("Content-Length", "19"),
+                    ("Set-Cookie", "a=1"),
+                    ("Set-Cookie", "b=2"),
+                    ("Content-Type", "application/json"),
+                    ("Content-Type", "text/html"),
+                ],
+            )
+            + BODY
+        ],
+        None,
+        aiohttp=APIConnectionError,
+    ),
+    "informational first": Fault([head(103, {"Link": "</x>"}) + head(200, {"Content-Length": "19"}) + BODY], None),
+    "HTTP/1.0 without length": Fault([b"HTTP/1.0 200 OK\r\n\r\n" + BODY, CLOSE], None),
+    "more than it said": Fault(
+        [head(200, {"Content-Length": "19"}) + BODY + b"and more"], None, aiohttp=APIConnectionError
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault(open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock, name: str, verb: str) -> None:
+    fault = FAULTS[name]
+    if kind == "aiohttp" and fault.aiohttp is not None:
+        fault = Fault(fault.steps, fault.aiohttp, again=fault.aiohttp is APIConnectionError)
+    driver = open_driver(server.url, max_response_bytes=MAX_BYTES)
+    server.default = fault.steps
+    if fault.error is None:
+        assert driver.request(verb) == {"data": {"id": 1}}
+    else:
+        with pytest.raises(fault.error) as caught:
+            driver.request(verb)
+        if isinstance(caught.value, APIConnectionError):
+            assert caught.value.may_have_taken_effect is True
+            assert "may have taken effect" in str(caught.value)
+            assert caught.value.request is not None
+        assert "key-of-the-tests" not in f"{caught.value!r} {caught.value} {vars(caught.value)}"
+    again = fault.again and verb != "POST"
+    assert len(server.requests) == (3 if again else 1)
+    assert clock.waits == ([0.5, 1.0] if again else [])
+    assert_healthy(driver, server)
+
+
+def assert_healthy(driver: Driver, server: FaultServer) -> None:
+    """The next call of any verb is as if nothing had been, and no connection was left behind."""
+    server.default = reply(json="well")
+    for verb in VERBS:
+        assert driver.request(verb) == "well"
+    assert server.open_connections <= 1 + (driver.kind == "aiohttp")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_nobody_listens(open_driver: Open, clock: FakeClock, verb: str) -> None:
+    driver = open_driver(f"http://127.0.0.1:{closed_port()}")
+    with pytest.raises(APIConnectionError, match="had no effect") as caught:
+        driver.request(verb)
+    assert not isinstance(caught.value, APITimeoutError)
+    assert caught.value.may_have_taken_effect is False
+    assert clock.waits == [0.5, 1.0], "it cannot have taken effect, so every verb is sent again"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "steps",
+    [[STALL], [head(200, {"Content-Length": "100"}) + BODY, STALL], [b"HTTP/1.1 2", STALL]],
+    ids=["before the head", "within the body", "within the head"],
+)
+def test_a_stall_with_time_outs_for_steps(
+    driver: Driver, server: FaultServer, clock: FakeClock, verb: str, steps: Steps
+) -> None:
+    server.default = steps
+    with pytest.raises(APITimeoutError) as caught:
+        driver.request(verb, timeout=httpx.Timeout(5.0, read=0.05))
+    assert caught.value.may_have_taken_effect is True
+    assert len(server.requests) == (1 if verb == "POST" else 3)
+    assert_healthy(driver, server)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "steps",
+    [[STALL], [head(200, {"Content-Length": "100"}) + BODY, STALL]],
+    ids=["before the head", "within the body"],
+)
+def test_a_stall_with_a_deadline(driver: Driver, server: FaultServer, verb: str, steps: Steps) -> None:
+    server.default = steps
+    with pytest.raises(APITimeoutError) as caught:
+        driver.request(verb, timeout=0.1)
+    assert caught.value.may_have_taken_effect is True
+    assert len(server.requests) == 1, "there was no time left for another attempt"
+    assert_healthy(driver, server)
+
+
+def test_a_status_is_told_though_its_body_never_ends(driver: Driver, server: FaultServer) -> None:
+    server.default = [head(422, {"Content-Length": "100"}) + b'{"message": "no', STALL]
+    with pytest.raises(APIStatusError) as caught:
+        driver.request("POST", timeout=0.1)
+    assert caught.value.status_code == 422
+    assert caught.value.body == '{"message": "no'
+    assert_healthy(driver, server)
+
+
+def test_redirects_are_not_followed(driver: Driver, server: FaultServer) -> None:
+    for number in range(100):
+        server.script(reply(301, headers={"Location": f"/api/v1/hop/{number}"}, json=None))
+    with pytest.raises(APIStatusError) as caught:
+        driver.request("GET")
+    assert caught.value.status_code == 301
+    assert len(server.requests) == 1
+
+
+def test_what_is_too_much_does_not_become_the_answer_of_the_next_call(driver: Driver, server: FaultServer) -> None:
+    smuggled = head(200, {"Content-Length": "7"}) + b'"other"'
+    server.script([head(200, {"Content-Length": "6"}) + b'"mine"' + smuggled])
+    server.default = reply(json="own")
+    assert driver.request("GET") == "mine"
+    assert driver.request("POST") == "own"
+    assert driver.request("POST") == "own"
+
+
+def test_one_call_that_fails_leaves_the_others_alone(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(server.url, max_retries=0)
+    answers: dict[str, Callable[[], Steps]] = {"/bad": lambda: [0.02, RESET], "/good": lambda: [0.05, *reply(json=1)]}
+    server.default = lambda received: answers[received.path]()
+    if driver.kind == "sync":
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(10) as threads:
+            futures = [threads.submit(driver.pw.request, "GET", path) for path in ["/bad", "/good"] * 5]
+            results = [future.exception() or future.result() for future in futures]
+    else:
+        import asyncio
+
+        async def calls() -> list[object]:
+            paths = ["/bad", "/good"] * 5
+            return await asyncio.gather(*(driver.pw.request("GET", p) for p in paths), return_exceptions=True)
+
+        results = driver.run(calls())
+    assert [r for r in results if r == 1] == [1] * 5
+    assert sum(isinstance(r, APIConnectionError) for r in results) == 5

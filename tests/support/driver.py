@@ -1,0 +1,55 @@
+"""Both clients behind one blocking interface, so that a test of what they have in common is written once."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any, Literal
+
+from patchworks_core_client import AsyncPatchworks, Patchworks
+from patchworks_core_client._operation import Operation
+
+Kind = Literal["async", "aiohttp", "sync"]
+KINDS: tuple[Kind, ...] = ("async", "aiohttp", "sync")
+
+
+class Driver:
+    """A client of one kind.
+
+    Attributes:
+        kind: `async` and `aiohttp` are the asynchronous client with either transport.
+        pw: the client itself.
+    """
+
+    def __init__(self, kind: Kind, base_url: str, **options: Any) -> None:
+        self.kind = kind
+        self._runner = None if kind == "sync" else asyncio.Runner()
+        if not options.keys() & {"api_key", "username", "auth"}:
+            options["api_key"] = "key-of-the-tests"
+        if kind == "aiohttp":
+            options["transport"] = "aiohttp"
+        self.pw: Any = (Patchworks if kind == "sync" else AsyncPatchworks)(base_url=base_url, **options)
+
+    def run(self, result: Any) -> Any:
+        """What comes of a call: of a coroutine, in the driver's event loop."""
+        if self._runner is None:
+            return result
+        return self._runner.run(_awaited(result)) if inspect.isawaitable(result) else result
+
+    def request(self, method: str, url: str = "/api/v1/things", **options: Any) -> Any:
+        """`request` of the client."""
+        return self.run(self.pw.request(method, url, **options))
+
+    def call(self, operation: Operation[Any], *ids: Any, client: Any = None, **options: Any) -> Any:
+        """A call of an operation, which gives the whole `Response`."""
+        return self.run((client or self.pw)._call(operation, ids, **options))
+
+    def close(self) -> None:
+        """Close the client, and its event loop."""
+        self.run(self.pw.close() if self._runner is None else self.pw.aclose())
+        if self._runner is not None:
+            self._runner.close()
+
+
+async def _awaited(result: Any) -> Any:
+    return await result
