@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextvars import ContextVar
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+import httpx
 
 from .._errors import PatchworksError
 from .._retry import Failure
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Awaitable, Callable, Mapping
 
-    import httpx
+    import aiohttp
+
+    Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
+    Trace = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 
 
-def make_transport(context: ssl.SSLContext, proxy: httpx.Proxy | None, max_connections: int) -> Any:
-    """A transport with so many connections.
+def make_send(context: ssl.SSLContext, proxy: httpx.Proxy | None, max_connections: int) -> tuple[Send, Any]:
+    """The function that sends, on so many connections, and the transport that is to be closed.
 
     Raises:
         PatchworksError: the extra is not installed.
@@ -27,17 +36,70 @@ def make_transport(context: ssl.SSLContext, proxy: httpx.Proxy | None, max_conne
             'transport="aiohttp" needs an extra: pip install "patchworks-core-client[aiohttp]"'
         ) from None
 
+    # httpx-aiohttp knows nothing of the `trace` extension, by which an attempt learns whether its request went out.
+    watch = aiohttp.TraceConfig(trace_config_ctx_factory=_Context)
+    watch.on_request_start.append(_on_start)
+    watch.on_request_headers_sent.append(_on_sent)
+
     def session() -> aiohttp.ClientSession:
         # Made when first used, since it belongs to a loop. Its own cookie jar would send back what a server set,
         # which the client does with no other transport.
         connector = aiohttp.TCPConnector(limit=max_connections, ssl=context)
-        made = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        made = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[watch])
         # It would send GET, PUT and DELETE twice by itself: unseen by hooks, logs and `max_retries`. There is no public
         # way to turn that off; a test counts the requests that arrive.
         made._retry_connection = False
         return made
 
-    return AiohttpTransport(verify=context, proxy=proxy, client=session)
+    transport = AiohttpTransport(verify=context, proxy=proxy, client=session)
+
+    async def send(request: httpx.Request) -> httpx.Response:
+        steps = request.extensions["timeout"]
+        # aiohttp bounds reading, but not writing: a server that takes nothing would hold a call for ever.
+        bound = None if steps["write"] is None or steps["read"] is None else steps["write"] + steps["read"]
+        timer = asyncio.timeout(None)
+        try:
+            async with timer:
+                _sending.set(_Sending(request.extensions["trace"], timer, bound))
+                return await transport.handle_async_request(request)
+        except TimeoutError:
+            if timer.expired():
+                raise httpx.WriteTimeout("") from None
+            raise
+
+    return send, transport
+
+
+class _Sending:
+    """A request on its way, as its own session of aiohttp is told of it."""
+
+    method = b""
+
+    def __init__(self, trace: Trace, timer: asyncio.Timeout, bound: float | None) -> None:
+        self.trace = trace
+        self.timer = timer
+        self.bound = bound
+
+
+_sending: ContextVar[_Sending] = ContextVar("patchworks_core_client_sending")
+
+
+class _Context(SimpleNamespace):
+    """What a session of aiohttp makes of each request that it traces."""
+
+    def __init__(self, trace_request_ctx: object = None) -> None:
+        super().__init__(sending=_sending.get())
+
+
+async def _on_start(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    await context.sending.trace("aiohttp.connect.started", {})
+
+
+async def _on_sent(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    sending: _Sending = context.sending
+    await sending.trace("aiohttp.send_request_headers.started", {"request": sending})
+    if sending.bound is not None:
+        sending.timer.reschedule(asyncio.get_running_loop().time() + sending.bound)
 
 
 def failure_of(error: Exception) -> tuple[Failure, bool] | None:

@@ -40,9 +40,9 @@ class AsyncWire:
             return AsyncLanes(lambda: AsyncLane(send), limit=None)
         limit = self._config.max_connections
         if self._config.transport == "aiohttp":
-            transport = self._make.asynchronous(origin)
+            send, transport = self._make.aiohttp(origin)
             self._shared.append(transport)
-            return AsyncLanes(lambda: AsyncLane(transport.handle_async_request), limit)
+            return AsyncLanes(lambda: AsyncLane(send), limit)
 
         def lane() -> AsyncLane:
             transport = self._make.asynchronous(origin)
@@ -100,6 +100,7 @@ class AsyncWire:
     async def _hooked(self, lanes: AsyncLanes, request: httpx.Request, flight: Flight) -> Raw | Lost:
         config = self._config
         if config.on_request is not None:
+            request.read()
             await _finish(config.on_request(request))
         outcome = await self._once(lanes, request, flight)
         if config.on_response is not None and isinstance(outcome, Raw):

@@ -12,6 +12,7 @@ from ._tls import context_for
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Awaitable, Callable
 
     from .._config import Config
     from .._urls import BaseURL
@@ -34,15 +35,17 @@ class Maker:
         self._config = config
         self._contexts: dict[bool, ssl.SSLContext] = {}
 
-    def asynchronous(self, origin: BaseURL) -> Any:
-        """A transport for the asynchronous client; with aiohttp for all connections, else for one."""
+    def asynchronous(self, origin: BaseURL) -> httpx.AsyncHTTPTransport:
+        """A transport for one connection of the asynchronous client."""
         proxy = self._proxy(origin)
-        context = self._context(origin, proxy)
-        if self._config.transport == "aiohttp":
-            from ._aiohttp import make_transport
+        return httpx.AsyncHTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
 
-            return make_transport(context, proxy, self._config.max_connections)
-        return httpx.AsyncHTTPTransport(verify=context, limits=_ONE, proxy=proxy)
+    def aiohttp(self, origin: BaseURL) -> tuple[Callable[[httpx.Request], Awaitable[httpx.Response]], Any]:
+        """The function that sends with aiohttp, on all connections, and what is to be closed."""
+        from ._aiohttp import make_send
+
+        proxy = self._proxy(origin)
+        return make_send(self._context(origin, proxy), proxy, self._config.max_connections)
 
     def synchronous(self, origin: BaseURL) -> httpx.HTTPTransport:
         """A transport for one connection of the synchronous client."""

@@ -111,6 +111,7 @@ class SyncWire:
     def _hooked(self, lanes: SyncLanes, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
         config = self._config
         if config.on_request is not None:
+            request.read()
             config.on_request(request)
         outcome = self._once(lanes, request, flight, deadline)
         if config.on_response is not None and isinstance(outcome, Raw):

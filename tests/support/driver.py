@@ -40,7 +40,7 @@ class Driver:
         """`request` of the client."""
         return self.run(self.pw.request(method, url, **options))
 
-    def call(self, operation: Operation[Any], *ids: Any, client: Any = None, **options: Any) -> Any:
+    def call(self, operation: Operation[Any], ids: Any = (), client: Any = None, **options: Any) -> Any:
         """A call of an operation, which gives the whole `Response`."""
         return self.run((client or self.pw)._call(operation, ids, **options))
 

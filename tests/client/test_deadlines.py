@@ -1,0 +1,145 @@
+"""How long a call may take: as a whole, and in its steps."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+import pytest
+from support.driver import Driver
+from support.fault_server import STALL, FaultServer, deaf_port, head, reply
+
+from patchworks_core_client import APIConnectionError, APITimeoutError
+from patchworks_core_client._operation import JSON, Operation
+
+from .conftest import Open
+
+GET: Operation[object] = Operation("GET", "/api/v1/things", JSON)
+
+
+def test_the_deadline_of_the_client(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(server.url, timeout=0.1)
+    server.default = [STALL]
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError, match="took"):
+        driver.request("POST")
+    assert time.monotonic() - began < 0.5
+
+
+def test_the_deadline_of_a_call_goes_before_it(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(server.url, timeout=0.1)
+    server.default = [0.2, *reply(json=1)]
+    assert driver.request("POST", timeout=5) == 1
+    assert driver.call(GET, timeout=5).parsed == 1
+    with pytest.raises(APITimeoutError):
+        driver.call(GET)
+
+
+def test_a_trickle_cannot_stretch_the_deadline(driver: Driver, server: FaultServer) -> None:
+    # Each byte comes well in time for a read; only the whole takes too long.
+    body = b'"' + b"x" * 60 + b'"'
+    trickle = [step for byte in body for step in (bytes([byte]), 0.02)]
+    server.default = [head(200, {"Content-Length": str(len(body))}), *trickle]
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError):
+        driver.request("GET", timeout=0.3)
+    assert 0.25 < time.monotonic() - began < 0.8
+
+
+def test_a_slow_answer_within_the_deadline(driver: Driver, server: FaultServer) -> None:
+    server.default = [0.1, head(200, {"Content-Length": "3"}), 0.1, b'"', 0.05, b'x"']
+    assert driver.request("GET", timeout=5) == "x"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_connecting_that_takes_too_long_was_not_sent(open_driver: Open, method: str) -> None:
+    with deaf_port() as port:
+        driver = open_driver(f"http://127.0.0.1:{port}", max_retries=0)
+        for timeout in (0.1, httpx.Timeout(5.0, connect=0.1)):
+            began = time.monotonic()
+            with pytest.raises(APITimeoutError, match="had no effect") as caught:
+                driver.request(method, timeout=timeout)
+            assert caught.value.may_have_taken_effect is False
+            assert time.monotonic() - began < 1
+
+
+def test_connecting_is_tried_again(open_driver: Open) -> None:
+    with deaf_port() as port:
+        driver = open_driver(f"http://127.0.0.1:{port}", max_retries=1, timeout=httpx.Timeout(5.0, connect=0.05))
+        with pytest.raises(APITimeoutError, match="2 attempts"):
+            driver.request("POST")
+
+
+def test_waiting_for_a_connection_counts(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(server.url, max_connections=1, max_retries=0)
+    server.default = [0.4, *reply(json=1)]
+    for timeout in (0.1, httpx.Timeout(5.0, pool=0.1)):
+        first, second = both(driver, timeout)
+        assert first == 1
+        assert isinstance(second, APITimeoutError)
+        assert second.may_have_taken_effect is False
+    assert driver.request("GET") == 1
+
+
+def both(driver: Driver, timeout: object) -> tuple[object, object]:
+    """Two calls at once; the second one has this time-out."""
+    if driver.kind == "sync":
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(2) as threads:
+            first = threads.submit(driver.pw.request, "GET", "/first")
+            time.sleep(0.05)
+            second = threads.submit(driver.pw.request, "GET", "/second", timeout=timeout)
+            return first.result(), second.exception() or second.result()
+    import asyncio
+
+    async def calls() -> tuple[object, object]:
+        async def later() -> object:
+            await asyncio.sleep(0.05)
+            return await driver.pw.request("GET", "/second", timeout=timeout)
+
+        return tuple(  # type: ignore[return-value]
+            await asyncio.gather(driver.pw.request("GET", "/first"), later(), return_exceptions=True)
+        )
+
+    result: tuple[object, object] = driver.run(calls())
+    return result
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan")])
+def test_a_timeout_that_is_none(driver: Driver, server: FaultServer, timeout: float) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        driver.request("GET", timeout=timeout)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("timeout", ["5", True, (1, 2)])
+def test_a_timeout_of_another_type(driver: Driver, timeout: object) -> None:
+    with pytest.raises(TypeError, match="timeout="):
+        driver.request("GET", timeout=timeout)
+
+
+def test_infinity_is_no_limit(driver: Driver) -> None:
+    assert driver.request("GET", timeout=float("inf")) == {"data": {"ok": True}}
+
+
+def test_the_defaults(open_driver: Open, server: FaultServer) -> None:
+    seen: list[object] = []
+    driver = open_driver(server.url, on_request=lambda request: seen.append(dict(request.extensions["timeout"])))
+    driver.request("GET")
+    assert driver.pw._options.limits.total == 30.0
+    assert [step["connect"] for step in seen if isinstance(step, dict)] == [5.0]
+
+
+def test_a_write_that_stalls(open_driver: Open) -> None:
+    # Nobody reads what is sent, and it is more than the buffers of both ends hold.
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(5)
+        driver = open_driver(f"http://127.0.0.1:{listener.getsockname()[1]}", max_retries=0)
+        with pytest.raises(APIConnectionError) as caught:
+            driver.request("PUT", json={"blob": "x" * 20_000_000}, timeout=httpx.Timeout(0.3))
+    assert isinstance(caught.value, APITimeoutError)
+    assert caught.value.may_have_taken_effect is True

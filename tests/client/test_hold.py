@@ -1,0 +1,103 @@
+"""A 429 holds back every call of its client, so that they do not each run into one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from support.clock import FakeClock
+from support.driver import Driver
+from support.fault_server import FaultServer, reply
+
+from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
+
+from .conftest import Open
+
+TOO_MANY = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "0.3"})
+
+
+async def test_calls_that_come_later_wait(server: FaultServer) -> None:
+    server.script(TOO_MANY)
+    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+        refused = asyncio.create_task(pw.request("GET", "/refused"))
+        await asyncio.to_thread(server.wait_for, 1)
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        await asyncio.gather(*(pw.request("POST", f"/held/{n}") for n in range(20)))
+        assert time.monotonic() - began > 0.15
+        await refused
+    assert [r.path for r in server.requests[:1]] == ["/refused"]
+    assert len(server.requests) == 22, "no other call ran into a 429"
+
+
+def test_threads_wait_too(server: FaultServer) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    server.script(TOO_MANY)
+    with Patchworks(api_key="k", base_url=server.url) as pw, ThreadPoolExecutor(10) as threads:
+        refused = threads.submit(pw.request, "GET", "/refused")
+        server.wait_for(1)
+        time.sleep(0.05)
+        began = time.monotonic()
+        list(threads.map(lambda n: pw.request("POST", f"/held/{n}"), range(8)))
+        assert time.monotonic() - began > 0.15
+        refused.result()
+    assert len(server.requests) == 10
+
+
+def test_copies_are_held_as_well(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
+    copy = driver.pw.with_options(max_retries=0)
+    server.script(reply(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitError):
+        driver.run(copy.request("GET", "/x"))
+    assert clock.waits == []
+    assert driver.request("GET") == {"data": {"ok": True}}
+    assert clock.waits == [pytest.approx(7, abs=0.5)]
+
+
+def test_a_call_whose_time_is_too_short_to_wait_gets_the_429_at_once(
+    driver: Driver, server: FaultServer, clock: FakeClock
+) -> None:
+    server.script(reply(429, json={"message": "Slow down."}, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitError):
+        driver.request("GET", timeout=1.0)
+    with pytest.raises(RateLimitError, match=r"POST /api/v1/other: 429 Slow down\.") as caught:
+        driver.request("POST", "/api/v1/other", timeout=2.0)
+    assert caught.value.retry_after == pytest.approx(7, abs=0.5)
+    assert len(server.requests) == 1
+    assert clock.waits == []
+    clock.skipped += 7
+    assert driver.request("GET", timeout=1.0) == {"data": {"ok": True}}
+
+
+def test_the_longer_wait_counts(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
+    once = driver.pw.with_options(max_retries=0)
+    for seconds in ("9", "2"):
+        server.script(reply(429, headers={"Retry-After": seconds}))
+        with pytest.raises(RateLimitError):
+            driver.run(once.request("GET", "/x", timeout=30))
+        if seconds == "9":
+            # So that the second one is sent at all.
+            clock.skipped += 8.5
+            clock.waits.clear()
+    assert clock.waits == [pytest.approx(0.5, abs=0.2)]
+
+
+def test_without_retry_after_only_a_call_that_waits_itself_holds_others(
+    driver: Driver, server: FaultServer, clock: FakeClock
+) -> None:
+    once = driver.pw.with_options(max_retries=0)
+    server.script(reply(429))
+    with pytest.raises(RateLimitError):
+        driver.run(once.request("GET", "/x"))
+    driver.request("GET")
+    assert clock.waits == []
+
+
+def test_other_clients_are_not_held(open_driver: Open, server: FaultServer, clock: FakeClock) -> None:
+    server.script(reply(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitError):
+        open_driver(server.url, max_retries=0).request("GET")
+    open_driver(server.url).request("GET")
+    assert clock.waits == []
