@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from tests.support.clock import FakeClock
 from tests.support.driver import KINDS, Driver, Kind
 from tests.support.fault_server import FaultServer

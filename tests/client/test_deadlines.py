@@ -6,11 +6,11 @@ import time
 
 import httpx
 import pytest
-from support.driver import Driver
-from support.fault_server import STALL, FaultServer, deaf_port, head, reply
 
 from patchworks_core_client import APIConnectionError, APITimeoutError
 from patchworks_core_client._operation import JSON, Operation
+from tests.support.driver import Driver
+from tests.support.fault_server import STALL, FaultServer, deaf_port, head, reply
 
 from .conftest import Open
 
@@ -127,7 +127,7 @@ def test_the_defaults(open_driver: Open, server: FaultServer) -> None:
     seen: list[object] = []
     driver = open_driver(server.url, on_request=lambda request: seen.append(dict(request.extensions["timeout"])))
     driver.request("GET")
-    assert driver.pw._options.limits.total == 30.0
+    assert driver.pw._calls.options.limits.total == 30.0
     assert [step["connect"] for step in seen if isinstance(step, dict)] == [5.0]
 
 

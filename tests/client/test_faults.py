@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from tests.support.clock import FakeClock
-from tests.support.driver import Driver, Kind
-from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, closed_port, head, reply
 
 from patchworks_core_client import (
     APIConnectionError,
@@ -21,6 +18,9 @@ from patchworks_core_client import (
     ResponseTooLargeError,
     ServerError,
 )
+from tests.support.clock import FakeClock
+from tests.support.driver import Driver, Kind
+from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, closed_port, head, reply
 
 from .conftest import Open
 

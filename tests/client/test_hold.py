@@ -6,11 +6,11 @@ import asyncio
 import time
 
 import pytest
-from support.clock import FakeClock
-from support.driver import Driver
-from support.fault_server import FaultServer, reply
 
 from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
+from tests.support.clock import FakeClock
+from tests.support.driver import Driver
+from tests.support.fault_server import FaultServer, reply
 
 from .conftest import Open
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.driver import Driver
-from support.fault_server import FaultServer
 
 from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client._operation import JSON, Operation
+from tests.support.driver import Driver
+from tests.support.fault_server import FaultServer
 
 from .conftest import Open
 

@@ -7,9 +7,6 @@ from email.utils import formatdate
 
 import httpx
 import pytest
-from tests.support.clock import FakeClock
-from tests.support.driver import Driver
-from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, reply
 
 from patchworks_core_client import (
     APIConnectionError,
@@ -19,6 +16,9 @@ from patchworks_core_client import (
     RateLimitError,
     ServerError,
 )
+from tests.support.clock import FakeClock
+from tests.support.driver import Driver
+from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, reply
 
 from .conftest import Open
 
