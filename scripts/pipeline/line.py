@@ -16,7 +16,9 @@ from scripts.pipeline.lock import lock_text, read_lock
 from scripts.pipeline.merge import Merged, merge
 from scripts.pipeline.overlay import Applied, apply_overlay, read_overlay
 from scripts.pipeline.prepare import Prepared, prepare
+from scripts.pipeline.retired import Retired, graft, read_retired, renew, retired_text
 from scripts.pipeline.validate import validate
+from scripts.release.versions import VERSION_FILE, Version, read_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +35,7 @@ FRAGMENTS = OPENAPI / "fragments"
 DOCUMENT = OPENAPI / "patchworks-core.json"
 OVERLAY = OPENAPI / "overlay.yaml"
 LOCK = OPENAPI / "operation-names.lock"
+RETIRED = OPENAPI / "retired.json"
 
 # What a checkout is made of; the output of a trial run has no business in there.
 SOURCES = (
@@ -56,6 +59,7 @@ class Built:
     merged: Merged
     applied: Applied
     prepared: Prepared
+    retired: Retired
     operations: int
 
 
@@ -77,14 +81,41 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def build(fragments: Iterable[Fragment], checkout: Path) -> Built:
-    """One finished document of some fragments, with the overlay and the lock of a checkout."""
+def build(
+    fragments: Iterable[Fragment], checkout: Path, before: Iterable[Fragment] = (), *, only_of_these_pages: bool = False
+) -> Built:
+    """One finished document of some fragments, with the overlay, the lock and the retired parts of a checkout.
+
+    Args:
+        fragments: what is documented.
+        checkout: the root of the project.
+        before: what was documented last; what went since is kept for a while.
+        only_of_these_pages: leave out what is kept of other pages than those of the fragments.
+    """
     merged = merge(fragments)
+    retired = renew(read_retired(checkout / RETIRED), _merged_before(before), merged, lambda: _version(checkout))
+    graft(merged, retired, only_of_these_pages=only_of_these_pages)
     applied = apply_overlay(merged.document, read_overlay(checkout / OVERLAY), merged.pages, str(OVERLAY))
     prepared = prepare(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
     validate(document, merged)
-    return Built(document, merged, applied, prepared, sum(len(item) for item in document["paths"].values()))
+    count = sum(len(item) for item in document["paths"].values())
+    return Built(document, merged, applied, prepared, retired, count)
+
+
+def _merged_before(fragments: Iterable[Fragment]) -> Merged | None:
+    try:
+        return merge(fragments)
+    except PipelineError:
+        # Nothing, or nothing that could be understood: the new documentation is what puts it right.
+        return None
+
+
+def _version(checkout: Path) -> Version:
+    version = read_version(checkout) if (checkout / VERSION_FILE).is_file() else None
+    if version is None:
+        raise PipelineError(str(VERSION_FILE), "", "", "holds no version, which says how long something is kept")
+    return version
 
 
 def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
@@ -102,7 +133,7 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
     present = read_fragments(checkout / FRAGMENTS) if has_fragments or not read else []
     kept = [fragment for fragment in present if fragment.place.page not in names]
     fragments = [*kept, *(fragment for page in read for fragment in page.fragments)]
-    built = build(fragments, checkout)
+    built = build(fragments, checkout, present if read else ())
     files = {
         **_document_files(built),
         **_fragment_files(fragments),
@@ -127,7 +158,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
     fragments = (
         [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)
     )
-    built = build(fragments, checkout)
+    built = build(fragments, checkout, only_of_these_pages=bool(pages))
     files = {
         **_package_files(checkout),
         OVERLAY: (checkout / OVERLAY).read_bytes(),
@@ -139,7 +170,10 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
 
 
 def _document_files(built: Built) -> dict[PurePosixPath, bytes]:
-    return {DOCUMENT: document_bytes(built.document), LOCK: lock_text(built.prepared.names.lock).encode()}
+    files = {DOCUMENT: document_bytes(built.document), LOCK: lock_text(built.prepared.names.lock).encode()}
+    if built.retired:
+        files[RETIRED] = retired_text(built.retired).encode()
+    return files
 
 
 def _fragment_files(fragments: Iterable[Fragment]) -> dict[PurePosixPath, bytes]:
@@ -175,7 +209,8 @@ def _ours(root: Path) -> list[PurePosixPath]:
     """What an earlier run has written: generated code, which says so in its first line, and fragments."""
     code = [file for file in (root / GENERATED).rglob("*.py") if b"generated" in _first_line(file).lower()]
     fragments = [file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]]
-    return [PurePosixPath(file.relative_to(root).as_posix()) for file in (*code, *fragments)]
+    retired = [root / RETIRED] if (root / RETIRED).is_file() else []
+    return [PurePosixPath(file.relative_to(root).as_posix()) for file in (*code, *fragments, *retired)]
 
 
 def _first_line(file: Path) -> bytes:

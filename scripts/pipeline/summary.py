@@ -34,6 +34,8 @@ def summary(result: Result, target: Path | None) -> str:
         lines += _entry("", f"new: {entry.namespace}.{entry.name}")
     if len(names.new) > SHOWN_NAMES:
         lines += _entry("", f"and {len(names.new) - SHOWN_NAMES} more")
+    if built.retired:
+        lines += _entry("Kept", f"{counted(len(built.retired), 'part')} no longer documented, marked as deprecated")
     for entry in names.gone:
         lines += _entry("", f"no longer documented: {entry.namespace}.{entry.name}")
     changes = result.changes

@@ -71,3 +71,12 @@ def required(released: Version, level: Level) -> Version:
     if level is Level.MAJOR or (level is Level.MINOR and major):
         return Version(major, minor + 1, 0)
     return Version(major, minor, patch + 1)
+
+
+def gone_in(since: Version) -> Version:
+    """The version in which something goes that lost its documentation when the package was at `since`.
+
+    Before 1.0.0 it stays for the rest of that minor version and for all of the next one; from then on until the next
+    major version, since what goes is a break.
+    """
+    return Version(0, since.minor + 2, 0) if since.major == 0 else Version(since.major + 1, 0, 0)

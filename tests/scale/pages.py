@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.pipeline.extract import Fragment
-from scripts.pipeline.fragments import read_fragments
+from tests.release.published import APPENDIX, real_fragments, section
 
-FRAGMENTS = Path(__file__).resolve().parent.parent.parent / "openapi" / "fragments"
 OPERATIONS_OF_THE_REAL_PAGES = 27
 
 _COLOURS = ("amber", "azure", "coral", "ebony", "green", "ivory", "olive", "pearl")
@@ -26,25 +25,19 @@ def write_pages(folder: Path, copies: int) -> int:
     Returns:
         The number of operations.
     """
-    fragments = read_fragments(FRAGMENTS)
+    fragments = real_fragments()
     words = [f"{place}-{colour}" for place in _PLACES for colour in _COLOURS][:copies]
     for word in words:
         for page in sorted({fragment.place.page for fragment in fragments}):
             text = "".join(_section(fragment, word) for fragment in fragments if fragment.place.page == page)
             name = page.replace("virtual", word)
-            (folder / f"{name}.md").write_text(f"# {name}\n\n{text}{_APPENDIX}", encoding="utf-8")
+            (folder / f"{name}.md").write_text(f"# {name}\n\n{text}{APPENDIX}", encoding="utf-8")
     return len(fragments) * len(words)
-
-
-_APPENDIX = "---\n\n# Agent Instructions\nThis documentation is published with GitBook.\n"
 
 
 def _section(fragment: Fragment, word: str) -> str:
     document = json.loads(_renamed(json.dumps(_with_own_schemas(fragment.document, word)), word))
-    heading = _renamed(fragment.place.heading, word)
-    operation = next(operation for item in document["paths"].values() for operation in item.values())
-    quote = str(operation.get("description", "")).replace("`", "\\`")
-    return f"## {heading}\n\n> {quote}\n\n```json\n{json.dumps(document, separators=(',', ':'))}\n```\n\n"
+    return section(_renamed(fragment.place.heading, word), document)
 
 
 def _renamed(text: str, word: str) -> str:

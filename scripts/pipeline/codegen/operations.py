@@ -95,6 +95,7 @@ class OperationView:
         return docstring(
             [
                 sentence(self.summary),
+                f"Deprecated: {sentence(self.deprecated)}" if self.deprecated else "",
                 sentence(self.description),
                 f"`{self.http_method} {self.path}`, page {self.pages}.",
             ],
