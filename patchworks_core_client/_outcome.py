@@ -101,8 +101,13 @@ class Flight:
         """As `trace`, for an asynchronous client."""
         self.trace(event, info)
 
-    def refusal(self) -> Raw | None:
-        """The answer as far as it came, where its status alone says that the call failed."""
-        if self.status is None or self.headers is None or self.request is None or 200 <= self.status <= 299:
+    def answer(self) -> Raw | None:
+        """The answer as far as it came, from its head on."""
+        if self.status is None or self.headers is None or self.request is None:
             return None
         return Raw(self.status, self.headers, b"" if self.body is None else self.body.content(), self.request)
+
+    def refusal(self) -> Raw | None:
+        """The same where its status alone says that the call failed."""
+        answer = self.answer()
+        return None if answer is None or 200 <= answer.status <= 299 else answer

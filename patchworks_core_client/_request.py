@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from . import _json
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+# ASCII alone, since the transports do not agree on how anything else is written.
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
 # These say where a message ends; a second opinion about that is how requests get smuggled.
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -179,15 +180,21 @@ def encode_body(fields: Mapping[str, object] | None, body: object) -> bytes | No
     Raises:
         TypeError: both are given, or `body` is neither a model nor a mapping.
     """
-    given = None if fields is None else {k: v for k, v in fields.items() if v is not NOT_GIVEN}
+    given = None if fields is None else _given(fields)
     if body is NOT_GIVEN:
         return None if given is None else _json.encode(given)
     if given:
         names = ", ".join(given)
         raise TypeError(f"give the fields ({names}) or body=, not both: put them into the body")
-    if not isinstance(body, Mapping) and not hasattr(body, "to_dict"):
+    if isinstance(body, Mapping):
+        return _json.encode(_given(cast("Mapping[str, object]", body)))
+    if not hasattr(body, "to_dict"):
         raise TypeError(f"body= takes the request model or a mapping, not a {type(body).__name__}")
-    return _json.encode(body)  # pyright: ignore[reportUnknownArgumentType]
+    return _json.encode(body)
+
+
+def _given(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not NOT_GIVEN}
 
 
 def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:
@@ -216,4 +223,4 @@ def header_value(value: str, name: str) -> bytes:
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     if not _VALUE.fullmatch(value):
         raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
-    return value.strip(" \t").encode("latin-1")
+    return value.strip(" \t").encode("ascii")

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
+from .._errors import DecodeError, ResponseTooLargeError
 from .._outcome import Flight, Lost, Raw
 from .._urls import parse_base_url
 from ._body import Body
 from ._failures import is_loss, lost
 from ._lanes import AsyncLane, AsyncLanes
 from ._make import Maker, client_send, holds_surplus
-from ._messages import build, whole_response
+from ._messages import build, told_of, whole_response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable
@@ -128,7 +129,7 @@ class AsyncWire:
         return outcome
 
     async def _on_lane(self, lane: AsyncLane, request: httpx.Request, flight: Flight) -> Raw | Lost:
-        body, whole = None, False
+        whole = False
         try:
             response = await lane.send(request)
             flight.status, flight.headers = response.status_code, response.headers
@@ -141,6 +142,9 @@ class AsyncWire:
                     whole = True
             finally:
                 await response.aclose()
+            content = body.end()
+        except (DecodeError, ResponseTooLargeError) as error:
+            raise told_of(error, cast("Raw", flight.answer())) from None
         except Exception as error:
             if not is_loss(error):
                 raise
@@ -148,7 +152,7 @@ class AsyncWire:
             return lost(error, flight) if refusal is None else refusal
         # Only now: a call that is cancelled while the answer is closed leaves a connection that nobody can use again.
         lane.warm = whole and not (lane.transport is not None and holds_surplus(lane.transport))
-        return Raw(response.status_code, response.headers, body.end(), request)
+        return Raw(response.status_code, response.headers, content, request)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from .._errors import DecodeError, ResponseTooLargeError
+
 if TYPE_CHECKING:
     from .._outcome import Raw
     from .._request import HeaderPairs, Prepared
@@ -72,3 +74,11 @@ def whole_response(raw: Raw, request: httpx.Request | None = None) -> httpx.Resp
     """The answer with its body readable; its request is the one given, or a copy that shows nothing."""
     pairs = [(k, v) for k, v in raw.headers.raw if k.lower() not in _OF_THE_WIRE]
     return httpx.Response(raw.status, headers=pairs, content=raw.content, request=request or shown_request(raw.request))
+
+
+def told_of(error: DecodeError | ResponseTooLargeError, raw: Raw) -> DecodeError | ResponseTooLargeError:
+    """An error of a body, with the call and the answer that it belongs to."""
+    message = f"{raw.request.method} {raw.request.url.path}: {error}"
+    if isinstance(error, ResponseTooLargeError):
+        return ResponseTooLargeError(message)
+    return DecodeError(message, response=whole_response(raw))

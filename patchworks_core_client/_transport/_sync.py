@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
+from .._errors import DecodeError, ResponseTooLargeError
 from .._outcome import Flight, Lost, Raw
 from .._retry import Failure
 from .._urls import parse_base_url
@@ -13,7 +14,7 @@ from ._body import Body
 from ._failures import is_loss, lost
 from ._lanes_sync import SyncLane, SyncLanes
 from ._make import Maker, client_send, holds_surplus
-from ._messages import build, whole_response
+from ._messages import build, told_of, whole_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +140,7 @@ class SyncWire:
         return outcome
 
     def _on_lane(self, lane: SyncLane, request: httpx.Request, flight: Flight, deadline: Deadline) -> Raw | Lost:
-        body, whole = None, False
+        whole = False
         try:
             response = lane.send(request)
             flight.status, flight.headers = response.status_code, response.headers
@@ -154,6 +155,9 @@ class SyncWire:
                     whole = True
             finally:
                 response.close()
+            content = body.end()
+        except (DecodeError, ResponseTooLargeError) as error:
+            raise told_of(error, cast("Raw", flight.answer())) from None
         except Exception as error:
             if not is_loss(error):
                 raise
@@ -161,7 +165,7 @@ class SyncWire:
             return lost(error, flight) if refusal is None else refusal
         # Only now: a call that is interrupted while the answer is closed leaves a connection that nobody can use again.
         lane.warm = whole and not (lane.transport is not None and holds_surplus(lane.transport))
-        return Raw(response.status_code, response.headers, body.end(), request)
+        return Raw(response.status_code, response.headers, content, request)
 
     def close(self) -> None:
         """Close all connections."""

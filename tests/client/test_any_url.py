@@ -1,0 +1,149 @@
+"""`request` and `paginate`: endpoints that have no method, on the client's own origin and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from patchworks_core_client import PaginationError
+from tests.support.driver import Driver
+from tests.support.fault_server import FaultServer, reply
+
+from .conftest import Open
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("/api/v1/flows", "/api/v1/flows"),
+        ("api/v1/flows", "/api/v1/flows"),
+        ("{origin}/api/v1/flows", "/api/v1/flows"),
+        ("{origin}", "/"),
+        ("/api/v1/flows?a=b%20c&d", "/api/v1/flows?a=b%20c&d"),
+        ("/api/v1/flows?filter[a]=ü x", "/api/v1/flows?filter%5Ba%5D=%C3%BC%20x"),
+        ("/api/v1/a b/ü%2F{x}", "/api/v1/a%20b/%C3%BC%2F%7Bx%7D"),
+        ("///evil.example/x", "/evil.example/x"),
+        ("/api/v1/flows#fragment", "/api/v1/flows"),
+        ("/\\evil.example", "/%5Cevil.example"),
+    ],
+)
+def test_urls_of_the_origin(driver: Driver, server: FaultServer, url: str, target: str) -> None:
+    assert driver.request("GET", url.replace("{origin}", server.url)) == {"data": {"ok": True}}
+    assert server.requests[0].target == target
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/x",
+        "//evil.example/x",
+        "http://127.0.0.1/x",
+        "http://localhost:{port}/x",
+        "https://127.0.0.1:{port}/x",
+        "http://127.0.0.1:{port}@evil.example/x",
+        "http://user@127.0.0.1:{port}/x",
+        "http://[::1]:{port}/x",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http:/x",
+        "http://127.0.0.1:{port}0000/x",
+        "/a/../b",
+        "/a/%2e%2E/b",
+        "/a/%2e%2e%2fb",
+        "/a/./b",
+        "..",
+        "/a\r\nX: y",
+        "/a\tb",
+        "\x00",
+    ],
+)
+def test_urls_that_are_refused(driver: Driver, server: FaultServer, url: str) -> None:
+    url = url.replace("{port}", str(server.port))
+    with pytest.raises(ValueError, match=r"URL|path"):
+        driver.request("GET", url)
+    with pytest.raises(ValueError, match=r"URL|path"):
+        driver.pw.paginate(url)
+    assert server.requests == []
+
+
+def test_a_query_value_is_not_repeated(driver: Driver) -> None:
+    with pytest.raises(ValueError, match=r"https://evil\.example") as caught:
+        driver.request("GET", "https://evil.example/x?token=s3cret")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_url_of_another_type(driver: Driver) -> None:
+    with pytest.raises(TypeError, match="the URL must be a str"):
+        driver.request("GET", b"/x")
+
+
+@pytest.mark.parametrize("method", ["get", "Delete", "PATCH"])
+def test_methods(driver: Driver, server: FaultServer, method: str) -> None:
+    driver.request(method)
+    assert server.requests[0].method == method.upper()
+
+
+@pytest.mark.parametrize("method", ["", "GE T", "GET\r\n", "GET /x", "PÖST"])
+def test_methods_that_are_none(driver: Driver, server: FaultServer, method: str) -> None:
+    with pytest.raises(ValueError, match="the method must be a word"):
+        driver.request(method)
+    assert server.requests == []
+
+
+def test_params_are_added_to_the_query(driver: Driver, server: FaultServer) -> None:
+    driver.request("GET", "/x?a=1", params={"b": [2, 3], "c": None})
+    assert server.requests[0].query == [("a", "1"), ("b", "2,3")]
+
+
+def test_below_the_path_of_the_base_url(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(f"{server.url}/core")
+    driver.request("GET", "/api/v1/flows")
+    driver.request("GET", f"{server.url}/elsewhere")
+    assert [r.path for r in server.requests] == ["/core/api/v1/flows", "/elsewhere"]
+
+
+def test_the_default_port_may_stand_there(open_driver: Open) -> None:
+    from patchworks_core_client._urls import absolute_url, parse_base_url
+
+    base = parse_base_url("HTTPS://Core.Example.com:443/")
+    assert absolute_url(base, "https://core.example.com/x") == "https://core.example.com/x"
+    assert absolute_url(base, "//CORE.example.com:443/x") == "https://core.example.com/x"
+    assert absolute_url(parse_base_url("https://bücher.example"), "https://xn--bcher-kva.example/x").endswith(
+        ".example/x"
+    )
+    assert parse_base_url("http://[::1]:8000/a/").origin == "http://[::1]:8000"
+
+
+def test_a_list_that_has_no_method(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(f"{server.url}/core")
+    pages = [{"data": [{"id": n}], "meta": {"current_page": n, "last_page": 2}, "links": {}} for n in (1, 2)]
+    server.script(*(reply(json=page) for page in pages))
+    paginator = driver.pw.paginate("/api/v1/flows?sort=name", params={"per_page": 1}, headers={"X-A": "b"})
+    assert driver.run(paginator.collect()) == [{"id": 1}, {"id": 2}]
+    assert [(r.path, r.query) for r in server.requests] == [
+        ("/core/api/v1/flows", [("sort", "name"), ("per_page", "1")]),
+        ("/core/api/v1/flows", [("sort", "name"), ("per_page", "1"), ("page", "2")]),
+    ]
+    assert server.requests[1].header("x-a") == "b"
+
+
+def test_a_next_link_elsewhere(driver: Driver, server: FaultServer) -> None:
+    server.script(reply(json={"data": [1], "links": {"next": "https://evil.example/x?page=2"}}))
+    with pytest.raises(PaginationError, match="another origin"):
+        driver.run(driver.pw.paginate("/api/v1/flows").collect())
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "items"),
+    [
+        (None, []),
+        ([1, 2], [1, 2]),
+        ({"data": {"a": 1}}, [{"a": 1}]),
+        ({"data": None}, []),
+        ({"a": 1}, [{"a": 1}]),
+        ("text", ["text"]),
+    ],
+)
+def test_what_is_no_page_is_not_lost(driver: Driver, server: FaultServer, body: object, items: list[object]) -> None:
+    server.script(reply(json=body))
+    assert driver.run(driver.pw.paginate("/api/v1/flows").collect()) == items
