@@ -1,0 +1,39 @@
+"""What type checkers conclude of models; `test_typing.py` runs them on this."""
+# pyright: strict
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal, assert_type
+
+from patchworks_core_client import Mismatch
+from patchworks_core_client.models import (
+    PaginationMeta,
+    Variable,
+    VirtualEnvironment,
+    VirtualEnvironmentVersion,
+    VirtualEnvironmentVersionsStoreVariablesRequest,
+)
+
+
+def report(mismatch: Mismatch) -> None:
+    assert_type(mismatch.field, str)
+
+
+made = VirtualEnvironment.from_dict({"id": 1}, strict=True, on_mismatch=report)
+assert_type(made, VirtualEnvironment)
+assert_type(made.name, str | None)
+assert_type(made.created_at, datetime | None)
+assert_type(made.versions, list[VirtualEnvironmentVersion] | None)
+assert_type(made.evolve(name="FR"), VirtualEnvironment)
+assert_type(made.to_dict(), dict[str, Any])
+assert_type(made.additional_properties, dict[str, Any])
+assert_type(made["name"], Any)
+assert_type("name" in made, bool)
+assert_type(VirtualEnvironmentVersion().status, Literal["Draft", "Inactive", "Deployed"] | None)
+assert_type(PaginationMeta(from_=1).from_, int | None)
+assert_type(made == made.evolve(), bool)
+
+Variable(key="a", value=None, created_at=datetime.now(UTC))
+VirtualEnvironmentVersionsStoreVariablesRequest(key="a", type="custom")
+Variable()
