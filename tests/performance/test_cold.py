@@ -1,0 +1,115 @@
+"""What a program waits for before its first answer: modules, and certificates."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.performance.counting import imported
+from tests.support.fault_server import FaultServer, closed_port, reply
+
+PACKAGE = "patchworks_core_client"
+# Each of these costs a program 1 to 50 ms.
+HEAVY = {
+    *("aiohttp", "anyio", "asyncio", "attr", "certifi", "dataclasses", "datetime", "dateutil", "email", "hashlib"),
+    *("httpcore", "httpx", "inspect", "ipaddress", "json", "logging", "opentelemetry", "orjson", "socket", "ssl"),
+    *("threading", "urllib.parse", "urllib.request"),
+}
+# What a client that is made needs besides, to look at its arguments.
+OF_A_CLIENT = {"dataclasses", "datetime", "inspect", "ipaddress", "json", "orjson", "threading", "urllib.parse"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FaultServer]:
+    with FaultServer(reply(json={"data": {"id": 1, "name": "UK"}})) as running:
+        yield running
+
+
+def ours(modules: set[str]) -> set[str]:
+    return {module for module in modules if module.startswith(PACKAGE)}
+
+
+def test_importing_the_clients_imports_nothing_else() -> None:
+    modules = imported(f"from {PACKAGE} import AsyncPatchworks, Patchworks")
+    assert not modules & HEAVY
+    assert len(ours(modules)) <= 13
+
+
+def test_importing_an_error_imports_no_client() -> None:
+    modules = imported(f"from {PACKAGE} import RateLimitError, Response")
+    assert f"{PACKAGE}._base" not in modules
+    assert not modules & {"httpx", "asyncio", "attr"}
+
+
+@pytest.mark.parametrize("client", ["AsyncPatchworks", "Patchworks"])
+def test_making_a_client_imports_no_transport(client: str) -> None:
+    modules = imported(f"from {PACKAGE} import {client}\n{client}(api_key='key')")
+    assert modules & HEAVY <= OF_A_CLIENT
+    assert not any(module.startswith(f"{PACKAGE}._transport") for module in modules)
+
+
+def test_the_first_call_imports_what_it_needs(server: FaultServer) -> None:
+    modules = imported(
+        f"from {PACKAGE} import Patchworks\n"
+        "with Patchworks(api_key='key', base_url=sys.argv[1]) as pw:\n"
+        "    assert pw.virtual_environments.get(1).name == 'UK'",
+        server.url,
+    )
+    assert "httpx" in modules
+    # A synchronous program has no use for asyncio, a key none for a login, and nobody for a client of httpx's own,
+    # attrs, or the tracing that is not installed.
+    assert not modules & {"asyncio", "attr", "aiohttp", "dateutil", "opentelemetry"}
+    assert not modules & {f"{PACKAGE}._{name}" for name in ("login", "login_sync", "session_async", "pagination_sync")}
+    models = {module for module in modules if module.startswith(f"{PACKAGE}.generated.models.")}
+    assert models == {f"{PACKAGE}.generated.models.virtual_environment"}
+    assert len(ours(modules)) <= 62
+
+
+def test_the_first_asynchronous_call_imports_no_threads_of_its_own(server: FaultServer) -> None:
+    modules = imported(
+        f"import asyncio\nfrom {PACKAGE} import AsyncPatchworks\n"
+        "async def main():\n"
+        "    async with AsyncPatchworks(api_key='key', base_url=sys.argv[1]) as pw:\n"
+        "        assert (await pw.virtual_environments.get(1)).name == 'UK'\n"
+        "asyncio.run(main())",
+        server.url,
+    )
+    assert not modules & {"attr", "aiohttp", "dateutil", "opentelemetry"}
+    assert not modules & {f"{PACKAGE}._{name}" for name in ("login", "login_async", "session_sync", "pagination_async")}
+    assert len(ours(modules)) <= 62
+
+
+LOADS = """
+import json, ssl, sys
+loads = []
+original = ssl.SSLContext.load_verify_locations
+def load(self, *args, **kwargs):
+    loads.append(1)
+    return original(self, *args, **kwargs)
+ssl.SSLContext.load_verify_locations = load
+ssl.SSLContext.load_default_certs = lambda *args: loads.append(1)
+
+from patchworks_core_client import APIConnectionError, Patchworks
+counts = []
+for url in sys.argv[1:]:
+    pw = Patchworks(api_key="key", base_url=url, max_retries=0)
+    for _ in range(3):
+        try:
+            pw.virtual_environments.get(1)
+        except APIConnectionError:
+            pass
+        counts.append(len(loads))
+    pw.close()
+print(json.dumps(counts))
+"""
+
+
+def test_certificates_are_loaded_for_the_first_https_call_and_never_again(server: FaultServer) -> None:
+    # Nobody answers there: a context is made all the same.
+    command = [sys.executable, "-I", "-c", LOADS, server.url, f"https://127.0.0.1:{closed_port()}"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert json.loads(run.stdout) == [0, 0, 0, 1, 1, 1]
