@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from .._errors import PatchworksError
-from .._retry import Failure
 
 if TYPE_CHECKING:
     import ssl
@@ -100,17 +99,3 @@ async def _on_sent(_session: aiohttp.ClientSession, context: SimpleNamespace, _p
     await sending.trace("aiohttp.send_request_headers.started", {"request": sending})
     if sending.bound is not None:
         sending.timer.reschedule(asyncio.get_running_loop().time() + sending.bound)
-
-
-def failure_of(error: Exception) -> tuple[Failure, bool] | None:
-    """What an exception that comes from aiohttp means, and whether time was the reason; `None` for any other.
-
-    httpx-aiohttp calls a connection that the server closed a `ConnectTimeout`. Taken by its word, that would send a
-    POST twice; so the exception of aiohttp behind it decides.
-    """
-    origin = error if type(error).__module__.startswith("aiohttp") else error.__cause__
-    if origin is None or not type(origin).__module__.startswith("aiohttp"):
-        return None
-    names = {kind.__name__ for kind in type(origin).__mro__}
-    not_sent = names & {"ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError", "InvalidURL"}
-    return Failure.NOT_SENT if not_sent else Failure.BROKEN, "ServerTimeoutError" in names
