@@ -13,7 +13,7 @@ from ._auth import Credentials
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._sandbox import Sandbox
+    from ._sandbox import Sandbox, Seen
 
 DEFAULT_PORT = 8300
 DEFAULT_SEED = 1
@@ -63,8 +63,16 @@ def _run(options: argparse.Namespace) -> int:
         return _fail(str(error))
     sandbox: Sandbox = app.state.sandbox
     console = Console(highlight=False)
+
+    def show(seen: Seen) -> None:
+        try:
+            show_request(console, seen)
+        except (OSError, SystemExit):
+            # Nobody reads it any more (rich wants to end the program then); the API is served all the same.
+            sandbox.listener = None
+
     if not options.quiet:
-        sandbox.listener = lambda seen: show_request(console, seen)
+        sandbox.listener = show
     try:
         with listen(options.host, options.port) as listener:
             show_start(console, url_of(listener), sandbox)

@@ -39,9 +39,9 @@ def show_start(console: Console, url: str, sandbox: Sandbox) -> None:
         table.add_row(name, Text(value))
     console.print(Text("Patchworks sandbox", style="bold"))
     console.print(table)
-    # One line of its own without markup, for people and for scripts that start this with `--port 0`.
-    console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
     console.print("Ctrl+C stops it.\n", style="dim")
+    # A line of its own and the last one, for people and for scripts that start this with `--port 0`.
+    console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
 
 
 def show_request(console: Console, seen: Seen) -> None:

@@ -25,6 +25,8 @@ from .conftest import ENVIRONMENTS, KEY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.applications import Starlette
+
 
 def shown(show: Callable[[Console], None]) -> list[str]:
     out = io.StringIO()
@@ -108,7 +110,7 @@ def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
     lines: list[str] = []
     for line in process.stdout:
         lines.append(line.rstrip())
-        if line.startswith("Ctrl+C"):
+        if line.startswith("Listening"):
             break
     url = next(line.removeprefix("Listening on ") for line in lines if line.startswith("Listening on "))
     assert url.startswith("http://127.0.0.1:")
@@ -124,8 +126,36 @@ def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
     assert "k-1" not in rest
 
 
-class Stopped(Exception):
-    """Ends a server that would run for ever."""
+def test_it_serves_on_when_nobody_reads_what_it_shows() -> None:
+    command = [sys.executable, "-m", "patchworks_core_client.sandbox", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout
+        url = next(line for line in process.stdout if line.startswith("Listening on ")).split()[-1]
+        process.stdout.close()
+        with httpx.Client(base_url=url, headers=KEY) as http:
+            assert [http.get(ENVIRONMENTS).status_code for _ in range(3)] == [200, 200, 200]
+        process.send_signal(signal.SIGINT)
+
+
+def test_a_listener_that_nobody_reads_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    apps: list[Starlette] = []
+
+    class Server:
+        def run(self, _: list[socket.socket]) -> None:
+            sandbox = apps[0].state.sandbox
+            sandbox.tell(seen())
+            assert sandbox.listener is None
+
+    def server_for(app: Starlette) -> Server:
+        apps.append(app)
+        return Server()
+
+    def broken(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(_server, "server_for", server_for)
+    monkeypatch.setattr(_console, "show_request", broken)
+    assert _cli.main(["--port", "0"]) == 0
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

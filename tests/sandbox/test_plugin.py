@@ -5,17 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from markdown_it import MarkdownIt
 
 from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from patchworks_core_client import AsyncPatchworks, Patchworks
     from patchworks_core_client.sandbox import Sandbox
+
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -69,40 +72,14 @@ def test_pytest_finds_it_by_its_entry_point() -> None:
     assert [entry.value for entry in found] == ["patchworks_core_client.sandbox.pytest_plugin"]
 
 
-EXAMPLE = """
-import pytest
-
-from patchworks_core_client import ServerError
-
-
-async def copy_to_france(pw):
-    made = await pw.virtual_environments.copy(1)
-    return await pw.virtual_environments.update(made.id, name="FR", labels=[])
+def example() -> str:
+    """The file to copy from the documentation."""
+    fences = [token for token in MarkdownIt().parse(DOCUMENTATION.read_text()) if token.type == "fence"]
+    return next(token.content for token in fences if token.info == "python" and "def test_" in token.content)
 
 
-@pytest.mark.patchworks(seed=1)
-async def test_copy(async_patchworks, patchworks_sandbox):
-    assert (await copy_to_france(async_patchworks)).name == "FR"
-    assert [request.operation for request in patchworks_sandbox.requests] == [
-        "virtual_environments.copy",
-        "virtual_environments.update",
-    ]
-
-
-@pytest.mark.patchworks(seed=1)
-async def test_copy_fails(async_patchworks, patchworks_sandbox):
-    patchworks_sandbox.faults.add("next 500 on virtual_environments.copy")
-    with pytest.raises(ServerError):
-        await copy_to_france(async_patchworks)
-
-
-def test_sync(patchworks):
-    assert patchworks.virtual_environments.list().first_page().total == 0
-"""
-
-
-def test_it_works_in_somebody_elses_project(tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(EXAMPLE)
+def test_the_documented_example_works_in_somebody_elses_project(tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(example())
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error"]
     options += ["-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
     done = subprocess.run(
@@ -113,7 +90,7 @@ def test_it_works_in_somebody_elses_project(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    assert "4 passed" in done.stdout
 
 
 def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
