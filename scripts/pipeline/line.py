@@ -92,15 +92,23 @@ def build(
         before: what was documented last; what went since is kept for a while.
         only_of_these_pages: leave out what is kept of other pages than those of the fragments.
     """
-    merged = merge(fragments)
-    retired = renew(read_retired(checkout / RETIRED), _merged_before(before), merged, lambda: _version(checkout))
-    graft(merged, retired, only_of_these_pages=only_of_these_pages)
+    merged, retired = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
     applied = apply_overlay(merged.document, read_overlay(checkout / OVERLAY), merged.pages, str(OVERLAY))
     prepared = prepare(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
     validate(document, merged)
     count = sum(len(item) for item in document["paths"].values())
     return Built(document, merged, applied, prepared, retired, count)
+
+
+def documented(
+    fragments: Iterable[Fragment], checkout: Path, before: Iterable[Fragment] = (), *, only_of_these_pages: bool = False
+) -> tuple[Merged, Retired]:
+    """What the fragments say together with what is kept, and what that is; arguments as in `build`."""
+    merged = merge(fragments)
+    retired = renew(read_retired(checkout / RETIRED), _merged_before(before), merged, lambda: _version(checkout))
+    graft(merged, retired, only_of_these_pages=only_of_these_pages)
+    return merged, retired
 
 
 def _merged_before(fragments: Iterable[Fragment]) -> Merged | None:

@@ -1,0 +1,33 @@
+"""Text from elsewhere, shown in Markdown so that it stays text: nothing in it links, mentions, embeds or breaks out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scripts.pipeline.errors import printable
+
+MAX_CODE_LENGTH = 160
+
+
+def code(text: str, limit: int = MAX_CODE_LENGTH) -> str:
+    """The text as a code span, on one line, with whatever cannot be seen made visible."""
+    if not text:
+        return "(nothing)"
+    shown = printable(text, limit)
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    padding = " " if not shown.strip() or "`" in (shown[0], shown[-1]) else ""
+    return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+def codes(texts: Iterable[str]) -> str:
+    """Several code spans, with commas."""
+    return ", ".join(code(text) for text in texts)
+
+
+def within(text: str, limit: int) -> str:
+    """The text cut at the end of a line, saying so, where it is longer than a pull request may be."""
+    if len(text) <= limit:
+        return text
+    note = "\n\n_And more: the report is cut here._\n"
+    return text[: text.rfind("\n", 0, limit - len(note))] + note

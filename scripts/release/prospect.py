@@ -1,0 +1,68 @@
+"""The document that regenerating would give, even where it would stop: a correction that fits no more is only noted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.pipeline.document import finished
+from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.extract import Fragment, read_pages
+from scripts.pipeline.fragments import read_fragments
+from scripts.pipeline.grammar import Node
+from scripts.pipeline.line import FRAGMENTS, LOCK, OVERLAY, documented
+from scripts.pipeline.lock import read_lock
+from scripts.pipeline.merge import Merged
+from scripts.pipeline.overlay import apply_overlay, read_overlay
+from scripts.pipeline.prepare import prepare
+from scripts.release.markdown import code
+
+
+class Prospect(NamedTuple):
+    """What would come.
+
+    Attributes:
+        document: the prepared document; that of the pages alone, without names, where they stand in the way.
+        unmatched: the corrections that match nothing, or change nothing, as Markdown.
+        problem: what else stands in the way.
+    """
+
+    document: Node
+    unmatched: list[str]
+    problem: str
+
+
+def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
+    """What regenerating a checkout would give.
+
+    Args:
+        checkout: the root of the project.
+        pages: a folder of pages, which would replace those of the same name.
+
+    Raises:
+        PipelineError: the pages do not even make one document.
+    """
+    present = read_fragments(checkout / FRAGMENTS)
+    read: list[Fragment] = [fragment for page in (read_pages(pages) if pages else ()) for fragment in page.fragments]
+    names = {fragment.place.page for fragment in read}
+    fragments = [*(fragment for fragment in present if fragment.place.page not in names), *read]
+    merged, _ = documented(fragments, checkout, present if read else ())
+    unmatched = [*_unmatched(merged, checkout)]
+    try:
+        prepare(merged, read_lock(checkout / LOCK))
+    except PipelineError as error:
+        return Prospect(merged.document, unmatched, str(error))
+    return Prospect(finished(merged.document), unmatched, "")
+
+
+def _unmatched(merged: Merged, checkout: Path) -> list[str]:
+    found: list[str] = []
+    for action in read_overlay(checkout / OVERLAY):
+        try:
+            applied = apply_overlay(merged.document, [action], merged.pages, str(OVERLAY))
+            fault = "changes nothing any more" if applied.without_effect else ""
+        except PipelineError:
+            fault = "matches nothing"
+        if fault:
+            found.append(f"{code(action.target, 300)} {fault}: {code(action.reason, 300)}")
+    return found
