@@ -54,10 +54,11 @@ class AsyncSession(SessionBase):
     def _check(self) -> None:
         if self.closed:
             raise ClientStateError(CLOSED)
-        if self._loop is not asyncio.get_running_loop():
-            raise ClientStateError(OTHER_LOOP)
+        # First the process: in a child that was forked from a running loop, there is none.
         if self._pid != os.getpid():
             raise ClientStateError(OTHER_PROCESS)
+        if self._loop is not asyncio.get_running_loop():
+            raise ClientStateError(OTHER_LOOP)
 
     async def _in_time(
         self,

@@ -11,7 +11,7 @@ import httpx
 from .. import _clock
 from .._errors import ClientStateError
 from .._session import CLOSED
-from ._make import KEEP_ALIVE_S
+from ._make import KEEP_ALIVE_S, interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,4 +105,5 @@ class SyncLanes:
             self._idle.clear()
             self._changed.notify_all()
         for lane in lanes:
+            interrupt(lane.transport)
             lane.close()

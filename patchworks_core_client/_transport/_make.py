@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
@@ -91,3 +93,13 @@ def holds_surplus(transport: Any) -> bool:
         return bool(transport._pool.connections[0]._connection._h11_state.trailing_data[0])
     except (AttributeError, IndexError):
         return False
+
+
+def interrupt(transport: Any) -> None:
+    """End what a thread waits for on the connection of a transport, as closing it alone does not do.
+
+    Nothing public leads to the socket while an answer is outstanding; without it, the thread waits for its time-out.
+    """
+    with suppress(AttributeError, IndexError, OSError):
+        stream = transport._pool.connections[0]._connection._network_stream
+        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)

@@ -44,9 +44,14 @@ class Driver:
         """A call of an operation, which gives the whole `Response`."""
         return self.run((client or self.pw)._call(operation, ids, **options))
 
+    def close_client(self, client: Any = None) -> None:
+        """Close the client, or that copy of it."""
+        client = client or self.pw
+        self.run(client.close() if self._runner is None else client.aclose())
+
     def close(self) -> None:
         """Close the client, and its event loop."""
-        self.run(self.pw.close() if self._runner is None else self.pw.aclose())
+        self.close_client()
         if self._runner is not None:
             self._runner.close()
 

@@ -23,6 +23,7 @@ import json as jsonlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -200,6 +201,13 @@ class FaultServer:
     def script(self, *replies: Reply) -> None:
         """What the next requests get, one reply each, after those that are already in line."""
         self._script += replies
+
+    def wait_for_connections(self, number: int, timeout: float = 5.0) -> None:
+        """Block until so many connections are open."""
+        end = time.monotonic() + timeout
+        while self.open_connections != number:
+            assert time.monotonic() < end, f"{self.open_connections} connections are open, not {number}"
+            time.sleep(0.005)
 
     def stop_listening(self) -> None:
         """Refuse further connections; those that are open go on."""

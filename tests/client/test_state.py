@@ -1,0 +1,311 @@
+"""Clients that are closed, copied, used in another loop or process, or left to themselves: an error or it works."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
+from tests.support.driver import Driver
+from tests.support.fault_server import STALL, FaultServer, reply
+
+from .conftest import Open
+
+MESSAGE = "the client is closed"
+
+
+def test_use_after_close(open_driver: Open, server: FaultServer) -> None:
+    for used in (True, False):
+        driver = open_driver(server.url)
+        if used:
+            driver.request("GET")
+        driver.close_client()
+        driver.close_client()
+        assert repr(driver.pw).endswith(", closed>")
+        with pytest.raises(ClientStateError, match=MESSAGE):
+            driver.request("GET")
+        with pytest.raises(ClientStateError, match=MESSAGE):
+            driver.run(driver.pw.paginate("/x").collect())
+        with pytest.raises(ClientStateError, match=MESSAGE):
+            driver.run(driver.pw.virtual_environments.get(1))
+    assert len(server.requests) == 1
+    server.wait_for_connections(0)
+
+
+def test_a_copy_closes_only_itself(driver: Driver) -> None:
+    copy = driver.pw.with_options(timeout=5)
+    assert driver.run(copy.request("GET", "/x")) == {"data": {"ok": True}}
+    driver.close_client(copy)
+    with pytest.raises(ClientStateError, match=MESSAGE):
+        driver.run(copy.request("GET", "/x"))
+    assert driver.request("GET") == {"data": {"ok": True}}
+    other = driver.pw.with_options()
+    driver.close_client()
+    for client in (other, driver.pw.with_options(), copy.with_options()):
+        with pytest.raises(ClientStateError, match=MESSAGE):
+            driver.run(client.request("GET", "/x"))
+
+
+def test_a_copy_changes_nothing_on_the_original(driver: Driver, server: FaultServer) -> None:
+    before = driver.pw._calls.options
+    copy = driver.pw.with_options(timeout=1, max_retries=7, strict=True, on_mismatch=print, headers={"X-A": "b"})
+    again = copy.with_options(timeout=None)
+    assert driver.pw._calls.options == before
+    assert (copy._calls.options.max_retries, again._calls.options.max_retries) == (7, 7)
+    assert again._calls.options.limits.total is None
+    assert type(copy) is type(driver.pw)
+    driver.run(copy.request("GET", "/x"))
+    driver.request("GET")
+    assert server.connections == 1, "both use one pool"
+    with pytest.raises(ValueError, match="max_retries"):
+        driver.pw.with_options(max_retries=-1)
+    assert copy.virtual_environments is not driver.pw.virtual_environments
+
+
+async def test_closing_while_calls_are_under_way(server: FaultServer) -> None:
+    server.default = [STALL]
+    pw = AsyncPatchworks(api_key="k", base_url=server.url, max_connections=3)
+    calls = [asyncio.create_task(pw.request("GET", f"/{n}")) for n in range(6)]
+    await asyncio.to_thread(server.wait_for, 3)
+    await pw.aclose()
+    results = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 5)
+    assert [type(result) for result in results] == [ClientStateError] * 6
+    assert len(server.requests) == 3
+
+
+async def test_closing_during_a_wait(server: FaultServer) -> None:
+    server.default = reply(429, headers={"Retry-After": "0.2"})
+    pw = AsyncPatchworks(api_key="k", base_url=server.url)
+    call = asyncio.create_task(pw.request("GET", "/x"))
+    await asyncio.to_thread(server.wait_for, 1)
+    await pw.aclose()
+    with pytest.raises(ClientStateError):
+        await asyncio.wait_for(call, 5)
+    assert len(server.requests) == 1
+
+
+def test_closing_while_threads_are_calling(server: FaultServer) -> None:
+    server.default = [STALL]
+    pw = Patchworks(api_key="k", base_url=server.url, max_connections=2)
+    results: list[BaseException | None] = []
+
+    def call() -> None:
+        try:
+            pw.request("POST", "/x", timeout=None)
+            results.append(None)
+        except BaseException as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    server.wait_for(2)
+    pw.close()
+    for thread in threads:
+        thread.join(2)
+    assert [type(result) for result in results] == [ClientStateError] * 4
+    assert len(server.requests) == 2
+
+
+def test_another_event_loop(server: FaultServer) -> None:
+    pw = AsyncPatchworks(api_key="k", base_url=server.url)
+
+    async def use() -> object:
+        return await pw.request("GET", "/x")
+
+    asyncio.run(use())
+    with pytest.raises(ClientStateError, match="another event loop"):
+        asyncio.run(use())
+    with pytest.raises(ClientStateError, match="another event loop"):
+        asyncio.run(pw.with_options().request("GET", "/x"))
+    asyncio.run(pw.aclose())
+    assert len(server.requests) == 1
+
+
+def test_another_event_loop_at_the_same_time(server: FaultServer) -> None:
+    async def use(pw: AsyncPatchworks) -> object:
+        return await pw.request("GET", "/x")
+
+    async def main() -> None:
+        async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+            await use(pw)
+            with pytest.raises(ClientStateError, match="another event loop"):
+                await asyncio.to_thread(asyncio.run, use(pw))
+            await use(pw)
+
+    asyncio.run(main())
+
+
+def test_a_client_made_outside_of_any_loop(server: FaultServer) -> None:
+    pw = AsyncPatchworks(api_key="k", base_url=server.url)
+    pw.virtual_environments  # noqa: B018 - namespaces need no loop either
+    paginator = pw.paginate("/x")
+
+    async def use() -> None:
+        async with pw:
+            await pw.request("GET", "/x")
+            await paginator
+
+    asyncio.run(use())
+
+
+def in_child(work: Callable[[], int]) -> int:
+    """What `work` gives, in a forked process; 99 if it did not end."""
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(10)
+        try:
+            os._exit(work())
+        except BaseException:
+            os._exit(98)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_fork_of_the_synchronous_client(server: FaultServer) -> None:
+    pw = Patchworks(api_key="k", base_url=server.url)
+    unused = Patchworks(api_key="k", base_url=server.url)
+    pw.request("GET", "/parent")
+
+    def child() -> int:
+        with pytest.raises(ClientStateError, match="another process"):
+            pw.request("GET", "/child")
+        pw.close()
+        with unused:
+            unused.request("GET", "/unused")
+        return 0
+
+    assert in_child(child) == 0
+    assert pw.request("GET", "/parent") == {"data": {"ok": True}}
+    assert [r.path for r in server.requests] == ["/parent", "/unused", "/parent"]
+    assert server.connections == 2, "the child's close left the connection of the parent alone"
+    pw.close()
+    unused.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+async def test_a_fork_of_the_asynchronous_client(server: FaultServer) -> None:
+    pw = AsyncPatchworks(api_key="k", base_url=server.url)
+    await pw.request("GET", "/parent")
+
+    def child() -> int:
+        # The child goes on in the middle of the parent's loop, whose selector it shares.
+        call = pw.request("GET", "/child")
+        with pytest.raises(ClientStateError, match="another process"):
+            call.send(None)
+        try:
+            pw.aclose().send(None)
+        except StopIteration:
+            return 0
+        return 2
+
+    assert in_child(child) == 0
+    assert await pw.request("GET", "/parent") == {"data": {"ok": True}}
+    assert server.connections == 1
+    await pw.aclose()
+
+
+def run_script(server: FaultServer, script: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that talks to the server, with every warning shown."""
+    return subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "always", *options, "-c", textwrap.dedent(script)],
+        env={**os.environ, "PATCHWORKS_API_KEY": "k", "PATCHWORKS_BASE_URL": server.url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+ASYNC_EXITS = {
+    "closed": """
+        async with AsyncPatchworks(transport=TRANSPORT) as pw:
+            await asyncio.gather(*(pw.request("GET", "/x") for _ in range(5)))
+    """,
+    "left open": """
+        global pw
+        pw = AsyncPatchworks(transport=TRANSPORT)
+        await asyncio.gather(*(pw.request("GET", "/x") for _ in range(5)))
+        pw.virtual_environments
+    """,
+    "forgotten": """
+        await asyncio.gather(*(AsyncPatchworks(transport=TRANSPORT).request("GET", "/x") for _ in range(5)))
+    """,
+    "cancelled at the end": """
+        global pw, tasks
+        pw = AsyncPatchworks(transport=TRANSPORT)
+        tasks = [asyncio.create_task(pw.request("GET", "/stall")) for _ in range(5)]
+        await asyncio.sleep(1)
+    """,
+}
+
+
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("name", ASYNC_EXITS)
+def test_no_complaints_when_an_asynchronous_program_ends(server: FaultServer, name: str, transport: str) -> None:
+    server.default = lambda received: [STALL] if received.path == "/stall" else reply(json=1)
+    body = textwrap.indent(textwrap.dedent(ASYNC_EXITS[name]), "    ")
+    script = (
+        f"import asyncio\nfrom patchworks_core_client import AsyncPatchworks\nTRANSPORT = {transport!r}\n"
+        f"async def main():\n{body}\nasyncio.run(main())\n"
+    )
+    done = run_script(server, script)
+    complaints = [line for line in done.stderr.splitlines() if "took" not in line]
+    assert complaints == []
+    assert done.returncode == 0
+    assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize(
+    "end", ["pw.close()", "pw.virtual_environments; raise SystemExit(0)", "del pw; import gc; gc.collect()"]
+)
+def test_no_complaints_when_a_synchronous_program_ends(server: FaultServer, end: str) -> None:
+    done = run_script(
+        server,
+        f"""
+        from patchworks_core_client import Patchworks
+        pw = Patchworks()
+        pw.request("GET", "/x")
+        {end}
+        """,
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+async def test_a_client_that_nobody_has_any_more_closes_its_connections(server: FaultServer) -> None:
+    pw = AsyncPatchworks(api_key="k", base_url=server.url)
+    await pw.request("GET", "/x")
+    copy = pw.with_options()
+    del pw
+    gc.collect()
+    await copy.request("GET", "/x")
+    assert server.connections == 1, "a copy keeps them open"
+    del copy
+    gc.collect()
+    for _ in range(100):
+        if server.open_connections == 0:
+            break
+        await asyncio.sleep(0.01)
+    assert server.open_connections == 0
+
+
+def test_making_a_client_is_cheap_and_lasts_no_thread(server: FaultServer) -> None:
+    before = threading.active_count()
+    began = time.monotonic()
+    for _ in range(100):
+        Patchworks(api_key="k", base_url=server.url)
+    assert time.monotonic() - began < 2
+    assert threading.active_count() == before
