@@ -47,6 +47,16 @@ class Calls:
         body: object = NOT_GIVEN,
     ) -> Prepared:
         """The request of an operation."""
+        pairs = header_pairs(headers, self.options.headers)
+        if operation.media == "application/json":
+            content = encode_body(fields, body)
+        else:
+            from ._media import encode_media
+
+            content, media = encode_media(operation.media, fields, body) or (None, "")
+            if media:
+                # A caller's own would not know the boundary.
+                pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))
         return prepare(
             self.config.base_url,
             operation.method,
@@ -54,8 +64,8 @@ class Calls:
             ids,
             query=query,
             params=params,
-            content=encode_body(fields, body),
-            headers=header_pairs(headers, self.options.headers),
+            content=content,
+            headers=pairs,
         )
 
     def prepare_url(

@@ -43,14 +43,16 @@ class Operation(Generic[T_co]):
         method: the HTTP method, in capitals.
         path: the path from the root of the host, with `{name}` where an id goes.
         shape: the documented form of the body of a success.
+        media: the documented media type of the body that is sent.
     """
 
-    __slots__ = ("method", "path", "shape")
+    __slots__ = ("media", "method", "path", "shape")
 
-    def __init__(self, method: str, path: str, shape: Shape) -> None:
+    def __init__(self, method: str, path: str, shape: Shape, media: str = "application/json") -> None:
         self.method = method
         self.path = path
         self.shape = shape
+        self.media = media
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"

@@ -145,12 +145,12 @@ def encode_query(query: Mapping[str, object]) -> str:
         if isinstance(value, str):
             text = value
         elif isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, Mapping)):
-            values = [_query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+            values = [query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
             if not values:
                 continue
             text = ",".join(values)
         else:
-            text = _query_text(name, value)
+            text = query_text(name, value)
         try:
             parts.append(f"{quote(name, safe='')}={quote(text, safe=',')}")
         except UnicodeEncodeError:
@@ -158,7 +158,17 @@ def encode_query(query: Mapping[str, object]) -> str:
     return "&".join(parts)
 
 
-def _query_text(name: str, value: Any) -> str:
+def query_text(name: str, value: Any, place: str = "a query") -> str:
+    """One value as text.
+
+    Args:
+        name: of the parameter or the field, for the error.
+        value: what was given.
+        place: where it is to go, for the error.
+
+    Raises:
+        TypeError: it is of a type that has no such form.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -171,7 +181,7 @@ def _query_text(name: str, value: Any) -> str:
 
     if isinstance(value, uuid.UUID):
         return str(value)
-    raise TypeError(f"{name} cannot be sent in a query as a {type(value).__name__}")
+    raise TypeError(f"{name} cannot be sent in {place} as a {type(value).__name__}")
 
 
 def encode_body(fields: Mapping[str, object] | None, body: object) -> bytes | None:

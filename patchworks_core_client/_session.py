@@ -66,7 +66,11 @@ def authorization_header(value: str) -> HeaderPairs:
 def _sensitive_values(content: bytes) -> list[str]:
     """The texts in a JSON body that no message may repeat."""
     found: list[str] = []
-    todo: list[Any] = [json.loads(content)] if content else []
+    try:
+        todo: list[Any] = [json.loads(content)] if content else []
+    except ValueError:
+        # A form or a file, in which no variable is stored.
+        return found
     while todo:
         value = todo.pop()
         if isinstance(value, list):

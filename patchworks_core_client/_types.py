@@ -32,6 +32,9 @@ FilterValue: TypeAlias = str | int | float | bool
 Filter: TypeAlias = FilterValue | Sequence[FilterValue] | None
 """The value of a filter: one, or several that are joined with commas (an OR); `None` is not sent."""
 
+File: TypeAlias = bytes | tuple[str, bytes]
+"""A file to send: its content, or its name and its content."""
+
 T = TypeVar("T")
 OneOrMore: TypeAlias = T | Sequence[T] | None
 """One name or several, which are joined with commas; `None` is not sent."""

@@ -82,10 +82,9 @@ def _config(document: Mapping[str, Any], target: Path) -> Config:
         overwrite=True,
         output_path=target,
     )
-    # The generator refuses what it has no parser for, such as a PDF; to a caller that is bytes.
-    known = ("json", "text/", "application/octet-stream", "form")
+    # The generator has no parser for a PDF, say, nor for text that is sent; to a caller these are bytes.
     for media_type in _media_types(document):
-        if not any(part in media_type for part in known):
+        if not any(part in media_type for part in ("json", "form", "application/octet-stream")):
             config.content_type_overrides.setdefault(media_type, "application/octet-stream")
     return config
 

@@ -93,6 +93,30 @@ def test_what_may_be_given_for_a_body(tmp_path: Path) -> None:
     assert "kind: Characters: at least 1. Characters: at most 9." in code
 
 
+@pytest.mark.parametrize(
+    ("media", "schema", "argument"),
+    [
+        ("application/octet-stream", {"type": "string", "format": "binary"}, "body: bytes | str,"),
+        ("text/csv", {"type": "string"}, "body: bytes | str,"),
+        (
+            "multipart/form-data",
+            {"type": "object", "properties": {"body": {"type": "string", "format": "binary"}}},
+            "body_: File | NotGiven | None = NOT_GIVEN,",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            {"type": "object", "properties": {"name": {"type": "string"}}},
+            "name: str | NotGiven | None = NOT_GIVEN,",
+        ),
+    ],
+)
+def test_bodies_that_are_no_json(tmp_path: Path, media: str, schema: dict[str, Any], argument: str) -> None:
+    body = {"required": True, "content": {media: {"schema": schema}}}
+    files = generated(tmp_path, document(operation("create_thing", verb="post", requestBody=body)))
+    assert f'Operation("POST", "/api/v1/things", JSON, "{media}")' in files["api/things/_operations.py"]
+    assert argument in files["api/things/_async.py"]
+
+
 def test_a_model_with_a_field_called_data_is_no_envelope(tmp_path: Path) -> None:
     schema = {"type": "object", "properties": {"data": {"type": "object"}, "id": {"type": "integer"}}}
     assert shape(tmp_path, json_content({"$ref": REF + "Event"}), Event=schema) == "Shape('body', 'Event')"

@@ -121,6 +121,8 @@ class Annotations:
             return inside("Sequence[{}]", self.sent(prop.inner_property))
         if isinstance(prop, UnionProperty):
             return union([self.sent(inner) for inner in prop.inner_properties])
+        if isinstance(prop, FileProperty):
+            return Annotation(("File",))
         annotation = self.of(prop)
         if isinstance(prop, DateProperty | DateTimeProperty):
             return union([annotation, Annotation(("str",))])

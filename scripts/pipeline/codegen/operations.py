@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openapi_python_client.parser.bodies import BodyType
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
@@ -58,6 +59,7 @@ class OperationView:
     fields: list[ArgumentView]
     body: Annotation | None
     body_required: bool
+    media: str
 
     @property
     def is_page(self) -> bool:
@@ -127,8 +129,10 @@ def operation_view(
         _argument(prop, taken, _query_annotation(prop, annotations), required=prop.required)
         for prop in endpoint.query_parameters
     ]
-    body_prop = next((body.prop for body in endpoint.bodies), None)
+    sent = min(endpoint.bodies, key=lambda body: body.body_type is not BodyType.JSON, default=None)
+    body_prop = sent.prop if sent else None
     model = annotations.model(body_prop) if body_prop is not None else None
+    raw = sent is not None and sent.body_type is BodyType.CONTENT
     return OperationView(
         module=endpoint.name,
         method=operation["x-sdk-method"],
@@ -144,7 +148,8 @@ def operation_view(
         ids=ids,
         query=query,
         fields=[*_field_arguments(model, annotations, taken)] if model is not None else [],
-        body=annotations.sent(body_prop) if body_prop is not None else None,
+        body=_RAW_BODY if raw else annotations.sent(body_prop) if body_prop is not None else None,
+        media=sent.content_type.get_untrusted_value() if sent and sent.body_type is not BodyType.JSON else "",
         body_required=body_prop is not None and body_prop.required,
     )
 
@@ -163,6 +168,7 @@ def _argument(prop: PropertyProtocol, taken: set[str], annotation: Annotation, *
 
 
 FILTER = Annotation(("Filter",))
+_RAW_BODY = Annotation(("bytes", "str"))
 
 
 def _query_annotation(prop: PropertyProtocol, annotations: Annotations) -> Annotation:

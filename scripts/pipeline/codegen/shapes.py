@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openapi_python_client import schema as oai
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
-from openapi_python_client.parser.responses import BYTES_SOURCE, TEXT_SOURCE
+from openapi_python_client.parser.responses import BYTES_SOURCE, Response
 
 from .annotations import ANY, Annotation, Annotations, inside
 
@@ -50,7 +51,7 @@ def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
     )
     if success is None:
         return _undescribed("JSON", ANY, "The body as plain JSON.")
-    if success.source == TEXT_SOURCE:
+    if _media_type(success).startswith("text/"):
         return _undescribed("TEXT", Annotation(("str",)), "The body as text.")
     if success.source == BYTES_SOURCE:
         return _undescribed("BYTES", Annotation(("bytes",)), "The body as bytes.")
@@ -74,3 +75,9 @@ def _shape(kind: str, annotation: Annotation) -> str:
 
 def _undescribed(code: str, annotation: Annotation, text: str) -> ResultView:
     return ResultView(code, annotation, None, text)
+
+
+def _media_type(response: Response) -> str:
+    """As documented: the generator was told to read as bytes what it has no parser for."""
+    content = response.data.content if isinstance(response.data, oai.Response) else None
+    return next((media_type.get_untrusted_value() for media_type in content or ()), "")
