@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, datacl
 
 from ._introspection import AttrsFields, ConstructorSignature
 from ._mismatch import SILENT, Mismatch, Reporter
-from ._plan import FieldSpec, Plan
+from ._plan import FieldSpec, Plan, is_field
 from ._state import Instance, extras
 from ._types import NOT_GIVEN
 from ._wire import encoded, plain
@@ -70,8 +70,10 @@ class Model(Instance):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         plan = cls.__patchworks_plan__ = Plan(cls)
-        for name in cls.__annotations__:
-            if name in RESERVED or name.startswith("__"):
+        for name, annotation in cls.__annotations__.items():
+            if not is_field(name, annotation):
+                continue
+            if name in RESERVED:
                 raise TypeError(f"{cls.__name__}.{name}: every model has an attribute of this name; choose another")
             value = vars(cls).get(name)
             if isinstance(value, FieldSpec):
@@ -96,10 +98,11 @@ class Model(Instance):
         Args:
             data: the object. It is not changed, and not copied deeper than the described fields go.
             strict: raise where it differs from the description.
-            on_mismatch: is called with each difference.
+            on_mismatch: is called with each difference. What it raises itself goes to the caller.
 
         Raises:
             DecodeError: in strict mode only.
+            TypeError: if `data` is no mapping.
         """
         raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)  # pyright: ignore[reportUnknownVariableType]
         if not strict and on_mismatch is None:
@@ -169,6 +172,8 @@ class Model(Instance):
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         made: Self = self.__patchworks_plan__.decode(self.to_dict(), SILENT)
         return made
+
+    __replace__ = evolve
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.to_dict())

@@ -84,6 +84,11 @@ class Field:
         return converted
 
 
+def is_field(name: str, annotation: object) -> bool:
+    """Whether an annotation in the body of a model stands for a field."""
+    return not name.startswith("__") and "ClassVar" not in str(annotation)
+
+
 def _evaluator(owner: type) -> Callable[[Any], Any]:
     module = owner.__module__
     package = module.rpartition(".")[0]
@@ -138,7 +143,7 @@ class Plan:
             if plan is None:
                 continue
             for name, annotation in cls.__annotations__.items():
-                if not name.startswith("__") and "ClassVar" not in str(annotation):
+                if is_field(name, annotation):
                     named[name] = Field(cls, self.cls.__name__, name, annotation, plan.specs.get(name))
             if plan.extra_annotation is not None:
                 self.extra = describe(plan.extra_annotation, _evaluator(cls), model=self.cls.__name__, field="[]")
@@ -227,10 +232,51 @@ class Plan:
         object of twenty fields gives its values in 180 ns and not in 260.
         """
         straight = self._straight.get(len(raw))
-        if straight is not None and self._layouts[len(raw)] == (names := tuple(raw)):
+        if straight is not None:
             scope: dict[str, Any] = straight.__globals__
             places: list[int] = scope["order"]
-            scope["getter"] = itemgetter(*[names[place] for place in places])
+            if (names := tuple(raw)) == scope["layout"]:
+                scope["getter"] = itemgetter(*[names[place] for place in places])
+
+    def is_shown(self, name: object) -> bool:
+        """Whether a field that is not described may be an attribute like the others.
+
+        One may not that would hide an attribute of the class, or that a protocol of Python would find.
+        """
+        return self.extra is None and type(name) is str and name[:1] != "_" and not hasattr(self.cls, name)
+
+    def _watch(self, raw: dict[str, Any]) -> None:
+        """Count objects by their names; have a decoder written for those that come often."""
+        size = len(raw)
+        layout = tuple(raw)
+        seen = self._seen.get(layout, 0) + 1
+        if seen < COMPILE_AFTER:
+            if seen == 1 and len(self._seen) >= MAX_LAYOUTS:
+                self._seen.clear()
+            if size <= MAX_LAYOUT_NAMES and sum(len(str(name)) for name in layout) <= MAX_LAYOUT_CHARS:
+                self._seen[layout] = seen
+            return
+        self._seen.pop(layout, None)
+        if self._layouts.get(size) != layout:
+            from ._straight import straight_line
+
+            self._compiled += 1
+            self._layouts[size] = layout
+            straight = straight_line(self, layout)
+            if straight is not None:
+                self.decode = self._straight[size] = straight
+
+    def adopt(self, raw: dict[str, Any]) -> None:
+        """Make ready for many objects like this one, from the same body.
+
+        Parsers share the names of fields within a body. Looked up by these very strings, and not by equal ones, an
+        object of twenty fields gives its values in 180 ns and not in 260.
+        """
+        straight = self._straight.get(len(raw))
+        if straight is not None:
+            names, scope = tuple(raw), cast("dict[str, Any]", straight.__globals__)
+            if names == scope["layout"]:
+                scope["getter"] = itemgetter(*[names[place] for place in scope["order"]])
 
 
 def _convert_each(extra: dict[str, Any], node: Node, sink: Sink) -> dict[str, Any]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MASK = "***"
 MAX_VALUE_CHARS = 120
 MAX_ITEMS = 3
+# Python refuses to print a much longer one.
+MAX_INT_BITS = 400
 MAX_DEPTH = 3
 _FALSE = frozenset({"", "0", "false"})
 
@@ -75,6 +77,8 @@ def _value(value: Any, depth: int) -> str:
     if isinstance(value, dict):
         # An object without described fields may hold anything, a variable with its value as well.
         return "{}" if not value else "{...}"
+    if isinstance(value, int) and value.bit_length() > MAX_INT_BITS:
+        return f"<int of {value.bit_length()} bits>"
     return _cut(repr(value))
 
 

@@ -111,6 +111,7 @@ def straight_line(plan: Plan, layout: tuple[str, ...]) -> Decode | None:
     if len(fields) < 2 or (others and plan.extra is not None):
         return None
     scope = _scope(plan, fields)
+    scope["layout"] = layout
     scope["order"] = [layout.index(key) for key in (*(field.wire for field in fields), *shown)]
     scope["getter"] = itemgetter(*(layout[place] for place in scope["order"]))
     tests, conversions = _statements(fields, scope)

@@ -7,6 +7,7 @@ import enum
 import inspect
 import json
 import pickle
+import sys
 import weakref
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Union
@@ -99,7 +100,7 @@ class TestConstructor:
         wrong: Any = "not a number"
         assert Tag(id=wrong).id == wrong
 
-    @pytest.mark.parametrize("name", ["to_dict", "from_dict", "evolve", "additional_properties", "__class__"])
+    @pytest.mark.parametrize("name", ["to_dict", "from_dict", "evolve", "additional_properties"])
     def test_no_field_hides_a_method(self, name: str) -> None:
         with pytest.raises(TypeError, match="choose another"):
             type("Bad", (Model,), {"__annotations__": {name: "int"}, "__module__": __name__})
@@ -253,6 +254,7 @@ class TestRepr:
 
     def test_is_never_long(self) -> None:
         assert len(repr(Tag(label="x" * 10_000))) < 200
+        assert repr(Tag.from_dict({"id": 10**10_000})) == "Tag(id=<int of 33220 bits>)"
         deep = Containers()
         for _ in range(10):
             deep = Containers(itself=deep, tags=[Tag(id=1)] * 5)
@@ -307,6 +309,16 @@ class TestTools:
         assert list(signature.parameters) == ["from_", "class_", "to_dict_", "at_sign", "plain"]
         assert signature.parameters["plain"].default is NOT_GIVEN
         assert signature.parameters["plain"].annotation == "int | None"
+
+    def test_a_class_variable_is_no_field(self) -> None:
+        assert Special.kind == Special(id=1).kind == "special"
+        assert Special.from_dict({"kind": "x"}).to_dict() == {"kind": "x"}
+        assert Special.from_dict({"kind": "x"}).kind == "special"
+
+    @pytest.mark.skipif(sys.version_info < (3, 13), reason="copy.replace is new in Python 3.13")
+    def test_copy_replace(self) -> None:
+        replace = vars(copy)["replace"]
+        assert replace(Tag(id=1, label="x"), id=2) == Tag(id=2, label="x")
 
     def test_a_subclass_of_a_users_own(self) -> None:
         class Mine(Cat):

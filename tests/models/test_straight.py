@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -181,6 +182,30 @@ def test_a_page_is_looked_up_by_its_own_names() -> None:
     for head in ({"label": "x", "id": 1}, {"id": 1}, 3, None):
         decoded = decode([head, *page])
         assert [tag.to_dict() for tag in decoded[1:]] == page
+
+
+def test_a_page_of_another_form_and_the_same_size() -> None:
+    decode = decoder("list[Tag]", Tag.__module__)
+    usual: list[dict[str, Any]] = [{"id": number, "label": "x", "new": 1} for number in range(50)]
+    others: list[dict[str, Any]] = [{"a": number, "b": "x", "c": 1} for number in range(50)]
+    for page in (usual, others, usual, others):
+        assert [tag.to_dict() for tag in decode(page)] == page
+        assert [tag.id for tag in decode(page)] == [item.get("id") for item in page]
+
+
+def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms: list[dict[str, Any]] = [
+        {"id": 1, "label": "x", **dict.fromkeys((f"new{number}" for number in range(count)), 1)} for count in range(8)
+    ]
+    pages = [[form] * 20 for form in forms]
+    decode = decoder("list[Tag]", Tag.__module__)
+
+    def work(number: int) -> bool:
+        page = pages[number % len(pages)]
+        return [tag.to_dict() for tag in decode(page)] == page and Tag.from_dict(page[0]).id == 1
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(400)))
 
 
 def test_inside_of_containers() -> None:
