@@ -105,7 +105,7 @@ class Plan:
         extra: the place of such fields.
         attributes: the fields as attrs sees them, once it looked.
         decode: makes an instance of an object of JSON, which is not changed: `decode_any`, or what was written for
-            objects of one form, and leaves others to `decode_by_size`.
+            objects of one form, and leaves others to `decode_other`.
     """
 
     def __init__(self, cls: type) -> None:
@@ -118,10 +118,9 @@ class Plan:
         self._fields: dict[str, Field] | None = None
         self._names: dict[str, Field] = {}
         self._renamed: dict[str, str] = {}
-        self._straight: dict[int, Decode] = {}
-        self._layouts: dict[int, tuple[str, ...]] = {}
+        # By the names of objects that came often, in their order; None where it would not pay.
+        self._straight: dict[tuple[str, ...], Decode | None] = {}
         self._seen: dict[tuple[str, ...], int] = {}
-        self._compiled = 0
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -155,13 +154,13 @@ class Plan:
         """As `decode`, for an object of any form."""
         made = new(self.cls)
         self.fill(made, raw, sink)
-        if self._compiled < MAX_COMPILED:
+        if len(self._straight) < MAX_COMPILED:
             self._watch(raw)
         return made
 
-    def decode_by_size(self, raw: dict[str, Any], sink: Sink) -> Any:
-        """As `decode`, for an object of another size than that which `decode` is written for."""
-        return self._straight.get(len(raw), self.decode_any)(raw, sink)
+    def decode_other(self, raw: dict[str, Any], sink: Sink) -> Any:
+        """As `decode`, for an object of another form than that which `decode` is written for."""
+        return (self._straight.get(tuple(raw)) or self.decode_any)(raw, sink)
 
     def fill(self, made: Any, raw: dict[str, Any], sink: Sink) -> None:
         """Decode an object of JSON into an empty instance."""
@@ -206,24 +205,22 @@ class Plan:
 
     def _watch(self, raw: dict[str, Any]) -> None:
         """Count objects by their names; have a decoder written for those that come often."""
-        size = len(raw)
         layout = tuple(raw)
+        if layout in self._straight:
+            return
         seen = self._seen.get(layout, 0) + 1
         if seen < COMPILE_AFTER:
             if seen == 1 and len(self._seen) >= MAX_LAYOUTS:
                 self._seen.clear()
-            if size <= MAX_LAYOUT_NAMES and sum(len(str(name)) for name in layout) <= MAX_LAYOUT_CHARS:
+            if len(raw) <= MAX_LAYOUT_NAMES and sum(len(str(name)) for name in layout) <= MAX_LAYOUT_CHARS:
                 self._seen[layout] = seen
             return
         self._seen.pop(layout, None)
-        if self._layouts.get(size) != layout:
-            from ._straight import straight_line
+        from ._straight import straight_line
 
-            self._compiled += 1
-            self._layouts[size] = layout
-            straight = straight_line(self, layout)
-            if straight is not None:
-                self.decode = self._straight[size] = straight
+        straight = self._straight[layout] = straight_line(self, layout)
+        if straight is not None:
+            self.decode = straight
 
     def adopt(self, raw: dict[str, Any]) -> None:
         """Make ready for many objects like this one, from the same body.
@@ -231,52 +228,12 @@ class Plan:
         Parsers share the names of fields within a body. Looked up by these very strings, and not by equal ones, an
         object of twenty fields gives its values in 180 ns and not in 260.
         """
-        straight = self._straight.get(len(raw))
+        names = tuple(raw)
+        straight = self._straight.get(names)
         if straight is not None:
             scope: dict[str, Any] = straight.__globals__
             places: list[int] = scope["order"]
-            if (names := tuple(raw)) == scope["layout"]:
-                scope["getter"] = itemgetter(*[names[place] for place in places])
-
-    def is_shown(self, name: object) -> bool:
-        """Whether a field that is not described may be an attribute like the others.
-
-        One may not that would hide an attribute of the class, or that a protocol of Python would find.
-        """
-        return self.extra is None and type(name) is str and name[:1] != "_" and not hasattr(self.cls, name)
-
-    def _watch(self, raw: dict[str, Any]) -> None:
-        """Count objects by their names; have a decoder written for those that come often."""
-        size = len(raw)
-        layout = tuple(raw)
-        seen = self._seen.get(layout, 0) + 1
-        if seen < COMPILE_AFTER:
-            if seen == 1 and len(self._seen) >= MAX_LAYOUTS:
-                self._seen.clear()
-            if size <= MAX_LAYOUT_NAMES and sum(len(str(name)) for name in layout) <= MAX_LAYOUT_CHARS:
-                self._seen[layout] = seen
-            return
-        self._seen.pop(layout, None)
-        if self._layouts.get(size) != layout:
-            from ._straight import straight_line
-
-            self._compiled += 1
-            self._layouts[size] = layout
-            straight = straight_line(self, layout)
-            if straight is not None:
-                self.decode = self._straight[size] = straight
-
-    def adopt(self, raw: dict[str, Any]) -> None:
-        """Make ready for many objects like this one, from the same body.
-
-        Parsers share the names of fields within a body. Looked up by these very strings, and not by equal ones, an
-        object of twenty fields gives its values in 180 ns and not in 260.
-        """
-        straight = self._straight.get(len(raw))
-        if straight is not None:
-            names, scope = tuple(raw), cast("dict[str, Any]", straight.__globals__)
-            if names == scope["layout"]:
-                scope["getter"] = itemgetter(*[names[place] for place in scope["order"]])
+            scope["getter"] = itemgetter(*[names[place] for place in places])
 
 
 def _convert_each(extra: dict[str, Any], node: Node, sink: Sink) -> dict[str, Any]:

@@ -111,16 +111,15 @@ def straight_line(plan: Plan, layout: tuple[str, ...]) -> Decode | None:
     if len(fields) < 2 or (others and plan.extra is not None):
         return None
     scope = _scope(plan, fields)
-    scope["layout"] = layout
     scope["order"] = [layout.index(key) for key in (*(field.wire for field in fields), *shown)]
     scope["getter"] = itemgetter(*(layout[place] for place in scope["order"]))
     tests, conversions = _statements(fields, scope)
     lines = [
         "def decode(raw, sink):\n",
-        f"    if len(raw) != {len(layout)}:\n        return other_size(raw, sink)\n",
+        f"    if len(raw) != {len(layout)}:\n        return other_form(raw, sink)\n",
         f"    try:\n        {', '.join(f'v{i}' for i in range(len(fields) + len(shown)))} = getter(raw)\n",
         *_values(fields, shown, hidden, scope),
-        "    except KeyError:\n        return any_form(raw, sink)\n",
+        "    except KeyError:\n        return other_form(raw, sink)\n",
         "    known = sink.known\n",
         *tests,
         *conversions,
@@ -137,12 +136,11 @@ def straight_line(plan: Plan, layout: tuple[str, ...]) -> Decode | None:
 
 def _scope(plan: Plan, fields: list[Field]) -> dict[str, Any]:
     scope: dict[str, Any] = {
-        "any_form": plan.decode_any,
         "cls": plan.cls,
         "combine": datetime.combine,
         "from_iso": datetime.fromisoformat,
         "new": new,
-        "other_size": plan.decode_by_size,
+        "other_form": plan.decode_other,
         "read_datetime": read_datetime,
         "set_dict": set_dict,
         "set_extra": set_extra,
