@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)")
     finally:
         signal.signal(signal.SIGTERM, before)
-    print(summary(result, options.output))
+    # A page's name may have letters that the terminal has not.
+    encoding = sys.stdout.encoding or "utf-8"
+    print(summary(result, options.output).encode(encoding, "backslashreplace").decode(encoding))
     changed = result.changes.written + result.changes.removed
     if options.check and changed:
         return _fail(f"{len(changed)} files are not up to date, {changed[0]} for one: run make regenerate")

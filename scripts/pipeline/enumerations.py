@@ -30,14 +30,14 @@ class Listed(NamedTuple):
     Attributes:
         noun: what its operation is about, as the start of a class name.
         operation: the operation's own name, for when the noun is not enough.
-        main: whether the operation is the one that gives the noun its list.
+        rank: the lower, the more the operation is the one that gives the noun its list.
         parameter: the parameter itself.
         values: what can be asked for.
     """
 
     noun: str
     operation: str
-    main: bool
+    rank: int
     parameter: Node
     values: tuple[str, ...]
 
@@ -93,7 +93,7 @@ def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_ta
         by_name[class_name(f"{entry.noun} {entry.parameter['name']}")].append(entry)
     added = 0
     for name, entries in sorted(by_name.items()):
-        entries.sort(key=lambda entry: (not entry.main, entry.operation))
+        entries.sort(key=lambda entry: (entry.rank, entry.operation))
         usual = entries[0].values
         components: dict[str, str] = {}
         for entry in entries:

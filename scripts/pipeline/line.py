@@ -12,10 +12,12 @@ from scripts.pipeline.document import document_bytes, finished
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.extract import Page, read_pages
 from scripts.pipeline.fragments import SOURCE_KEY, fragment_files, read_fragments
+from scripts.pipeline.jsontext import pointer
 from scripts.pipeline.lock import lock_text, read_lock
 from scripts.pipeline.merge import Merged, merge
 from scripts.pipeline.overlay import Applied, apply_overlay, read_overlay
 from scripts.pipeline.prepare import Prepared, prepare
+from scripts.pipeline.references import ReferenceProblem, check_references
 from scripts.pipeline.retired import Retired, graft, read_retired, renew, retired_text
 from scripts.pipeline.validate import validate
 from scripts.release.versions import VERSION_FILE, Version, read_version
@@ -94,6 +96,10 @@ def build(
     """
     merged, retired = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
     applied = apply_overlay(merged.document, read_overlay(checkout / OVERLAY), merged.pages, str(OVERLAY))
+    try:
+        check_references(merged.document)
+    except ReferenceProblem as problem:
+        raise PipelineError(str(OVERLAY), "", pointer(problem.path), f"after the corrections {problem}") from problem
     prepared = prepare(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
     validate(document, merged)

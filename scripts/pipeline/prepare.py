@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scripts.pipeline.lock import LockedName
     from scripts.pipeline.merge import Merged
 
+NO_LIST = 1000
 KEPT_SECTIONS = frozenset({"schemas", "securitySchemes"})
 
 
@@ -130,11 +131,12 @@ def _share_enumerations(document: Node) -> int:
         noun = answered_schema(operation, schemas) or singular_name(
             " ".join(words(summary)[1:]) or operation[NAMESPACE_KEY]
         )
-        main = operation[METHOD_KEY].startswith("list")
+        # The plainest list of a resource keeps the plain name, whatever other lists come to be documented.
+        rank = len(operation[METHOD_KEY]) if operation[METHOD_KEY].startswith("list") else NO_LIST
         for parameter in operation.get("parameters", ()):
             values = listed_values(parameter)
             if values:
-                listed.append(Listed(noun, operation[MODULE_KEY], main, parameter, values))
+                listed.append(Listed(noun, operation[MODULE_KEY], rank, parameter, values))
     modules = {module_key(name) for name in schemas}
 
     def is_taken(name: str) -> bool:

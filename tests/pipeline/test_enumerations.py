@@ -74,13 +74,13 @@ def test_which_parameters_list_values(given: dict[str, Any], values: tuple[str, 
     assert listed_values(given) == values
 
 
-def listed(operation: str, values: tuple[str, ...], *, main: bool = False, description: str = "d") -> Listed:
-    return Listed("Thing", operation, main, parameter("include", description), values)
+def listed(operation: str, values: tuple[str, ...], *, rank: int = 9, description: str = "d") -> Listed:
+    return Listed("Thing", operation, rank, parameter("include", description), values)
 
 
 def test_one_component_for_all_that_take_the_same() -> None:
     schemas: dict[str, Any] = {}
-    entries = [listed("get_thing", ("a",)), listed("list_things", ("a",), main=True, description="")]
+    entries = [listed("get_thing", ("a",)), listed("list_things", ("a",), rank=4, description="")]
     assert share_enumerations(entries, schemas, schemas.__contains__) == 1
     assert schemas == {"ThingInclude": {"type": "string", "enum": ["a"]}}
     assert entries[0].parameter == {
@@ -96,7 +96,7 @@ def test_one_component_for_all_that_take_the_same() -> None:
 
 def test_the_list_has_the_plain_name_where_they_differ() -> None:
     schemas: dict[str, Any] = {}
-    entries = [listed("get_thing", ("b",)), listed("copy_thing", ("b",)), listed("list_things", ("a",), main=True)]
+    entries = [listed("get_thing", ("b",)), listed("copy_thing", ("b",)), listed("list_things", ("a",), rank=4)]
     assert share_enumerations(entries, schemas, schemas.__contains__) == 2
     assert schemas["ThingInclude"]["enum"] == ["a"]
     assert schemas["CopyThingInclude"]["enum"] == ["b"]

@@ -45,7 +45,7 @@ def test_what_is_no_openapi_block_is_skipped_and_counted() -> None:
         "```json\n{ // an example with a comment\n}\n```",
         "    indented code",
         "<details>\n<b>html</b>\n</details>",
-        "> ```json\n> {}\n> ```",
+        "> ```json\n> {}\n> ```\n> > a quotation in a quotation",
         "> A quotation " + "of any length \\\n> and more " * 10_000,
     )
     found = extract("things", text)

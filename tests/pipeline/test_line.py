@@ -148,6 +148,18 @@ def test_no_fragments_and_no_pages(checkout: Path) -> None:
         in_place(checkout, None, stand_in)
 
 
+def test_a_correction_that_leads_nowhere(checkout: Path, pages: Path) -> None:
+    put_page(pages)
+    (checkout / "openapi" / "overlay.yaml").write_text(
+        "overlay: 1.0.0\nactions:\n"
+        "- {target: $.components.schemas.Things, description: d, x-pages: [things], remove: true}\n"
+    )
+    with pytest.raises(
+        PipelineError, match=r"^openapi/overlay\.yaml, #/components/schemas/ThingsResponse.*leads nowhere"
+    ):
+        in_place(checkout, pages, stand_in)
+
+
 def test_a_generator_that_fails_changes_nothing(checkout: Path, pages: Path, tmp_path: Path) -> None:
     put_page(pages)
 

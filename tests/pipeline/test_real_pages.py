@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from scripts.pipeline.extract import Fragment
 from scripts.pipeline.fragments import read_fragments
 from scripts.pipeline.grammar import METHODS
+from scripts.pipeline.line import build
 from scripts.pipeline.merge import merge
 from scripts.pipeline.overlay import apply_overlay, read_overlay
 
@@ -185,13 +190,36 @@ def test_include_and_sort_are_shared_enumerations() -> None:
 
 
 @pytest.mark.parametrize("page", sorted(BOTH))
-def test_each_page_alone_is_enough_for_the_overlay(page: str) -> None:
-    actions = read_overlay(ROOT / "openapi" / "overlay.yaml")
-    found = merge(fragment for fragment in FRAGMENTS if fragment.place.page == page)
-    applied = apply_overlay(found.document, actions, found.pages, "overlay.yaml")
-    assert applied.applied
-    assert applied.skipped
-    assert applied.without_effect == []
+def test_each_page_alone_goes_through_too(page: str) -> None:
+    built = build((fragment for fragment in FRAGMENTS if fragment.place.page == page), ROOT)
+    assert built.applied.applied
+    assert built.applied.skipped
+    assert built.applied.without_effect == []
+    alone = {d["operationId"]: d["x-sdk-method"] for item in built.document["paths"].values() for d in item.values()}
+    assert alone == {d["operationId"]: d["x-sdk-method"] for d in operations().values() if d["x-pages"] == [page]}
+    assert {entry.pages for entry in built.prepared.names.skipped} == {(other,) for other in BOTH - {page}}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(range(len(FRAGMENTS))))
+def test_the_order_of_the_blocks_makes_no_difference(order: list[int]) -> None:
+    """Neither that in which they come, nor that in which they stand on their pages."""
+    moved = [
+        Fragment(fragment.place._replace(position=number), fragment.document)
+        for number, fragment in zip(order, FRAGMENTS, strict=True)
+    ]
+    assert build(moved, ROOT).document == DOCUMENT
+
+
+def test_an_older_snapshot_in_which_nothing_is_said_of_answers() -> None:
+    """The shapes that the overlay knows are put where there was no content at all."""
+    silent = copy.deepcopy(FRAGMENTS)
+    for fragment in silent:
+        for item in fragment.document["paths"].values():
+            for details in item.values():
+                if details["responses"]["200"]["content"]["application/json"]["schema"] == {"type": "object"}:
+                    del details["responses"]["200"]["content"]
+    assert build(silent, ROOT).document == DOCUMENT
 
 
 def test_every_correction_is_needed() -> None:
