@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from jsonschema_path import SchemaPath
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.errors import MAX_TEXT_LENGTH, PipelineError, printable
 from scripts.pipeline.grammar import Path, walk
 from scripts.pipeline.jsontext import pointer
 
 if TYPE_CHECKING:
     from scripts.pipeline.grammar import Node
     from scripts.pipeline.merge import Merged
+
+DOCUMENT = "patchworks-core.json"
 
 
 def validate(document: Node, merged: Merged) -> None:
@@ -22,12 +24,15 @@ def validate(document: Node, merged: Merged) -> None:
     Raises:
         PipelineError: it is not; the error names the block where the part that is wrong was published.
     """
-    validator = OpenAPIV30SpecValidator(SchemaPath.from_dict(document))
-    for error in validator.iter_errors():
-        path = _absolute(document, tuple(error.absolute_path), error.instance)
-        where, message = pointer(path), f"is not valid OpenAPI 3.0: {error.message}"
-        place = merged.origin(path)
-        raise place.error(where, message) if place else PipelineError("patchworks-core.json", "", where, message)
+    errors = list(OpenAPIV30SpecValidator(SchemaPath.from_dict(document)).iter_errors())
+    found = [(_absolute(document, tuple(error.absolute_path), error.instance), error.message) for error in errors]
+    if not found:
+        return
+    # The deepest one says most: the others are that something around it is not valid either.
+    path, message = max(found, key=lambda entry: len(entry[0]))
+    text = f"is not valid OpenAPI 3.0: {printable(message, MAX_TEXT_LENGTH)}"
+    place = merged.origin(path)
+    raise place.error(pointer(path), text) if place else PipelineError(DOCUMENT, "", pointer(path), text)
 
 
 def _absolute(document: Node, path: Path, instance: object) -> Path:
