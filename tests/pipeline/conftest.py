@@ -17,6 +17,7 @@ def checkout(tmp_path: Path) -> Path:
     (root / "openapi" / "overlay.yaml").write_text(OVERLAY)
     (root / "patchworks_core_client" / "__pycache__").mkdir(parents=True)
     (root / "patchworks_core_client" / "__init__.py").write_text('"""By hand."""\n')
+    (root / "patchworks_core_client" / "_version.py").write_text('__version__ = "0.1.0"\n')
     (root / "patchworks_core_client" / "py.typed").write_text("")
     (root / "patchworks_core_client" / "__pycache__" / "x.pyc").write_bytes(b"compiled")
     return root
