@@ -7,9 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from scripts.pipeline.errors import Place
 from scripts.pipeline.extract import Fragment
 from scripts.pipeline.merge import Merged, merge
+
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For a machine that others work on too."""
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "https://core.wearepatchworks.com"

@@ -22,6 +22,8 @@ from scripts.pipeline.names import (
     words,
 )
 
+from .build import relaxed
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -60,6 +62,7 @@ def test_identifiers_that_are_taken() -> None:
     assert identifier("class", taken={"class_"}) == "class_2"
 
 
+@relaxed
 @given(st.text(), st.sets(st.sampled_from(["value", "value_", "a", "a_", "b"])))
 def test_any_text_is_a_safe_identifier(text: str, taken: set[str]) -> None:
     name = identifier(text, taken)
@@ -69,12 +72,14 @@ def test_any_text_is_a_safe_identifier(text: str, taken: set[str]) -> None:
     assert len(name) <= MAX_NAME_LENGTH + len("value__")
 
 
+@relaxed
 @given(st.text())
 def test_the_generator_leaves_modules_as_they_are(text: str) -> None:
     name = identifier(text)
     assert strings.snake_case(name) == re.sub(r"_+$", "", name)
 
 
+@relaxed
 @given(st.text())
 def test_the_generator_leaves_class_names_as_they_are(text: str) -> None:
     name = class_name(text)
@@ -83,6 +88,7 @@ def test_the_generator_leaves_class_names_as_they_are(text: str) -> None:
     assert class_name(name) == name
 
 
+@relaxed
 @given(st.text(alphabet="AaBb1_s "), st.text(alphabet="AaBb1_s "))
 def test_classes_that_could_share_a_module_have_one_key(one: str, other: str) -> None:
     first, second = class_name(one), class_name(other)
@@ -106,6 +112,7 @@ def test_slugs_of_headings(text: str, expected: str) -> None:
     assert slug(text) == expected
 
 
+@relaxed
 @given(st.sets(st.text(max_size=20), max_size=8))
 def test_slugs_are_different_and_safe(texts: set[str]) -> None:
     found = slugs(texts)

@@ -13,6 +13,8 @@ from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.lock import LockedName
 from scripts.pipeline.operation_names import Names, method_name, name_operations
 
+from .build import relaxed
+
 Ops = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -111,13 +113,13 @@ def test_nothing_but_a_number_is_left() -> None:
     assert len(set(found.values())) == 3
 
 
-@settings(max_examples=50)
+@settings(relaxed, max_examples=50)
 @given(st.permutations(sorted(COLLIDING)))
 def test_the_order_makes_no_difference(order: list[tuple[str, str]]) -> None:
     assert methods({key: COLLIDING[key] for key in order}) == methods(COLLIDING)
 
 
-@settings(max_examples=200)
+@settings(relaxed, max_examples=200)
 @given(
     st.dictionaries(
         st.tuples(

@@ -17,7 +17,7 @@ from scripts.pipeline.line import build
 from scripts.pipeline.merge import merge
 from scripts.pipeline.overlay import apply_overlay, read_overlay
 
-from .build import REF, ROOT
+from .build import REF, ROOT, relaxed
 
 FRAGMENTS = read_fragments(ROOT / "openapi" / "fragments")
 DOCUMENT = json.loads((ROOT / "openapi" / "patchworks-core.json").read_text())
@@ -200,7 +200,7 @@ def test_each_page_alone_goes_through_too(page: str) -> None:
     assert {entry.pages for entry in built.prepared.names.skipped} == {(other,) for other in BOTH - {page}}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(relaxed, max_examples=10)
 @given(st.permutations(range(len(FRAGMENTS))))
 def test_the_order_of_the_blocks_makes_no_difference(order: list[int]) -> None:
     """Neither that in which they come, nor that in which they stand on their pages."""

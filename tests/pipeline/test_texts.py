@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from scripts.pipeline.texts import plain_text, with_plain_texts
 
+from .build import relaxed
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -22,6 +24,7 @@ def test_plain_text(text: str, expected: str) -> None:
     assert plain_text(text) == expected
 
 
+@relaxed
 @given(st.text())
 def test_lines_are_lines_for_everybody(text: str) -> None:
     assert plain_text(text).splitlines() == ([] if not plain_text(text) else plain_text(text).split("\n"))
