@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-soak test-lowest test-newest check regenerate lock bench bench-quick build clean
+.PHONY: help demo test test-soak test-lowest test-newest check regenerate update release-check lock bench bench-quick build clean
 
 help: ## What each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,9 +47,20 @@ check: $(READY) ## Lint, format, types, generated code up to date, public surfac
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/python scripts/regenerate.py --check
 	@$(BIN)/python scripts/check_release.py
+	@$(BIN)/python scripts/check_workflows.py
 
 regenerate: $(READY) ## Fragments to spec to generated code, in place.
 	@$(BIN)/python scripts/regenerate.py
+
+update: $(READY) ## What the documentation says now: fetch it, regenerate, and say what changed in build/report.md.
+	@mkdir -p build
+	@$(BIN)/python scripts/fetch_pages.py --into build/pages --unlisted build/unlisted.txt $(FETCH)
+	@$(BIN)/python scripts/report.py --pages build/pages --unlisted build/unlisted.txt --output build/report.md
+	@$(BIN)/python scripts/regenerate.py --pages build/pages
+	@$(BIN)/python scripts/check_release.py --write --raise-version
+
+release-check: $(READY) ## Whether TAG may be released: make release-check TAG=v1.2.3
+	@$(BIN)/python scripts/check_release.py --tag '$(TAG)'
 
 bench: $(READY) ## The benchmarks, side by side with the peers: about 20 minutes, into benchmarks/results/.
 	@$(BIN)/python -m benchmarks
@@ -64,7 +75,7 @@ lock: ## The newest allowed versions of everything that development takes, with 
 		--universal --python-version 3.11 --generate-hashes --no-annotate --upgrade --output-file requirements-dev.lock
 
 build: $(READY) ## The wheel and the source distribution, in dist/.
-	@$(BIN)/python -m build --quiet
+	@$(BIN)/python -m build --no-isolation --quiet
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) .venv-peers .venv-bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -11,16 +11,17 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 # Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
 sys.path.insert(0, str(ROOT))
 
 from scripts.release.changes import Change, Level, changes, parse, worst  # noqa: E402
-from scripts.release.history import differs, last_release, tree_of  # noqa: E402
+from scripts.release.history import TAG_PREFIX, differs, last_release, tree_of  # noqa: E402
 from scripts.release.previous import breakages, broken_users  # noqa: E402
 from scripts.release.surface import PACKAGE, SURFACE_FILE, surface  # noqa: E402
-from scripts.release.versions import Version, read_changelog, read_version, required  # noqa: E402
+from scripts.release.versions import Version, raise_version, read_changelog, read_version, required  # noqa: E402
 
 MAX_SHOWN = 40
 _SHIPPED = (PACKAGE, "pyproject.toml")
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 0, or 1 after one line on stderr for each thing to be done."""
     options = _parser().parse_args(arguments)
     try:
-        problems = [*_problems(options.root, write=options.write)]
+        problems = [*_problems(options.root, options)]
     except ValueError as error:
         problems = [str(error)]
     for problem in problems:
@@ -38,18 +39,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if problems else 0
 
 
-def _problems(root: Path, *, write: bool) -> Iterator[str]:
+def _problems(root: Path, options: argparse.Namespace) -> Iterator[str]:
     text = surface(root)
-    if write:
+    if options.write:
         (root / SURFACE_FILE).write_text(text, encoding="utf-8")
     yield from _surface_problems(root, text)
+    standing = _standing(root, text)
+    if standing and options.raise_version and standing.version < standing.least:
+        raise_version(root, standing.least, standing.released, standing.text)
+        standing = standing._replace(version=standing.least)
     yield from _changelog_problems(root)
-    yield from _version_problems(root, text)
+    if standing and standing.version < standing.least:
+        yield f"version {standing.version} promises less than {standing.text}: at least {standing.least}"
+    if options.tag:
+        yield from _tag_problems(root, options.tag)
+
+
+def _tag_problems(root: Path, tag: str) -> Iterator[str]:
+    version = read_version(root)
+    if tag != f"{TAG_PREFIX}{version}":
+        yield f"the tag {tag} is not that of version {version}"
+    if any("unreleased" in entry.note for entry in read_changelog(root)[:1]):
+        yield f"CHANGELOG.md still calls {version} unreleased"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", action="store_true", help=f"bring {SURFACE_FILE} up to date first")
+    parser.add_argument("--raise-version", action="store_true", help="promise as much as is asked for, if it is less")
+    parser.add_argument("--tag", help="the tag that is to be released, which must be that of the version")
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout than this one")
     return parser
 
@@ -71,13 +89,22 @@ def _changelog_problems(root: Path) -> Iterator[str]:
         yield f"CHANGELOG.md says nothing about {version}"
 
 
-def _version_problems(root: Path, text: str) -> Iterator[str]:
+class Standing(NamedTuple):
+    """The version as it is, as it was released last, as it must be at least, and why."""
+
+    version: Version
+    released: Version
+    least: Version
+    text: str
+
+
+def _standing(root: Path, text: str) -> Standing | None:
     version, released = read_version(root), last_release(root)
     if version is None:
-        return
+        return None
     if released is None:
         print(f"public surface: no release tag yet, so compared with nothing; the version is {version}")
-        return
+        return None
     found = compared(root, released, text)
     level = worst(found)
     if level is Level.NONE and differs(root, released, *_SHIPPED):
@@ -88,8 +115,7 @@ def _version_problems(root: Path, text: str) -> Iterator[str]:
         print(f"  {change.level}: {change}")
     if len(found) > MAX_SHOWN:
         print(f"  and {len(found) - MAX_SHOWN} more")
-    if version < least:
-        yield f"version {version} promises less than the changes since {released} ask for: at least {least}"
+    return Standing(version, released, least, f"the changes since {released} ask for ({len(found)}, {level})")
 
 
 def compared(root: Path, released: Version, text: str) -> list[Change]:

@@ -28,9 +28,16 @@ class Version(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One section of the changelog; `text` is what stands below its heading."""
+    """One section of the changelog.
+
+    Attributes:
+        version: that it is about.
+        note: what stands behind the version in the heading.
+        text: what stands below.
+    """
 
     version: Version | None
+    note: str
     text: str
 
 
@@ -52,9 +59,32 @@ def read_changelog(root: Path) -> list[Entry]:
     headings = [*_HEADING.finditer(text)]
     ends = [*(heading.start() for heading in headings), len(text)][1:]
     return [
-        Entry(parse_version(heading[1]), text[heading.end() : end].strip())
+        Entry(parse_version(heading[1]), heading[2].strip(), text[heading.end() : end].strip())
         for heading, end in zip(headings, ends, strict=True)
     ]
+
+
+def raise_version(root: Path, version: Version, released: Version, reason: str) -> None:
+    """Make it the version of the package, and of the changelog's first section.
+
+    Args:
+        root: the checkout.
+        version: the new version.
+        released: the last one; a section for anything else is not published yet, and takes the new version.
+        reason: what the changelog says, when the section is a new one.
+    """
+    file = root / VERSION_FILE
+    file.write_text(_ASSIGNED.sub(f'__version__ = "{version}"', file.read_text("utf-8")), encoding="utf-8")
+    changelog = root / CHANGELOG_FILE
+    text = changelog.read_text(encoding="utf-8")
+    heading = _HEADING.search(text)
+    start = heading.start() if heading else len(text)
+    title = f"## {version} (unreleased)"
+    if heading and (parse_version(heading[1]) or released) > released:
+        text = f"{text[:start]}{title}{text[heading.end() :]}"
+    else:
+        text = f"{text[:start]}{title}\n\n- As {reason}.\n\n{text[start:]}"
+    changelog.write_text(text, encoding="utf-8")
 
 
 def required(released: Version, level: Level) -> Version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from scripts import check_release
 from scripts.release.changes import Level
 from scripts.release.surface import PACKAGE, SURFACE_FILE
-from scripts.release.versions import Version, required
+from scripts.release.versions import Version, gone_in, required
 from tests.release import mini
 
 CHANGELOG = "# Changelog\n\n## {0} (unreleased)\n\n- News.\n\n## 0.0.1\n\n- Older.\n"
@@ -161,7 +162,9 @@ def test_a_change_asks_for_a_version(
     least = asked.rsplit(maxsplit=1)[-1]
     assert f", {asked}; the version is 0.1.0\n" in out
     assert explained in out
-    assert err == (f"release: version 0.1.0 promises less than the changes since 0.1.0 ask for: at least {least}\n")
+    assert re.fullmatch(
+        rf"release: version 0.1.0 promises less than the changes since 0.1.0 ask for \(.*\): at least {least}\n", err
+    )
     set_version(released, least)
     assert check()[0] == 0
     set_version(released, "1.0.0")
@@ -234,3 +237,40 @@ def test_the_script_by_its_name(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "argv", ["check_release.py", "--root", str(root), "--write"])
     with pytest.raises(SystemExit, match="0"):
         runpy.run_path(check_release.__file__, run_name="__main__")
+
+
+@pytest.mark.parametrize("version", ["0.1.0", "0.1.1"])
+def test_the_version_is_raised_on_demand(released: Path, version: str) -> None:
+    set_version(released, version)
+    mini.change(released, "_client.py", "def sync(self)", "def extra(self)")
+    for _ in range(2):
+        assert check_release.main(["--root", str(released), "--write", "--raise-version"]) == 0
+    assert (released / PACKAGE / "_version.py").read_text() == '__version__ = "0.2.0"\n'
+    first, second, *_ = (released / "CHANGELOG.md").read_text().split("## ")[1:]
+    if version == "0.1.0":
+        assert first == "0.2.0 (unreleased)\n\n- As the changes since 0.1.0 ask for (3, major).\n\n"
+        assert second.startswith("0.1.0")
+    else:
+        assert first == "0.2.0 (unreleased)\n\n- News.\n\n"
+
+
+def test_a_changelog_without_a_section_gets_one(released: Path) -> None:
+    set_version(released, "0.1.0", "# Changelog\n")
+    (released / PACKAGE / "_new.py").write_text("x = 1\n", encoding="utf-8")
+    assert check_release.main(["--root", str(released), "--write", "--raise-version"]) == 0
+    assert (released / "CHANGELOG.md").read_text().startswith("# Changelog\n## 0.1.1 (unreleased)\n\n- As the")
+
+
+def test_the_tag_is_that_of_the_version(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--root", str(root), "--write", "--tag"]
+    assert check_release.main([*options, "v0.1.0"]) == 1
+    assert capsys.readouterr().err == "release: CHANGELOG.md still calls 0.1.0 unreleased\n"
+    set_version(root, "0.1.0", CHANGELOG.replace("unreleased", "2026-11-30"))
+    assert check_release.main([*options, "v0.1.0"]) == 0
+    assert check_release.main([*options, "v0.1.1"]) == 1
+    assert capsys.readouterr().err == "release: the tag v0.1.1 is not that of version 0.1.0\n"
+
+
+def test_how_long_something_stays() -> None:
+    assert str(gone_in(Version(0, 3, 1))) == "0.5.0"
+    assert str(gone_in(Version(2, 3, 1))) == "3.0.0"

@@ -1,0 +1,80 @@
+"""Put a change of the documentation on its branch and open its pull request, or bring the open one up to date.
+
+The regenerate workflow runs this in the job that may write. It takes over nothing but the files that regenerating
+writes, whatever else the patch holds. `git` and `gh` must be signed in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+BRANCH = "regenerate"
+TITLE = "The documentation changed"
+WRITTEN = (
+    "openapi/*",
+    "patchworks_core_client/generated/*",
+    "patchworks_core_client/_version.py",
+    "docs/public-surface.txt",
+    "CHANGELOG.md",
+)
+_AUTHOR = (
+    ("user.name", "github-actions[bot]"),
+    ("user.email", "41898282+github-actions[bot]@users.noreply.github.com"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 0, or 1 after what a command says that failed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("patch", type=Path, help="what `git diff --binary` says in a checkout of the same commit")
+    parser.add_argument("report", type=Path, help="what report.py says")
+    options = parser.parse_args(arguments)
+    try:
+        base = _run("git", "rev-parse", "--abbrev-ref", "HEAD")
+        _commit(options.patch.resolve())
+        if _is_news():
+            _run("git", "push", "--force", "origin", f"HEAD:refs/heads/{BRANCH}")
+        _propose(base, options.report)
+    except subprocess.CalledProcessError as error:
+        print(f"propose: {' '.join(error.cmd[:2])} failed: {error.stderr.strip()}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _commit(patch: Path) -> None:
+    _run("git", "apply", "--index", "--binary", *(f"--include={pattern}" for pattern in WRITTEN), str(patch))
+    _run("git", "switch", "--force-create", BRANCH)
+    author = [part for key, value in _AUTHOR for part in ("-c", f"{key}={value}")]
+    _run("git", *author, "commit", "--quiet", "--message", "Regenerate from the documentation")
+
+
+def _is_news() -> bool:
+    """Whether the branch does not say the same already, from the same commit."""
+    try:
+        _run("git", "fetch", "--quiet", "--depth=2", "origin", BRANCH)
+        there = _run("git", "rev-parse", "FETCH_HEAD^{tree}", "FETCH_HEAD^")
+    except subprocess.CalledProcessError:
+        return True
+    return there != _run("git", "rev-parse", "HEAD^{tree}", "HEAD^")
+
+
+def _propose(base: str, report: Path) -> None:
+    listed = ("pr", "list", "--head", BRANCH, "--state", "open", "--json", "number", "--jq", ".[].number")
+    numbers = _run("gh", *listed).split()
+    if numbers:
+        _run("gh", "pr", "edit", numbers[0], "--body-file", str(report))
+    else:
+        _run("gh", "pr", "create", "--base", base, "--head", BRANCH, "--title", TITLE, "--body-file", str(report))
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - none of it is from a page
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
