@@ -10,7 +10,7 @@ from ._mismatch import SILENT, Mismatch, Reporter
 from ._plan import FieldSpec, Plan, is_field
 from ._state import Instance, extras
 from ._types import NOT_GIVEN
-from ._wire import encoded, plain
+from ._wire import plain, wire_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -48,7 +48,8 @@ class Model(Instance):
     null. What the API requires, or limits, is for the server to judge.
 
     Models are frozen. They are equal if they are of one class and have the same fields with equal values.
-    `model["wire_name"]` and `"wire_name" in model` give the fields as they came, described or not.
+    `model["wire_name"]` and `"wire_name" in model` give the fields as they came, described or not. All that are not are
+    in `additional_properties`, and those with ordinary names are attributes too, if unknown to type checkers.
 
     Example:
         ```python
@@ -83,7 +84,7 @@ class Model(Instance):
 
     def __init__(self, /, **values: Any) -> None:
         plan: Plan = self.__patchworks_plan__
-        plan.fill(self, _wire_of(plan, values), SILENT)
+        plan.fill(self, wire_of(plan, values), SILENT)
 
     @classmethod
     def from_dict(
@@ -126,7 +127,7 @@ class Model(Instance):
         """
         plan: Plan = self.__patchworks_plan__
         raw = self.to_dict()
-        changed = _wire_of(plan, changes)
+        changed = wire_of(plan, changes)
         for name, value in changes.items():
             if value is NOT_GIVEN:
                 raw.pop(plan.names[name].wire, None)
@@ -207,29 +208,6 @@ def _frozen() -> NoReturn:
     from attr.exceptions import FrozenInstanceError  # an error nobody should wait for
 
     raise FrozenInstanceError
-
-
-def _wire_of(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
-    raw: dict[str, Any] = {}
-    names = plan.names
-    for name, value in values.items():
-        if name not in names:
-            raise TypeError(_unknown(plan, name))
-        if value is not NOT_GIVEN:
-            try:
-                raw[names[name].wire] = encoded(value)
-            except TypeError as error:
-                raise TypeError(f"{plan.cls.__name__}.{name}: {error}") from None
-    return raw
-
-
-def _unknown(plan: Plan, name: str) -> str:
-    from difflib import get_close_matches  # for an error message only
-
-    fields = plan.fields
-    near = [fields[name].name] if name in fields else get_close_matches(name, plan.names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{plan.cls.__name__} has no field {name!r}{hint}"
 
 
 @overload

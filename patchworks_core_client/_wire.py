@@ -7,7 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ._types import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from ._plan import Plan
 
 _ATOMS = frozenset({str, int, float, bool, type(None)})
 
@@ -70,3 +75,31 @@ def _key(key: object) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a key of a JSON object is text, not of type {type(key).__name__}")
     return key
+
+
+def wire_of(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON for arguments of a model's constructor; those that are `NOT_GIVEN` are left out.
+
+    Raises:
+        TypeError: if there is no field of such a name, or no JSON for a value.
+    """
+    raw: dict[str, Any] = {}
+    names = plan.names
+    for name, value in values.items():
+        if name not in names:
+            raise TypeError(_unknown(plan, name))
+        if value is not NOT_GIVEN:
+            try:
+                raw[names[name].wire] = encoded(value)
+            except TypeError as error:
+                raise TypeError(f"{plan.cls.__name__}.{name}: {error}") from None
+    return raw
+
+
+def _unknown(plan: Plan, name: str) -> str:
+    from difflib import get_close_matches  # for an error message only
+
+    fields = plan.fields
+    near = [fields[name].name] if name in fields else get_close_matches(name, plan.names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{plan.cls.__name__} has no field {name!r}{hint}"
