@@ -32,6 +32,7 @@ _SILENT = {
     "__post_init__",
     "__reduce__",
     "__repr__",
+    "__rich_repr__",
     "__setattr__",
     "__setstate__",
     "__str__",
@@ -99,15 +100,38 @@ class _Surface:
     def _class(self, shown: str, cls: griffe.Class) -> Iterator[tuple[str, str]]:
         bases = ", ".join(dict.fromkeys(self._bases(cls)))
         yield shown, f"class({bases})" if bases else "class"
-        for name, member in sorted(cls.all_members.items()):
+        above = [ancestor for ancestor in self._ancestors(cls) if ancestor.path in self.public]
+        for name, member in sorted(self._members(cls).items()):
             if name in _SILENT or (name.startswith("_") and not name.endswith("__")):
                 continue
-            if not (member.inherited and self._is_shown_above(cls, name)):
+            # What a public ancestor offers stands there.
+            if name in cls.members or not any(name in self._members(ancestor) for ancestor in above):
                 yield from self._member(f"{shown}.{name}", _target(member))
 
-    def _is_shown_above(self, cls: griffe.Class, name: str) -> bool:
-        """Whether a public ancestor has the member too."""
-        return any(name in above.all_members for above in cls.mro() if above.path in self.public)
+    def _members(self, cls: griffe.Class) -> dict[str, griffe.Object | griffe.Alias]:
+        """The members of a class, with those that it inherits."""
+        found: dict[str, griffe.Object | griffe.Alias] = {}
+        for owner in (*reversed([*self._ancestors(cls)]), cls):
+            found.update(owner.members)
+        return found
+
+    def _ancestors(self, cls: griffe.Class) -> Iterator[griffe.Class]:
+        """The classes of this package that a class is made of, the nearest first.
+
+        griffe's own list ends at a base that is one class for type checkers and another at run time.
+        """
+        for base in cls.bases:
+            if (path := _path(base)).startswith(f"{PACKAGE}."):
+                ancestor = self._class_at(path)
+                yield ancestor
+                yield from self._ancestors(ancestor)
+
+    def _class_at(self, path: str) -> griffe.Class:
+        """The class at a path, or the one that the name there stands for."""
+        found = _target(self._find(path))
+        if isinstance(found, griffe.Attribute):
+            return self._class_at(_path(cast("griffe.Expr", found.value)))
+        return cast("griffe.Class", found)
 
     def _member(self, shown: str, member: griffe.Object) -> Iterator[tuple[str, str]]:
         if isinstance(member, griffe.Function):
@@ -131,14 +155,13 @@ class _Surface:
     def _bases(self, cls: griffe.Class) -> Iterator[str]:
         """The nearest public ancestors, and those from outside."""
         for base in cls.bases:
-            name = base.left if isinstance(base, griffe.ExprSubscript) else base
-            path = name if isinstance(name, str) else name.canonical_path
+            path = _path(base)
             if path in self.public:
                 yield self.public[path].rpartition(".")[2]
             elif path.startswith(f"{PACKAGE}."):
-                yield from self._bases(cast("griffe.Class", _target(self._find(path))))
+                yield from self._bases(self._class_at(path))
             elif path not in _SILENT_BASES:
-                yield str(name)
+                yield path.rpartition(".")[2]
 
     def _endpoints(self) -> Iterator[tuple[str, str]]:
         for tag in self._module("generated.api").modules.values():
@@ -163,6 +186,12 @@ class _Surface:
             if path.startswith(f"{PACKAGE}.") and path not in self.public:
                 return str(cast("griffe.Attribute", self._find(path)).value)
         return str(default)
+
+
+def _path(base: str | griffe.Expr) -> str:
+    """Where the class of a base comes from, whatever it is filled in with."""
+    name = base.left if isinstance(base, griffe.ExprSubscript) else base
+    return name if isinstance(name, str) else name.canonical_path
 
 
 def _target(member: griffe.Object | griffe.Alias) -> griffe.Object:

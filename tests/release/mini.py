@@ -29,7 +29,7 @@ FILES = {
     "_client.py": '''
         from __future__ import annotations
         from abc import ABC
-        from typing import Generic, TypeVar, overload
+        from typing import TYPE_CHECKING, Generic, TypeVar, overload
         from ._types import Id, NOT_GIVEN, NotGiven
         from .generated.api import Api
         S = TypeVar("S")
@@ -41,7 +41,11 @@ FILES = {
                 self._hidden = self.key = key
             def __repr__(self) -> str: ...
             def close(self) -> None: ...
-        class AsyncPatchworks(Base[int], Api):
+        if TYPE_CHECKING:
+            _Base = Base[int]
+        else:
+            _Base = Base
+        class AsyncPatchworks(_Base, Api):
             async def call(self, id: Id, *more: int, deep: bool = False, **rest: object) -> list[int]: ...
             @staticmethod
             def make(key: str, /) -> AsyncPatchworks: ...

@@ -55,7 +55,7 @@ def test_one_line_for_each_public_thing(tmp_path: Path) -> None:
 
 def test_where_a_thing_is_defined_makes_no_difference(tmp_path: Path) -> None:
     mini.write_package(tmp_path)
-    mini.change(tmp_path, "_client.py", "class AsyncPatchworks(Base[int], Api):", "class _Middle(Base[int], Api):")
+    mini.change(tmp_path, "_client.py", "class AsyncPatchworks(_Base, Api):", "class _Middle(_Base, Api):")
     mini.change(
         tmp_path, "_client.py", "class Patchworks(", "class AsyncPatchworks(_Middle):\n    pass\nclass Patchworks("
     )
