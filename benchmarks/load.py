@@ -21,7 +21,7 @@ class _Raw(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclasses of asyncio's.
         self._transport = cast("asyncio.Transport", transport)
-        transport.write(_REQUEST)
+        self._transport.write(_REQUEST)
 
     def data_received(self, data: bytes) -> None:
         if not self._expected:
@@ -49,7 +49,11 @@ async def _drive(port: int, seconds: float, connections: int) -> float:
     for _ in range(connections):
         done: asyncio.Future[None] = loop.create_future()
         client = _Raw(start + seconds, done)
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", port)
+        await loop.create_connection(
+            lambda made=client: made,  # type: ignore[misc]
+            "127.0.0.1",
+            port,
+        )
         clients.append(client)
         finished.append(done)
     await asyncio.gather(*finished)
@@ -59,10 +63,10 @@ async def _drive(port: int, seconds: float, connections: int) -> float:
 def requests_per_second(port: int, seconds: float = 1.0, connections: int = 32) -> float:
     """How many small answers a second the server gives to a client that costs next to nothing."""
     try:
-        from uvloop import run
+        from uvloop import run  # type: ignore[import-not-found]
     except ImportError:
         run = asyncio.run
-    return run(_drive(port, seconds, connections))
+    return float(run(_drive(port, seconds, connections)))
 
 
 if __name__ == "__main__":

@@ -136,6 +136,7 @@ _REFERENCES = {
     "import": "`import httpx`",
     "ready": "httpx.AsyncClient",
     "ready-sync": "httpx.Client",
+    "connections": "the default of 100",
     "scale": "27 operations",
 }
 
@@ -152,7 +153,7 @@ def summary_table(results: dict[str, Any]) -> str:
     ]
     for row in ROWS:
         taken = results["rows"].get(row.name)
-        if taken is None:
+        if taken is None or row.name == "connections":
             continue
         for figure in row.figures:
             found = {entry.name: entry for entry in entries(row, figure, taken["samples"])}

@@ -43,6 +43,11 @@ CONTENDERS = {
     "patchworks_orjson": Contender("**this SDK (orjson)**", "patchworks_orjson", "sdk"),
     "patchworks_documented": Contender("**this SDK**, documented bodies", "patchworks_documented", "sdk"),
     "patchworks_nested": Contender("**this SDK**, a version in each item", "patchworks_nested", "sdk"),
+    "patchworks_10": Contender("**this SDK**, 10 connections", "patchworks_10", "sdk"),
+    "patchworks_25": Contender("**this SDK**, 25 connections", "patchworks_25", "sdk"),
+    "patchworks_50": Contender("**this SDK**, 50 connections", "patchworks_50", "sdk"),
+    "patchworks_100": Contender("**this SDK**, 100 connections (default)", "patchworks", "sdk"),
+    "patchworks_200": Contender("**this SDK**, 200 connections", "patchworks_200", "sdk"),
     "patchworks_27": Contender("**this SDK**, 27 operations", "patchworks", "sdk"),
     "patchworks_1080": Contender("**this SDK**, 1,080 operations", "patchworks", "sdk1080"),
     "stock_27": Contender("stock, 27 operations", "stock", "stock"),
@@ -288,6 +293,20 @@ ROWS = (
         "httpx_raw",
         options={"sync": True},
         note="The same, against `httpx.Client`.",
+    ),
+    Row(
+        "connections",
+        "flight",
+        (
+            Figure(
+                "per_second", "Connections: 200 calls in flight, 20 ms each", "answers a second", more_is_better=True
+            ),
+            Figure("p99_ms", "Connections: p99", "ms a call"),
+        ),
+        ("patchworks_10", "patchworks_25", "patchworks_50", "patchworks_100", "patchworks_200"),
+        "patchworks_100",
+        options={"sync": False, "slow": True, **_FLIGHT, "in_flight": 200},
+        note="The number behind the default of `max_connections`.",
     ),
     Row(
         "scale",

@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--gzip", action="store_true")
     options = parser.parse_args()
     try:
-        from uvloop import run
+        from uvloop import run  # type: ignore[import-not-found]
     except ImportError:
         run = asyncio.run
     run(serve(options.latency_ms / 1000, chunked=options.chunked, compress=options.gzip))

@@ -58,6 +58,9 @@ def prepare() -> None:
         *(ROOT / PACKAGE).rglob("*.py"),
     ]
     _made("sdk1080", [*fragments, *sources], lambda: _sdk(BUILD / "sdk1080", pages))
+    # Cold measures need bytecode files, and the environment may forbid that an interpreter writes them by the way.
+    for folder in (ROOT / PACKAGE, ROOT / "benchmarks", *(BUILD / name for name in ("stock", "stock1080", "sdk1080"))):
+        _run(python(PEERS), "-m", "compileall", "-q", folder)
 
 
 def _environment(folder: Path, requirements: Path) -> None:

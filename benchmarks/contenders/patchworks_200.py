@@ -1,0 +1,7 @@
+"""This SDK with 200 connections at most."""
+
+from . import patchworks
+
+
+def open_async(base):
+    return patchworks.Async(base, max_connections=200)
