@@ -1,0 +1,109 @@
+"""More calls than connections: who waits, in which order, and what an interrupt leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from patchworks_core_client import AsyncPatchworks, Patchworks
+from patchworks_core_client._transport import _lanes_sync
+from patchworks_core_client._transport._lanes_sync import SyncLane, SyncLanes
+from tests.support.fault_server import RESET, FaultServer, reply
+
+SLOW: list[Any] = [0.05, *reply(json=1)]
+
+
+def paths(server: FaultServer) -> list[str]:
+    return [request.path for request in server.requests]
+
+
+def test_threads_are_served_in_the_order_in_which_they_came(server: FaultServer) -> None:
+    server.default = SLOW
+    with Patchworks(api_key="k", base_url=server.url, max_connections=1) as pw, ThreadPoolExecutor(4) as threads:
+
+        def call_again_and_again() -> None:
+            for _ in range(3):
+                pw.request("GET", "/busy")
+
+        threads.submit(call_again_and_again)
+        server.wait_for(1)
+        for number in range(3):
+            threads.submit(pw.request, "GET", f"/{number}")
+            time.sleep(0.01)
+    # The thread that has the connection does not take it again before those that wait.
+    assert paths(server) == ["/busy", "/0", "/1", "/2", "/busy", "/busy"]
+
+
+async def test_so_are_tasks(server: FaultServer) -> None:
+    server.default = SLOW
+    async with AsyncPatchworks(api_key="k", base_url=server.url, max_connections=1) as pw:
+
+        async def call_again_and_again() -> None:
+            for _ in range(3):
+                await pw.request("GET", "/busy")
+
+        busy = asyncio.create_task(call_again_and_again())
+        await asyncio.to_thread(server.wait_for, 1)
+        await asyncio.gather(busy, *(pw.request("GET", f"/{number}") for number in range(3)))
+    assert paths(server) == ["/busy", "/0", "/1", "/2", "/busy", "/busy"]
+
+
+def test_a_broken_connection_makes_room_for_the_next_in_line(server: FaultServer) -> None:
+    server.script([0.1, RESET])
+    server.default = reply(json=1)
+    with (
+        Patchworks(api_key="k", base_url=server.url, max_connections=1, max_retries=0) as pw,
+        ThreadPoolExecutor(4) as threads,
+    ):
+        broken = threads.submit(pw.request, "POST", "/broken")
+        server.wait_for(1)
+        others = [threads.submit(pw.request, "GET", f"/{number}") for number in range(3)]
+        assert [other.result(5) for other in others] == [1, 1, 1]
+        assert isinstance(broken.exception(5), Exception)
+
+
+def test_an_interrupt_in_the_line_leaves_the_line(server: FaultServer) -> None:
+    server.default = [0.3, *reply(json=1)]
+    with Patchworks(api_key="k", base_url=server.url, max_connections=1) as pw, ThreadPoolExecutor(1) as threads:
+        first = threads.submit(pw.request, "GET", "/first")
+        server.wait_for(1)
+        main = threading.main_thread().ident
+        assert main is not None
+        timer = threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            pw.request("GET", "/interrupted")
+        timer.join()
+        assert first.result(5) == 1
+        assert pw.request("GET", "/after") == 1
+    assert paths(server) == ["/first", "/after"]
+
+
+def test_an_interrupt_together_with_a_connection_gives_that_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes = SyncLanes(lambda: SyncLane(lambda request: httpx.Response(200)), limit=1)
+    lane = lanes.acquire(None)
+
+    class Signal:
+        def acquire(self, timeout: float) -> None:
+            lanes.give_back(lane)
+            raise KeyboardInterrupt
+
+        def release(self) -> None:
+            pass
+
+    class Turn:
+        def __init__(self) -> None:
+            self.lane = None
+            self.signal = Signal()
+
+    monkeypatch.setattr(_lanes_sync, "_Turn", Turn)
+    with pytest.raises(KeyboardInterrupt):
+        lanes.acquire(None)
+    assert lanes.acquire(None) is lane
