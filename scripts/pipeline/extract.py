@@ -145,12 +145,13 @@ def _heading_text(source: str) -> str:
 
 def _trailing_section(tokens: list[Token]) -> int:
     """Where the publisher's appendix starts: a rule, then a main heading, and no OpenAPI block below it."""
+    blocks = [n for n, token in enumerate(tokens) if token.type == "fence" and _OPENAPI_START.match(token.content)]
+    last_block = blocks[-1] if blocks else 0
     for index in range(len(tokens) - 2):
         rule, heading, title = tokens[index : index + 3]
         if rule.type != "hr" or heading.type != "heading_open" or heading.tag != "h1":
             continue
-        holds_openapi = any(t.type == "fence" and _OPENAPI_START.match(t.content) for t in tokens[index:])
-        if title.content.strip() == TRAILING_HEADING or not holds_openapi:
+        if index > last_block or title.content.strip() == TRAILING_HEADING:
             return index
     return len(tokens)
 
