@@ -47,7 +47,7 @@ def make_send(context: ssl.SSLContext, proxy: httpx.Proxy | None, max_connection
         made = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[watch])
         # It would send GET, PUT and DELETE twice by itself: unseen by hooks, logs and `max_retries`. There is no public
         # way to turn that off; a test counts the requests that arrive.
-        made._retry_connection = False
+        made._retry_connection = False  # pyright: ignore[reportPrivateUsage]
         return made
 
     transport = AiohttpTransport(verify=context, proxy=proxy, client=session)
