@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._app import create_app
-    from ._faults import Fault
-    from ._sandbox import Sandbox, Seen
+    from ._faults import Fault, Faults
+    from ._sandbox import Sandbox
+    from ._seen import Seen
     from ._server import Served, serve
     from ._store import StoreError
 
-__all__ = ["Fault", "Sandbox", "Seen", "Served", "StoreError", "create_app", "serve"]
+__all__ = ["Fault", "Faults", "Sandbox", "Seen", "Served", "StoreError", "create_app", "serve"]
 
 # Loaded when first used: the pytest plugin lives in this package, and pytest imports it in every project in
 # which the SDK is installed, also where Starlette is not.
 _HOMES = {
     "Fault": "_faults",
+    "Faults": "_faults",
     "Sandbox": "_sandbox",
-    "Seen": "_sandbox",
+    "Seen": "_seen",
     "Served": "_server",
     "StoreError": "_store",
     "create_app": "_app",

@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match
 
 from ._auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
+from ._engine import Engine, Options, operations
 from ._faults import Fault
 from ._handler import Handler
-from ._sandbox import Options, Sandbox, operations
+from ._sandbox import Sandbox
 from ._throttle import Rate
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def create_app(
             pw = AsyncPatchworks(api_key="sandbox-api-key", http_client=http)
         ```
     """
-    sandbox = Sandbox(
+    engine = Engine(
         Options(
             db=db,
             credentials=Credentials(api_key, username, password),
@@ -85,9 +86,9 @@ def create_app(
         )
     )
 
-    app = Starlette(routes=[_EveryPath(Handler(sandbox))])
-    app.state.sandbox = sandbox
-    sandbox.app = app
+    app = Starlette(routes=[_EveryPath(Handler(engine))])
+    app.state.engine = engine
+    app.state.sandbox = Sandbox(app, engine)
     return app
 
 

@@ -13,7 +13,8 @@ from ._auth import Credentials
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._sandbox import Sandbox, Seen
+    from ._engine import Engine
+    from ._seen import Seen
 
 DEFAULT_PORT = 8300
 DEFAULT_SEED = 1
@@ -61,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     except (ValueError, StoreError) as error:
         return _fail(str(error))
-    sandbox: Sandbox = app.state.sandbox
+    engine: Engine = app.state.engine
     console = Console(highlight=False)
 
     def show(seen: Seen) -> None:
@@ -69,20 +70,20 @@ def _run(options: argparse.Namespace) -> int:
             show_request(console, seen)
         except (OSError, SystemExit):
             # Nobody reads it any more (rich wants to end the program then); the API is served all the same.
-            sandbox.listener = None
+            engine.listener = None
 
     if not options.quiet:
-        sandbox.listener = show
+        engine.listener = show
     try:
         with listen(options.host, options.port) as listener:
-            show_start(console, url_of(listener), sandbox)
+            show_start(console, url_of(listener), engine)
             server_for(app).run([listener])
     except OSError as error:
         return _fail(f"cannot listen on {options.host} port {options.port}: {error.strerror or error}")
     except KeyboardInterrupt:
         pass
     finally:
-        sandbox.close()
+        engine.close()
     return 0
 
 

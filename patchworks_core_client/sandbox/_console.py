@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ._auth import Credentials
-    from ._sandbox import Sandbox, Seen
+    from ._engine import Engine
+    from ._seen import Seen
 
 API_PREFIX = "/api/v1"
 PATH_WIDTH = 46
@@ -23,9 +24,9 @@ METHOD_STYLES = {"GET": "cyan", "POST": "green", "PUT": "yellow", "DELETE": "mag
 STATUS_STYLES = {"2": "green", "3": "cyan", "4": "yellow", "5": "bold red"}
 
 
-def show_start(console: Console, url: str, sandbox: Sandbox) -> None:
+def show_start(console: Console, url: str, engine: Engine) -> None:
     """Says where the sandbox listens, with the key and the login to use."""
-    options = sandbox.options
+    options = engine.options
     credentials: Credentials = options.credentials
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -35,7 +36,7 @@ def show_start(console: Console, url: str, sandbox: Sandbox) -> None:
     table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
     table.add_row("state", Text("in memory" if options.db is None else str(options.db)))
     table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
-    for name, value in _settings(sandbox):
+    for name, value in _settings(engine):
         table.add_row(name, Text(value))
     console.print(Text("Patchworks sandbox", style="bold"))
     console.print(table)
@@ -57,12 +58,12 @@ def show_request(console: Console, seen: Seen) -> None:
         console.print(Text(f"{'':8} fault: {seen.fault}", style="red"))
 
 
-def _settings(sandbox: Sandbox) -> list[tuple[str, str]]:
-    options = sandbox.options
+def _settings(engine: Engine) -> list[tuple[str, str]]:
+    options = engine.options
     rows: list[tuple[str, str]] = []
-    if sandbox.throttle.rate:
-        rows.append(("rate", str(sandbox.throttle.rate)))
-    rows.extend(("fault", fault) for fault in sandbox.faults.in_force())
+    if engine.throttle.rate:
+        rows.append(("rate", str(engine.throttle.rate)))
+    rows.extend(("fault", fault) for fault in engine.faults.in_force())
     rows.extend(("admin only", name) for name in sorted(options.admin_only))
     if options.control:
         rows.append(("control", "/_sandbox, with the API key or a token"))

@@ -21,9 +21,9 @@ from ._validation import Rule, validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._sandbox import Sandbox
+    from ._engine import Engine
 
-    Action = Callable[[Sandbox, "Body"], Any]
+    Action = Callable[[Engine, "Body"], Any]
 
 PREFIX = "/_sandbox"
 
@@ -35,7 +35,7 @@ def is_control(path: str) -> bool:
     return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
-def serve(sandbox: Sandbox, method: str, path: str, body: Body) -> Any:
+def serve(engine: Engine, method: str, path: str, body: Body) -> Any:
     """Answers a request to the control path.
 
     Raises:
@@ -46,19 +46,19 @@ def serve(sandbox: Sandbox, method: str, path: str, body: Body) -> Any:
         raise no_route(path)
     if method not in actions:
         raise not_allowed(method, actions)
-    return actions[method](sandbox, body)
+    return actions[method](engine, body)
 
 
-def _show(sandbox: Sandbox, _: Body) -> Any:
+def _show(engine: Engine, _: Body) -> Any:
     return {
-        "faults": sandbox.faults.in_force(),
-        "rate": _text(sandbox.throttle.rate),
-        "login_rate": _text(sandbox.login_throttle.rate),
-        "token_ttl": sandbox.gate.token_ttl,
+        "faults": engine.faults.in_force(),
+        "rate": _text(engine.throttle.rate),
+        "login_rate": _text(engine.login_throttle.rate),
+        "token_ttl": engine.gate.token_ttl,
     }
 
 
-def _requests(sandbox: Sandbox, _: Body) -> Any:
+def _requests(engine: Engine, _: Body) -> Any:
     return {
         "data": [
             {
@@ -69,46 +69,46 @@ def _requests(sandbox: Sandbox, _: Body) -> Any:
                 "ms": round(seen.ms, 3),
                 "fault": seen.fault,
             }
-            for seen in sandbox.requests
+            for seen in engine.requests
         ]
     }
 
 
-def _add_fault(sandbox: Sandbox, body: Body) -> Any:
+def _add_fault(engine: Engine, body: Body) -> Any:
     fields = validate(body, {"fault": Rule(required=True)}, documented=False)
     try:
-        sandbox.faults.add(fields["fault"])
+        engine.faults.add(fields["fault"])
     except ValueError as error:
         raise Invalid({"fault": [str(error)]}) from None
-    return _show(sandbox, body)
+    return _show(engine, body)
 
 
-def _lift_faults(sandbox: Sandbox, body: Body) -> Any:
-    sandbox.faults.clear()
-    return _show(sandbox, body)
+def _lift_faults(engine: Engine, body: Body) -> Any:
+    engine.faults.clear()
+    return _show(engine, body)
 
 
-def _change(sandbox: Sandbox, body: Body) -> Any:
+def _change(engine: Engine, body: Body) -> Any:
     fields = validate(body, _SETTINGS, documented=False)
-    for name, throttle in (("rate", sandbox.throttle), ("login_rate", sandbox.login_throttle)):
+    for name, throttle in (("rate", engine.throttle), ("login_rate", engine.login_throttle)):
         if name in fields:
             try:
                 throttle.rate = Rate.parse(fields[name]) if fields[name] else None
             except ValueError as error:
                 raise Invalid({name: [str(error)]}) from None
     if "token_ttl" in fields:
-        sandbox.gate.token_ttl = fields["token_ttl"]
-    return _show(sandbox, body)
+        engine.gate.token_ttl = fields["token_ttl"]
+    return _show(engine, body)
 
 
-def _revoke(sandbox: Sandbox, body: Body) -> Any:
-    sandbox.gate.revoke_tokens()
-    return _show(sandbox, body)
+def _revoke(engine: Engine, body: Body) -> Any:
+    engine.gate.revoke_tokens()
+    return _show(engine, body)
 
 
-def _reset(sandbox: Sandbox, body: Body) -> Any:
-    sandbox.reset()
-    return _show(sandbox, body)
+def _reset(engine: Engine, body: Body) -> Any:
+    engine.reset()
+    return _show(engine, body)
 
 
 def _text(rate: Rate | None) -> str | None:

@@ -17,13 +17,14 @@ from ._documented import as_documented
 from ._endpoints import Call
 from ._errors import Refusal
 from ._operations import LOGIN
-from ._sandbox import REMEMBERED_BODY_BYTES, Sandbox, Seen
+from ._seen import REMEMBERED_BODY_BYTES, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import Receive, Scope, Send
 
+    from ._engine import Engine
     from ._faults import Fault
     from ._operations import SandboxOperation
 
@@ -45,11 +46,11 @@ class Handler:
     """Answers every request. It blocks while the database works: each request is one step of the state.
 
     Args:
-        sandbox: the sandbox to answer from.
+        engine: what to answer from.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI interface."""
@@ -58,7 +59,7 @@ class Handler:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         match = _routing.find(path)
         exchange = _Exchange(request, path, match, match.operation_name(request.method) if match else None)
-        if self._sandbox.options.control and _control.is_control(path):
+        if self._engine.options.control and _control.is_control(path):
             response = await self._refusing(exchange, self._control)
             await response(scope, receive, send)
         else:
@@ -66,7 +67,7 @@ class Handler:
 
     async def _answer(self, exchange: _Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        fault = self._sandbox.faults.take(exchange.operation)
+        fault = self._engine.faults.take(exchange.operation)
         response = await self._spoiled(exchange, fault)
         request = exchange.request
         seen = Seen(
@@ -80,11 +81,11 @@ class Handler:
             fault=fault.text if fault else None,
         )
         # Before it is sent: whoever has the answer finds the request among those that were seen.
-        self._sandbox.remember(seen)
+        self._engine.remember(seen)
         try:
             await response(scope, receive, send)
         finally:
-            self._sandbox.tell(seen)
+            self._engine.tell(seen)
 
     async def _spoiled(self, exchange: _Exchange, fault: Fault | None) -> Response:
         """The answer, with the fault that befalls the request."""
@@ -106,7 +107,7 @@ class Handler:
         try:
             status, content = handle(exchange, await _body.read(exchange.request), headers)
         except Refusal as refusal:
-            shown = refusal.as_documented() if self._sandbox.options.as_documented else refusal
+            shown = refusal.as_documented() if self._engine.options.as_documented else refusal
             return refusal_response(shown, exchange.request, headers)
         return JSONResponse(content, status, headers)
 
@@ -117,12 +118,12 @@ class Handler:
             return 200, self._log_in(exchange, body, headers)
         operation = exchange.match.operation(exchange.request.method)
         self._admit(exchange.request, operation, headers)
-        documented = self._sandbox.options.as_documented
+        documented = self._engine.options.as_documented
         fields: dict[str, Any] = {}
         if operation.takes_body:
             fields = _body.decode(body, exchange.request, required=documented)
             exchange.json = fields if len(body) <= REMEMBERED_BODY_BYTES else None
-        with self._sandbox.store.transaction() as db:
+        with self._engine.store.transaction() as db:
             answer = operation.endpoint(
                 Call(
                     db=db,
@@ -130,7 +131,7 @@ class Handler:
                     body=fields,
                     pairs=exchange.request.query_params.multi_items(),
                     url=str(exchange.request.url.replace(query="", fragment="")),
-                    now=timestamp(self._sandbox.now()),
+                    now=timestamp(self._engine.now()),
                     documented=documented,
                 )
             )
@@ -140,24 +141,24 @@ class Handler:
 
     def _admit(self, request: Request, operation: SandboxOperation, headers: dict[str, str]) -> None:
         """Lets a caller in, counts the request, and keeps a manager out of what is an administrator's."""
-        now = self._sandbox.now()
-        role = self._sandbox.gate.role(request.headers.get("authorization"), now)
-        headers |= self._sandbox.throttle.hit(role, now)
-        if operation.name in self._sandbox.options.admin_only and role != "administrator":
+        now = self._engine.now()
+        role = self._engine.gate.role(request.headers.get("authorization"), now)
+        headers |= self._engine.throttle.hit(role, now)
+        if operation.name in self._engine.options.admin_only and role != "administrator":
             raise Refusal(403, "This action is unauthorized.")
 
     def _log_in(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
         request = exchange.request
         if request.method != "POST":
             raise _routing.not_allowed(request.method, {"POST": LOGIN})
-        now = self._sandbox.now()
-        headers |= self._sandbox.login_throttle.hit(request.client.host if request.client else "", now)
+        now = self._engine.now()
+        headers |= self._engine.login_throttle.hit(request.client.host if request.client else "", now)
         credentials = _body.decode(body, request, required=False)
-        return _login.log_in(self._sandbox, exchange.path, credentials, now)
+        return _login.log_in(self._engine, exchange.path, credentials, now)
 
     def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         del headers
         request = exchange.request
-        self._sandbox.gate.role(request.headers.get("authorization"), self._sandbox.now())
+        self._engine.gate.role(request.headers.get("authorization"), self._engine.now())
         order = _body.decode(body, request, required=False)
-        return 200, _control.serve(self._sandbox, request.method, exchange.path, order)
+        return 200, _control.serve(self._engine, request.method, exchange.path, order)

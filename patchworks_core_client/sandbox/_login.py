@@ -9,10 +9,10 @@ from ._rules import LOGIN, OLDER_LOGIN
 from ._validation import validate
 
 if TYPE_CHECKING:
-    from ._sandbox import Sandbox
+    from ._engine import Engine
 
 
-def log_in(sandbox: Sandbox, path: str, body: dict[str, Any], now: float) -> dict[str, Any]:
+def log_in(engine: Engine, path: str, body: dict[str, Any], now: float) -> dict[str, Any]:
     """Answers a login; the older form says nothing of how long its token lives.
 
     Raises:
@@ -21,10 +21,10 @@ def log_in(sandbox: Sandbox, path: str, body: dict[str, Any], now: float) -> dic
     """
     if path == OLDER_LOGIN_PATH:
         fields = validate(body, OLDER_LOGIN, documented=False)
-        return {"token": sandbox.gate.log_in(fields["email"], fields["password"], now)}
+        return {"token": engine.gate.log_in(fields["email"], fields["password"], now)}
     fields = validate(body, LOGIN, documented=False)
     return {
         "message": "Logged in successfully.",
-        "token": sandbox.gate.log_in(fields["username"], fields["password"], now),
-        "expires_in": sandbox.gate.token_ttl,
+        "token": engine.gate.log_in(fields["username"], fields["password"], now),
+        "expires_in": engine.gate.token_ttl,
     }

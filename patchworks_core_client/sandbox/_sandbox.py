@@ -1,147 +1,79 @@
-"""One sandbox: its state, its settings, and what it has seen."""
+"""The handle on a sandbox that tests hold: its credentials, its faults, and the requests that came in."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from . import _seed
-from ._auth import DEFAULT_TOKEN_TTL_S, Credentials, Gate
-from ._faults import Fault, Faults
-from ._operations import NAMES
-from ._store import Store
-from ._throttle import Rate, Throttle
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from os import PathLike
+    from collections.abc import Callable
 
     from starlette.applications import Starlette
 
-REMEMBERED_REQUESTS = 1_000
-REMEMBERED_BODY_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How a sandbox behaves; `create_app` explains each."""
-
-    db: str | PathLike[str] | None = None
-    credentials: Credentials = field(default_factory=Credentials)
-    token_ttl: int = DEFAULT_TOKEN_TTL_S
-    rate: Rate | None = None
-    login_rate: Rate | None = None
-    faults: tuple[Fault, ...] = ()
-    admin_only: frozenset[str] = frozenset()
-    as_documented: bool = False
-    seed: int | None = None
-    control: bool = False
-    clock: Callable[[], float] = time.time
-
-    def __post_init__(self) -> None:
-        unknown = sorted(self.admin_only - NAMES)
-        if unknown:
-            raise ValueError(f"there is no operation {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One request that the sandbox answered. It holds no header, and so no credential.
-
-    Attributes:
-        method: the HTTP method.
-        path: the path, without the query.
-        query: the query parameters in their order.
-        json: the decoded body, where the operation takes one and it was JSON of at most 64 KiB. It is what was
-            sent, a secret's value too.
-        operation: the SDK's name of the operation; `None` for a path or method that there is none for.
-        status: the status of the answer, also of one that was cut.
-        ms: how long it took, in milliseconds, until the answer could be sent.
-        fault: the fault that befell it, as it was written.
-    """
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    json: Any = field(repr=False)
-    operation: str | None
-    status: int
-    ms: float
-    fault: str | None
+    from ._engine import Engine
+    from ._faults import Faults
+    from ._seen import Seen
 
 
 class Sandbox:
-    """The inside of a sandbox app, reached as `app.state.sandbox` and through the pytest fixture.
+    """A local Patchworks: the pytest fixture `patchworks_sandbox`, and `state.sandbox` of what `create_app()` gives.
 
     Attributes:
-        app: the ASGI app.
-        options: how it was started.
-        credentials: the API key and the login that are let in.
-        store: the database.
-        gate: who is let in.
-        faults: the faults in force.
-        throttle: what limits the requests of each caller.
-        login_throttle: what limits the logins of each address.
-        listener: called with each request after it is answered.
+        app: the ASGI app, to serve or to send requests into.
     """
 
-    app: Starlette
+    def __init__(self, app: Starlette, engine: Engine) -> None:
+        self.app: Starlette = app
+        self._engine = engine
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
-        self.credentials = options.credentials
-        self.store = Store(options.db)
-        self.gate = Gate(options.credentials, options.token_ttl, self.store)
-        self.faults = Faults(options.faults)
-        self.throttle = Throttle(options.rate)
-        self.login_throttle = Throttle(options.login_rate)
-        self.listener: Callable[[Seen], None] | None = None
-        self._seen: deque[Seen] = deque(maxlen=REMEMBERED_REQUESTS)
-        self._lock = threading.Lock()
-        if options.seed is not None and self.store.is_empty():
-            _seed.plant(self.store, options.seed)
+    @property
+    def api_key(self) -> str:
+        """The key that is let in, with a manager's rights."""
+        return self._engine.options.credentials.api_key
+
+    @property
+    def username(self) -> str:
+        """The user of the login, an administrator."""
+        return self._engine.options.credentials.username
+
+    @property
+    def password(self) -> str:
+        """The password of that user."""
+        return self._engine.options.credentials.password
+
+    @property
+    def faults(self) -> Faults:
+        """The faults to order: `sandbox.faults.add("next 2 503")`."""
+        return self._engine.faults
 
     @property
     def requests(self) -> list[Seen]:
-        """The last thousand requests, the newest last."""
-        with self._lock:
-            return list(self._seen)
+        """The last thousand requests that came in, the newest last."""
+        return self._engine.requests
 
-    def remember(self, seen: Seen) -> None:
-        """Adds to `requests`."""
-        with self._lock:
-            self._seen.append(seen)
+    @property
+    def on_request(self) -> Callable[[Seen], None] | None:
+        """What is called with each request after it is answered, in the thread that serves it."""
+        return self._engine.listener
 
-    def tell(self, seen: Seen) -> None:
-        """Tells the listener, if there is one."""
-        if self.listener:
-            self.listener(seen)
+    @on_request.setter
+    def on_request(self, listener: Callable[[Seen], None] | None) -> None:
+        self._engine.listener = listener
 
     def forget_requests(self) -> None:
-        """Empties `requests`."""
-        with self._lock:
-            self._seen.clear()
+        """Empty `requests`."""
+        self._engine.forget_requests()
+
+    def revoke_tokens(self) -> None:
+        """Make every token that a login gave worthless."""
+        self._engine.gate.revoke_tokens()
 
     def reset(self) -> None:
-        """Brings the state back to that of the start: nothing, or the seed data. Faults are lifted too."""
-        self.faults.clear()
-        self.forget_requests()
-        self.store.clear()
-        if self.options.seed is not None:
-            _seed.plant(self.store, self.options.seed)
-
-    def now(self) -> float:
-        """Seconds since the epoch, by the clock of this sandbox."""
-        return self.options.clock()
+        """Bring the state back to that of the start: nothing, or the seed data. Faults are lifted too."""
+        self._engine.reset()
 
     def close(self) -> None:
-        """Closes the database; the state of an in-memory sandbox is gone."""
-        self.store.close()
+        """Close the database; the state of a sandbox in memory is gone. A second call does nothing."""
+        self._engine.close()
 
-
-def operations(names: Iterable[str]) -> frozenset[str]:
-    """Names of operations, as `admin_only` takes them: one or several, also separated by commas."""
-    return frozenset(part.strip() for name in names for part in name.split(",") if part.strip())
+    def __repr__(self) -> str:
+        return f"<Sandbox, {len(self.requests)} requests seen>"

@@ -57,7 +57,7 @@ def async_patchworks(patchworks_sandbox: Sandbox) -> AsyncPatchworks:
     from ._transport import SandboxTransport
 
     return AsyncPatchworks(
-        api_key=patchworks_sandbox.credentials.api_key,
+        api_key=patchworks_sandbox.api_key,
         base_url=IN_PROCESS_URL,
         http_client=httpx.AsyncClient(transport=SandboxTransport(patchworks_sandbox.app)),
     )
@@ -72,6 +72,6 @@ def patchworks(patchworks_sandbox: Sandbox) -> Generator[Patchworks]:
 
     with (
         serve(patchworks_sandbox.app) as served,
-        Patchworks(api_key=patchworks_sandbox.credentials.api_key, base_url=served.url) as client,
+        Patchworks(api_key=patchworks_sandbox.api_key, base_url=served.url) as client,
     ):
         yield client

@@ -16,6 +16,8 @@ from .conftest import ENVIRONMENTS, Api, connect
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from patchworks_core_client.sandbox import Sandbox
+
 LOGIN = "/fabric/api/login"
 OLDER_LOGIN = "/api/v1/login"
 RIGHT = {"username": "admin@sandbox.test", "password": "sandbox-password"}
@@ -123,6 +125,24 @@ async def test_a_token_outlives_a_restart_on_the_same_file(tmp_path: Path) -> No
         assert await status(Api(http), f"Bearer {token}") == 200
     async with connect(create_app()) as http:
         assert await status(Api(http), f"Bearer {token}") == 401
+
+
+async def test_the_handle_has_the_credentials_and_revokes_tokens() -> None:
+    app = create_app(api_key="k", username="u", password="p")
+    sandbox: Sandbox = app.state.sandbox
+    async with connect(app, Authorization=sandbox.api_key) as http:
+        api = Api(http)
+        body = {"username": sandbox.username, "password": sandbox.password}
+        token = (await api("POST", LOGIN, body))["token"]
+        assert await status(api, f"Bearer {token}") == 200
+        sandbox.revoke_tokens()
+        assert await status(api, f"Bearer {token}") == 401
+        assert await status(api, sandbox.api_key) == 200
+        await api.environment()
+        assert repr(sandbox) == "<Sandbox, 5 requests seen>"
+        sandbox.reset()
+        assert sandbox.requests == []
+        assert (await api("GET", ENVIRONMENTS))["data"] == []
 
 
 def test_credentials_do_not_show_in_a_repr() -> None:

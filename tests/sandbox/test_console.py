@@ -81,7 +81,7 @@ def test_the_start_says_what_is_needed() -> None:
         control=True,
         db=":memory:",
     )
-    lines = shown(lambda console: _console.show_start(console, "http://127.0.0.1:8300", app.state.sandbox))
+    lines = shown(lambda console: _console.show_start(console, "http://127.0.0.1:8300", app.state.engine))
     text = "\n".join(lines)
     for part in (
         "sandbox-api-key",
@@ -142,9 +142,9 @@ def test_a_listener_that_nobody_reads_is_let_go(monkeypatch: pytest.MonkeyPatch)
 
     class Server:
         def run(self, _: list[socket.socket]) -> None:
-            sandbox = apps[0].state.sandbox
-            sandbox.tell(seen())
-            assert sandbox.listener is None
+            engine = apps[0].state.engine
+            engine.tell(seen())
+            assert engine.listener is None
 
     def server_for(app: Starlette) -> Server:
         apps.append(app)

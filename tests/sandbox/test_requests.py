@@ -120,7 +120,8 @@ async def test_requests_are_remembered_without_their_credentials(app: Starlette,
     sandbox.forget_requests()
     assert sandbox.requests == []
     told: list[object] = []
-    sandbox.listener = told.append
+    sandbox.on_request = told.append
+    assert sandbox.on_request == told.append
     await api("GET", ENVIRONMENTS)
     assert told == sandbox.requests
 

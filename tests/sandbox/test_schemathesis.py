@@ -12,7 +12,8 @@ from patchworks_core_client.sandbox import create_app, serve
 from patchworks_core_client.sandbox._operations import NAMES
 
 if TYPE_CHECKING:
-    from patchworks_core_client.sandbox import Sandbox, Seen
+    from patchworks_core_client.sandbox import Seen
+    from patchworks_core_client.sandbox._engine import Engine
 
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
@@ -41,7 +42,7 @@ QUERIES = {
 }
 
 
-def described(sandbox: Sandbox) -> dict[str, Any]:
+def described(engine: Engine) -> dict[str, Any]:
     """The merged document, with the statuses that it leaves out and with identifiers that exist."""
     document: dict[str, Any] = json.loads(DOCUMENT.read_text())
     refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
@@ -52,18 +53,18 @@ def described(sandbox: Sandbox) -> dict[str, Any]:
                 operation["responses"][status] = {"description": "Left out", "content": refusal}
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
-                    keys = identifiers(sandbox, parameter["name"], method, path)
+                    keys = identifiers(engine, parameter["name"], method, path)
                     parameter["schema"] = {"type": "string", "enum": keys}
     return document
 
 
-def identifiers(sandbox: Sandbox, name: str, method: str, path: str) -> list[str]:
+def identifiers(engine: Engine, name: str, method: str, path: str) -> list[str]:
     """What a place in a path may hold."""
     environments = environments_for(method, path)
     if name == "virtual_environment":
         return list(environments)
     query = DRAFT if method == "put" or path.endswith("/deploy") else QUERIES["version"]
-    with sandbox.store.transaction() as db:
+    with engine.store.transaction() as db:
         return [str(row["id"]) for row in db.execute(query if name == "version" else QUERIES[name], environments)]
 
 
@@ -91,12 +92,12 @@ checks.ensure_resource_availability.enabled = false
 
 def test_it_finds_nothing(tmp_path: Path) -> None:
     app = create_app(as_documented=True, seed=1)
-    sandbox: Sandbox = app.state.sandbox
+    engine: Engine = app.state.engine
     document = tmp_path / "document.json"
-    document.write_text(json.dumps(described(sandbox)))
+    document.write_text(json.dumps(described(engine)))
     configuration = tmp_path / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
-    with sandbox.store.transaction() as db:
+    with engine.store.transaction() as db:
         db.execute("DELETE FROM versions WHERE status = 'Draft' AND environment_id = ?", (WITHOUT_DRAFT,))
     succeeded: set[str | None] = set()
 
@@ -104,7 +105,7 @@ def test_it_finds_nothing(tmp_path: Path) -> None:
         if seen.status == 200:
             succeeded.add(seen.operation)
 
-    sandbox.listener = note
+    engine.listener = note
     with serve(app) as served:
         command = [
             *(

@@ -102,8 +102,8 @@ async def test_the_state_is_there_after_a_restart(tmp_path: Path) -> None:
 
 def test_two_sandboxes_in_memory_share_nothing() -> None:
     one, other = create_app(seed=1), create_app()
-    assert not one.state.sandbox.store.is_empty()
-    assert other.state.sandbox.store.is_empty()
+    assert not one.state.engine.store.is_empty()
+    assert other.state.engine.store.is_empty()
 
 
 def test_a_file_that_is_no_sandbox_is_left_alone(tmp_path: Path) -> None:
