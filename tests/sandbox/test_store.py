@@ -9,6 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import deque
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import httpx
@@ -37,32 +39,38 @@ class Process:
 
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        self.http.close()
         assert self.process.stdout
         self.process.stdout.close()
         self.process.wait()
-        self.http.close()
 
 
 def test_nothing_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     acknowledged: list[int] = []
     deployed: set[int] = set()
-    for delay in (0.02, 0.15, 0.3):
+
+    def create_and_deploy(http: httpx.Client) -> None:
+        created = http.post(ENVIRONMENTS, json={"name": "UK", "labels": []})
+        assert created.status_code == 201
+        environment = created.json()["data"]["id"]
+        acknowledged.append(environment)
+        versions = f"{ENVIRONMENTS}/{environment}/versions"
+        draft = http.get(versions).json()["data"][0]["id"]
+        assert http.post(f"{versions}/{draft}/deploy").status_code == 200
+        deployed.add(environment)
+
+    for delay in (0.01, 0.1, 0.25):
         sandbox = Process(file)
+        create_and_deploy(sandbox.http)
         killer = threading.Timer(delay, sandbox.kill)
         killer.start()
-        try:
-            while True:
-                created = sandbox.http.post(ENVIRONMENTS, json={"name": "UK", "labels": []})
-                assert created.status_code == 201
-                environment = created.json()["data"]["id"]
-                acknowledged.append(environment)
-                versions = f"{ENVIRONMENTS}/{environment}/versions"
-                draft = sandbox.http.get(versions).json()["data"][0]["id"]
-                assert sandbox.http.post(f"{versions}/{draft}/deploy").status_code == 200
-                deployed.add(environment)
-        except (httpx.HTTPError, RuntimeError):
-            killer.join()
+        with pytest.raises(httpx.TransportError):
+            deque(map(create_and_deploy, repeat(sandbox.http)), maxlen=0)
+        killer.join()
+        sandbox.close()
     assert len(acknowledged) >= 3
     with Store(file).transaction() as db:
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
