@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from patchworks_core_client import sandbox
 from patchworks_core_client.sandbox import Seen, _cli, _console, _server, create_app
 
 from .conftest import ENVIRONMENTS, KEY
+from .test_server import needs_ipv6
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +177,7 @@ def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, capsys: pyte
         assert part in out
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", pytest.param("::1", marks=needs_ipv6)])
 def test_on_loopback_the_known_credentials_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], host: str
 ) -> None:
@@ -243,26 +243,3 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setitem(sys.modules, "rich.console", None)
     assert _cli.main([]) == 1
     assert "install patchworks-core-client[sandbox]" in capsys.readouterr().err
-
-
-def test_ipv6_loopback() -> None:
-    try:
-        listener = _server.listen("::1", 0)
-    except OSError:
-        pytest.skip("this machine has no IPv6 loopback")
-    with listener:
-        assert _server.url_of(listener).startswith("http://[::1]:")
-
-
-def test_served_in_a_thread_it_stops_with_the_block() -> None:
-    app = create_app()
-    before = threading.active_count()
-    for _ in range(2):
-        with _server.serve(app) as served, httpx.Client(base_url=served.url, headers=KEY) as http:
-            assert http.get(ENVIRONMENTS).status_code == 200
-            assert served.sandbox is app.state.sandbox
-    assert threading.active_count() == before
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(served.url)
-    with _server.serve(app):
-        pass
