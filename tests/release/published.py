@@ -25,7 +25,7 @@ def section(heading: str, document: object) -> str:
 def publish(fragments: Iterable[Fragment]) -> dict[str, str]:
     """The pages, by their names without suffix."""
     pages: dict[str, str] = {}
-    for fragment in sorted(fragments, key=lambda fragment: fragment.place):
+    for fragment in sorted(fragments, key=lambda fragment: (fragment.place.page, fragment.place.position)):
         page = fragment.place.page
         pages[page] = pages.get(page, f"# {page}\n\n") + section(fragment.place.heading, fragment.document)
     return {page: f"{text}{APPENDIX}" for page, text in pages.items()}

@@ -105,10 +105,3 @@ def test_memory_is_bounded(scaled: Scaled) -> None:
 def test_no_more_is_imported_than_for_the_real_pages(scaled: Scaled) -> None:
     large, small = (python(_COUNT_MODULES, root).split() for root in (scaled.output, ROOT))
     assert large == small
-
-
-@pytest.mark.soak
-def test_a_second_run_changes_nothing(scaled: Scaled) -> None:
-    again = run_line(scaled.pages, scaled.output)
-    assert again.code == 0
-    assert "0 written, 0 removed" in again.text

@@ -1,0 +1,54 @@
+"""The same bytes everywhere: another hash seed, another folder and, by the matrix of the workflow, another Python."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.check_release import ROOT
+
+NEEDED = ("openapi", "patchworks_core_client", "scripts", "docs", "generator-config.yaml", "CHANGELOG.md")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout in a folder of another name, without git."""
+    root = tmp_path_factory.mktemp("of another name") / "Ünder $HOME"
+    root.mkdir()
+    for name in NEEDED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / name)
+    return root
+
+
+def run(root: Path, cwd: Path, seed: str, script: str, *options: str) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))},
+        "PYTHONHASHSEED": seed,
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "C",
+    }
+    command = [sys.executable, root / "scripts" / script, *options]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_committed_is_what_comes_out(elsewhere: Path, tmp_path: Path) -> None:
+    # It was written under another seed: without one, each run has its own.
+    run(elsewhere, tmp_path, "1", "regenerate.py", "--check")
+
+
+def test_the_surface_is_the_same_under_every_seed(elsewhere: Path, tmp_path: Path) -> None:
+    texts = set()
+    for seed in ("1", "2"):
+        run(elsewhere, tmp_path, seed, "check_release.py", "--write")
+        texts.add((elsewhere / "docs" / "public-surface.txt").read_bytes())
+    assert len(texts) == 1
