@@ -206,6 +206,13 @@ def test_a_field_called_like_an_argument_gets_an_underscore(tmp_path: Path) -> N
     assert "timeout_: Required. At least 3." in code
 
 
+def test_a_parameter_of_a_shared_schema_has_its_own_description(tmp_path: Path) -> None:
+    schemas = {"Size": {"type": "string", "enum": ["s"], "description": "Any size."}}
+    wanted = {"name": "size", "in": "query", "schema": {"$ref": REF + "Size"}, "description": "The wanted size."}
+    code = generated(tmp_path, document(operation(parameters=[wanted]), schemas=schemas))["api/things/_async.py"]
+    assert "size: The wanted size." in code
+
+
 def test_filters_and_other_parameters(tmp_path: Path) -> None:
     parameters = [
         {"name": "filter[hasFlows]", "in": "query", "schema": {"type": "string"}},

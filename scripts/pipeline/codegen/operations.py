@@ -124,9 +124,11 @@ def operation_view(
     """
     is_page = (result := result_view(endpoint, annotations)).item is not None
     taken = set(OWN_ARGUMENTS | (PAGE_ARGUMENTS if is_page else frozenset()))
-    ids = [_argument(prop, taken, Annotation(("Id",)), required=True) for prop in endpoint.path_parameters]
+    # The generator gives a parameter the description of its schema, which may be one that others share.
+    texts = {item.get("name"): item.get("description") for item in operation.get("parameters", ())}
+    ids = [_argument(prop, taken, Annotation(("Id",)), texts, required=True) for prop in endpoint.path_parameters]
     query = [
-        _argument(prop, taken, _query_annotation(prop, annotations), required=prop.required)
+        _argument(prop, taken, _query_annotation(prop, annotations), texts, required=prop.required)
         for prop in endpoint.query_parameters
     ]
     sent = min(endpoint.bodies, key=lambda body: body.body_type is not BodyType.JSON, default=None)
@@ -154,11 +156,14 @@ def operation_view(
     )
 
 
-def _argument(prop: PropertyProtocol, taken: set[str], annotation: Annotation, *, required: bool) -> ArgumentView:
+def _argument(
+    prop: PropertyProtocol, taken: set[str], annotation: Annotation, texts: Mapping[str, str], *, required: bool
+) -> ArgumentView:
     wire = prop.name.get_untrusted_value()
     name = identifier(wire, taken)
     taken.add(name)
-    text = sentence(prop.description.get_untrusted_value()) if prop.description else ""
+    own = prop.description.get_untrusted_value() if prop.description else ""
+    text = sentence(texts.get(wire) or own)
     if isinstance(prop, ListProperty):
         # The names that follow are those of the enumeration in the signature.
         text = sentence(text.partition("Available")[0])

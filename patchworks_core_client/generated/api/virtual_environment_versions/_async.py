@@ -87,7 +87,7 @@ class AsyncVirtualEnvironmentVersionsApi(AsyncResource):
             virtual_environment_version: The virtual environment version identifier.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
@@ -282,7 +282,7 @@ class AsyncVirtualEnvironmentVersionsApi(AsyncResource):
                 divides it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
@@ -534,7 +534,7 @@ class AsyncVirtualEnvironmentVersionsApi(AsyncResource):
             filter_key: Filter results by key. Several values are an OR; a comma inside of a value divides it.
             filter_value: Filter results by value. Several values are an OR; a comma inside of a value divides it.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.

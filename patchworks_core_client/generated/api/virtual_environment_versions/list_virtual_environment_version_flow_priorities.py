@@ -41,7 +41,7 @@ def sync_detailed(
         virtual_environment_version: The virtual environment version identifier.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:
@@ -100,7 +100,7 @@ async def asyncio_detailed(
         virtual_environment_version: The virtual environment version identifier.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:

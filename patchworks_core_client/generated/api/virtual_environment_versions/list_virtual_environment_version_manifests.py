@@ -44,7 +44,7 @@ def sync_detailed(
             it.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:
@@ -114,7 +114,7 @@ async def asyncio_detailed(
             it.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:

@@ -44,7 +44,7 @@ def sync_detailed(
         filter_key: Filter results by key. Several values are an OR; a comma inside of a value divides it.
         filter_value: Filter results by value. Several values are an OR; a comma inside of a value divides it.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:
@@ -118,7 +118,7 @@ async def asyncio_detailed(
         filter_key: Filter results by key. Several values are an OR; a comma inside of a value divides it.
         filter_value: Filter results by value. Several values are an OR; a comma inside of a value divides it.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:

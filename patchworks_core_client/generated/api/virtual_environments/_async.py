@@ -84,7 +84,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
                 it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
@@ -152,7 +152,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
                 it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.
@@ -264,7 +264,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
                 it.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -441,7 +441,7 @@ class AsyncVirtualEnvironmentsApi(AsyncResource):
             virtual_environment: The virtual environment identifier.
             include: Comma-separated list of relationships to include.
             sort: Sort field. Prefix with - for descending.
-            page: Page number for pagination. Default: 1.
+            page: Page number for pagination.
             per_page: Number of results per page.
             concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.
             max_pages: With more pages than that the paginator raises a `PaginationError`.

@@ -50,7 +50,7 @@ def sync_detailed(
         filter_labelled: Filter results by label `id`. Several values are an OR; a comma inside of a value divides it.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:
@@ -139,7 +139,7 @@ async def asyncio_detailed(
         filter_labelled: Filter results by label `id`. Several values are an OR; a comma inside of a value divides it.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:

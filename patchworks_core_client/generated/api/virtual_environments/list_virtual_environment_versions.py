@@ -40,7 +40,7 @@ def sync_detailed(
         virtual_environment: The virtual environment identifier.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:
@@ -98,7 +98,7 @@ async def asyncio_detailed(
         virtual_environment: The virtual environment identifier.
         include: Comma-separated list of relationships to include.
         sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination. Default: 1.
+        page: Page number for pagination.
         per_page: Number of results per page.
 
     Returns:
