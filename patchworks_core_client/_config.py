@@ -39,6 +39,15 @@ class Secret(str):
         return "'***'"
 
 
+class SecretBytes(bytes):
+    """The same of bytes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "b'***'"
+
+
 # Named tuples, since making a dataclass takes 0.4 ms, each time that a program starts.
 class Credentials(NamedTuple):
     """What a client proves itself with: a key, a login, or an `httpx.Auth`; exactly one of them."""

@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ._attempts import Attempts, Hold
+from ._config import SecretBytes
 from ._redact import redact
 from ._request import header_value
 
@@ -60,7 +61,7 @@ class SessionBase:
 
 def authorization_header(value: str) -> HeaderPairs:
     """The header that proves who sends a request."""
-    return ((b"authorization", header_value(value, "the credential")),)
+    return ((b"authorization", SecretBytes(header_value(value, "the credential"))),)
 
 
 def _sensitive_values(content: bytes) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import _clock, _watch
 from ._auth import async_credential
+from ._config import Secret
 from ._errors import ClientStateError
 from ._outcome import Raw
 from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
@@ -84,14 +85,14 @@ class AsyncSession(SessionBase):
     ) -> Raw:
         prover = None if login or prepared.has_authorization else self._credential
         authorization: HeaderPairs = ()
-        value, renewed = "", False
+        value, renewed = Secret(), False
         while True:
             held = attempts.held_back()
             if held:
                 await _clock.asleep(held)
                 continue
             if prover is not None:
-                value = await prover.authorization()
+                value = Secret(await prover.authorization())
                 authorization = authorization_header(value)
             if self.closed:
                 raise ClientStateError(CLOSED_MEANWHILE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from . import _clock, _watch
 from ._auth import sync_credential
+from ._config import Secret
 from ._errors import ClientStateError
 from ._outcome import Raw
 from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
@@ -74,14 +75,14 @@ class SyncSession(SessionBase):
     ) -> Raw:
         prover = None if login or prepared.has_authorization else self._credential
         authorization: HeaderPairs = ()
-        value, renewed = "", False
+        value, renewed = Secret(), False
         while True:
             held = attempts.held_back()
             if held:
                 _wait(held, stop)
                 continue
             if prover is not None:
-                value = prover.authorization(deadline)
+                value = Secret(prover.authorization(deadline))
                 authorization = authorization_header(value)
             if self.closed:
                 raise ClientStateError(CLOSED_MEANWHILE)

@@ -21,6 +21,7 @@ import contextlib
 import gzip
 import json as jsonlib
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -28,6 +29,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -44,6 +46,9 @@ class Act(Enum):
 
 
 RESET, CLOSE, STALL = Act.RESET, Act.CLOSE, Act.STALL
+
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+"""What a server with `tls` shows; nobody trusts it unless told to."""
 
 Step = bytes | float | Act
 Steps = list[Step]
@@ -171,7 +176,7 @@ def _shared_loop() -> _Loop:
 
 
 class FaultServer:
-    """A scripted server on a free port of 127.0.0.1; a context manager.
+    """A scripted server on a free port of 127.0.0.1, with TLS or without; a context manager.
 
     Attributes:
         url: where it listens.
@@ -181,7 +186,7 @@ class FaultServer:
         open_connections: how many of them the client has not closed.
     """
 
-    def __init__(self, default: Reply | None = None) -> None:
+    def __init__(self, default: Reply | None = None, *, tls: bool = False) -> None:
         self.default: Reply = default if default is not None else reply(json={"data": {"ok": True}})
         self.requests: list[Received] = []
         self.connections = 0
@@ -190,9 +195,13 @@ class FaultServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = _shared_loop()
         self._arrived = threading.Condition()
-        self._server: asyncio.Server = self._loop.run(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        context = None
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+        self._server: asyncio.Server = self._loop.run(asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context))
         self.port: int = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
 
     @property
     def open_connections(self) -> int:

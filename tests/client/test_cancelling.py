@@ -1,0 +1,137 @@
+"""A call that is cancelled ends at once, wherever it stands, and harms no other call and no connection."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+
+import pytest
+
+from patchworks_core_client import AsyncPatchworks
+from tests.support.fault_server import STALL, FaultServer, Received, Steps, head, reply
+
+TRANSPORTS = ["httpx", "aiohttp"]
+
+
+async def cancel_soon(task: asyncio.Task[object]) -> None:
+    began = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert time.monotonic() - began < 0.5
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [STALL],
+        [head(200, {"Content-Length": "100"}) + b"{", STALL],
+        reply(429, headers={"Retry-After": "30"}),
+        reply(503, headers={"Retry-After": "30"}),
+        [0.05, head(500, {"Content-Length": "100"}), STALL],
+    ],
+    ids=["before the answer", "within the body", "held back", "between attempts", "within an error"],
+)
+async def test_cancelling(server: FaultServer, steps: Steps, transport: str) -> None:
+    server.script(steps)
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, timeout=None) as pw:  # type: ignore[arg-type]
+        call = asyncio.create_task(pw.request("GET", "/x"))
+        await asyncio.to_thread(server.wait_for, 1)
+        await asyncio.sleep(0.1)
+        await cancel_soon(call)
+        if steps[0] == reply(429, headers={"Retry-After": "30"})[0]:
+            return  # Other calls are still held back, as they should be.
+        for _ in range(3):
+            assert await pw.request("POST", "/y") == {"data": {"ok": True}}
+    assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_cancelling_a_call_that_waits_for_a_connection(server: FaultServer, transport: str) -> None:
+    server.default = [0.2, *reply(json=1)]
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:  # type: ignore[arg-type]
+        first = asyncio.create_task(pw.request("GET", "/first"))
+        second = asyncio.create_task(pw.request("GET", "/second"))
+        third = asyncio.create_task(pw.request("GET", "/third"))
+        await asyncio.to_thread(server.wait_for, 1)
+        await cancel_soon(second)
+        assert await asyncio.gather(first, third) == [1, 1]
+    assert [r.path for r in server.requests] == ["/first", "/third"]
+
+
+async def test_cancelling_at_the_moment_a_connection_is_handed_over(server: FaultServer) -> None:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, max_connections=1) as pw:
+        for _ in range(20):
+            first = asyncio.create_task(pw.request("GET", "/first"))
+            second = asyncio.create_task(pw.request("GET", "/second"))
+            third = asyncio.create_task(pw.request("GET", "/third"))
+            first.add_done_callback(lambda _, second=second: second.cancel())
+            await asyncio.gather(first, second, third, return_exceptions=True)
+            assert third.result() == {"data": {"ok": True}}
+        assert await asyncio.wait_for(pw.request("GET", "/last"), 5) == {"data": {"ok": True}}
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_cancelling_at_any_await(server: FaultServer, transport: str) -> None:
+    # Each round lets the call make one step more before it is cancelled.
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=2) as pw:  # type: ignore[arg-type]
+        for steps in range(80):
+            call = asyncio.create_task(pw.request("GET", "/cancelled"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+            assert await asyncio.wait_for(pw.request("GET", "/other"), 5) == {"data": {"ok": True}}
+    await asyncio.to_thread(server.wait_for_connections, 0)
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_cancelling_at_random_among_many(server: FaultServer, transport: str) -> None:
+    chance = random.Random(7)  # noqa: S311
+
+    def answer(received: Received) -> Steps:
+        return [chance.random() * 0.02, *reply(json=received.path, chunked=chance.random() < 0.5)]
+
+    server.default = answer
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=5) as pw:  # type: ignore[arg-type]
+        calls = [asyncio.create_task(pw.request("GET", f"/{n}")) for n in range(200)]
+        victims = set(chance.sample(range(200), 80))
+        for n in victims:
+            asyncio.get_running_loop().call_later(chance.random() * 0.4, calls[n].cancel)
+        results = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 20)
+        for n, result in enumerate(results):
+            if n in victims:
+                assert isinstance(result, asyncio.CancelledError) or result == f"/{n}"
+            else:
+                assert result == f"/{n}", "each call gets its own answer"
+        assert await pw.request("GET", "/last") == "/last"
+        assert server.open_connections <= 6
+    await asyncio.to_thread(server.wait_for_connections, 0)
+    assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+async def test_a_timeout_around_a_call(server: FaultServer) -> None:
+    server.script([STALL])
+    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await pw.request("GET", "/x")
+        assert await pw.request("GET", "/y") == {"data": {"ok": True}}
+
+
+async def test_a_task_group(server: FaultServer) -> None:
+    server.default = lambda received: reply(404) if received.path == "/bad" else [STALL]
+    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+
+        async def three() -> None:
+            async with asyncio.TaskGroup() as group:
+                for path in ("/a", "/b", "/bad"):
+                    group.create_task(pw.request("GET", path))
+
+        with pytest.raises(ExceptionGroup) as caught:
+            await three()
+        assert len(caught.value.exceptions) == 1
+        server.default = reply(json=1)
+        assert await pw.request("GET", "/y") == 1

@@ -1,0 +1,159 @@
+"""What the log says of calls, and what it never says."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks, PatchworksError, ServerError
+from patchworks_core_client._operation import JSON, Operation
+from tests.support.clock import FakeClock
+from tests.support.driver import Driver
+from tests.support.fault_server import RESET, STALL, FaultServer, reply
+
+GET: Operation[Any] = Operation("GET", "/api/v1/things/{thing}", JSON)
+LOGGER = "patchworks_core_client.attempts"
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The lines about attempts, their times left out."""
+    import re
+
+    return [re.sub(r"in \d+ ms", "in N ms", r.message) for r in caplog.records if r.name == LOGGER]
+
+
+def test_one_line_for_each_attempt(
+    driver: Driver, server: FaultServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "patchworks_core_client")
+    server.script([RESET], reply(500, headers={"X-Request-Id": "abc"}), reply(201, json=1))
+    driver.call(GET, ("id-of-a-thing",), query={"filter[name]": "value-of-a-query"})
+    assert lines(caplog) == [
+        "GET /api/v1/things/{thing} -> connection_error in N ms (attempt 1, request id -)",
+        "GET /api/v1/things/{thing} -> 500 in N ms (attempt 2, request id abc)",
+        "GET /api/v1/things/{thing} -> 201 in N ms (attempt 3, request id -)",
+    ]
+    assert {r.levelname for r in caplog.records if r.name == LOGGER} == {"DEBUG"}
+
+
+def test_a_path_that_nothing_describes_is_shown_without_values(
+    driver: Driver, server: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "patchworks_core_client")
+    driver.request("GET", "/api/v1/virtual-environments/12/secret%20key/UPPER_case?key=value")
+    assert lines(caplog) == [
+        "GET /api/v1/virtual-environments/{}/{}/UPPER_case -> 200 in N ms (attempt 1, request id -)"
+    ]
+
+
+def test_attempts_without_an_answer(driver: Driver, server: FaultServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "patchworks_core_client")
+    server.script([STALL])
+    with pytest.raises(APITimeoutError):
+        driver.request("POST", "/x", timeout=0.1)
+    (line,) = lines(caplog)
+    assert line.startswith(f"POST /x -> {'timeout' if driver.kind == 'sync' else 'broken off'} in N ms")
+
+
+def test_nothing_is_logged_by_default(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+    driver.request("GET")
+    assert lines(caplog) == []
+    assert [r for r in caplog.records if r.name == "httpx"] == [], "not even the line of httpx, with the whole URL"
+
+
+SECRETS = ("key-of-the-tests", "value-of-a-query", "value-of-a-variable", "value-of-a-header")
+
+
+@pytest.mark.parametrize("fault", ["reset", "echo", "html", "strict", "refused"])
+def test_no_secret_in_any_log_line_or_error(
+    driver: Driver, server: FaultServer, clock: FakeClock, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    import traceback
+
+    caplog.set_level(logging.DEBUG)
+    echo = " ".join(SECRETS[:1] + SECRETS[2:3])
+    server.default = {
+        "reset": [RESET],
+        "echo": reply(500, json={"message": f"bad: {echo}", "errors": {"value": [f"{echo} is taken"]}}),
+        "html": reply(200, body=f"<p>{echo}</p>".encode()),
+        "strict": reply(json={"data": {"value": "value-of-a-variable", "id": []}}),
+        "refused": reply(401, json={"message": f"Key {SECRETS[0]} is unknown"}),
+    }[fault]
+    call = driver.pw.virtual_environment_versions.create_variable
+    with pytest.raises(PatchworksError) as caught:
+        driver.run(
+            call(
+                1,
+                body={"key": "k", "value": "value-of-a-variable"},
+                params={"q": "value-of-a-query"},
+                headers={"X-A": "value-of-a-header"},
+                strict=True,
+            )
+        )
+    error = caught.value
+    shown = [r.getMessage() for r in caplog.records if r.name.startswith("patchworks_core_client")]
+    shown += [str(error), repr(error), repr(driver.pw), repr(getattr(error, "errors", ""))]
+    shown += traceback.format_exception(error)
+    shown += [repr(getattr(error, "request", "")), repr(getattr(error, "response", ""))]
+    text = "\n".join(shown)
+    assert [secret for secret in SECRETS if secret in text] == []
+    assert error.__cause__ is None
+
+
+def test_a_traceback_with_variables_shows_no_key(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
+    import traceback
+
+    server.default = [RESET]
+    with pytest.raises(APIConnectionError) as caught:
+        driver.request("GET", params={"q": "x"})
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame.locals or {} for frame in frames.stack if "patchworks_core_client" in frame.filename]
+    assert len(ours) > 3
+    assert "key-of-the-tests" not in repr(ours)
+
+
+def test_short_values_are_masked_where_they_stand_alone(driver: Driver, server: FaultServer) -> None:
+    server.default = reply(500, json={"message": "GB is no number, 1 of 10"})
+    with pytest.raises(ServerError, match=r"500 \*\*\* is no number, 1 of 10"):
+        driver.request("POST", json={"value": "GB", "list": [{"password": " "}, {"value": 5, "token": "zz"}]})
+
+
+def run_with(level: str, end: str = "") -> str:
+    script = (
+        "import logging\nfrom patchworks_core_client import Patchworks\n"
+        f"pw = Patchworks(api_key='k', base_url='http://127.0.0.1:1', max_retries=0)\n{end}\n"
+        "try:\n    pw.request('GET', '/x')\nexcept Exception:\n    pass\n"
+        "print(logging.getLogger('patchworks_core_client').level, logging.getLogger().level)"
+    )
+    import os
+
+    env = {**os.environ, "PATCHWORKS_LOG": level}
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
+    return done.stdout + done.stderr
+
+
+def test_patchworks_log() -> None:
+    text = run_with("debug")
+    assert "patchworks_core_client.attempts DEBUG GET /x -> connection_error" in text
+    assert text.startswith("10 30\n"), "only our own loggers are touched"
+    assert run_with("warning") == "30 30\n"
+    assert "PATCHWORKS_LOG holds no level" in run_with("loud")
+    assert run_with("") == "0 30\n"
+
+
+def test_patchworks_log_leaves_handlers_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    logger = logging.getLogger("patchworks_core_client")
+    level, handlers = logger.level, list(logger.handlers)
+    monkeypatch.setenv("PATCHWORKS_LOG", " Info ")
+    try:
+        Patchworks(api_key="k").close()
+        assert logger.level == logging.INFO
+        assert logger.handlers == handlers, "the root logger has some already"
+    finally:
+        logger.setLevel(level)
