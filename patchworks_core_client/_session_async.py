@@ -12,7 +12,7 @@ from ._auth import async_credential
 from ._config import Secret
 from ._errors import ClientStateError
 from ._outcome import Raw
-from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
+from ._session import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
 from ._transport._async import AsyncWire
 
 if TYPE_CHECKING:
@@ -53,8 +53,6 @@ class AsyncSession(SessionBase):
             return await self._in_time(prepared, limits, attempts, watched=True)
 
     def _check(self) -> None:
-        if self.closed:
-            raise ClientStateError(CLOSED)
         # First the process: in a child that was forked from a running loop, there is none.
         if self._pid != os.getpid():
             raise ClientStateError(OTHER_PROCESS)
@@ -129,9 +127,14 @@ class AsyncSession(SessionBase):
         return super().secrets() if self._credential is None else self._credential.secrets
 
     async def aclose(self) -> None:
-        """Close the connections and break off what is under way."""
+        """Close the connections and break off what is under way.
+
+        Raises:
+            ClientStateError: their event loop is another one, which has not ended yet.
+        """
         self.closed = True
-        if self._pid == os.getpid():
+        if self._pid == os.getpid() and not self._loop.is_closed():
+            self._check()
             if self._credential is not None:
                 await self._credential.aclose()
             await self._wire.aclose()

@@ -11,7 +11,7 @@ from ._auth import sync_credential
 from ._config import Secret
 from ._errors import ClientStateError
 from ._outcome import Raw
-from ._session import CLOSED, CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
+from ._session import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
 from ._transport._sync import SyncWire
 
 if TYPE_CHECKING:
@@ -57,8 +57,6 @@ class SyncSession(SessionBase):
             return self._until_success(prepared, limits, attempts, deadline, stop, watched=True)
 
     def _check(self) -> None:
-        if self.closed:
-            raise ClientStateError(CLOSED)
         if self._pid != os.getpid():
             raise ClientStateError(OTHER_PROCESS)
 

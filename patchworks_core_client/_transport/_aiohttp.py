@@ -56,15 +56,12 @@ def make_send(context: ssl.SSLContext, proxy: httpx.Proxy | None, max_connection
         steps = request.extensions["timeout"]
         # aiohttp bounds reading, but not writing: a server that takes nothing would hold a call for ever.
         bound = None if steps["write"] is None or steps["read"] is None else steps["write"] + steps["read"]
-        timer = asyncio.timeout(None)
         try:
-            async with timer:
+            async with asyncio.timeout(None) as timer:
                 _sending.set(_Sending(request.extensions["trace"], timer, bound))
                 return await transport.handle_async_request(request)
         except TimeoutError:
-            if timer.expired():
-                raise httpx.WriteTimeout("") from None
-            raise
+            raise httpx.WriteTimeout("") from None
 
     return send, transport
 

@@ -158,7 +158,8 @@ class AsyncWire:
         """Close all connections."""
         for lanes in (self._main, *self._others.values()):
             await lanes.aclose()
-        for transport in self._shared:
+        shared, self._shared = self._shared, []
+        for transport in shared:
             await transport.aclose()
 
 

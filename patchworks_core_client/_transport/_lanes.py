@@ -84,7 +84,7 @@ class AsyncLanes:
         except BaseException as error:
             if future.done() and not future.cancelled() and future.exception() is None:
                 # The lane was handed over in the same moment: it goes to the next in line.
-                self.give_back(future.result())
+                self._hand_over(future.result())
             elif future in self._waiting:
                 self._waiting.remove(future)
             if isinstance(error, TimeoutError):
@@ -95,18 +95,22 @@ class AsyncLanes:
         """Return a lane after use; gives one that has been idle for too long, which the caller is to close."""
         if self._closed:
             return lane
+        now = lane.idle_since = _clock.now()
+        self._hand_over(lane)
+        if not self._idle or self._idle[0].idle_since >= now - KEEP_ALIVE_S:
+            return None
+        stale = self._idle.popleft()
+        self._open.discard(stale)
+        return stale
+
+    def _hand_over(self, lane: AsyncLane) -> None:
+        """Give a lane to the first who still waits for one."""
         while self._waiting:
             future = self._waiting.popleft()
             if not future.done():
                 future.set_result(lane)
-                return None
-        now = lane.idle_since = _clock.now()
+                return
         self._idle.append(lane)
-        if self._idle[0].idle_since < now - KEEP_ALIVE_S:
-            stale = self._idle.popleft()
-            self._open.discard(stale)
-            return stale
-        return None
 
     async def discard(self, lane: AsyncLane) -> None:
         """Close a lane of which it is not known in what state its connection is, and let another take its place."""
@@ -115,7 +119,7 @@ class AsyncLanes:
             await lane.aclose()
         finally:
             if self._waiting and not self._closed:
-                self.give_back(self._new())
+                self._hand_over(self._new())
 
     def _new(self) -> AsyncLane:
         lane = self._make()

@@ -10,7 +10,7 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer, Steps, reply
 
 from .conftest import Open
 
@@ -71,17 +71,22 @@ def test_a_call_whose_time_is_too_short_to_wait_gets_the_429_at_once(
     assert driver.request("GET", timeout=1.0) == {"data": {"ok": True}}
 
 
-def test_the_longer_wait_counts(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
-    once = driver.pw.with_options(max_retries=0)
-    for seconds in ("9", "2"):
-        server.script(reply(429, headers={"Retry-After": seconds}))
-        with pytest.raises(RateLimitError):
-            driver.run(once.request("GET", "/x", timeout=30))
-        if seconds == "9":
-            # So that the second one is sent at all.
-            clock.skipped += 8.5
-            clock.waits.clear()
-    assert clock.waits == [pytest.approx(0.5, abs=0.2)]
+async def test_the_longer_wait_counts(server: FaultServer, clock: FakeClock) -> None:
+    # Both are under way before either is answered.
+    answers = {"/long": [0.05, *after(9)], "/short": [0.1, *after(2)]}
+    server.default = lambda received: answers.pop(received.path, reply(json=1))
+    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+        once = pw.with_options(max_retries=0)
+        results = await asyncio.gather(
+            once.request("GET", "/long"), once.request("GET", "/short"), return_exceptions=True
+        )
+        assert [type(result) for result in results] == [RateLimitError] * 2
+        await pw.request("GET", "/other")
+    assert clock.waits == [pytest.approx(9, abs=0.5)]
+
+
+def after(seconds: int) -> Steps:
+    return reply(429, headers={"Retry-After": str(seconds)})
 
 
 def test_without_retry_after_only_a_call_that_waits_itself_holds_others(

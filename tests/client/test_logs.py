@@ -119,7 +119,7 @@ def test_a_traceback_with_variables_shows_no_key(driver: Driver, server: FaultSe
 def test_short_values_are_masked_where_they_stand_alone(driver: Driver, server: FaultServer) -> None:
     server.default = reply(500, json={"message": "GB is no number, 1 of 10"})
     with pytest.raises(ServerError, match=r"500 \*\*\* is no number, 1 of 10"):
-        driver.request("POST", json={"value": "GB", "list": [{"password": " "}, {"value": 5, "token": "zz"}]})
+        driver.request("POST", json={"value": "GB", "list": [{"password": " "}, {"value": 5, "token": "zz"}, []]})
 
 
 def run_with(level: str, end: str = "") -> str:

@@ -146,6 +146,35 @@ def test_another_event_loop_at_the_same_time(server: FaultServer) -> None:
     asyncio.run(main())
 
 
+def test_closing_in_another_event_loop(server: FaultServer) -> None:
+    async def main() -> None:
+        pw = AsyncPatchworks(api_key="k", base_url=server.url)
+        await pw.request("GET", "/x")
+        with pytest.raises(ClientStateError, match="another event loop"):
+            await asyncio.to_thread(asyncio.run, pw.aclose())
+        await asyncio.gather(pw.aclose(), pw.aclose())
+
+    asyncio.run(main())
+    server.wait_for_connections(0)
+
+
+def test_another_process(driver: Driver, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver.request("GET")
+    here = os.getpid()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: here + 1)
+        with pytest.raises(ClientStateError, match="another process"):
+            driver.request("GET")
+        driver.close_client()
+    assert server.open_connections == 1, "it is for the parent to close"
+
+
+def test_both_clients_stand_in_one_module() -> None:
+    from patchworks_core_client import _client
+
+    assert (_client.AsyncPatchworks, _client.Patchworks) == (AsyncPatchworks, Patchworks)
+
+
 def test_a_client_made_outside_of_any_loop(server: FaultServer) -> None:
     pw = AsyncPatchworks(api_key="k", base_url=server.url)
     pw.virtual_environments  # noqa: B018 - namespaces need no loop either

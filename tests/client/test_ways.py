@@ -233,6 +233,40 @@ def test_your_own_client_with_a_pool_that_is_full(open_driver: Open, kind: Kind,
 
 
 @own
+@pytest.mark.parametrize(
+    ("error", "words", "acted"),
+    [
+        (httpx.UnsupportedProtocol("what is this"), "a scheme that cannot be used: what is this", False),
+        (httpx.LocalProtocolError("Illegal header value b'secret'"), "not valid HTTP", True),
+        (httpx.WriteError("broken pipe"), "the connection broke: broken pipe", True),
+        (httpx.WriteTimeout(""), "sending took too long", True),
+        (httpx.ProxyError("403 Forbidden"), "the proxy refused: 403 Forbidden", False),
+        (httpx.ReadError("on https://api.example.com/?q=secret"), "the connection broke", True),
+        (ConnectionAbortedError(103, "Software caused connection abort"), "Software caused connection abort", True),
+    ],
+)
+def test_what_is_said_of_a_loss(
+    open_driver: Open, kind: Kind, clock: FakeClock, error: Exception, words: str, acted: bool
+) -> None:
+    attempts: list[httpx.Request] = []
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        attempts.append(request)
+        raise error
+
+    mine = own_client(kind, transport=httpx.MockTransport(fail))
+    driver = open_driver("https://api.example.com", http_client=mine)
+    with pytest.raises(APIConnectionError) as caught:
+        driver.request("GET", params={"q": "secret"})
+    assert words in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert caught.value.may_have_taken_effect is acted
+    final = isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError))
+    assert len(attempts) == (1 if final else 3)
+    close_own(driver, mine)
+
+
+@own
 def test_a_mocked_transport(open_driver: Open, kind: Kind) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/missing":
