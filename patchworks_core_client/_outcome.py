@@ -30,9 +30,6 @@ class Raw:
         self.content = content
         self.request = request
 
-    def __repr__(self) -> str:
-        return f"<Raw {self.status}, {len(self.content)} bytes>"
-
 
 class Lost:
     """The end of an attempt that got no whole answer.

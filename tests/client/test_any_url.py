@@ -6,7 +6,7 @@ import pytest
 
 from patchworks_core_client import PaginationError
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer, Received, Steps, reply
 
 from .conftest import Open
 
@@ -147,3 +147,17 @@ def test_a_next_link_elsewhere(driver: Driver, server: FaultServer) -> None:
 def test_what_is_no_page_is_not_lost(driver: Driver, server: FaultServer, body: object, items: list[object]) -> None:
     server.script(reply(json=body))
     assert driver.run(driver.pw.paginate("/api/v1/flows").collect()) == items
+
+
+def test_a_page_ahead_that_has_to_wait(driver: Driver, server: FaultServer) -> None:
+    busy = iter([reply(429, headers={"Retry-After": "0.05"})])
+
+    def answer(received: Received) -> Steps:
+        number = int(dict(received.query).get("page", "1"))
+        meta = {"current_page": number, "last_page": 3, "per_page": 1, "total": 3}
+        page = reply(json={"data": [number], "meta": meta})
+        return next(busy, page) if number == 2 else page
+
+    server.default = answer
+    assert driver.run(driver.pw.paginate("/x").collect()) == [1, 2, 3]
+    assert len(server.requests) == 4

@@ -9,11 +9,18 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks, PatchworksError, ServerError
+from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks, PatchworksError, ServerError, _otel
 from patchworks_core_client._operation import JSON, Operation
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
+
+
+@pytest.fixture(autouse=True)
+def _no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests have imported what turns them on."""
+    monkeypatch.setattr(_otel, "is_on", lambda: False)
+
 
 GET: Operation[Any] = Operation("GET", "/api/v1/things/{thing}", JSON)
 LOGGER = "patchworks_core_client.attempts"
@@ -122,6 +129,23 @@ def test_short_values_are_masked_where_they_stand_alone(driver: Driver, server: 
         driver.request("POST", json={"value": "GB", "list": [{"password": " "}, {"value": 5, "token": "zz"}, []]})
 
 
+def test_errors_of_a_body_that_is_no_json(driver: Driver, server: FaultServer) -> None:
+    server.script(reply(413, json={"message": "too much"}))
+    with pytest.raises(PatchworksError, match="413 too much"):
+        driver.call(Operation("POST", "/x", JSON, "text/csv"), body=b"a,b")
+
+
+def test_what_is_worked_with_shows_nothing_either() -> None:
+    from patchworks_core_client._config import Secret, SecretBytes
+    from patchworks_core_client._request import Prepared
+
+    prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
+    assert repr(prepared) == "<Prepared GET /{n}>"
+    assert repr([Secret("secret"), SecretBytes(b"secret"), GET, JSON]) == (
+        "['***', b'***', <Operation GET /api/v1/things/{thing}>, Shape('json', '')]"
+    )
+
+
 def run_with(level: str, end: str = "") -> str:
     script = (
         "import logging\nfrom patchworks_core_client import Patchworks\n"
@@ -157,3 +181,19 @@ def test_patchworks_log_leaves_handlers_alone(
         assert logger.handlers == handlers, "the root logger has some already"
     finally:
         logger.setLevel(level)
+
+
+def test_patchworks_log_shows_lines_where_nothing_else_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logger = logging.getLogger("patchworks_core_client")
+    monkeypatch.setattr(logger, "hasHandlers", lambda: False)
+    try:
+        for level in ("loud", "debug"):
+            monkeypatch.setenv("PATCHWORKS_LOG", level)
+            Patchworks(api_key="k").close()
+        logger.getChild("x").debug("a line")
+        assert "patchworks_core_client.x DEBUG a line" in capsys.readouterr().err
+    finally:
+        logger.setLevel(logging.NOTSET)
+        logger.handlers.clear()

@@ -88,9 +88,24 @@ async def test_closing_during_a_wait(server: FaultServer) -> None:
     pw = AsyncPatchworks(api_key="k", base_url=server.url)
     call = asyncio.create_task(pw.request("GET", "/x"))
     await asyncio.to_thread(server.wait_for, 1)
+    await asyncio.sleep(0.1)
     await pw.aclose()
     with pytest.raises(ClientStateError):
         await asyncio.wait_for(call, 5)
+    assert len(server.requests) == 1
+
+
+def test_closing_while_a_thread_waits(server: FaultServer) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    server.default = reply(429, headers={"Retry-After": "0.2"})
+    pw = Patchworks(api_key="k", base_url=server.url)
+    with ThreadPoolExecutor(1) as threads:
+        call = threads.submit(pw.request, "GET", "/x")
+        server.wait_for(1)
+        time.sleep(0.1)
+        pw.close()
+        assert isinstance(call.exception(5), ClientStateError)
     assert len(server.requests) == 1
 
 
