@@ -57,7 +57,7 @@ class Remote:
         return self.log.read_text("utf-8").splitlines()
 
     def branch(self, *what: str) -> str:
-        command = ["git", "-C", self.bare, *what]
+        command = ["git", "-C", str(self.bare), *what]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 

@@ -36,7 +36,7 @@ def run(root: Path, cwd: Path, seed: str, script: str, *options: str) -> None:
         "TZ": "Asia/Kathmandu",
         "LC_ALL": "C",
     }
-    command = [sys.executable, root / "scripts" / script, *options]
+    command = [sys.executable, str(root / "scripts" / script), *options]
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
