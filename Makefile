@@ -57,7 +57,7 @@ update: $(READY) ## What the documentation says now: fetch it, regenerate, and s
 	@$(BIN)/python scripts/fetch_pages.py --into build/pages --unlisted build/unlisted.txt $(FETCH)
 	@$(BIN)/python scripts/report.py --pages build/pages --unlisted build/unlisted.txt --output build/report.md
 	@$(BIN)/python scripts/regenerate.py --pages build/pages
-	@$(BIN)/python scripts/check_release.py --write --raise-version
+	@$(BIN)/python scripts/check_release.py --write --raise-version --append-to build/report.md
 
 release-check: $(READY) ## Whether TAG may be released: make release-check TAG=v1.2.3
 	@$(BIN)/python scripts/check_release.py --tag '$(TAG)'

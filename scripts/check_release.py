@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.release.changes import Change, Level, changes, parse, worst  # noqa: E402
 from scripts.release.history import TAG_PREFIX, differs, last_release, tree_of  # noqa: E402
+from scripts.release.markdown import code  # noqa: E402
 from scripts.release.previous import breakages, broken_users  # noqa: E402
 from scripts.release.surface import PACKAGE, SURFACE_FILE, surface  # noqa: E402
 from scripts.release.versions import Version, raise_version, read_changelog, read_version, required  # noqa: E402
@@ -48,6 +49,8 @@ def _problems(root: Path, options: argparse.Namespace) -> Iterator[str]:
     if standing and options.raise_version and standing.version < standing.least:
         raise_version(root, standing.least, standing.released, standing.text)
         standing = standing._replace(version=standing.least)
+    if standing and options.append_to:
+        _append(options.append_to, standing)
     yield from _changelog_problems(root)
     if standing and standing.version < standing.least:
         yield f"version {standing.version} promises less than {standing.text}: at least {standing.least}"
@@ -67,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", action="store_true", help=f"bring {SURFACE_FILE} up to date first")
     parser.add_argument("--raise-version", action="store_true", help="promise as much as is asked for, if it is less")
+    parser.add_argument("--append-to", type=Path, metavar="REPORT", help="add what was found to what report.py wrote")
     parser.add_argument("--tag", help="the tag that is to be released, which must be that of the version")
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout than this one")
     return parser
@@ -96,6 +100,7 @@ class Standing(NamedTuple):
     released: Version
     least: Version
     text: str
+    changes: list[Change]
 
 
 def _standing(root: Path, text: str) -> Standing | None:
@@ -115,7 +120,16 @@ def _standing(root: Path, text: str) -> Standing | None:
         print(f"  {change.level}: {change}")
     if len(found) > MAX_SHOWN:
         print(f"  and {len(found) - MAX_SHOWN} more")
-    return Standing(version, released, least, f"the changes since {released} ask for ({len(found)}, {level})")
+    return Standing(version, released, least, f"the changes since {released} ask for ({len(found)}, {level})", found)
+
+
+def _append(report: Path, standing: Standing) -> None:
+    """Add to a report on the documentation what its change asks of the version; an empty report stays empty."""
+    text = report.read_text(encoding="utf-8")
+    lines = [f"- {change.level}: {code(str(change), 300)}\n" for change in standing.changes[:MAX_SHOWN]]
+    lines += [f"- and {len(standing.changes) - MAX_SHOWN} more\n"] if len(standing.changes) > MAX_SHOWN else []
+    title = f"## Since {standing.released}, for users: at least {standing.least}; the version is {standing.version}\n\n"
+    report.write_text(f"{text}{title}{''.join(lines)}" if text else "", encoding="utf-8")
 
 
 def compared(root: Path, released: Version, text: str) -> list[Change]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 10.0
 STEP_TIMEOUT_S = 30.0
-USER_AGENT = "patchworks-core-client-docs (https://pypi.org/project/patchworks-core-client/)"
+USER_AGENT = "patchworks-core-client (regenerates an SDK from this documentation)"
 
 
 class Fetched(NamedTuple):

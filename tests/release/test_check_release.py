@@ -188,7 +188,18 @@ def test_the_newest_release_counts(released: Path, check: Check) -> None:
 def test_a_long_list_of_changes_is_cut(released: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_release, "MAX_SHOWN", 1)
     mini.change(released, "_client.py", "def sync(self)", "def extra(self)")
-    assert check()[1].splitlines()[-1].startswith("  and ")
+    assert check()[1].splitlines()[-1] == "  and 2 more"
+    report = released / "report.md"
+    report.write_text("", encoding="utf-8")
+    options = ["--root", str(released), "--append-to", str(report)]
+    assert check_release.main(options) == 1
+    assert report.read_text() == ""
+    report.write_text("Report.\n\n", encoding="utf-8")
+    assert check_release.main([*options, "--raise-version"]) == 0
+    assert report.read_text() == (
+        "Report.\n\n## Since 0.1.0, for users: at least 0.2.0; the version is 0.2.0\n\n"
+        "- minor: `patchworks_core_client.Patchworks.extra: added`\n- and 2 more\n"
+    )
 
 
 def test_examples_and_tests_of_the_last_release_are_type_checked(root: Path, check: Check) -> None:

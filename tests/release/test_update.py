@@ -89,6 +89,7 @@ def test_one_command_from_a_changed_page_to_a_version(checkout: Path, server: Do
     path = "/api/v1/virtual-environments/{virtual_environment}"
     assert f"**added** `POST {path}/pause`, `virtual_environments.pause`" in report
     assert f"**no longer documented** `DELETE {path}`, `virtual_environments.delete`" in report
+    assert "## Since 0.1.0, for users: at least 0.1.1; the version is 0.1.1\n\n- minor: `patch" in report
     files = changed(checkout)
     assert {"openapi/retired.json", "CHANGELOG.md", "patchworks_core_client/_version.py"} <= files
     assert "patchworks_core_client/generated/api/virtual_environments/pause_virtual_environment.py" in files
