@@ -182,6 +182,7 @@ class FaultServer:
         url: where it listens.
         default: what it answers without a script.
         requests: what arrived, in that order.
+        keeps_requests: whether that is kept; for a test that looks at memory it need not be.
         connections: how many connections were made.
         open_connections: how many of them the client has not closed.
     """
@@ -189,6 +190,7 @@ class FaultServer:
     def __init__(self, default: Reply | None = None, *, tls: bool = False) -> None:
         self.default: Reply = default if default is not None else reply(json={"data": {"ok": True}})
         self.requests: list[Received] = []
+        self.keeps_requests = True
         self.connections = 0
         self._script: list[Reply] = []
         self._writers: set[asyncio.StreamWriter] = set()
@@ -269,7 +271,8 @@ class FaultServer:
         body = await reader.readexactly(length)
         received = Received(method, target, headers, body, number)
         with self._arrived:
-            self.requests.append(received)
+            if self.keeps_requests:
+                self.requests.append(received)
             chosen = self._script.pop(0) if self._script else self.default
             self._arrived.notify_all()
         for step in chosen(received) if callable(chosen) else chosen:
