@@ -72,7 +72,7 @@ def test_connecting_is_tried_again(open_driver: Open) -> None:
 
 def test_waiting_for_a_connection_counts(open_driver: Open, server: FaultServer) -> None:
     driver = open_driver(server.url, max_connections=1, max_retries=0)
-    server.default = [0.4, *reply(json=1)]
+    server.default = [0.25, *reply(json=1)]
     for timeout in (0.1, httpx.Timeout(5.0, pool=0.1)):
         first, second = both(driver, timeout)
         assert first == 1

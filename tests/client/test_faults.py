@@ -20,7 +20,7 @@ from patchworks_core_client import (
 )
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
-from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, closed_port, head, reply
+from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, bomb, closed_port, head, reply
 
 from .conftest import Open
 
@@ -73,7 +73,7 @@ FAULTS: dict[str, Fault] = {
     "a truncated error": Fault([head(500, {"Content-Length": "100"}) + b'{"mess', CLOSE], ServerError, again=True),
     "a reset error": Fault([head(404, {"Content-Length": "100"}) + b'{"mess', 0.01, RESET], APIStatusError),
     "a gzip bomb": Fault(
-        reply(200, body=gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"}), ResponseTooLargeError
+        reply(200, body=bomb(50_000_000), headers={"Content-Encoding": "gzip"}), ResponseTooLargeError
     ),
     "too large by its length": Fault([head(200, {"Content-Length": "200000"}), STALL], ResponseTooLargeError),
     "too large in chunks": Fault(reply(200, body=b" " * 200_000, chunked=True), ResponseTooLargeError),

@@ -11,7 +11,7 @@ from patchworks_core_client import DecodeError, Mismatch, Page
 from patchworks_core_client._operation import BYTES, JSON, TEXT, Operation, Shape
 from patchworks_core_client.models import Variable
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, head, reply
+from tests.support.fault_server import FaultServer, bomb, head, reply
 
 from .conftest import Open
 
@@ -246,13 +246,12 @@ def test_the_limit_counts_decompressed_bytes(open_driver: Open, server: FaultSer
 
 
 def test_a_gzip_bomb_stays_small_in_memory(open_driver: Open, server: FaultServer) -> None:
-    import gzip
     import tracemalloc
 
     from patchworks_core_client import ResponseTooLargeError
 
     driver = open_driver(server.url, max_response_bytes=1_000_000)
-    server.script(reply(body=gzip.compress(b"\0" * 200_000_000), headers={"Content-Encoding": "gzip"}))
+    server.script(reply(body=bomb(100_000_000), headers={"Content-Encoding": "gzip"}))
     tracemalloc.start()
     try:
         with pytest.raises(ResponseTooLargeError):

@@ -31,7 +31,7 @@ from patchworks_core_client import (
 from tests.support.clock import FakeClock
 from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Received, Steps, head, reply
 
-CALLS, LONG_CALLS = 1_000, 20_000
+CALLS, LONG_CALLS = 2_000, 20_000
 # After so many calls everything that is kept has been made; from then on it must not grow.
 SETTLED = 0.4
 BLOCKS = 4_000
@@ -48,6 +48,8 @@ FAULTS: list[tuple[str, type[Exception] | None, Steps]] = [
     ("broken", ServerError, reply(500, body=b"<html>")),
     ("busy", None, reply(503, headers={"Retry-After": "0"})),
 ]
+# A stall takes its time.
+WEIGHTS = [0.3 if name.startswith("stall") else 1.0 for name, _, _ in FAULTS]
 
 
 class Chaos:
@@ -56,7 +58,7 @@ class Chaos:
     def __init__(self, calls: int) -> None:
         chance = random.Random(20_000)  # noqa: S311
         self.calls = calls
-        self.fate = [chance.choice(FAULTS) if chance.random() < 0.1 else None for _ in range(calls)]
+        self.fate = [chance.choices(FAULTS, WEIGHTS)[0] if chance.random() < 0.1 else None for _ in range(calls)]
         self.again = [chance.random() < 0.5 for _ in range(calls)]
         self.arrived: Counter[int] = Counter()
         self.ends = 0
@@ -100,7 +102,7 @@ class Chaos:
 
 AGAIN = {"reset", "close", "truncated", "stall", "stall within", "broken"}
 # Above what a busy machine may need for an answer.
-LIMITS = httpx.Timeout(20.0, read=1.5)
+LIMITS = httpx.Timeout(20.0, read=1.0)
 
 
 def open_files() -> int:

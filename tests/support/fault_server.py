@@ -28,6 +28,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
@@ -150,6 +151,12 @@ def reply(
     elif "content-length" not in names and status not in {204, 304}:
         pairs.append(("Content-Length", str(len(body))))
     return [head(status, pairs) + (b"" if status in {204, 304} else body)]
+
+
+@cache
+def bomb(size: int) -> bytes:
+    """So many bytes, compressed to a thousandth."""
+    return gzip.compress(b" " * size)
 
 
 @dataclass
