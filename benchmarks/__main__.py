@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from . import report, run, workshop
-from .rows import ROWS
+from .rows import CONTENDERS, ROWS
 
 RESULTS = workshop.ROOT / "benchmarks" / "results"
 # A short run is for looking, so it does not replace what is committed.
 QUICK_RESULTS = workshop.BUILD / "quick"
-QUICK_ROWS = ("cpu", "cpu-sync", "flight", "pages", "decode", "import", "ready", "scale")
+QUICK_ROWS = ("cpu", "cpu-sync", "flight", "pages", "decode", "import", "ready")
 # What a short run leaves out for its two minutes: who stands beside the point.
 QUICK_OUT = {"openai_aiohttp", "githubkit_sdk", "hcloud_sdk", "requests_raw"}
 
@@ -31,29 +31,29 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only these contenders, with commas, beside the reference")
     parser.add_argument("--rounds", type=int, default=0, help="how often each is measured (5; 1 with --quick)")
     options = parser.parse_args()
-    workshop.prepare()
+    names = [name for name in options.rows.split(",") if name]
+    wanted = names or (QUICK_ROWS if options.quick else [row.name for row in ROWS])
+    rows = [row for row in ROWS if row.name in wanted]
+    workshop.prepare({CONTENDERS[name].packages for row in rows for name in row.contenders})
     folder = QUICK_RESULTS if options.quick or options.only else RESULTS
     folder.mkdir(parents=True, exist_ok=True)
-    kept = _kept(folder / "results.json")
-    wanted = [name for name in options.rows.split(",") if name] or (QUICK_ROWS if options.quick else None)
-    rounds = options.rounds or (1 if options.quick else 5)
+    # Rows that are taken anew replace those of an earlier run; a short run as a whole begins afresh.
+    results = _kept(folder / "results.json") if names or not options.quick else {"rows": {}}
+    results |= {"machine": _machine(), "versions": _versions()}
     only = {name for name in options.only.split(",") if name}
-    for row in ROWS:
-        if wanted is not None and row.name not in wanted:
-            continue
+    rounds = options.rounds or (1 if options.quick else 5)
+    for row in rows:
         contenders = [
             name
             for name in row.contenders
             if (name == row.reference or not only or name in only) and not (options.quick and name in QUICK_OUT)
         ]
         with run.server() as ports:
-            kept["server_per_second"] = run.server_rate(ports["port"])
+            results["server_per_second"] = max(run.server_rate(ports["port"]), results.get("server_per_second", 0))
             taken = run.samples(replace(row, contenders=tuple(contenders)), rounds, ports, short=options.quick)
-        kept["rows"][row.name] = {"date": time.strftime("%Y-%m-%d"), "commit": _commit(), "samples": taken}
-        kept["machine"] = _machine()
-        kept["versions"] = _versions()
-        (folder / "results.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    _write(kept, folder)
+        results["rows"][row.name] = {"date": time.strftime("%Y-%m-%d"), "commit": _commit(), "samples": taken}
+        (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    _write(results, folder)
     print((folder / "results.md").read_text(encoding="utf-8"))
 
 

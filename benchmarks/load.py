@@ -60,7 +60,7 @@ async def _drive(port: int, seconds: float, connections: int) -> float:
     return sum(client.answers for client in clients) / (time.perf_counter() - start)
 
 
-def requests_per_second(port: int, seconds: float = 1.0, connections: int = 32) -> float:
+def requests_per_second(port: int, seconds: float = 0.5, connections: int = 32) -> float:
     """How many small answers a second the server gives to a client that costs next to nothing."""
     try:
         from uvloop import run  # type: ignore[import-not-found]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Set
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
@@ -41,25 +41,33 @@ def packages(name: str) -> str:
     return str(ROOT if name == "sdk" else BUILD / name)
 
 
-def prepare() -> None:
-    """Make whatever is missing or out of date."""
+def prepare(wanted: Set[str]) -> None:
+    """Make whatever is missing or out of date.
+
+    Args:
+        wanted: the folders of packages that are to be measured, as `rows.Contender.packages` names them.
+    """
     BUILD.mkdir(parents=True, exist_ok=True)
     _environment(PEERS, ROOT / "benchmarks" / "peers.txt")
     _environment(TOOLS, ROOT / "benchmarks" / "tools.txt")
     fragments = sorted(FRAGMENTS.glob("*/*.json"))
     pages = BUILD / "pages1080"
-    _made("pages1080", fragments, lambda: _write_pages(pages))
-    _made("stock", fragments, lambda: _stock(BUILD / "stock", [_document(file) for file in fragments]))
-    _made("stock1080", fragments, lambda: _stock(BUILD / "stock1080", _documents(pages)))
-    sources = [
-        *(ROOT / "scripts").rglob("*.py"),
-        *(ROOT / "scripts").rglob("*.jinja"),
-        *(ROOT / "openapi").glob("*"),
-        *(ROOT / PACKAGE).rglob("*.py"),
-    ]
-    _made("sdk1080", [*fragments, *sources], lambda: _sdk(BUILD / "sdk1080", pages))
+    if {"stock1080", "sdk1080"} & wanted:
+        _made("pages1080", fragments, lambda: _write_pages(pages))
+    if "stock" in wanted:
+        _made("stock", fragments, lambda: _stock(BUILD / "stock", [_document(file) for file in fragments]))
+    if "stock1080" in wanted:
+        _made("stock1080", fragments, lambda: _stock(BUILD / "stock1080", _documents(pages)))
+    if "sdk1080" in wanted:
+        sources = [
+            *(ROOT / "scripts").rglob("*.py"),
+            *(ROOT / "scripts").rglob("*.jinja"),
+            *(ROOT / "openapi").glob("*"),
+            *(ROOT / PACKAGE).rglob("*.py"),
+        ]
+        _made("sdk1080", [*fragments, *sources], lambda: _sdk(BUILD / "sdk1080", pages))
     # Cold measures need bytecode files, and the environment may forbid that an interpreter writes them by the way.
-    for folder in (ROOT / PACKAGE, ROOT / "benchmarks", *(BUILD / name for name in ("stock", "stock1080", "sdk1080"))):
+    for folder in (ROOT / PACKAGE, ROOT / "benchmarks", *(BUILD / name for name in wanted - {"", "sdk"})):
         _run(python(PEERS), "-m", "compileall", "-q", folder)
 
 
