@@ -120,6 +120,8 @@ class AsyncWire:
         try:
             outcome = await self._on_lane(lane, request, flight)
         finally:
+            # Else each keeps the other alive, and the body with them, until the garbage collector comes by.
+            request.extensions.pop("trace", None)
             if lane.warm:
                 stale = lanes.give_back(lane)
                 if stale is not None:

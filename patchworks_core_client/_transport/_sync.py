@@ -131,6 +131,8 @@ class SyncWire:
         try:
             outcome = self._on_lane(lane, request, flight, deadline)
         finally:
+            # Else each keeps the other alive, and the body with them, until the garbage collector comes by.
+            request.extensions.pop("trace", None)
             if lane.warm:
                 stale = lanes.give_back(lane)
                 if stale is not None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +17,7 @@ from patchworks_core_client import AsyncPatchworks, Patchworks
 from tests.performance.counting import package_calls
 from tests.support.fault_server import FaultServer, reply
 
+ROOT = Path(__file__).resolve().parents[2]
 ITEM = {"id": 1, "name": "UK", "created_at": "2026-01-05T09:30:00.000000Z"}
 
 
@@ -23,14 +27,27 @@ def server() -> Iterator[FaultServer]:
         yield running
 
 
+# In an interpreter of its own: other tests leave listeners behind, of logs and of traces.
+COUNT = """
+import sys
+from patchworks_core_client import Patchworks
+from tests.performance.counting import package_calls
+
+with Patchworks(api_key="key", base_url=sys.argv[1]) as pw:
+    # After a hundred objects of one form a decoder was compiled for it.
+    for _ in range(120):
+        pw.virtual_environments.get(1)
+    counts = package_calls(lambda: pw.virtual_environments.get(1))
+print(counts.total(), counts.most_common(20))
+"""
+
+
 def test_a_call_goes_through_few_functions(server: FaultServer) -> None:
-    with Patchworks(api_key="key", base_url=server.url) as pw:
-        # After a hundred objects of one form a decoder was compiled for it.
-        for _ in range(120):
-            pw.virtual_environments.get(1)
-        counts = package_calls(lambda: pw.virtual_environments.get(1))
+    command = [sys.executable, "-c", COUNT, server.url]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    total, _, most = run.stdout.partition(" ")
     # 81 when this was written. A call of a function is some 60 ns; one more layer for every part of a call is not.
-    assert counts.total() <= 90, counts.most_common(20)
+    assert int(total) <= 90, most
 
 
 def test_an_item_of_a_page_costs_one_call(server: FaultServer) -> None:
