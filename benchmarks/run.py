@@ -55,7 +55,7 @@ def samples(row: Row, rounds: int, ports: dict[str, int], *, short: bool) -> Sam
         # Once for nothing: the bytecode files have to be written, and the disk's cache filled.
         for name in row.contenders:
             _sample(row, name, ports, short=short)
-    for _ in range(rounds * 3 if cold and not short else rounds):
+    for _ in range(rounds * 3 if cold else rounds):
         for name in row.contenders:
             result = _sample(row, name, ports, short=short)
             found[name].append(result)
