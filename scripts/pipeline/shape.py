@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LOCATIONS = ("path", "query", "header", "cookie")
 
+# What may stand in a path item beside its methods. A `$ref` is not among it: what it leads to would be left out.
+_BESIDE_METHODS = frozenset({"summary", "description", "parameters", "servers"})
+
 # What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
 _PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
 _PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
@@ -38,7 +41,12 @@ def shaped(fragment: Fragment) -> Node:
     _shape(document, "document", (), fragment.place)
     for path, item in document.get("paths", {}).items():
         _check_path(path, fragment.place)
+        _check_methods(item, ("paths", path), fragment.place)
         _check_parameters(item, ("paths", path), fragment.place)
+    # A block of components alone may do without paths.
+    expected = "paths" in fragment.document or not document.get("components")
+    if expected and not any(method in item for item in document.get("paths", {}).values() for method in METHODS):
+        raise fragment.place.error("#/paths", "describes no operation")
     return document
 
 
@@ -86,6 +94,12 @@ def _check_path(path: str, place: Place) -> None:
     names = placeholders(path)
     if len(set(names)) != len(names):
         raise place.error(where, "has the same name in braces twice")
+
+
+def _check_methods(item: Node, path: Path, place: Place) -> None:
+    for key in item:
+        if key not in METHODS and key not in _BESIDE_METHODS and not key.startswith("x-"):
+            raise place.error(pointer((*path, key)), f"is no method; known are {', '.join(METHODS)}")
 
 
 def _check_parameters(item: Node, path: Path, place: Place) -> None:

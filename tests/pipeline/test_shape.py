@@ -46,7 +46,6 @@ def test_what_php_writes_for_nothing() -> None:
     get = found["paths"]["/api/v1/things/{thing}"]["get"]
     assert "description" not in get
     assert get["responses"] == {"200": {}}
-    assert shaped(fragment(document(paths=[])))["paths"] == {}
 
 
 @pytest.mark.parametrize("version", ["3.1.0", "2.0", "3.0", 3, None])
@@ -89,6 +88,26 @@ def test_other_shapes(change: dict[str, Any], pointer: str, message: str) -> Non
     error = error_of(document(**change))
     assert error.pointer == pointer
     assert message in error.message
+
+
+@pytest.mark.parametrize("paths", [{}, [], None, {"/a": {}}, {"/a": {"parameters": []}}])
+def test_a_block_without_an_operation(paths: object) -> None:
+    error = error_of(document(paths=paths))
+    assert (error.pointer, error.message) == ("#/paths", "describes no operation")
+
+
+def test_a_block_may_hold_components_alone() -> None:
+    block = document()
+    del block["paths"]
+    assert shaped(fragment(block)) == block
+    del block["components"]
+    assert error_of(block).pointer == "#/paths"
+
+
+@pytest.mark.parametrize("key", ["frob", "GET", "$ref"])
+def test_a_path_with_an_unknown_method(key: str) -> None:
+    error = error_of(document(paths={"/a": {"x-note": "n", "summary": "s", "get": operation(), key: operation()}}))
+    assert error.pointer == f"#/paths/~1a/{key}"
 
 
 @pytest.mark.parametrize(
