@@ -10,7 +10,7 @@ from pathlib import Path
 from patchworks_core_client import AsyncPatchworks, Patchworks
 
 ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / "tests" / "typing" / "results.py"
+RESULTS = ROOT / "tests" / "types" / "results.py"
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
