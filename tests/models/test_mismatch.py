@@ -96,10 +96,11 @@ class TestListener:
         found: list[Mismatch] = []
         body = [{"id": 1}, {"id": "x"}, {"label": 2, "id": True}, "no"]
         decode(Reporter(on_mismatch=found.append), body)
-        assert found == [
+        # Within one object their order is that of the body or that of the class: whichever way it was decoded.
+        assert sorted(found, key=lambda mismatch: mismatch.field) == [
             Mismatch("Tag", "data[1].id", "int", "str"),
-            Mismatch("Tag", "data[2].label", "str", "int"),
             Mismatch("Tag", "data[2].id", "int", "bool"),
+            Mismatch("Tag", "data[2].label", "str", "int"),
             Mismatch("Tag", "data[3]", "Tag", "str"),
         ]
 
