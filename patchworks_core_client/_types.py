@@ -25,8 +25,9 @@ NotGiven: TypeAlias = Literal[_Sentinel.NOT_GIVEN]
 NOT_GIVEN: NotGiven = _Sentinel.NOT_GIVEN
 """The default of an argument for which `None` has a meaning of its own: left out, so not sent."""
 
-Id: TypeAlias = int | str
-"""An identifier in a path."""
+Id: TypeAlias = int | str | None
+"""An identifier in a path. `None` is part of the type so that the `id` of a model, of which no server can be trusted to
+send one, goes in as it is; at run time it is a `TypeError` before anything is sent."""
 
 FilterValue: TypeAlias = str | int | float | bool
 Filter: TypeAlias = FilterValue | Sequence[FilterValue] | None

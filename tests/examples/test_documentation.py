@@ -45,6 +45,19 @@ def test_the_first_examples_run_as_they_stand(base_url: str, number: int) -> Non
     assert "UK live" in done.stdout
 
 
+def test_the_first_examples_are_well_typed(tmp_path: Path) -> None:
+    for number, code in enumerate(list(blocks(ROOT / "README.md"))[:2]):
+        (tmp_path / f"example_{number}.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", *sorted(map(str, tmp_path.glob("*.py")))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_block_compiles(page: Path) -> None:
     for code in blocks(page):

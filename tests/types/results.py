@@ -114,6 +114,10 @@ async def undocumented(pw: AsyncPatchworks, sync: Patchworks) -> None:
     assert_type(sync.paginate("/api/v1/flows"), Paginator[dict[str, Any]])
 
 
+async def ids_of_models(pw: AsyncPatchworks, environment: VirtualEnvironment) -> None:
+    assert_type(await pw.virtual_environments.get(environment.id), VirtualEnvironment)
+
+
 def fields(environment: VirtualEnvironment, version: VirtualEnvironmentVersion, variable: Variable) -> None:
     assert_type(environment.name, str | None)
     assert_type(environment.updated_at, datetime | None)
