@@ -24,7 +24,7 @@ from typing import Any
 
 from patchworks_core_client import _plan
 from patchworks_core_client._decode import decoder
-from patchworks_core_client._mismatch import Reporter
+from patchworks_core_client._reports import Reporter
 from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 from patchworks_core_client.models import VirtualEnvironment
 

@@ -7,7 +7,6 @@ asyncio need none, since their caller cuts them off.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -17,10 +16,7 @@ if TYPE_CHECKING:
     from ._config import Config
     from ._outcome import Raw
     from ._request import HeaderPairs, Prepared
-    from ._token import Token, TokenStore
-
-
-_log = logging.getLogger("patchworks_core_client.login")
+    from ._token import TokenStore
 
 
 class AsyncCredential(Protocol):
@@ -107,59 +103,6 @@ class ApiKey(_Key):
     def refused(self, _: str, __: Deadline, /) -> bool:
         """There is no other key."""
         return False
-
-
-class TokenState:
-    """The token in use, and what becomes of it: shared by both logins.
-
-    Attributes:
-        token: the one in use.
-        stale: the value of the header that was refused last: the token of a store that gives it is no token.
-    """
-
-    def __init__(self) -> None:
-        self.token: Token | None = None
-        self.stale: str | None = None
-        self._not_before = 0.0
-
-    def usable(self, now: float) -> Token | None:
-        """The token, if no new one is needed."""
-        token = self.token
-        if token is None or (token.is_due(now) and now >= self._not_before):
-            return None
-        return token
-
-    def renewed(self, token: Token) -> Token:
-        """A new token has come."""
-        self.token, self._not_before = token, 0.0
-        return token
-
-    def after_failure(self, now: float) -> Token | None:
-        """The token to go on with after a renewal that failed, if it has not expired yet.
-
-        It is tried again after half of the time that is left.
-        """
-        token = self.token
-        if token is None or token.expires_at is None or token.is_expired(now):
-            return None
-        if now >= self._not_before:
-            _log.warning("Renewing the token failed; the old one is used as long as it lasts.")
-        self._not_before = now + (token.expires_at - now) / 2
-        return token
-
-    def refuse(self, authorization: str) -> bool:
-        """This value was refused; whether another has taken its place meanwhile."""
-        token = self.token
-        if token is not None and token.authorization != authorization:
-            return True
-        # Whoever asks from now on has to wait for a new one, too; and a store may still have this one.
-        self.token, self.stale = None, authorization
-        return False
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show."""
-        return () if self.token is None else (self.token.value,)
 
 
 def async_credential(

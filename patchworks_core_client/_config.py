@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from ._errors import PatchworksError
-from ._mismatch import Reporter
+from ._reports import Reporter
 from ._request import HeaderPairs, header_pairs, header_value
 from ._types import NOT_GIVEN, NotGiven
 from ._urls import BaseURL, parse_base_url

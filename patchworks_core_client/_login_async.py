@@ -7,10 +7,10 @@ import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _clock
-from ._auth import TokenState
 from ._errors import ClientStateError, PatchworksError
 from ._login import AskStore, Send, login
 from ._token import MemoryTokenStore
+from ._token_state import TokenState
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

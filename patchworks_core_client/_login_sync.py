@@ -7,9 +7,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from . import _clock
-from ._auth import TokenState
 from ._errors import APITimeoutError, PatchworksError
 from ._login import AskStore, Send, login
+from ._token_state import TokenState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 from ._introspection import AttrsFields, ConstructorSignature
-from ._mismatch import SILENT, Mismatch, Reporter
+from ._mismatch import SILENT, Mismatch
 from ._plan import FieldSpec, Plan, is_field
+from ._reports import Reporter
 from ._state import Instance, extras
 from ._types import NOT_GIVEN
 from ._wire import plain, wire_of

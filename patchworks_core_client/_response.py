@@ -18,9 +18,9 @@ from ._page import Page, page_from
 if TYPE_CHECKING:
     import httpx
 
-    from ._mismatch import Report, Reporter
     from ._operation import Shape
     from ._outcome import Raw
+    from ._reports import Report, Reporter
 
 T = TypeVar("T")
 

@@ -54,8 +54,8 @@ def decoding(make="laravel_environment"):
     import httpx
 
     from benchmarks import bodies
-    from patchworks_core_client._mismatch import Reporter
     from patchworks_core_client._outcome import Raw
+    from patchworks_core_client._reports import Reporter
     from patchworks_core_client._response import finish
     from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 
