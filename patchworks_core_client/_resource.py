@@ -129,10 +129,11 @@ async def detailed_async(
     ids: Sequence[Id] = (),
     *,
     query: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
     body: object = NOT_GIVEN,
 ) -> Response[T]:
     """One call on behalf of an endpoint module."""
-    return await client._call(operation, ids, query=query, body=body)
+    return await client._call(operation, ids, query=query, headers=headers, body=body)
 
 
 def detailed(
@@ -141,7 +142,25 @@ def detailed(
     ids: Sequence[Id] = (),
     *,
     query: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
     body: object = NOT_GIVEN,
 ) -> Response[T]:
     """One call on behalf of an endpoint module."""
-    return client._call(operation, ids, query=query, body=body)
+    return client._call(operation, ids, query=query, headers=headers, body=body)
+
+
+def with_headers(documented: Mapping[str, object], headers: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Documented headers as text, and those of the caller, which stand last and therefore win.
+
+    Args:
+        documented: values by their names on the wire; `None` is left out.
+        headers: of the caller, for this one call.
+
+    Raises:
+        TypeError: a value is of a type that has no form as text.
+    """
+    # The client has it by now; what only names the generated classes does without it.
+    from ._request import query_text
+
+    values = ((name, value) for name, value in documented.items() if value is not None)
+    return {**{name: query_text(name, value, "a header") for name, value in values}, **(headers or {})}

@@ -46,6 +46,7 @@ def repair_operation(
         ("with_schema", parameter_rules.with_schema),
         ("objects_spread", lambda parameters: parameter_rules.objects_spread(parameters, schemas)),
         ("comma_separated", parameter_rules.comma_separated),
+        ("plain_headers", parameter_rules.plain_headers),
         ("described", parameter_rules.described),
     )
     parameters = operation.get("parameters", [])

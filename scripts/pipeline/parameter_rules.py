@@ -94,6 +94,26 @@ def comma_separated(parameters: list[Node]) -> list[Node]:
     ]
 
 
+def plain_headers(parameters: list[Node]) -> list[Node]:
+    """A header that holds a date, a list or an object is text: how it is written there, a schema does not say."""
+    return [
+        {**parameter, "schema": {**_description(parameter["schema"]), "type": "string"}}
+        if parameter["in"] == "header" and not _is_plain(parameter["schema"])
+        else parameter
+        for parameter in parameters
+    ]
+
+
+def _is_plain(schema: Node) -> bool:
+    return "$ref" in schema or (
+        schema.get("type") in SCALAR_TYPES and schema.get("format") not in {"date", "date-time"}
+    )
+
+
+def _description(schema: Node) -> Node:
+    return {key: value for key, value in schema.items() if key == "description"}
+
+
 def described(parameters: list[Node]) -> list[Node]:
     """Copy each description into the schema, where the generator finds it."""
     result: list[Node] = []

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from scripts.pipeline.errors import Place
     from scripts.pipeline.extract import Fragment
 
-LOCATIONS = ("path", "query", "header", "cookie")
+LOCATIONS = ("path", "query", "header")
 
 # What may stand in a path item beside its methods. A `$ref` is not among it: what it leads to would be left out.
 _BESIDE_METHODS = frozenset({"summary", "description", "parameters", "servers"})
 
 # What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
 _PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
+_HEADER = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
 
 
@@ -65,6 +66,8 @@ def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
     for key, types in SCALARS[kind].items():
         if key in node:
             _expect(node, key, types, path, place)
+    if kind == "parameter":
+        _check_place(node, path, place)
     for key, (shape, child_kind) in CHILDREN[kind].items():
         if key not in node or (key == "additionalProperties" and isinstance(node[key], bool)):
             continue
@@ -94,6 +97,14 @@ def _check_path(path: str, place: Place) -> None:
     names = placeholders(path)
     if len(set(names)) != len(names):
         raise place.error(where, "has the same name in braces twice")
+
+
+def _check_place(parameter: Node, path: Path, place: Place) -> None:
+    name, where = parameter.get("name", ""), parameter.get("in")
+    if where == "cookie":
+        raise place.error(pointer(path), f"the parameter {name!r} is a cookie, and the client sends none")
+    if where == "header" and name.strip() and not _HEADER.fullmatch(name):
+        raise place.error(pointer(path), f"{name!r} is no name of a header")
 
 
 def _check_methods(item: Node, path: Path, place: Place) -> None:

@@ -77,6 +77,19 @@ def test_comma_separated() -> None:
     ]
 
 
+def test_plain_headers() -> None:
+    array = {"type": "array", "items": {}, "description": "d"}
+    date, number, shared = {"type": "string", "format": "date-time"}, {"type": "integer"}, {"$ref": "#/x"}
+    others = [parameter("a", schema=array), parameter("n", "header", number), parameter("r", "header", shared)]
+    headers = [parameter("b", "header", array), parameter("c", "header", date), parameter("d", "header", {})]
+    assert rules.plain_headers([*others, *headers]) == [
+        *others,
+        parameter("b", "header", {"type": "string", "description": "d"}),
+        parameter("c", "header"),
+        parameter("d", "header"),
+    ]
+
+
 def test_described() -> None:
     assert rules.described(
         [

@@ -111,6 +111,28 @@ def test_a_path_with_an_unknown_method(key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ({"name": "session", "in": "cookie"}, "the parameter 'session' is a cookie"),
+        ({"name": "X Team", "in": "header"}, "'X Team' is no name of a header"),
+        ({"name": "X-Team\n", "in": "header"}, "is no name of a header"),
+    ],
+)
+def test_parameters_that_cannot_be_sent(parameter: dict[str, Any], message: str) -> None:
+    error = error_of(document(details=operation(parameters=[parameter])))
+    assert error.pointer == "#/paths/~1api~1v1~1things~1{thing}/get/parameters/0"
+    assert message in error.message
+    shared = document(details=operation(parameters=[{"$ref": "#/components/parameters/P"}]))
+    shared["components"]["parameters"] = {"P": parameter}
+    assert error_of(shared).pointer == "#/components/parameters/P"
+
+
+@pytest.mark.parametrize("name", ["X-Team", " "])
+def test_headers_that_are_taken_or_dropped_later(name: str) -> None:
+    assert shaped(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "api/v1/things",

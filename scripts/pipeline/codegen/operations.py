@@ -56,6 +56,7 @@ class OperationView:
     result: ResultView
     ids: list[ArgumentView]
     query: list[ArgumentView]
+    headers: list[ArgumentView]
     fields: list[ArgumentView]
     body: Annotation | None
     body_required: bool
@@ -67,9 +68,14 @@ class OperationView:
         return self.result.item is not None
 
     @property
+    def options(self) -> list[ArgumentView]:
+        """The arguments that are given by name, wherever they are sent, but for those of the body."""
+        return [*self.query, *self.headers]
+
+    @property
     def annotations(self) -> list[Annotation]:
         """Every annotation in the signatures."""
-        arguments = [argument.annotation for argument in (*self.ids, *self.query, *self.fields)]
+        arguments = [argument.annotation for argument in (*self.ids, *self.options, *self.fields)]
         return [*arguments, self.result.annotation, *([self.body] if self.body else [])]
 
     @property
@@ -80,7 +86,7 @@ class OperationView:
     def docstring(self, *, indent: int, method: bool) -> str:
         """The docstring of the method, with its options, or of the endpoint's function."""
         with_fields = method and bool(self.fields)
-        lines = [f"{argument.name}: {argument.text}" for argument in (*self.ids, *self.query)]
+        lines = [f"{argument.name}: {argument.text}" for argument in (*self.ids, *self.options)]
         if with_fields:
             lines += [f"{argument.name}: {argument.text}" for argument in self.fields]
         if self.body:
@@ -125,12 +131,19 @@ def operation_view(
     is_page = (result := result_view(endpoint, annotations)).item is not None
     taken = set(OWN_ARGUMENTS | (PAGE_ARGUMENTS if is_page else frozenset()))
     # The generator gives a parameter the description of its schema, which may be one that others share.
-    texts = {item.get("name"): item.get("description") for item in operation.get("parameters", ())}
-    ids = [_argument(prop, taken, Annotation(("Id",)), texts, required=True) for prop in endpoint.path_parameters]
-    query = [
-        _argument(prop, taken, _query_annotation(prop, annotations), texts, required=prop.required)
-        for prop in endpoint.query_parameters
+    texts: dict[str, dict[str, str]] = {"path": {}, "query": {}, "header": {}}
+    for item in operation.get("parameters", ()):
+        texts[item["in"]][item["name"]] = item.get("description", "")
+    ids = [
+        _argument(prop, taken, Annotation(("Id",)), texts["path"], required=True) for prop in endpoint.path_parameters
     ]
+    query, headers = (
+        [
+            _argument(prop, taken, _option_annotation(prop, annotations), texts[place], required=prop.required)
+            for prop in parameters
+        ]
+        for place, parameters in (("query", endpoint.query_parameters), ("header", endpoint.header_parameters))
+    )
     sent = min(endpoint.bodies, key=lambda body: body.body_type is not BodyType.JSON, default=None)
     body_prop = sent.prop if sent else None
     model = annotations.model(body_prop) if body_prop is not None else None
@@ -149,6 +162,7 @@ def operation_view(
         result=result,
         ids=ids,
         query=query,
+        headers=headers,
         fields=[*_field_arguments(model, annotations, taken)] if model is not None else [],
         body=_RAW_BODY if raw else annotations.sent(body_prop) if body_prop is not None else None,
         media=sent.content_type.get_untrusted_value() if sent and sent.body_type is not BodyType.JSON else "",
@@ -176,8 +190,8 @@ FILTER = Annotation(("Filter",))
 _RAW_BODY = Annotation(("bytes", "str"))
 
 
-def _query_annotation(prop: PropertyProtocol, annotations: Annotations) -> Annotation:
-    """What may be given for a query parameter: a filter takes anything that can be written as text."""
+def _option_annotation(prop: PropertyProtocol, annotations: Annotations) -> Annotation:
+    """What may be given for a parameter outside the path: a filter takes anything that can be written as text."""
     wire = prop.name.get_untrusted_value()
     if wire.startswith(("filter[", "fields[")):
         return FILTER
