@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         if options.output:
-            result = into_folder(ROOT, options.pages, options.output, _generate)
+            result = into_folder(ROOT, options.pages, options.output, _generate, check=options.check)
         else:
             result = in_place(ROOT, options.pages, _generate, check=options.check)
     except PipelineError as error:
@@ -61,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(summary(result, options.output).encode(encoding, "backslashreplace").decode(encoding))
     changed = result.changes.written + result.changes.removed
     if options.check and changed:
-        return _fail(f"{len(changed)} files are not up to date, {changed[0]} for one: run make regenerate")
+        way = "run it without --check" if options.output else "run make regenerate"
+        return _fail(f"{len(changed)} files are not up to date, {changed[0]} for one: {way}")
     return 0
 
 

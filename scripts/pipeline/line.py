@@ -158,7 +158,7 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
     return Result(read, len({fragment.place.page for fragment in kept}), built, changes)
 
 
-def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Generate) -> Result:
+def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Generate, *, check: bool = False) -> Result:
     """Make an importable package, with its `openapi` folder beside it, without touching the checkout.
 
     Args:
@@ -166,6 +166,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         pages: a folder of pages; `None` to use the fragments of the checkout.
         target: the folder that gets both; other files in it stay.
         generate: writes the code for a document into an empty folder.
+        check: only find out what would change in that folder.
     """
     _refuse_checkout(checkout, target)
     read = read_pages(pages) if pages else []
@@ -180,7 +181,8 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         **_fragment_files(fragments),
         **_generated_files(built.document, generate),
     }
-    return Result(read, 0, built, output.write(target, files, _ours(target)))
+    act = output.compare if check else output.write
+    return Result(read, 0, built, act(target, files, _ours(target)))
 
 
 def _document_files(built: Built) -> dict[PurePosixPath, bytes]:

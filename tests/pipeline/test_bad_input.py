@@ -192,6 +192,21 @@ def test_checking(run: Any, checkout: Path, pages: Path) -> None:
     assert run("--check")[0] == 0
 
 
+def test_checking_another_folder(run: Any, pages: Path, tmp_path: Path) -> None:
+    (pages / "things.md").write_text(page(block(GOOD)))
+    target = tmp_path / "out"
+    code, _, err = run("--pages", pages, "--output", target, "--check")
+    assert code == 1
+    assert err.endswith("for one: run it without --check\n")
+    assert not target.exists()
+    assert run("--pages", pages, "--output", target)[0] == 0
+    before = files_below(target)
+    assert run("--pages", pages, "--output", target, "--check")[::2] == (0, "")
+    (pages / "things.md").write_text(page(block(PUT)))
+    assert run("--pages", pages, "--output", target, "--check")[0] == 1
+    assert files_below(target) == before
+
+
 def test_wrong_arguments_are_one_line(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         run("--pages")
