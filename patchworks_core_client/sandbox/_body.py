@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from ._errors import Invalid, Refusal
+from starlette.requests import ClientDisconnect
+
+from ._errors import CLIENT_WENT_AWAY, Invalid, Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -20,25 +23,29 @@ async def read(request: Request) -> bytes:
     would break the connection under the client, which then never sees the 413.
 
     Raises:
-        Refusal: 413.
+        Refusal: 413, or 499 where the client did not wait.
     """
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= MAX_BODY_BYTES:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size <= MAX_BODY_BYTES:
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+    except ClientDisconnect:
+        raise Refusal(CLIENT_WENT_AWAY, "The client went away.") from None
     if size > MAX_BODY_BYTES:
         raise Refusal(413, "The POST data is too large.")
     return b"".join(chunks)
 
 
 async def drain(request: Request) -> None:
-    """Takes a body off the wire and drops it."""
-    async for _ in request.stream():
-        pass
+    """Takes a body off the wire and drops it, as much of it as comes."""
+    with suppress(ClientDisconnect):
+        async for _ in request.stream():
+            pass
 
 
 def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from ._errors import CLIENT_WENT_AWAY
 from ._operations import LOGIN_PATH
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
 
 
 def show_request(console: Console, seen: Seen) -> None:
-    """One line for one request, without its query, its headers and its body."""
+    """One line for a request, and one for what befell it, without its query, its headers and its body."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(datetime.now().astimezone().strftime("%H:%M:%S"), "dim")
     line.append(f" {_printable(seen.method):<6} ", METHOD_STYLES.get(seen.method, ""))
@@ -54,6 +55,8 @@ def show_request(console: Console, seen: Seen) -> None:
     line.append(f"{seen.status} ", STATUS_STYLES.get(str(seen.status)[0], ""))
     line.append(f"{seen.ms:7.1f} ms", "dim")
     console.print(line)
+    if seen.status == CLIENT_WENT_AWAY:
+        console.print(Text(f"{'':8} client went away", style="yellow"))
     if seen.fault:
         console.print(Text(f"{'':8} fault: {seen.fault}", style="red"))
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# As nginx has it: an answer that nobody is there to read.
+CLIENT_WENT_AWAY = 499
+
 Messages = Mapping[str, list[str]]
 
 

@@ -19,7 +19,8 @@ class Seen:
         json: the decoded body, where the operation takes one and it was JSON of at most 64 KiB. It is what was
             sent, a secret's value too.
         operation: the SDK's name of the operation; `None` for a path or method that there is none for.
-        status: the status of the answer, also of one that was cut.
+        status: the status of the answer, also of one that was cut; 499 where the client went away before it had sent
+            everything, or during a delay, and nothing was done.
         ms: how long it took, in milliseconds, until the answer could be sent.
         fault: the fault that befell it, as it was written.
     """

@@ -72,6 +72,11 @@ def test_a_path_cannot_steer_the_terminal() -> None:
     assert "fault: 5% 503" in lines[1]
 
 
+def test_a_client_that_went_away_is_one_line_more() -> None:
+    lines = shown(lambda console: _console.show_request(console, seen(status=499)))
+    assert lines[1:] == ["         client went away"]
+
+
 def test_the_start_says_what_is_needed() -> None:
     app = create_app(
         rate="60/min",

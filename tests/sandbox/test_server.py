@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 
 import httpx
 import pytest
@@ -42,3 +44,26 @@ def test_served_in_a_thread_it_stops_with_the_block() -> None:
         httpx.get(served.url)
     with _server.serve(app):
         pass
+
+
+@pytest.mark.parametrize(
+    ("fault", "request_text", "status"),
+    [
+        ("next delay 0.2", f"GET {ENVIRONMENTS} HTTP/1.1\r\nHost: x\r\n\r\n", 499),
+        (None, f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{", 499),
+        ("next 503", f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{", 503),
+    ],
+)
+def test_a_client_that_goes_away_is_no_fault_of_the_server(
+    fault: str | None, request_text: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(faults=[fault] if fault else [])
+    with _server.serve(app) as served:
+        with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as client:
+            client.sendall(request_text.encode())
+            time.sleep(0.1)
+        deadline = time.monotonic() + 10
+        while not served.sandbox.requests and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert [seen.status for seen in served.sandbox.requests] == [status]
+    assert caplog.records == []
