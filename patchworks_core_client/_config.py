@@ -236,9 +236,11 @@ def resolve_config(
         TypeError: two arguments exclude each other, or one is of another type.
         ValueError: an argument has a value that cannot be used.
     """
-    base = parse_base_url(base_url or environ.get("PATCHWORKS_BASE_URL", "").strip() or DEFAULT_BASE_URL)
-    login = login_url or environ.get("PATCHWORKS_LOGIN_URL", "").strip() or DEFAULT_LOGIN_URL
-    login_base = parse_base_url(login, "login_url")
+    if base_url is None:
+        base_url = environ.get("PATCHWORKS_BASE_URL", "").strip() or DEFAULT_BASE_URL
+    if login_url is None:
+        login_url = environ.get("PATCHWORKS_LOGIN_URL", "").strip() or DEFAULT_LOGIN_URL
+    base, login_base = parse_base_url(base_url), parse_base_url(login_url, "login_url")
     if not allow_http:
         _refuse_clear_text(base, "base_url")
         if credentials.username is not None:

@@ -48,10 +48,12 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     """Read a base URL; `name` is what the error message calls it.
 
     Raises:
-        ValueError: it is no `http://` or `https://` URL, or holds a credential, a query or a fragment. The message
+        ValueError: it is empty or no `http://` or `https://` URL, or holds a credential, a query or a fragment. The message
             does not repeat it, since it may hold a secret.
     """
     parts = _split(url, name)
+    if not url.strip():
+        raise ValueError(f"{name}= is empty; leave it out, or give a URL like https://core.example.com")
     scheme, host, port = _origin_of(parts, name)
     if "@" in parts.netloc:
         raise ValueError(f"{name} must not hold a user name or password; use api_key=, or username= and password=")

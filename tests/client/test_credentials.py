@@ -132,6 +132,8 @@ def test_no_login_over_plain_http(client: Client) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
+        ("", "= is empty"),
+        (" ", "= is empty"),
         ("core.example.com", "must start with https://"),
         ("ftp://core.example.com", "must start with https://"),
         ("https://", "must be a URL like"),
@@ -153,6 +155,12 @@ def test_a_base_url_that_is_none(client: Client, url: str, says: str) -> None:
             client(api_key="k", **{name: url})  # type: ignore[arg-type]
         assert says in str(caught.value)
         assert SECRET not in str(caught.value)
+
+
+def test_an_empty_address_in_the_environment_is_none(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATCHWORKS_BASE_URL", " ")
+    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", "")
+    assert " https://core.wearepatchworks.com, " in repr(client(api_key="k"))
 
 
 def test_a_base_url_of_another_type(client: Client) -> None:
