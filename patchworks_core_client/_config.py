@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from ._errors import PatchworksError
-from ._reports import Reporter
+from ._reports import LOGGER_NAME, Reporter
 from ._request import HeaderPairs, header_pairs, header_value
 from ._types import NOT_GIVEN, NotGiven
 from ._urls import BaseURL, parse_base_url
@@ -239,8 +239,11 @@ def resolve_config(
     if base_url is None:
         base_url = environ.get("PATCHWORKS_BASE_URL", "").strip() or DEFAULT_BASE_URL
     if login_url is None:
-        login_url = environ.get("PATCHWORKS_LOGIN_URL", "").strip() or DEFAULT_LOGIN_URL
-    base, login_base = parse_base_url(base_url), parse_base_url(login_url, "login_url")
+        login_url = environ.get("PATCHWORKS_LOGIN_URL", "").strip() or None
+    base = parse_base_url(base_url)
+    login_base = parse_base_url(DEFAULT_LOGIN_URL if login_url is None else login_url, "login_url")
+    if login_url is None and credentials.username is not None and base.origin != DEFAULT_BASE_URL:
+        _warn_of_login(base)
     if not allow_http:
         _refuse_clear_text(base, "base_url")
         if credentials.username is not None:
@@ -265,6 +268,18 @@ def resolve_config(
         on_request,
         on_response,
         http_client,
+    )
+
+
+def _warn_of_login(base: BaseURL) -> None:
+    """Warn of a password that goes to production although the calls do not, which is seldom meant."""
+    import logging  # here, since it is a sixth of this package's import time
+
+    logging.getLogger(LOGGER_NAME).warning(
+        "patchworks_core_client: base_url is %s, but the login goes to %s; "
+        "set login_url= (or PATCHWORKS_LOGIN_URL) to where it is to go",
+        base.origin,
+        DEFAULT_LOGIN_URL,
     )
 
 

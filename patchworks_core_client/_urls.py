@@ -48,8 +48,8 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     """Read a base URL; `name` is what the error message calls it.
 
     Raises:
-        ValueError: it is empty or no `http://` or `https://` URL, or holds a credential, a query or a fragment. The message
-            does not repeat it, since it may hold a secret.
+        ValueError: it is empty, or no `http://` or `https://` URL, or holds a credential, a query or a fragment. The
+            message does not repeat it, since it may hold a secret.
     """
     parts = _split(url, name)
     if not url.strip():

@@ -129,6 +129,25 @@ def test_no_login_over_plain_http(client: Client) -> None:
     client(api_key=SECRET, login_url="http://login.example.com/login")
 
 
+def test_a_login_that_goes_elsewhere_than_the_calls(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    local, login = "http://127.0.0.1:8300", "http://127.0.0.1:8300/login"
+    client(username="u", password=SECRET, base_url=local, login_url=login)
+    client(username="u", password=SECRET, base_url="https://core.wearepatchworks.com/")
+    client(api_key=SECRET, base_url=local)
+    assert caplog.messages == []
+    client(username="u", password=SECRET, base_url=local)
+    assert len(caplog.messages) == 1
+    assert "goes to https://app.wearepatchworks.com/fabric/api/login; set login_url= (or PATCHWORKS_LOGIN_URL)" in (
+        caplog.text
+    )
+    assert SECRET not in caplog.text
+    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", login)
+    client(username="u", password=SECRET, base_url=local)
+    assert len(caplog.messages) == 1
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [
