@@ -103,7 +103,7 @@ class ClientBase(Generic[S, H]):
             max_retries: how many more attempts a call may make after its first.
             max_connections: how many connections there are at most; further calls wait for one.
             verify: as in httpx: `True`, `False`, a file or folder of certificates, or an `ssl.SSLContext`.
-            proxy: as in httpx; without it, those of the environment are used.
+            proxy: as in httpx; without it, those of the environment are used, though not for loopback addresses.
             max_response_bytes: the largest body that is accepted, counted after decompression.
             on_request: called with the `httpx.Request` of each attempt; of the asynchronous client it may be `async`.
             on_response: called with the `httpx.Response` of each attempt, its body readable; likewise.

@@ -56,7 +56,8 @@ class Maker:
 
     def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
         proxy = self._config.proxy
-        if proxy is None:
+        # A proxy cannot reach this machine, and has no business with a credential that was to stay on it.
+        if proxy is None and not origin.is_loopback:
             proxy = environment_proxy(origin.scheme, origin.host)
         return httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
 

@@ -113,10 +113,23 @@ def test_the_proxy_of_the_environment(
     assert driver.request("GET", "/x")["target"] == "http://api.invalid/x"
 
 
-def test_no_proxy(open_driver: Open, server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_of_the_environment_for_this_machine(
+    open_driver: Open, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
-    monkeypatch.setenv("NO_PROXY", "example.com,127.0.0.1")
     assert open_driver(server.url).request("GET") == {"data": {"ok": True}}
+    server.default = proxied
+    asked = open_driver(f"http://127.0.0.1:{closed_port()}", proxy=server.url).request("GET", "/x")
+    assert asked["target"].endswith("/x"), "a proxy that is asked for is used"
+
+
+def test_no_proxy(open_driver: Open, server: FaultServer, monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
+    server.default = proxied
+    monkeypatch.setenv("ALL_PROXY", server.url)
+    monkeypatch.setenv("NO_PROXY", "example.com,api.invalid")
+    with pytest.raises(APIConnectionError):
+        open_driver("http://api.invalid", allow_http=True).request("GET")
+    assert server.requests == []
 
 
 def test_a_proxy_goes_before_that_of_the_environment(
