@@ -137,6 +137,7 @@ def encode_query(query: Mapping[str, object]) -> str:
 
     Raises:
         TypeError: a value is of another type.
+        ValueError: a filter is an empty sequence, or a text cannot be sent.
     """
     parts: list[str] = []
     for name, value in query.items():
@@ -147,6 +148,9 @@ def encode_query(query: Mapping[str, object]) -> str:
         elif isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, Mapping)):
             values = [query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
             if not values:
+                if name.startswith("filter["):
+                    # Left out, it would ask for all there is, and a loop that deletes what it lists would get that.
+                    raise ValueError(f"{name} is an empty sequence, which no row matches; give None for no filter")
                 continue
             text = ",".join(values)
         else:

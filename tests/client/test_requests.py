@@ -65,6 +65,17 @@ def test_query_values_that_are_left_out(driver: Driver, server: FaultServer, val
     assert [received.target for received in server.requests] == ["/api/v1/things", "/api/v1/things?c=1"]
 
 
+@pytest.mark.parametrize("value", [[], (), {}.keys(), iter(())])
+def test_a_filter_of_nothing_is_not_left_out(driver: Driver, server: FaultServer, value: object) -> None:
+    for place in ("query", "params"):
+        with pytest.raises(ValueError, match=r"filter\[name\] is an empty sequence"):
+            driver.call(GET, **{place: {"filter[name]": value}})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="give None"):
+        driver.request("GET", params={"filter[name]": value})
+    driver.call(GET, query={"filter[name]": None, "sort": [], "include": []})
+    assert [received.target for received in server.requests] == ["/api/v1/things"]
+
+
 @pytest.mark.parametrize("value", [b"x", {"a": 1}, object(), Decimal(1), [["nested"]], [None]])
 def test_query_values_that_cannot_be_sent(driver: Driver, server: FaultServer, value: object) -> None:
     with pytest.raises(TypeError, match="a cannot be sent in a query"):
