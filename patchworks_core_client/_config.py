@@ -244,6 +244,8 @@ def resolve_config(
     login_base = parse_base_url(DEFAULT_LOGIN_URL if login_url is None else login_url, "login_url")
     if login_url is None and credentials.username is not None and base.origin != DEFAULT_BASE_URL:
         _warn_of_login(base)
+    if base.prefix.endswith("/api/v1"):
+        raise ValueError("base_url must end where /api/v1 begins, since every path of the API begins with that")
     if not allow_http:
         _refuse_clear_text(base, "base_url")
         if credentials.username is not None:

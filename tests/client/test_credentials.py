@@ -176,6 +176,13 @@ def test_a_base_url_that_is_none(client: Client, url: str, says: str) -> None:
         assert SECRET not in str(caught.value)
 
 
+@pytest.mark.parametrize("end", ["/api/v1", "/api/v1/", "/gateway/api/v1"])
+def test_a_base_url_with_what_every_path_begins_with(client: Client, end: str) -> None:
+    with pytest.raises(ValueError, match="must end where /api/v1 begins"):
+        client(api_key="k", base_url=f"https://core.example.com{end}")
+    client(api_key="k", base_url="https://core.example.com/api/v11")
+
+
 def test_an_empty_address_in_the_environment_is_none(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATCHWORKS_BASE_URL", " ")
     monkeypatch.setenv("PATCHWORKS_LOGIN_URL", "")
