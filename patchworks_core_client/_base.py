@@ -122,6 +122,12 @@ class ClientBase(Generic[S, H]):
             raise TypeError("AsyncPatchworks takes an httpx.AsyncClient as http_client=, Patchworks an httpx.Client")
         if transport not in self._transports:
             raise ValueError(f"transport= of {type(self).__name__} takes {' or '.join(map(repr, self._transports))}")
+        if token_store is not None:
+            if not hasattr(token_store, "load"):
+                kind = type(token_store).__name__
+                raise TypeError(f"token_store= takes a store such as FileTokenStore(path), not a {kind}")
+            if api_key is not None or auth is not None:
+                raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
         # Importing the client class without these takes 12 ms and not 25; with them only programs wait that make one.
         from ._calls import Calls
         from ._config import default_options, resolve_config, resolve_credentials

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
-from patchworks_core_client import AsyncPatchworks, Patchworks, PatchworksError
+from patchworks_core_client import AsyncPatchworks, MemoryTokenStore, Patchworks, PatchworksError
 from tests.support.fault_server import FaultServer
 
 from .conftest import Open
@@ -212,6 +214,23 @@ def test_a_base_url_of_another_type(client: Client) -> None:
 def test_arguments_that_cannot_be_used(client: Client, arguments: dict[str, object], error: type[Exception]) -> None:
     with pytest.raises(error):
         client(api_key="k", **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("store", ["tokens.json", Path("tokens.json"), 1, ""])
+def test_what_is_no_token_store(client: Client, store: object) -> None:
+    with pytest.raises(TypeError, match=r"such as FileTokenStore\(path\), not a "):
+        client(username="u", password=SECRET, token_store=store)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("credential", [{"api_key": SECRET}, {"auth": httpx.BasicAuth("u", SECRET)}])
+def test_a_token_store_without_a_login(
+    client: Client, monkeypatch: pytest.MonkeyPatch, credential: dict[str, object]
+) -> None:
+    with pytest.raises(TypeError, match="token_store= keeps the token of a login"):
+        client(token_store=MemoryTokenStore(), **credential)  # type: ignore[arg-type]
+    # Which kind of credential there is may be for the environment to say.
+    monkeypatch.setenv("PATCHWORKS_API_KEY", SECRET)
+    assert "api_key" in repr(client(token_store=MemoryTokenStore()))
 
 
 def test_aiohttp_is_for_the_asynchronous_client() -> None:
