@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from ._base import ClientBase
 from ._operation import JSON, Operation, Shape
@@ -221,3 +221,10 @@ class AsyncPatchworks(_Base, AsyncApi):
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    if not TYPE_CHECKING:
+        # Python's own message does not say what to write. `with` looks for both before it calls the first.
+        def __enter__(self) -> NoReturn:
+            raise TypeError("an AsyncPatchworks is used with `async with`; the client for `with` is Patchworks")
+
+        __exit__ = __enter__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from ._base import ClientBase
 from ._operation import JSON, Operation, Shape
@@ -184,3 +184,10 @@ class Patchworks(_Base, Api):
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    if not TYPE_CHECKING:
+        # As in the asynchronous client.
+        async def __aenter__(self) -> NoReturn:
+            raise TypeError("a Patchworks is used with `with`; the client for `async with` is AsyncPatchworks")
+
+        __aexit__ = __aenter__

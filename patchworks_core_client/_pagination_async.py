@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
 from functools import partial
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 from ._page import Page
 from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options
@@ -90,6 +90,11 @@ class AsyncPaginator(Generic[T]):
 
     def __aiter__(self) -> AsyncItems[T]:
         return AsyncItems(self._read())
+
+    if not TYPE_CHECKING:
+        # What `for` falls back on. With an `__iter__`, libraries that ask for an Iterable would take this for one.
+        def __getitem__(self, index: object) -> NoReturn:
+            raise TypeError("an AsyncPaginator is read with `async for`, or `await paginator.collect()` for a list")
 
     async def first_page(self) -> Page[T]:
         """The first page, as `await paginator` gives it."""

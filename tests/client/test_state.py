@@ -11,7 +11,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable, Iterable
 
 import pytest
 
@@ -353,3 +353,21 @@ def test_making_a_client_is_cheap_and_lasts_no_thread(server: FaultServer) -> No
         Patchworks(api_key="k", base_url=server.url)
     assert time.monotonic() - began < 2
     assert threading.active_count() == before
+
+
+async def test_the_wrong_kind_of_with() -> None:
+    with pytest.raises(TypeError, match="is used with `async with`"), AsyncPatchworks(api_key="k"):  # type: ignore[attr-defined]
+        raise AssertionError("entered")
+    with pytest.raises(TypeError, match="the client for `async with` is AsyncPatchworks"):
+        async with Patchworks(api_key="k"):  # type: ignore[attr-defined]
+            raise AssertionError("entered")
+
+
+async def test_the_wrong_kind_of_loop() -> None:
+    paginator = AsyncPatchworks(api_key="k").paginate("/x")
+    with pytest.raises(TypeError, match="is read with `async for`"):
+        [item for item in paginator]  # type: ignore[attr-defined]  # noqa: C416 - what a slip looks like
+    with pytest.raises(TypeError, match=r"await paginator.collect\(\)"):
+        list(paginator)  # type: ignore[call-overload]
+    assert not isinstance(paginator, Iterable), "what takes either kind has to see that it is the other"
+    assert isinstance(paginator, AsyncIterable)
