@@ -59,7 +59,8 @@ def create_app(
         The app; its `state.sandbox` is the `Sandbox` behind it.
 
     Raises:
-        ValueError: a rate, a fault or an operation that cannot be understood.
+        ValueError: a rate, a fault or an operation that cannot be understood, an empty credential, or a number
+            below 0.
         StoreError: the database cannot be used.
 
     Example:

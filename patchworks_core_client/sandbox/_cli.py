@@ -6,6 +6,7 @@ import argparse
 import ipaddress
 import secrets
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ._auth import Credentials
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8300
 DEFAULT_SEED = 1
+MAX_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,11 +99,8 @@ def _credentials(options: argparse.Namespace) -> Credentials:
     known = Credentials()
     if not _is_loopback(options.host):
         known = Credentials(api_key=secrets.token_urlsafe(24), password=secrets.token_urlsafe(24))
-    return Credentials(
-        api_key=options.api_key or known.api_key,
-        username=options.username or known.username,
-        password=options.password or known.password,
-    )
+    chosen = {name: getattr(options, name) for name in ("api_key", "username", "password")}
+    return replace(known, **{name: value for name, value in chosen.items() if value is not None})
 
 
 def _is_loopback(host: str) -> bool:
@@ -111,14 +110,26 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _host(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty")
+    return text
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; they go from 0 to {MAX_PORT}")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m patchworks_core_client.sandbox",
         description="A local Patchworks: all 27 operations and the login, with state.",
     )
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
-    add("--port", type=int, default=DEFAULT_PORT, help="the port; 0 takes a free one (default: %(default)s)")
+    add("--host", type=_host, default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    add("--port", type=_port, default=DEFAULT_PORT, help="the port; 0 takes a free one (default: %(default)s)")
     add("--db", metavar="FILE", help="keep the state in this SQLite file (default: in memory)")
     add("--api-key", metavar="KEY", help="the API key to let in")
     add("--username", metavar="NAME", help="the user of the login")

@@ -44,6 +44,12 @@ class Options:
         unknown = sorted(self.admin_only - NAMES)
         if unknown:
             raise ValueError(f"there is no operation {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}")
+        for name in ("api_key", "username", "password"):
+            if not getattr(self.credentials, name):
+                raise ValueError(f"{name} is empty")
+        for name, number in (("token_ttl", self.token_ttl), ("seed", self.seed or 0)):
+            if number < 0:
+                raise ValueError(f"{name} is {number}, which is below 0")
 
 
 class Engine:

@@ -210,14 +210,33 @@ def test_what_cannot_be_understood_is_one_line(
         ["--admin-only", "nothing"],
         ["--db", str(tmp_path)],
         ["--host", "203.0.113.1"],
+        ["--token-ttl", "-1"],
+        ["--seed", "-3"],
+        ["--api-key", ""],
+        ["--username", ""],
+        ["--password", ""],
     ):
         assert run(monkeypatch, *arguments) == 1
         captured = capsys.readouterr()
         assert captured.err.startswith("sandbox: ")
         assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--nonsense"], "--nonsense"),
+        (["--port", "99999"], "argument --port: '99999' is no port; they go from 0 to 65535"),
+        (["--port", "-1"], "argument --port: '-1' is no port"),
+        (["--port", "http"], "argument --port: 'http' is no port"),
+        (["--host", " "], "argument --host: is empty"),
+    ],
+)
+def test_a_wrong_command_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
-        _cli.main(["--nonsense"])
+        _cli.main(arguments)
     assert raised.value.code == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_the_module_is_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
