@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,9 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
         table.add_row(name, Text(value))
     console.print(Text("Patchworks sandbox", style="bold"))
     console.print(table)
-    console.print("Ctrl+C stops it.\n", style="dim")
+    console.print("Ctrl+C stops it. What the client goes by, to paste into a shell:\n", style="dim")
+    key = shlex.quote(credentials.api_key)
+    console.print(Text(f"PATCHWORKS_BASE_URL={url} PATCHWORKS_API_KEY={key}\n"), soft_wrap=True)
     # A line of its own and the last one, for people and for scripts that start this with `--port 0`.
     console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
 

@@ -16,6 +16,11 @@ PLACE = re.compile(r"\{[a-z_]+\}")
 # A key of the database; anything else names no row.
 IDENTIFIER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
+AT_THE_ROOT = (
+    "The route / could not be found. This is a Patchworks sandbox: it answers below /api/v1, "
+    "as in GET /api/v1/virtual-environments."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -74,7 +79,9 @@ def not_allowed(method: str, allowed: Mapping[str, object]) -> Refusal:
 
 
 def no_route(path: str) -> Refusal:
-    """The 404 for a path with nothing behind it."""
+    """The 404 for a path with nothing behind it; at the root it helps whoever only looks whether anything is there."""
+    if not path.strip("/"):
+        return Refusal(404, AT_THE_ROOT)
     return Refusal(404, f"The route {path.strip('/')} could not be found.")
 
 

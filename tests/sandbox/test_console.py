@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import runpy
+import shlex
 import signal
 import socket
 import subprocess
@@ -99,8 +100,16 @@ def test_the_start_says_what_is_needed() -> None:
         "as documented",
     ):
         assert part in text
-    assert "Listening on http://127.0.0.1:8300" in lines
+    assert "PATCHWORKS_BASE_URL=http://127.0.0.1:8300 PATCHWORKS_API_KEY=sandbox-api-key" in lines
+    assert lines[-1] == "Listening on http://127.0.0.1:8300"
     assert all(len(line) <= 80 for line in lines)
+
+
+def test_the_line_to_paste_is_one_line_that_a_shell_reads() -> None:
+    key = "a key; " * 20
+    engine = create_app(api_key=key).state.engine
+    line = shown(lambda console: _console.show_start(console, "http://[::1]:8300", engine))[-3]
+    assert shlex.split(line) == ["PATCHWORKS_BASE_URL=http://[::1]:8300", f"PATCHWORKS_API_KEY={key}"]
 
 
 def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:

@@ -131,3 +131,8 @@ async def test_every_operation_without_a_credential_is_401(api: Api) -> None:
         path = operation.path.replace("{", "").replace("}", "")
         refused = await api(operation.method, path, status=401, headers={"Authorization": "wrong"})
         assert refused == {"message": "Unauthenticated."}
+
+
+@pytest.mark.parametrize("path", ["", "/", "//"])
+async def test_the_root_says_where_it_answers(api: Api, path: str) -> None:
+    assert f"GET {ENVIRONMENTS}" in (await api("GET", path, status=404))["message"]
