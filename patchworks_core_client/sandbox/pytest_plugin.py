@@ -6,6 +6,7 @@ that a project without the extra `sandbox` would miss until a fixture is used.
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,8 +38,13 @@ def patchworks_sandbox(request: pytest.FixtureRequest) -> Generator[Sandbox]:
         from . import create_app
     except ModuleNotFoundError as error:
         pytest.fail(f"{error.name} is missing: install patchworks-core-client[sandbox]", pytrace=False)
-    marker = request.node.get_closest_marker("patchworks")
-    options: dict[str, Any] = marker.kwargs if marker else {}
+    marker: pytest.Mark | None = request.node.get_closest_marker("patchworks")
+    options: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    known = inspect.signature(create_app).parameters
+    unknown = [*map(repr, marker.args if marker else ()), *(name for name in options if name not in known)]
+    if unknown:
+        message = f"the marker patchworks takes no {', '.join(unknown)}; its options, by name, are {', '.join(known)}"
+        pytest.fail(message, pytrace=False)
     sandbox: Sandbox = create_app(**options).state.sandbox
     yield sandbox
     sandbox.close()

@@ -67,21 +67,36 @@ def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: p
         request.getfixturevalue("patchworks_sandbox")
 
 
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        (pytest.mark.patchworks(1), "takes no 1; its options, by name, are db, "),
+        (pytest.mark.patchworks(sed=1, seed=1), "takes no sed; "),
+    ],
+)
+def test_an_option_that_there_is_not_is_named(
+    request: pytest.FixtureRequest, marker: pytest.MarkDecorator, message: str
+) -> None:
+    request.node.add_marker(marker)
+    with pytest.raises(pytest.fail.Exception, match=message):
+        request.getfixturevalue("patchworks_sandbox")
+
+
 def test_pytest_finds_it_by_its_entry_point() -> None:
     found = entry_points(group="pytest11", name="patchworks")
     assert [entry.value for entry in found] == ["patchworks_core_client.sandbox.pytest_plugin"]
 
 
-def example() -> str:
-    """The file to copy from the documentation."""
+def example(language: str, part: str) -> str:
+    """The first file to copy from the documentation that has this part."""
     fences = [token for token in MarkdownIt().parse(DOCUMENTATION.read_text()) if token.type == "fence"]
-    return next(token.content for token in fences if token.info == "python" and "def test_" in token.content)
+    return next(token.content for token in fences if token.info == language and part in token.content)
 
 
 def test_the_documented_example_works_in_somebody_elses_project(tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(example())
+    (tmp_path / "test_example.py").write_text(example("python", "def test_"))
+    (tmp_path / "pytest.ini").write_text(example("ini", "[pytest]"))
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error"]
-    options += ["-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-m", "pytest", *options, str(tmp_path)],
         cwd=tmp_path,
