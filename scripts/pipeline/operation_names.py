@@ -17,7 +17,7 @@ from scripts.pipeline.grammar import METHODS, Node
 from scripts.pipeline.jsontext import pointer
 from scripts.pipeline.lock import LockedName, operation_key
 from scripts.pipeline.merge import PAGES_KEY
-from scripts.pipeline.names import identifier, unused, words
+from scripts.pipeline.names import MAX_NAME_LENGTH, identifier, unused, words
 from scripts.pipeline.schema_names import singular
 from scripts.pipeline.shape import placeholders
 
@@ -37,7 +37,8 @@ RESERVED_NAMESPACES = frozenset(
 _ARTICLES = frozenset({"a", "an", "the"})
 _VERBS = {"get": "get", "post": "create", "put": "update", "patch": "update", "delete": "delete"}
 _VERSIONED_ROOT = re.compile(r"/api/v\d+(?=/|$)")
-_PLAIN_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]*")
+# Short enough to be a folder, too, however it is put into snake case.
+_PLAIN_TAG = re.compile(rf"[A-Za-z0-9][A-Za-z0-9 _-]{{,{MAX_NAME_LENGTH - 1}}}")
 
 
 @dataclass

@@ -17,6 +17,38 @@ WIDTH = 80
 LABEL_WIDTH = 11
 SHOWN_NAMES = 10
 
+# What a rule did, for who does not know the rules by their names.
+REPAIRS = {
+    "body_as_parameters": "body of a GET read as its query",
+    "bounds_by_type": "bound fitted to its type",
+    "comma_separated": "list in a query joined with commas",
+    "date_by_name": "date told by its name",
+    "date_in_array": "date declared as a list",
+    "described": "parameter described in its schema",
+    "described_responses": "answers put into one form",
+    "format_of_scalars_only": "format of what has parts dropped",
+    "free_form_object": "free-form object",
+    "implied_type": "type left out",
+    "items_of_arrays_only": "items of what is no list dropped",
+    "json_body": "body sent as JSON",
+    "known_type": "type by another name",
+    "named_array": "list with named entries",
+    "number_by_name": "number told by its name",
+    "objects_spread": "object in a query spread",
+    "only_the_reference": "text beside a reference dropped",
+    "plain_headers": "header sent as text",
+    "required_as_list": "required field listed",
+    "shared_enumeration": "enumeration shared",
+    "that_can_be_sent": "parameter that cannot be sent dropped",
+    "usable_enumeration": "enumeration cleaned",
+    "wildcard_properties": "property * told as what each entry is",
+    "with_placeholders": "parameter of the path added",
+    "with_plain_texts": "text cleaned",
+    "with_schema": "parameter without a schema",
+    "without_duplicates": "parameter listed twice",
+    "without_unused_keys": "title, default or example dropped",
+}
+
 
 def summary(result: Result, target: Path | None) -> str:
     """The summary of a run, as lines of text."""
@@ -69,7 +101,7 @@ def _overlay(result: Result) -> str:
 
 
 def _counts(repairs: Mapping[str, int]) -> str:
-    listed = [f"{number} {name.replace('_', ' ')}" for name, number in sorted(repairs.items())]
+    listed = sorted(f"{REPAIRS[name]} ({number})" for name, number in repairs.items())
     return ", ".join(listed) or "nothing"
 
 

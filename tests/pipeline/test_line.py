@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from scripts.pipeline import line
+from scripts.pipeline import field_rules, line, schema_rules
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.line import in_place, into_folder
-from scripts.pipeline.summary import WIDTH, summary
+from scripts.pipeline.operation_rules import repair_operation
+from scripts.pipeline.summary import REPAIRS, WIDTH, summary
+from scripts.pipeline.texts import with_plain_texts
 
 from .build import block, document, files_below, operation, page, stand_in
 
@@ -180,6 +183,14 @@ def test_the_name_of_the_directory_makes_no_difference(checkout: Path, pages: Pa
     in_place(checkout, pages, stand_in)
     in_place(other, pages, stand_in)
     assert files_below(checkout) == files_below(other)
+
+
+def test_the_summary_has_words_for_every_repair() -> None:
+    repairs: Counter[str] = Counter()
+    for method in ("get", "post"):
+        repair_operation("/a", method, {"requestBody": {"content": {}}}, {}, repairs)
+    rules = (*schema_rules.RULES, *field_rules.RULES, with_plain_texts)
+    assert {*repairs, *(rule.__name__ for rule in rules), "shared_enumeration"} == REPAIRS.keys()
 
 
 def test_the_summary_fits_and_tells(checkout: Path, pages: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.lock import LockedName
+from scripts.pipeline.names import identifier
 from scripts.pipeline.operation_names import Names, method_name, name_operations
 
 from .build import relaxed
@@ -184,6 +185,13 @@ def test_a_renamed_summary_does_not_rename_a_method() -> None:
         "get /api/v1/things": "things.list",
         "get /api/v1/other": "things.list_other",
     }
+
+
+@pytest.mark.parametrize("tag", ["A" * 300, "Thing " * 50, "aB" * 150])
+def test_a_tag_is_short_enough_to_name_a_folder(tag: str) -> None:
+    details = named({("get", "/a"): node("List", tag)})[0]["get", "/a"]
+    assert len(details["tags"][0]) <= 80
+    assert identifier(details["tags"][0]) == details["x-sdk-namespace"]
 
 
 def test_a_renamed_tag_does_not_rename_a_namespace() -> None:
