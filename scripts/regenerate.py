@@ -13,9 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
 sys.path.insert(0, str(ROOT))
 
-from scripts.pipeline.errors import PipelineError, printable  # noqa: E402
-from scripts.pipeline.line import in_place, into_folder  # noqa: E402
-from scripts.pipeline.summary import summary  # noqa: E402
+MISSING = "{} is missing: pip install '.[dev]'"
+
+try:
+    from scripts.pipeline.errors import PipelineError, printable
+    from scripts.pipeline.line import in_place, into_folder
+    from scripts.pipeline.summary import summary
+except ModuleNotFoundError as missing:
+    sys.exit(f"regenerate: {MISSING.format(missing.name)}")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             result = in_place(ROOT, options.pages, _generate, check=options.check)
     except PipelineError as error:
         return _fail(str(error))
+    except ModuleNotFoundError as error:
+        return _fail(MISSING.format(error.name))
     except KeyboardInterrupt:
         return _fail("stopped; nothing was changed")
     except Exception as error:

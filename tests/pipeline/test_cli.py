@@ -86,6 +86,32 @@ def test_an_error_is_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("package", "modules", "arguments"),
+    [
+        ("markdown_it", ("line", "extract"), ["--help"]),
+        ("openapi_python_client", ("generate",), ["--check"]),
+    ],
+)
+def test_a_missing_package_is_one_line_that_says_how_to_get_it(
+    package: str,
+    modules: tuple[str, ...],
+    arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    for name in modules:
+        monkeypatch.delitem(sys.modules, f"scripts.pipeline.{name}", raising=False)
+    monkeypatch.setattr(sys, "argv", ["regenerate.py", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+    # Python itself prints what `sys.exit` was given.
+    shown = f"{caught.value.code}\n" if isinstance(caught.value.code, str) else capsys.readouterr().err
+    assert shown == f"regenerate: {package} is missing: pip install '.[dev]'\n"
+    assert caught.value.code
+
+
 def test_the_script_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """In this process, so that what it covers is counted."""
     assert regenerate.main(["--check"]) == 0
