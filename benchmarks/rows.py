@@ -253,7 +253,7 @@ ROWS = (
     Row(
         "import",
         "import",
-        (Figure("ms", "Import alone", "ms", targets={"patchworks": 0.35}),),
+        (Figure("ms", "Import alone", "ms of processor time", targets={"patchworks": 0.35}),),
         (
             "httpx_raw",
             "stock",
@@ -273,8 +273,8 @@ ROWS = (
         "ready",
         "ready",
         (
-            Figure("ready_ms", "Ready for the first call, async", "ms", targets={"patchworks": 1.05}),
-            Figure("answer_ms", "First answer, async", "ms", targets={"patchworks": 1.05}),
+            Figure("ready_ms", "Ready for the first call, async", "ms of processor time", targets={"patchworks": 1.05}),
+            Figure("answer_ms", "First answer, async", "ms of processor time", targets={"patchworks": 1.05}),
         ),
         ("httpx_raw", "stock", "openai_sdk", "githubkit_sdk", "aiohttp_raw", "patchworks", "patchworks_aiohttp"),
         "httpx_raw",
@@ -286,8 +286,8 @@ ROWS = (
         "ready-sync",
         "ready",
         (
-            Figure("ready_ms", "Ready for the first call, sync", "ms", targets={"patchworks": 1.05}),
-            Figure("answer_ms", "First answer, sync", "ms", targets={"patchworks": 1.05}),
+            Figure("ready_ms", "Ready for the first call, sync", "ms of processor time", targets={"patchworks": 1.05}),
+            Figure("answer_ms", "First answer, sync", "ms of processor time", targets={"patchworks": 1.05}),
         ),
         _SYNC,
         "httpx_raw",
@@ -311,7 +311,11 @@ ROWS = (
     Row(
         "scale",
         "import_one",
-        (Figure("ms", "Import at 1,080 operations, against 27", "ms", targets={"patchworks_1080": 2.0}),),
+        (
+            Figure(
+                "ms", "Import at 1,080 operations, against 27", "ms of processor time", targets={"patchworks_1080": 2.0}
+            ),
+        ),
         ("patchworks_27", "patchworks_1080", "stock_27", "stock_1080"),
         "patchworks_27",
         options={},

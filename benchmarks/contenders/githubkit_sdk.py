@@ -1,7 +1,8 @@
 """githubkit, inside its `with` block so that it keeps one client, against answers of GitHub's kind.
 
 Its HTTP cache is switched off, in its favour: asked for one URL again and again, the cache keeps an entry for each
-answer and looks through all of them, and 100 calls in flight then come to ten a second.
+answer and looks through all of them, and 100 calls in flight then come to ten a second. In threads it makes a client
+for each call all the same: it keeps its own in a context variable, which other threads do not see.
 """
 
 IMPORT = "from githubkit import GitHub"
