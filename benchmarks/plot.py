@@ -22,7 +22,7 @@ def draw(results: dict, target: Path) -> None:
     rows = [row for row in ROWS if row.name in results["rows"]]
     columns = 3
     lines = -(-len(rows) // columns)
-    mpl.rcParams["svg.hashsalt"] = "patchworks"
+    mpl.rcParams |= {"svg.hashsalt": "patchworks", "svg.fonttype": "none", "font.family": "sans-serif"}
     figure, panels = plt.subplots(lines, columns, figsize=(5.2 * columns, 2.9 * lines), squeeze=False)
     for panel in panels.flat[len(rows) :]:
         panel.set_visible(False)
@@ -53,7 +53,8 @@ def draw(results: dict, target: Path) -> None:
         panel.tick_params(labelsize=7)
         panel.margins(x=0.15)
         panel.spines[["top", "right"]].set_visible(False)
-    figure.tight_layout()
+    figure.suptitle(f"{results['machine']}. Gold is the limit; a black mark is what is to reach.", size=9)
+    figure.tight_layout(rect=(0, 0, 1, 0.985))
     # Without a date in it, the same results give the same file.
     figure.savefig(target, format="svg", metadata={"Date": None})
 

@@ -163,7 +163,7 @@ def summary_table(results: dict[str, Any]) -> str:
             ]
             direction = "↑" if figure.more_is_better else "↓"
             lines.append(f"| {figure.title} {direction} | {_REFERENCES[row.name]} | " + " | ".join(cells) + " |")
-    lines += ["", "↓ less is better, ↑ more is better."]
+    lines += ["", "↓ less is better, ↑ more is better; in brackets with the extra `aiohttp` or `orjson`."]
     return "\n".join(lines) + "\n"
 
 
