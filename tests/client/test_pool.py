@@ -47,7 +47,8 @@ def in_flight(driver: Driver, number: int) -> list[object]:
 @pytest.mark.parametrize("limit", [1, 4])
 def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> None:
     driver = open_driver(server.url, max_connections=limit)
-    server.default = lambda received: [0.01, *reply(json=received.path)]
+    # Long enough that all of them are under way at once, on a busy machine too.
+    server.default = lambda received: [0.1, *reply(json=received.path)]
     assert in_flight(driver, 20) == [f"/{n}" for n in range(20)]
     assert server.connections == limit
 
@@ -65,7 +66,7 @@ def test_connections_that_are_idle_for_long_are_closed(
     driver = open_driver(server.url)
     if driver.kind == "aiohttp":
         pytest.skip("aiohttp keeps its own time")
-    server.default = [0.05, *reply(json=1)]
+    server.default = [0.5, *reply(json=1)]
     in_flight(driver, 5)
     assert server.open_connections == 5
     clock.skipped += 6
@@ -80,7 +81,7 @@ def test_a_connection_that_the_server_closed_is_not_used_again(driver: Driver, s
     server.script([*reply(json=1), CLOSE])
     driver.request("GET")
     server.wait_for_connections(0)
-    time.sleep(0.05)
+    time.sleep(0.5)
     for method in ("POST", "GET"):
         assert driver.request(method) == {"data": {"ok": True}}
     assert server.connections == 2

@@ -290,8 +290,11 @@ ASYNC_EXITS = {
     """,
     "cancelled at the end": """
         global pw, tasks
-        pw = AsyncPatchworks(transport=TRANSPORT)
+        sent = []
+        pw = AsyncPatchworks(transport=TRANSPORT, on_request=sent.append)
         tasks = [asyncio.create_task(pw.request("GET", "/stall")) for _ in range(5)]
+        while len(sent) < 5:
+            await asyncio.sleep(0.05)
         await asyncio.sleep(1)
     """,
 }
