@@ -112,7 +112,7 @@ class AsyncWire:
         try:
             lane = await lanes.acquire(request.extensions["timeout"]["pool"])
         except httpx.PoolTimeout as error:
-            return lost(error, flight)
+            return lost(error, flight, self._make.way(request.url))
         flight.launch(request, warm=lane.warm, own=lane.transport is not None)
         if not flight.sent:
             request.extensions["trace"] = flight.atrace
@@ -151,7 +151,7 @@ class AsyncWire:
             if not is_loss(error):
                 raise
             refusal = flight.refusal()
-            return lost(error, flight) if refusal is None else refusal
+            return lost(error, flight, self._make.way(request.url)) if refusal is None else refusal
         # Only now: a call that is cancelled while the answer is closed leaves a connection that nobody can use again.
         lane.warm = whole and not (lane.transport is not None and holds_surplus(lane.transport))
         return Raw(response.status_code, response.headers, content, request)

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _FINAL = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError, httpx.TooManyRedirects)
 
+# "{way}" stands for the origin, and the proxy if there is one.
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (httpx.ConnectTimeout, "connecting took too long"),
+    (httpx.ConnectTimeout, "connecting to {way} took too long"),
     (httpx.PoolTimeout, "no connection of the pool became free in time"),
     (httpx.WriteTimeout, "sending took too long"),
     (httpx.TimeoutException, "the answer took too long"),
     (httpx.ProxyError, "the proxy refused"),
-    (httpx.ConnectError, "could not connect"),
+    (httpx.ConnectError, "could not connect to {way}"),
     (httpx.UnsupportedProtocol, "the URL has a scheme that cannot be used"),
     (httpx.LocalProtocolError, "the request is not valid HTTP"),
     (httpx.RemoteProtocolError, "the answer is not valid HTTP, or stops in the middle"),
@@ -31,9 +32,12 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 # How many exceptions may be wrapped round the one that says why.
 _DEPTH = 8
 
+# What OpenSSL calls an answer that is no TLS.
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
+
 _AIOHTTP_WORDS = {
-    (Failure.NOT_SENT, False): "could not connect",
-    (Failure.NOT_SENT, True): "connecting took too long",
+    (Failure.NOT_SENT, False): "could not connect to {way}",
+    (Failure.NOT_SENT, True): "connecting to {way} took too long",
     (Failure.BROKEN, False): "the connection broke",
     (Failure.BROKEN, True): "the answer took too long",
 }
@@ -44,8 +48,8 @@ def is_loss(error: Exception) -> bool:
     return isinstance(error, (httpx.HTTPError, OSError)) or type(error).__module__.startswith("aiohttp")
 
 
-def lost(error: Exception, flight: Flight) -> Lost:
-    """The loss that `error`, raised during `flight`, amounts to."""
+def lost(error: Exception, flight: Flight, way: str) -> Lost:
+    """The loss that `error`, raised during `flight`, amounts to; `way` says where that went."""
     words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection broke")
     failure, timed_out = Failure.BROKEN, isinstance(error, httpx.TimeoutException)
     known = _failure_of(error)
@@ -58,6 +62,7 @@ def lost(error: Exception, flight: Flight) -> Lost:
         failure = Failure.NOT_SENT
     if failure is Failure.NOT_SENT or isinstance(error, httpx.UnsupportedProtocol):
         flight.sent = False
+    words = words.format(way=way)
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
     # values, and some of aiohttp's the URL.
     detail = "" if isinstance(error, httpx.LocalProtocolError) else _detail(error)
@@ -84,7 +89,8 @@ def _detail(error: BaseException) -> str:
     origin: BaseException | None = error
     for _ in range(_DEPTH):
         if isinstance(origin, OSError) and origin.strerror:
-            return _one_line(origin.strerror)
+            text = _one_line(origin.strerror)
+            return f"{text}; is the server plain http?" if any(sign in text for sign in _NO_TLS) else text
         origin = None if origin is None else origin.__cause__ or origin.__context__
     text = _one_line(str(error))
     return "" if "://" in text else text

@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from .._urls import parse_base_url
 from ._tls import context_for
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ class Maker:
         proxy = self._proxy(origin)
         return httpx.HTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
 
+    def way(self, url: httpx.URL) -> str:
+        """Where a request goes, for an error message: its origin, and the proxy, as far as it is ours, to get there."""
+        origin = _origin(url)
+        proxy = None if self._config.http_client is not None else self._proxy(parse_base_url(origin, "the URL"))
+        return origin if proxy is None else f"{origin} through the proxy {_origin(proxy.url)}"
+
     def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
         proxy = self._config.proxy
         # A proxy cannot reach this machine, and has no business with a credential that was to stay on it.
@@ -67,6 +74,11 @@ class Maker:
         if context is None:
             context = self._contexts[needed] = context_for(self._config.verify, needed=needed)
         return context
+
+
+def _origin(url: httpx.URL) -> str:
+    # What httpx calls `netloc` is without user name and password.
+    return f"{url.scheme}://{url.netloc.decode()}"
 
 
 def environment_proxy(scheme: str, host: str) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -72,6 +74,27 @@ def test_verify(
     assert driver.request("GET") == {"data": {"ok": True}}
     assert driver.request("GET") == {"data": {"ok": True}}
     assert secure.connections == 1
+
+
+def test_a_server_that_is_not_there(open_driver: Open, clock: FakeClock) -> None:
+    url = f"http://127.0.0.1:{closed_port()}"
+    with pytest.raises(APIConnectionError, match=f"could not connect to {url}: "):
+        open_driver(url).request("GET")
+
+
+def test_a_server_without_tls(open_driver: Open) -> None:
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(1)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        answering = threads.submit(answer)
+        driver = open_driver(f"https://127.0.0.1:{listening.getsockname()[1]}", max_retries=0)
+        with pytest.raises(APIConnectionError, match=r"is the server plain http\?"):
+            driver.request("GET")
+        answering.result()
 
 
 def test_the_name_is_verified(open_driver: Open, secure: FaultServer) -> None:
@@ -151,10 +174,14 @@ def test_a_proxy_that_refuses_a_tunnel(open_driver: Open, server: FaultServer, c
     assert server.requests[0].header("authorization") is None, "the credential is for the server, not for the proxy"
 
 
-def test_a_proxy_that_is_not_there(open_driver: Open, clock: FakeClock) -> None:
-    driver = open_driver("http://api.invalid", proxy=f"http://127.0.0.1:{closed_port()}", allow_http=True)
+def test_a_proxy_that_is_not_there(open_driver: Open, kind: Kind, clock: FakeClock) -> None:
+    proxy = f"127.0.0.1:{closed_port()}"
+    # aiohttp deprecates what httpx-aiohttp does with these.
+    user = "" if kind == "aiohttp" else "user:pass@"
+    driver = open_driver("http://api.invalid", proxy=f"http://{user}{proxy}", allow_http=True)
     with pytest.raises(APIConnectionError) as caught:
         driver.request("POST")
+    assert f"could not connect to http://api.invalid through the proxy http://{proxy}: " in str(caught.value)
     assert caught.value.may_have_taken_effect is False
 
 
