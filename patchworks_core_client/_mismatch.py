@@ -31,11 +31,15 @@ class Described(Protocol):
         model: the model that the place belongs to.
         field: the field of it.
         declared: the described type.
+        table: has the types of JSON value that can match.
     """
 
     model: str
     field: str
     declared: str
+
+    @property
+    def table(self) -> Container[type]: ...
 
 
 class Sink:

@@ -30,8 +30,14 @@ class KindLog:
         self.known: set[Any] = set()
         self._lock = Lock()
 
-    def warn(self, kind: object, mismatch: Callable[[], Mismatch]) -> None:
-        """Log a mismatch unless one of its kind was logged already."""
+    def warn(self, kind: object, mismatch: Callable[[], Mismatch], *, of_its_type: bool = False) -> None:
+        """Log a mismatch unless one of its kind was logged already.
+
+        Args:
+            kind: what the mismatches have in common that are logged once.
+            mismatch: makes it.
+            of_its_type: whether only the value is another than described, such as a new word for a status.
+        """
         with self._lock:
             if kind in self.known or len(self.known) >= MAX_KINDS:
                 return
@@ -41,8 +47,13 @@ class KindLog:
 
         model, field, declared, got = mismatch()
         place = f"{model}.{field}" if field and not field.startswith("[") else model + field
+        came = f"an undocumented value ({got})" if of_its_type else got
         logging.getLogger(LOGGER_NAME).warning(
-            "%s: %s is described, %s came; such values are kept as they came", place, declared, got
+            # Unless logging is set up, the line stands alone, without the name of its logger.
+            "patchworks_core_client: %s: %s is described, %s came; such values are kept as they came",
+            place,
+            declared,
+            came,
         )
 
 
@@ -57,7 +68,11 @@ class Report(Sink):
     def add(self, node: Described, got: type) -> None:
         """Log a mismatch, once for its kind."""
         if (node, got) not in self._log.known:
-            self._log.warn((node, got), lambda: Mismatch(node.model, node.field, node.declared, got.__name__))
+            self._log.warn(
+                (node, got),
+                lambda: Mismatch(node.model, node.field, node.declared, got.__name__),
+                of_its_type=got in node.table,
+            )
 
     def decode(self, decoder: Decoder, value: Any, path: str = "") -> Any:
         """Decode a part of the body.

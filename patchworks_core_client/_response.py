@@ -112,9 +112,10 @@ def _shaped(shape: Shape, body: Any, report: Report) -> Any:
         return page_from(body, ()) if listed else None
     data: Any = fields.get("data")
     if not isinstance(data, list if listed else dict):
-        declared = f"list[{shape.annotation}]" if listed else shape.annotation
+        # The page of a list that no operation describes has items of no model.
+        declared = f"list[{shape.annotation or 'dict'}]" if listed else shape.annotation
         got = type(data if "data" in fields else body).__name__
-        report.mismatch(Mismatch(shape.annotation, "data" if "data" in fields else "", declared, got))
+        report.mismatch(Mismatch(shape.annotation or "Page", "data" if "data" in fields else "", declared, got))
         return body
     if not listed:
         return report.decode(decoder(shape.annotation, shape.package), data, "data")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import DecodeError, Mismatch, Page
+from patchworks_core_client import DecodeError, Mismatch, Page, Patchworks
 from patchworks_core_client._operation import BYTES, JSON, TEXT, Operation, Shape
 from patchworks_core_client.models import Variable
 from tests.support.driver import Driver
@@ -260,3 +260,11 @@ def test_a_gzip_bomb_stays_small_in_memory(open_driver: Open, server: FaultServe
     finally:
         tracemalloc.stop()
     assert peak < 10_000_000
+
+
+def test_a_list_that_is_none_and_that_no_operation_describes(server: FaultServer) -> None:
+    server.default = reply(json={"data": {"id": 1}})
+    found: list[Mismatch] = []
+    with Patchworks(api_key="k", base_url=server.url, on_mismatch=found.append) as pw:
+        assert pw.paginate("/x").collect() == [{"id": 1}]
+    assert found == [Mismatch("Page", "data", "list[dict]", "dict")]

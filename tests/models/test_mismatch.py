@@ -38,12 +38,20 @@ class TestLog:
         for _ in range(3):
             decode(reporter, [{"id": "x", "label": 1}] * 300 + [{"id": 1.5}, 7, 8])
         assert sorted(log.messages) == [
-            "Tag.id: int is described, float came; such values are kept as they came",
-            "Tag.id: int is described, str came; such values are kept as they came",
-            "Tag.label: str is described, int came; such values are kept as they came",
-            "Tag[]: Tag is described, int came; such values are kept as they came",
+            "patchworks_core_client: Tag.id: int is described, float came; such values are kept as they came",
+            "patchworks_core_client: Tag.id: int is described, str came; such values are kept as they came",
+            "patchworks_core_client: Tag.label: str is described, int came; such values are kept as they came",
+            "patchworks_core_client: Tag[]: Tag is described, int came; such values are kept as they came",
         ]
         assert {(record.name, record.levelno) for record in log.records} == {(LOGGER, logging.WARNING)}
+
+    def test_a_value_that_only_is_another(self, log: pytest.LogCaptureFixture) -> None:
+        decode(Reporter(), {"status": "Retired", "at": "yesterday", "mixed": 2}, "Scalars")
+        decode(Reporter(), {"status": 1}, "Scalars")
+        assert [message.partition(" is described, ")[2].partition(" came;")[0] for message in log.messages] == [
+            *["an undocumented value (str)", "an undocumented value (str)", "an undocumented value (int)"],
+            "int",
+        ]
 
     def test_with_a_listener_as_well(self, log: pytest.LogCaptureFixture) -> None:
         found: list[Mismatch] = []
@@ -192,7 +200,13 @@ class TestEnvelope:
                 report.mismatch(mismatch)
                 report.finish()
         assert found == [mismatch] * 2
-        assert log.messages == ["Tag.data: list[Tag] is described, dict came; such values are kept as they came"] * 2
+        assert (
+            log.messages
+            == [
+                "patchworks_core_client: Tag.data: list[Tag] is described, dict came; such values are kept as they came"
+            ]
+            * 2
+        )
 
 
 class TestDecoder:
