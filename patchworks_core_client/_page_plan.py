@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from ._errors import PaginationError
 from ._page import Page, whole_number
@@ -44,6 +45,13 @@ def check_options(concurrency: int, max_pages: int | None) -> None:
         raise ValueError("concurrency must be 1 or more")
     if max_pages is not None and max_pages < 1:
         raise ValueError("max_pages must be 1 or more")
+
+
+def representation(paginator: object, url: str) -> str:
+    """What a paginator of the list at `url` prints of itself: where it reads, without ids and query."""
+    from ._log import without_values
+
+    return f"<{type(paginator).__name__} GET {without_values(urlsplit(url).path)}>"
 
 
 @dataclass(frozen=True, slots=True)

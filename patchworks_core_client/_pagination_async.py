@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 from ._page import Page
-from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options
+from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
 from ._read_ahead import ReadAhead
 
 T = TypeVar("T")
@@ -95,6 +95,9 @@ class AsyncPaginator(Generic[T]):
         # What `for` falls back on. With an `__iter__`, libraries that ask for an Iterable would take this for one.
         def __getitem__(self, index: object) -> NoReturn:
             raise TypeError("an AsyncPaginator is read with `async for`, or `await paginator.collect()` for a list")
+
+    def __repr__(self) -> str:
+        return representation(self, self._url)
 
     async def first_page(self) -> Page[T]:
         """The first page, as `await paginator` gives it."""

@@ -10,7 +10,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from ._page import Page
-from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options
+from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
 from ._read_ahead import ReadAhead
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ class Paginator(Generic[T]):
         with closing(self._read()) as reading:
             for _, items in reading:
                 yield from items
+
+    def __repr__(self) -> str:
+        return representation(self, self._url)
 
     def first_page(self) -> Page[T]:
         """The first page."""

@@ -107,18 +107,30 @@ class Caller(ABC):
 # pyright: reportPrivateUsage=false
 
 
-class AsyncResource:
+class _Namespace:
+    """What the namespaces of both clients have in common."""
+
+    def __init__(self, client: AsyncCaller | Caller) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._client!r}>"
+
+
+class AsyncResource(_Namespace):
     """A namespace of the asynchronous client."""
 
     def __init__(self, client: AsyncCaller) -> None:
+        super().__init__(client)
         self._call = client._call
         self._paginate = client._paginate
 
 
-class Resource:
+class Resource(_Namespace):
     """A namespace of the synchronous client."""
 
     def __init__(self, client: Caller) -> None:
+        super().__init__(client)
         self._call = client._call
         self._paginate = client._paginate
 

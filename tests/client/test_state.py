@@ -374,3 +374,13 @@ async def test_the_wrong_kind_of_loop() -> None:
         list(paginator)  # type: ignore[call-overload]
     assert not isinstance(paginator, Iterable), "what takes either kind has to see that it is the other"
     assert isinstance(paginator, AsyncIterable)
+
+
+async def test_what_namespaces_and_paginators_print() -> None:
+    with Patchworks(api_key="k") as pw:
+        assert repr(pw.virtual_environments) == f"<VirtualEnvironmentsApi of {pw!r}>"
+        assert repr(pw.paginate("/api/v1/flows/17?q=s3cret")) == "<Paginator GET /api/v1/flows/{}>"
+    async with AsyncPatchworks(api_key="k") as apw:
+        assert repr(apw.virtual_environments) == f"<AsyncVirtualEnvironmentsApi of {apw!r}>"
+        versions = apw.virtual_environments.list_versions("s3cret-1", params={"q": "s3cret"})
+        assert repr(versions) == "<AsyncPaginator GET /api/v1/virtual-environments/{}/versions>"
