@@ -102,7 +102,7 @@ class Chaos:
 
 AGAIN = {"reset", "close", "truncated", "stall", "stall within", "broken"}
 # Above what a busy machine may need for an answer.
-LIMITS = httpx.Timeout(20.0, read=1.0)
+LIMITS = httpx.Timeout(20.0, read=3.0)
 
 
 def open_files() -> int:
