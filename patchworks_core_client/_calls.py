@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from . import _json
+from ._checks import mapping
 from ._config import time_limits
-from ._request import Prepared, encode_body, encode_query, fill, header_pairs, prepare, with_body_headers
+from ._request import Prepared, encode_body, encode_query, fill, header_pairs, merged, prepare, with_body_headers
 from ._response import finish
 from ._types import NOT_GIVEN
 from ._urls import absolute_url
@@ -80,7 +81,7 @@ class Calls:
         content = None if json is NOT_GIVEN else _json.encode(json)
         absolute = absolute_url(self.config.base_url, url)
         path, _, query = absolute.removeprefix(self.origin).partition("?")
-        query = "&".join(part for part in (query, encode_query(params or {})) if part)
+        query = "&".join(part for part in (query, encode_query(mapping(params, "params"))) if part)
         target = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
         method = _method(method)
         pairs = with_body_headers(method, header_pairs(headers, self.options.headers), content)
@@ -104,7 +105,7 @@ class Calls:
         absolute = absolute_url(self.config.base_url, url)
         path, _, own = absolute.removeprefix(self.origin).partition("?")
         query: dict[str, object] = dict(parse_qsl(own, keep_blank_values=True))
-        return path, {**query, **(params or {})}
+        return path, merged(query, params)
 
     def list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
         """Where a list is, for links to be measured against."""

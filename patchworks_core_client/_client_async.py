@@ -164,7 +164,9 @@ class AsyncPatchworks(_Base, AsyncApi):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> AsyncPaginator[T]:
-        whole = {**(query or {}), **(params or {})}
+        from ._request import merged
+
+        whole = merged(query, params)
         return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
 
     def _pages(

@@ -125,7 +125,9 @@ class Patchworks(_Base, Api):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> Paginator[T]:
-        whole = {**(query or {}), **(params or {})}
+        from ._request import merged
+
+        whole = merged(query, params)
         return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
 
     def _pages(

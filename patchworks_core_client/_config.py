@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ._checks import count
 from ._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from ._errors import PatchworksError
 from ._reports import LOGGER_NAME, Reporter
@@ -120,7 +121,7 @@ class Options(NamedTuple):
         if timeout is not NOT_GIVEN:
             changes["limits"] = time_limits(timeout)
         if max_retries is not NOT_GIVEN:
-            changes["max_retries"] = _count(max_retries, "max_retries", least=0)
+            changes["max_retries"] = count(max_retries, "max_retries", least=0)
         if strict is not NOT_GIVEN or on_mismatch is not NOT_GIVEN:
             changes["reporter"] = self.reporter.having(
                 strict=None if strict is NOT_GIVEN else strict, on_mismatch=on_mismatch
@@ -252,6 +253,8 @@ def resolve_config(
             _refuse_clear_text(login_base, "login_url")
     if login_form not in {"username", "email"}:
         raise ValueError("login_form= takes 'username' or 'email'")
+    if isinstance(verify, str) and not os.path.exists(verify):
+        raise ValueError(f"verify= names a file or folder that is not there: {verify}")
     if http_client is not None and (
         max_connections is not None or verify is not True or proxy is not None or transport != "httpx"
     ):
@@ -262,8 +265,8 @@ def resolve_config(
         login_base.origin + login_base.prefix,
         "email" if login_form == "email" else "username",
         token_store,
-        DEFAULT_MAX_CONNECTIONS if max_connections is None else _count(max_connections, "max_connections", least=1),
-        _count(max_response_bytes, "max_response_bytes", least=1),
+        DEFAULT_MAX_CONNECTIONS if max_connections is None else count(max_connections, "max_connections", least=1),
+        count(max_response_bytes, "max_response_bytes", least=1),
         verify,
         proxy,
         "aiohttp" if transport == "aiohttp" else "httpx",
@@ -291,11 +294,3 @@ def _refuse_clear_text(base: BaseURL, name: str) -> None:
             f"{name} is {base.origin}: a credential is sent over plain http:// to this machine only. "
             "Use https://, or set allow_http=True if nobody can listen in between."
         )
-
-
-def _count(value: int, name: str, *, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"{name}= must be an int, not {type(value).__name__}")
-    if value < least:
-        raise ValueError(f"{name}= must be {least} or more")
-    return value

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
+from ._checks import count
 from ._errors import PaginationError
 from ._page import Page, whole_number
 from ._page_links import read_next_link
@@ -41,10 +42,9 @@ _log = logging.getLogger("patchworks_core_client.pagination")
 
 def check_options(concurrency: int, max_pages: int | None) -> None:
     """Refuse options that no list could be read with."""
-    if concurrency < 1:
-        raise ValueError("concurrency must be 1 or more")
-    if max_pages is not None and max_pages < 1:
-        raise ValueError("max_pages must be 1 or more")
+    count(concurrency, "concurrency", least=1)
+    if max_pages is not None:
+        count(max_pages, "max_pages", least=1)
 
 
 def representation(paginator: object, url: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Itera
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
+from ._checks import count
 from ._page import Page
 from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
 from ._read_ahead import ReadAhead
@@ -121,8 +122,8 @@ class AsyncPaginator(Generic[T]):
         Raises:
             ValueError: `limit` is negative.
         """
-        if limit is not None and limit < 0:
-            raise ValueError("limit must be 0 or more")
+        if limit is not None:
+            count(limit, "limit", least=0)
         items: list[T] = []
         reading = self._read()
         try:

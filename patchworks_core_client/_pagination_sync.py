@@ -9,6 +9,7 @@ from functools import partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from ._checks import count
 from ._page import Page
 from ._page_plan import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
 from ._read_ahead import ReadAhead
@@ -110,8 +111,8 @@ class Paginator(Generic[T]):
         Raises:
             ValueError: `limit` is negative.
         """
-        if limit is not None and limit < 0:
-            raise ValueError("limit must be 0 or more")
+        if limit is not None:
+            count(limit, "limit", least=0)
         items: list[T] = []
         if limit != 0:
             with closing(self._read(limit)) as reading:

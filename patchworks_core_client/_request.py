@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from . import _json
+from ._checks import mapping
 from ._types import NOT_GIVEN
 from ._urls import leaves_segment
 
@@ -74,10 +75,19 @@ def prepare(
     path = base.prefix + fill(template, ids)
     url = base.origin + path
     if query or params:
-        encoded = encode_query({**(query or {}), **(params or {})})
+        encoded = encode_query(merged(query, params))
         if encoded:
             url = f"{url}?{encoded}"
     return Prepared(method, url, with_body_headers(method, headers, content), content or b"", path, template)
+
+
+def merged(query: Mapping[str, object] | None, params: Mapping[str, Any] | None) -> dict[str, object]:
+    """The documented parameters with the caller's own `params` over them.
+
+    Raises:
+        TypeError: `params` is no mapping.
+    """
+    return {**(query or {}), **mapping(params, "params")}
 
 
 def with_body_headers(method: str, headers: HeaderPairs, content: bytes | None) -> HeaderPairs:
@@ -215,14 +225,14 @@ def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> H
     """Headers as they are sent: `over` with each of `headers` added or put in the place of its namesake.
 
     Raises:
-        TypeError: a name or value is no `str`.
+        TypeError: `headers` is no mapping, or a name or value no `str`.
         ValueError: a name is no header name, a value has a line break or a character that a header cannot hold, or
             the header is one that the client has to set. The message does not repeat the value.
     """
     if not headers:
         return over
     merged = dict(over)
-    for name, value in headers.items():
+    for name, value in mapping(headers, "headers").items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ValueError("headers= has a name that is no HTTP header name")
         if name.lower() in _FRAMING:

@@ -209,6 +209,7 @@ def test_a_base_url_of_another_type(client: Client) -> None:
         ({"timeout": 0}, ValueError),
         ({"timeout": "soon"}, TypeError),
         ({"http_client": object()}, TypeError),
+        ({"verify": "/nowhere/ca.pem"}, ValueError),
     ],
 )
 def test_arguments_that_cannot_be_used(client: Client, arguments: dict[str, object], error: type[Exception]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import patchworks_core_client
-from patchworks_core_client import NOT_GIVEN
+from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Patchworks
 from patchworks_core_client._operation import JSON, Operation
 from patchworks_core_client.models import Variable
 from tests.support.driver import Driver
@@ -281,3 +282,31 @@ def test_a_url_that_is_too_long(driver: Driver, server: FaultServer) -> None:
         driver.call(GET, query={"a": "x" * 70_000})
     assert "xxxx" not in str(caught.value)
     assert server.requests == []
+
+
+@pytest.mark.parametrize("name", ["params", "headers"])
+def test_what_is_no_mapping(driver: Driver, server: FaultServer, name: str) -> None:
+    says = f"{name}= takes a mapping such as a dict, not a "
+    for value in ("a=b", [("a", "b")]):
+        wrong: Any = {name: value}
+        with pytest.raises(TypeError, match=says):
+            driver.call(GET, **wrong)
+        with pytest.raises(TypeError, match=says):
+            driver.request("GET", **wrong)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("client", [AsyncPatchworks, Patchworks])
+def test_what_no_list_is_read_with(client: type[AsyncPatchworks] | type[Patchworks]) -> None:
+    pw: Any = client(api_key="k")
+    for name in ("concurrency", "max_pages"):
+        with pytest.raises(TypeError, match=f"{name}= must be an int, not str"):
+            pw.virtual_environments.list(**{name: "8"})
+    for paginate in (pw.virtual_environments.list, partial(pw.paginate, "/x")):
+        with pytest.raises(TypeError, match="params= takes a mapping"):
+            paginate(params="a=b")
+
+
+def test_no_number_of_items() -> None:
+    with pytest.raises(TypeError, match="limit= must be an int, not str"):
+        Patchworks(api_key="k").paginate("/x").collect("3")  # type: ignore[arg-type]

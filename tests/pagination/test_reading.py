@@ -121,7 +121,7 @@ def test_a_limit_that_pages_of_changing_size_make_hard_to_guess(reader: Reader) 
 @pytest.mark.parametrize("limit", [-1, -100])
 def test_a_negative_limit_is_refused(reader: Reader, limit: int) -> None:
     server = Server(5)
-    with pytest.raises(ValueError, match="limit must be 0 or more"):
+    with pytest.raises(ValueError, match="limit= must be 0 or more"):
         reader.collect(server, limit)
     assert server.requests == []
 
