@@ -109,6 +109,7 @@ class APIStatusError(PatchworksError):
         body: the decoded JSON of the answer, its text where it is not JSON, or `None` where it is empty.
         response: the answer, with its body readable; its `.request` is without credentials and body.
         request_id: the server's name for this request, for its operators, if it gave one.
+        retry_after: the seconds after which the server takes the request again, if it said so.
     """
 
     status_code: int
@@ -117,6 +118,7 @@ class APIStatusError(PatchworksError):
     body: Any
     response: httpx.Response | None
     request_id: str | None
+    retry_after: float | None
 
     def __init__(
         self,
@@ -128,6 +130,7 @@ class APIStatusError(PatchworksError):
         body: Any = None,
         response: httpx.Response | None = None,
         request_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(text)
         self.status_code = status_code
@@ -136,6 +139,7 @@ class APIStatusError(PatchworksError):
         self.body = body
         self.response = response
         self.request_id = request_id
+        self.retry_after = retry_after
 
 
 class BadRequestError(APIStatusError):
@@ -167,13 +171,7 @@ class UnprocessableEntityError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """429: too many requests.
-
-    Attributes:
-        retry_after: the seconds after which the server takes requests again, if it said so.
-    """
-
-    retry_after: float | None = None
+    """429: too many requests; `retry_after` says when the server takes some again."""
 
 
 class ServerError(APIStatusError):

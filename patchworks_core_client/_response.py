@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _json
 from ._decode import decoder
-from ._errors import APIStatusError, DecodeError, RateLimitError, error_class
+from ._errors import APIStatusError, DecodeError, error_class
 from ._mismatch import Mismatch
 from ._page import Page, page_from
 
@@ -89,10 +89,10 @@ def finish(raw: Raw, shape: Shape, label: str, reporter: Reporter) -> Response[A
     elif shape.kind == "text":
         parsed = text_of(raw)
     else:
-        try:
-            body = _json.decode(content, charset(raw.headers))
-        except ValueError:
-            raise decode_error(raw, f"{label}: the body of this {raw.status} is not JSON") from None
+        body = _decoded(raw)
+        if body is _NOT_JSON:
+            # Not raised where the parser's own error is handled: that one holds the whole body.
+            raise decode_error(raw, f"{label}: the body of this {raw.status} is not JSON")
         if body is None or shape.kind == "json":
             parsed = body
         else:
@@ -154,7 +154,7 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
         raw: the answer.
         label: the call, for the message.
         redact: takes out of a text what must not be shown.
-        retry_after: the seconds that a 429 asks for.
+        retry_after: the seconds that it asks for.
     """
     from ._transport._messages import whole_response
 
@@ -162,7 +162,7 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
     message = redact(_message(raw.status, body))
     identity = request_id(raw.headers)
     text = f"{label}: {raw.status} {message}" + (f" (request id {identity})" if identity else "")
-    error = error_class(raw.status)(
+    return error_class(raw.status)(
         text,
         status_code=raw.status,
         message=message,
@@ -170,19 +170,25 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
         body=body,
         response=whole_response(raw),
         request_id=identity,
+        retry_after=retry_after,
     )
-    if isinstance(error, RateLimitError):
-        error.retry_after = retry_after
-    return error
 
 
 def _error_body(raw: Raw) -> Any:
     if not raw.content:
         return None
+    body = _decoded(raw)
+    return text_of(raw) if body is _NOT_JSON else body
+
+
+_NOT_JSON = object()
+
+
+def _decoded(raw: Raw) -> Any:
     try:
         return _json.decode(raw.content, charset(raw.headers))
     except ValueError:
-        return text_of(raw)
+        return _NOT_JSON
 
 
 def text_of(raw: Raw) -> str:

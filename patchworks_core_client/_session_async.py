@@ -121,7 +121,7 @@ class AsyncSession(SessionBase):
         """Sends a login: with the client's own limits and retries, whatever those of the call are that needs it."""
         limits = self.options.limits
         attempts = self.attempts(prepared, self.options, _clock.Deadline(limits.total), login=True)
-        return await self._in_time(prepared, limits, attempts, login=True)
+        return await self._in_time(prepared, limits, attempts, watched=_watch.is_wanted(), login=True)
 
     def secrets(self) -> tuple[str, ...]:
         return super().secrets() if self._credential is None else self._credential.secrets

@@ -105,15 +105,13 @@ class SyncSession(SessionBase):
                         continue
             elif self.closed:
                 raise ClientStateError(CLOSED_MEANWHILE)
-            wait = attempts.after(outcome)
-            if wait:
-                _wait(wait, stop)
+            _wait(attempts.after(outcome), stop)
 
     def _send_login(self, prepared: Prepared, deadline: Deadline) -> Raw:
         """Sends a login, within the time that the call has which needs it, and with the client's own retries."""
         limits = self.options.limits
         attempts = self.attempts(prepared, self.options, deadline, login=True)
-        return self._until_success(prepared, limits, attempts, deadline, None, login=True)
+        return self._until_success(prepared, limits, attempts, deadline, None, watched=_watch.is_wanted(), login=True)
 
     def secrets(self) -> tuple[str, ...]:
         return super().secrets() if self._credential is None else self._credential.secrets
@@ -131,7 +129,8 @@ def _close_here(wire: SyncWire, pid: int) -> None:
 
 
 def _wait(seconds: float, stop: Event | None) -> None:
-    if stop is None:
+    if stop is not None:
+        if stop.wait(seconds):
+            raise ClientStateError("the answer is not wanted any more")
+    elif seconds:
         _clock.sleep(seconds)
-    elif stop.wait(seconds):
-        raise ClientStateError("the answer is not wanted any more")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -104,10 +105,13 @@ def _split(url: str, name: str) -> SplitResult:
     # urlsplit() drops tabs and line breaks in silence, so that two readers could disagree on the host.
     if _CONTROL.search(url):
         raise ValueError(f"{name} must not hold control characters")
-    try:
-        return urlsplit(url.strip())
-    except ValueError:
-        raise ValueError(f"{name} is not a URL") from None
+    parts = None
+    with suppress(ValueError):
+        parts = urlsplit(url.strip())
+    if parts is None:
+        # Not raised where the error of urlsplit() is handled: that one may repeat a password.
+        raise ValueError(f"{name} is not a URL")
+    return parts
 
 
 def _origin_of(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:

@@ -65,7 +65,7 @@ class Maker:
         proxy = self._config.proxy
         # A proxy cannot reach this machine, and has no business with a credential that was to stay on it.
         if proxy is None and not origin.is_loopback:
-            proxy = environment_proxy(origin.scheme, origin.host)
+            proxy = environment_proxy(origin.scheme, origin.host, origin.port)
         return httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
 
     def _context(self, origin: BaseURL, proxy: httpx.Proxy | None) -> ssl.SSLContext:
@@ -81,11 +81,12 @@ def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode()}"
 
 
-def environment_proxy(scheme: str, host: str) -> str | None:
+def environment_proxy(scheme: str, host: str, port: int) -> str | None:
     """The proxy that the environment (or the system) names for a host; `None` for a direct connection."""
     proxies = getproxies()
     proxy = proxies.get(scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(host):
+    # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
+    if not proxy or proxy_bypass(host if ":" in host else f"{host}:{port}"):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
 

@@ -67,9 +67,9 @@ class SyncWire:
         origin = parse_base_url(f"{url.scheme}://{url.netloc.decode()}", "the URL")
         if origin.origin == self._config.base_url.origin:
             return self._main
-        if origin.origin not in self._others:
-            self._others[origin.origin] = self._open(origin)
-        return self._others[origin.origin]
+        known = self._others.get(origin.origin)
+        # Two threads may both get here; the one that comes second takes what the first one made.
+        return known or self._others.setdefault(origin.origin, self._open(origin))
 
     def exchange(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from patchworks_core_client import PaginationError
+from patchworks_core_client import NOT_GIVEN, ClientStateError, PaginationError, Patchworks
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
@@ -161,3 +161,20 @@ def test_a_page_ahead_that_has_to_wait(driver: Driver, server: FaultServer) -> N
     server.default = answer
     assert driver.run(driver.pw.paginate("/x").collect()) == [1, 2, 3]
     assert len(server.requests) == 4
+
+
+def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: FaultServer) -> None:
+    from threading import Event
+
+    stop = Event()
+
+    def answer(_: Received) -> Steps:
+        stop.set()
+        return reply(503, headers={"Retry-After": "0"})
+
+    server.default = answer
+    with Patchworks(api_key="k", base_url=server.url) as pw:
+        prepared = pw._calls.prepare_url("GET", "/x", None, NOT_GIVEN, None)
+        with pytest.raises(ClientStateError, match="not wanted"):
+            pw._session().call(prepared, pw._calls.options, pw._calls.options.limits, stop)
+    assert len(server.requests) == 1

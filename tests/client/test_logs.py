@@ -15,6 +15,8 @@ from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
 
+from .conftest import Open
+
 
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +66,18 @@ def test_attempts_without_an_answer(driver: Driver, server: FaultServer, caplog:
         driver.request("POST", "/x", timeout=0.1)
     (line,) = lines(caplog)
     assert line.startswith(f"POST /x -> {'timeout' if driver.kind == 'sync' else 'broken off'} in N ms")
+
+
+def test_logins_are_logged_too(open_driver: Open, server: FaultServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "patchworks_core_client")
+    driver = open_driver(server.url, username="u", password="password", login_url=f"{server.url}/fabric/api/login")
+    server.script(reply(json={"token": "token-of-the-tests"}))
+    driver.request("GET", "/x")
+    assert lines(caplog) == [
+        "POST /fabric/api/login -> 200 in N ms (attempt 1, request id -)",
+        "GET /x -> 200 in N ms (attempt 1, request id -)",
+    ]
+    assert not any(secret in caplog.text for secret in ("token-of-the-tests", "password"))
 
 
 def test_nothing_is_logged_by_default(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:

@@ -183,9 +183,17 @@ def test_what_is_not_json(driver: Driver, server: FaultServer, content: bytes, c
     server.script(reply(body=content, headers={"Content-Type": content_type}))
     with pytest.raises(DecodeError, match="GET /plain: the body of this 200 is not JSON") as caught:
         driver.call(PLAIN)
+    assert caught.value.__context__ is None, "the parser's error holds the body"
     assert caught.value.response is not None
     assert caught.value.response.content == content
     assert caught.value.response.status_code == 200
+
+
+def test_what_has_no_body(driver: Driver, server: FaultServer) -> None:
+    server.script([head(200, {"Content-Length": "100", "Content-Encoding": "gzip"})])
+    assert driver.request("HEAD") is None
+    assert driver.request("GET") == {"data": {"ok": True}}
+    assert server.connections == 1
 
 
 def test_text_in_its_charset(driver: Driver, server: FaultServer) -> None:
