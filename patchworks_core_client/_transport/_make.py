@@ -10,7 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from .._urls import parse_base_url
+from .._urls import is_loopback, parse_base_url
 from ._tls import context_for
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ class Maker:
         return origin if proxy is None else f"{origin} through the proxy {_origin(proxy.url)}"
 
     def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
-        proxy = self._config.proxy
-        # A proxy cannot reach this machine, and has no business with a credential that was to stay on it.
-        if proxy is None and not origin.is_loopback:
-            proxy = environment_proxy(origin.scheme, origin.host, origin.port)
-        return httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
+        given = self._config.proxy
+        proxy = environment_proxy(origin.scheme, origin.host, origin.port) if given is None else given
+        proxy = httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
+        if given is None and proxy is not None and origin.is_loopback and not is_loopback(proxy.url.host):
+            # It cannot reach this machine, and has no business with a credential that is to stay on it.
+            return None
+        return proxy
 
     def _context(self, origin: BaseURL, proxy: httpx.Proxy | None) -> ssl.SSLContext:
         needed = origin.scheme == "https" or (proxy is not None and proxy.url.scheme == "https")

@@ -136,23 +136,27 @@ def test_the_proxy_of_the_environment(
     assert driver.request("GET", "/x")["target"] == "http://api.invalid/x"
 
 
-def test_no_proxy_of_the_environment_for_this_machine(
+def test_no_proxy_elsewhere_for_this_machine(
     open_driver: Open, server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.invalid:3128")
     assert open_driver(server.url).request("GET") == {"data": {"ok": True}}
     server.default = proxied
-    asked = open_driver(f"http://127.0.0.1:{closed_port()}", proxy=server.url).request("GET", "/x")
+    elsewhere = f"http://127.0.0.1:{closed_port()}"
+    asked = open_driver(elsewhere, proxy=server.url).request("GET", "/x")
     assert asked["target"].endswith("/x"), "a proxy that is asked for is used"
+    monkeypatch.setenv("ALL_PROXY", server.url.replace("127.0.0.1", "localhost"))
+    assert open_driver(elsewhere).request("GET", "/x") == asked, "and so is one on this machine"
 
 
 def test_no_proxy(open_driver: Open, server: FaultServer, monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
-    server.default = proxied
-    monkeypatch.setenv("ALL_PROXY", server.url)
-    monkeypatch.setenv("NO_PROXY", "example.com,api.invalid")
-    with pytest.raises(APIConnectionError):
-        open_driver("http://api.invalid", allow_http=True).request("GET")
-    assert server.requests == []
+    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    for hosts in ("example.com,127.0.0.1", f"127.0.0.1:{server.port}", "*"):
+        monkeypatch.setenv("NO_PROXY", hosts)
+        assert open_driver(server.url).request("GET") == {"data": {"ok": True}}
+    monkeypatch.setenv("NO_PROXY", f"127.0.0.1:{server.port + 1},::1")
+    with pytest.raises(APIConnectionError, match="through the proxy"):
+        open_driver(server.url).request("GET")
 
 
 def test_a_proxy_goes_before_that_of_the_environment(
