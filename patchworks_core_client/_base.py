@@ -130,7 +130,8 @@ class ClientBase(Generic[S, H]):
                 raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
         # Importing the client class without these takes 12 ms and not 25; with them only programs wait that make one.
         from ._calls import Calls
-        from ._config import default_options, resolve_config, resolve_credentials
+        from ._config import default_options, resolve_config
+        from ._credentials import resolve_credentials
 
         config = resolve_config(
             credentials=resolve_credentials(api_key=api_key, username=username, password=password, auth=auth),

@@ -10,7 +10,7 @@ from ._checks import count
 from ._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from ._errors import PatchworksError
 from ._reports import LOGGER_NAME, Reporter
-from ._request import HeaderPairs, header_pairs, header_value
+from ._request import HeaderPairs, header_pairs
 from ._types import NOT_GIVEN, NotGiven
 from ._urls import BaseURL, parse_base_url
 from ._version import __version__
@@ -18,6 +18,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ._credentials import Credentials
     from ._mismatch import Mismatch
     from ._types import Timeout
 
@@ -26,49 +27,8 @@ DEFAULT_LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
 CONNECT_TIMEOUT_S = 5.0
 DEFAULT_MAX_CONNECTIONS = 100
 
-_WHAT_TO_SET = (
-    "Set api_key= (or PATCHWORKS_API_KEY), or username= and password= (or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD)"
-)
 
-
-class Secret(str):
-    """A string that does not show itself in a `repr`, and so neither in that of whatever holds it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'***'"
-
-
-class SecretBytes(bytes):
-    """The same of bytes."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "b'***'"
-
-
-# Named tuples, since making a dataclass takes 0.4 ms, each time that a program starts.
-class Credentials(NamedTuple):
-    """What a client proves itself with: a key, a login, or an `httpx.Auth`; exactly one of them."""
-
-    api_key: Secret | None = None
-    username: str | None = None
-    password: Secret | None = None
-    auth: Any = None
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show."""
-        return tuple(secret for secret in (self.api_key, self.password) if secret)
-
-    def __repr__(self) -> str:
-        # Tools that print the variables of a traceback get here, and an `httpx.Auth` may show what it holds.
-        given = [name for name, value in zip(self._fields, self, strict=True) if value is not None]
-        return f"<Credentials: {', '.join(given)}>"
-
-
+# A named tuple, since making a dataclass takes 0.4 ms, each time that a program starts.
 class Config(NamedTuple):
     """What all copies of a client have in common."""
 
@@ -163,53 +123,6 @@ def time_limits(timeout: Timeout) -> TimeLimits:
     if as_dict is not None:
         return TimeLimits(None, as_dict())
     raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not a {type(timeout).__name__}")
-
-
-def resolve_credentials(
-    *,
-    api_key: str | None,
-    username: str | None,
-    password: str | None,
-    auth: Any,
-    environ: Mapping[str, str] = os.environ,
-) -> Credentials:
-    """Choose the credential: from the arguments, or, when these have none at all, from the environment.
-
-    Raises:
-        PatchworksError: there is none, more than one, or half a login; says what to set.
-        TypeError: one is of another type.
-        ValueError: the key cannot be sent in a header. The message does not repeat it.
-    """
-    source = "the arguments"
-    if api_key is None and username is None and password is None and auth is None:
-        source = "the environment"
-        api_key = environ.get("PATCHWORKS_API_KEY", "").strip() or None
-        username = environ.get("PATCHWORKS_USERNAME", "").strip() or None
-        password = environ.get("PATCHWORKS_PASSWORD", "") or None
-    for name, value in (("api_key", api_key), ("username", username), ("password", password)):
-        if value is not None and not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"{name}= must be a str, not {type(value).__name__}")
-        if value is not None and not value.strip():
-            raise PatchworksError(f"{name}= is empty. {_WHAT_TO_SET}.")
-    login = username is not None or password is not None
-    kinds = (api_key is not None) + login + (auth is not None)
-    if kinds == 0:
-        raise PatchworksError(f"There is no credential. {_WHAT_TO_SET}.")
-    if kinds > 1:
-        raise PatchworksError(f"There is more than one credential in {source}. {_WHAT_TO_SET}, not both.")
-    if login and (username is None or password is None):
-        missing = "username= (or PATCHWORKS_USERNAME)" if username is None else "password= (or PATCHWORKS_PASSWORD)"
-        raise PatchworksError(f"The login in {source} is only half there: {missing} is missing.")
-    if api_key is not None:
-        header_value(api_key, "api_key")
-    if auth is not None and not hasattr(auth, "auth_flow"):
-        raise TypeError(f"auth= takes an httpx.Auth, not a {type(auth).__name__}")
-    return Credentials(
-        None if api_key is None else Secret(api_key),
-        username,
-        None if password is None else Secret(password),
-        auth,
-    )
 
 
 def resolve_config(

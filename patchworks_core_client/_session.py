@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ._attempts import Attempts, Hold
-from ._config import SecretBytes
+from ._credentials import SecretBytes
 from ._redact import redact
 from ._request import header_value
 

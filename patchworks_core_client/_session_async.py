@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import _clock, _watch
 from ._auth import async_credential
-from ._config import Secret
+from ._credentials import Secret
 from ._errors import ClientStateError
 from ._outcome import Raw
 from ._session import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header

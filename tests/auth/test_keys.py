@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import MemoryTokenStore, _auth
-from patchworks_core_client._config import Credentials, Secret
+from patchworks_core_client._credentials import Credentials, Secret
 
 from .support import FOREVER, PASSWORD, URL, Host
 

@@ -150,7 +150,7 @@ def test_errors_of_a_body_that_is_no_json(driver: Driver, server: FaultServer) -
 
 
 def test_what_is_worked_with_shows_nothing_either() -> None:
-    from patchworks_core_client._config import Secret, SecretBytes
+    from patchworks_core_client._credentials import Secret, SecretBytes
     from patchworks_core_client._request import Prepared
 
     prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
