@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from tests.performance.counting import package_calls
 from tests.support.fault_server import FaultServer, reply
 
 ROOT = Path(__file__).resolve().parents[2]
