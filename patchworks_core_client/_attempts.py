@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import _clock
 from ._errors import APIConnectionError, APIStatusError, APITimeoutError
 from ._outcome import Flight, Lost, Raw
+from ._redact import redact
 from ._response import status_error
 from ._retry import (
     MAX_RETRY_AFTER_S,
@@ -22,6 +23,8 @@ from ._retry import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import httpx
 
     from ._clock import Deadline
     from ._request import Prepared
@@ -65,10 +68,10 @@ class Attempts:
     __slots__ = (
         "_acted",
         "_deadline",
+        "_hide",
         "_hold",
         "_max_retries",
         "_prepared",
-        "_redact",
         "flight",
         "number",
     )
@@ -80,13 +83,13 @@ class Attempts:
         max_retries: int,
         deadline: Deadline,
         hold: Hold,
-        redact: Callable[[str], str],
+        hide: Callable[[str], str],
     ) -> None:
         self._prepared = prepared
         self._max_retries = max_retries
         self._deadline = deadline
         self._hold = hold
-        self._redact = redact
+        self._hide = hide
         self._acted = False
         self.flight = Flight()
         self.number = 0
@@ -157,18 +160,23 @@ class Attempts:
         return self._connection_error(Lost(Failure.BROKEN, "the call took longer than its timeout", timed_out=True))
 
     def _status_error(self, raw: Raw, asked: float | None) -> APIStatusError:
-        return status_error(raw, self.label, self._redact, asked)
+        return status_error(raw, self.label, lambda text: self._hidden(text, raw.request), asked)
 
     def _connection_error(self, lost: Lost) -> APIConnectionError:
         kind = APITimeoutError if lost.timed_out else APIConnectionError
         request = self.flight.request
+        after = f", in {self.number} attempts" if self.number > 1 else ""
+        text = self._hidden(f"{self.label}: {lost.reason}{after}", request)
         if request is not None:
             from ._transport._messages import shown_request
 
             request = shown_request(request)
-        after = f", in {self.number} attempts" if self.number > 1 else ""
-        text = self._redact(f"{self.label}: {lost.reason}{after}")
         return kind(text, request=request, may_have_taken_effect=self._acted)
+
+    def _hidden(self, text: str, request: httpx.Request | None) -> str:
+        # What was really sent as a credential may be none of the client's: an `httpx.Auth` or the call brought it.
+        sent: str = "" if request is None else request.headers.get("authorization", "")
+        return redact(self._hide(text), (sent.rpartition(" ")[2],))
 
 
 def _asked(raw: Raw) -> float | None:

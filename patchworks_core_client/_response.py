@@ -161,7 +161,7 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
     body = _error_body(raw)
     message = redact(_message(raw.status, body))
     identity = request_id(raw.headers)
-    text = f"{label}: {raw.status} {message}" + (f" (request id {identity})" if identity else "")
+    text = f"{label}: {raw.status} {message}{_elsewhere(raw)}" + (f" (request id {identity})" if identity else "")
     return error_class(raw.status)(
         text,
         status_code=raw.status,
@@ -172,6 +172,15 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
         request_id=identity,
         retry_after=retry_after,
     )
+
+
+def _elsewhere(raw: Raw) -> str:
+    location: str = raw.headers.get("location", "")
+    if not 300 <= raw.status <= 399 or not location:
+        return ""
+    # Without what may hold a secret.
+    place = location.partition("?")[0].partition("#")[0].rpartition("@")[2][:200]
+    return f", to {place!r}; redirects are not followed: see whether base_url= and the path are right"
 
 
 def _error_body(raw: Raw) -> Any:

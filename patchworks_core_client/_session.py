@@ -55,7 +55,7 @@ class SessionBase:
             max_retries=options.max_retries,
             deadline=deadline,
             hold=self.login_hold if login else self.hold,
-            redact=lambda text: redact(text, (*self.secrets(), *_sensitive_values(prepared.content))),
+            hide=lambda text: redact(text, (*self.secrets(), *_sensitive_values(prepared.content))),
         )
 
 

@@ -131,6 +131,19 @@ def test_an_auth_that_is_refused(open_driver: Open, server: FaultServer) -> None
     assert [r.path for r in server.requests] == ["/token", "/api/v1/things"] * 2
 
 
+def test_a_credential_of_the_callers_is_not_shown_either(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(server.url, auth=Token(server.url))
+    server.default = lambda r: (
+        reply(json={"token": "token-of-the-tests"})
+        if r.path == "/token"
+        else reply(403, json={"message": f"{r.header('authorization')} may not"})
+    )
+    with pytest.raises(PatchworksError, match=r"403 Bearer \*\*\* may not"):
+        driver.request("GET")
+    with pytest.raises(PatchworksError, match=r"403 \*\*\* may not"):
+        open_driver(server.url).request("GET", headers={"Authorization": "other-key"})
+
+
 def test_an_auth_whose_own_request_gets_lost(open_driver: Open, server: FaultServer, clock: FakeClock) -> None:
     driver = open_driver(server.url, auth=Token(server.url))
     server.default = [RESET]

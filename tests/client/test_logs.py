@@ -153,6 +153,8 @@ def test_what_is_worked_with_shows_nothing_either() -> None:
     from patchworks_core_client._credentials import Secret, SecretBytes
     from patchworks_core_client._request import Prepared
 
+    with Patchworks(api_key="secret", proxy="http://user:secret@127.0.0.1:1") as pw:
+        assert repr(pw._shared.config) == "<Config https://core.wearepatchworks.com, <Credentials: api_key>>"
     prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
     assert repr(prepared) == "<Prepared GET /{n}>"
     assert repr([Secret("secret"), SecretBytes(b"secret"), GET, JSON]) == (
