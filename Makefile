@@ -23,9 +23,9 @@ demo: $(READY) ## Start the local Patchworks and let the SDK work against it.
 	@$(BIN)/python -m examples.tour
 
 test: $(READY) ## Every test.
-	@rm -f .coverage .coverage.*
+	@rm -f .coverage .coverage.* && mkdir -p build
 	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile
-	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report --fail-under=100 > .coverage.txt || { cat .coverage.txt; exit 1; }
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report --fail-under=100 > build/coverage.txt || { cat build/coverage.txt; exit 1; }
 
 test-soak: $(READY) ## Every test, the long runs included.
 	@$(BIN)/python -m pytest --soak

@@ -9,7 +9,7 @@ from ._wire import encoded
 
 try:
     import orjson
-except ImportError:
+except ImportError:  # pragma: no cover - the extra is there or it is not
     orjson = None  # type: ignore[assignment]
 
 # orjson makes a float, and so another number, of an integer that does not fit into 64 bits. Those have 19 digits at

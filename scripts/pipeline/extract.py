@@ -118,9 +118,9 @@ def _parts(name: str, lines: list[str]) -> Iterator[tuple[str, Token, str]]:
     in_hint = False
     for index, token in enumerate(tokens[:end]):
         if token.type == "blockquote_open":
-            quotes += 1
-            if quotes == 1:
+            if not quotes:
                 yield "quote", token, ""
+            quotes += 1
         elif token.type == "blockquote_close":
             quotes -= 1
         elif quotes:

@@ -215,9 +215,7 @@ def test_redirects_are_not_followed(driver: Driver, server: FaultServer) -> None
     for number in range(100):
         location = f"https://user:pass@evil.example/api/v1/hop/{number}?token=s3cret#x"
         server.script(reply(301, headers={"Location": location}, json=None))
-    with pytest.raises(
-        APIStatusError, match=r"301 .*, to 'evil\.example/api/v1/hop/0'; redirects are"
-    ):
+    with pytest.raises(APIStatusError, match=r"301 .*, to 'evil\.example/api/v1/hop/0'; redirects are"):
         driver.request("GET")
     assert len(server.requests) == 1
 

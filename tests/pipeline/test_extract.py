@@ -60,6 +60,10 @@ def test_what_is_no_openapi_block_is_skipped_and_counted() -> None:
     }
 
 
+def test_a_quote_in_a_quote_is_one_quote() -> None:
+    assert extract("things", page("> Outside\n>\n> > within", GOOD)).skipped["quote"] == 3
+
+
 def test_headings_of_every_level_and_form() -> None:
     fence = "```json\n" + json.dumps(document()) + "\n```\n"
     headings = ["# Page", "Setext\n------", "###### Deep &amp; *nested* \\_name\\_ ######"]
