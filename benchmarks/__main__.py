@@ -90,7 +90,7 @@ def _versions() -> list[str]:
 
 
 def _commit() -> str:
-    git = ["git", "describe", "--always", "--dirty"]
+    git = ["git", "rev-parse", "--short", "HEAD"]
     return subprocess.run(git, cwd=workshop.ROOT, check=False, capture_output=True, text=True).stdout.strip()
 
 
