@@ -28,6 +28,7 @@ from .codegen.models import enum_view, model_view
 from .codegen.namespaces import NamespaceView, namespace_views
 from .codegen.shapes import envelope_data
 from .errors import PipelineError
+from .jsontext import pointer
 
 SCRIPTS = Path(__file__).resolve().parent.parent
 TEMPLATES = SCRIPTS / "templates"
@@ -102,26 +103,18 @@ def _refuse(document: Mapping[str, Any], errors: Iterable[GeneratorError]) -> No
         said = f"{error.header} {error.detail or ''}".strip()
         for path, method, operation in each_operation(document):
             if f" {method.upper()} {path} within " in f" {said}":
-                page, heading, pointer = (
-                    _place(operation),
-                    operation.get("summary", ""),
-                    pointer_to("paths", path, method),
-                )
+                page, heading = _place(operation), operation.get("summary", "")
+                where = pointer(["paths", path, method])
                 break
         else:
             page = heading = ""
             schema = re.search(r"/components/schemas/[^\s:]+", said)
-            pointer = f"#{schema[0]}" if schema else ""
-        raise PipelineError(page, heading, pointer, f"the generator refuses this: {said}")
+            where = f"#{schema[0]}" if schema else ""
+        raise PipelineError(page, heading, where, f"the generator refuses this: {said}")
 
 
 def _place(operation: Mapping[str, Any]) -> str:
     return ", ".join(f"{page}.md" for page in operation.get("x-pages", ()))
-
-
-def pointer_to(*parts: str) -> str:
-    """The JSON pointer to a place in the document."""
-    return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def _write_namespace(project: Project, folder: Path, namespace: NamespaceView) -> None:
