@@ -22,9 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from patchworks_core_client import _plan
-from patchworks_core_client._decode import decoder
-from patchworks_core_client._reports import Reporter
+from patchworks_core_client._models.decode import decoder
+from patchworks_core_client._models.reports import Reporter
 from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 from patchworks_core_client.models import VirtualEnvironment
 
@@ -57,7 +56,7 @@ def from_dict(body: bytes) -> Any:
 
 def by_plan(body: bytes) -> Any:
     """As a program decodes its first hundred objects: nothing is compiled yet."""
-    plan: _plan.Plan = VirtualEnvironment.__patchworks_plan__
+    plan: decoder.Plan = VirtualEnvironment.__patchworks_plan__
     straight, plan.decode = plan.decode, plan.decode_any
     try:
         return from_dict(body)

@@ -18,7 +18,11 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import models as models
-    from ._client import AsyncPatchworks, Patchworks
+    from ._auth.file_store import FileTokenStore
+    from ._auth.tokens import MemoryTokenStore, Token, TokenStore
+    from ._client.async_client import AsyncPatchworks
+    from ._client.results import Response
+    from ._client.sync_client import Patchworks
     from ._errors import (
         APIConnectionError,
         APIStatusError,
@@ -38,45 +42,44 @@ if TYPE_CHECKING:
         ServerError,
         UnprocessableEntityError,
     )
-    from ._mismatch import Mismatch
-    from ._model import Model
-    from ._page import Page
-    from ._pagination import AsyncPaginator, Paginator
-    from ._response import Response
-    from ._token_store import FileTokenStore, MemoryTokenStore, Token, TokenStore
+    from ._models.mismatch import Mismatch
+    from ._models.model import Model
+    from ._pagination.async_paginator import AsyncPaginator
+    from ._pagination.page import Page
+    from ._pagination.sync_paginator import Paginator
     from ._types import NOT_GIVEN, NotGiven
 
 _MODULES = {
     "APIConnectionError": "_errors",
     "APIStatusError": "_errors",
     "APITimeoutError": "_errors",
-    "AsyncPaginator": "_pagination",
-    "AsyncPatchworks": "_client_async",
+    "AsyncPaginator": "_pagination.async_paginator",
+    "AsyncPatchworks": "_client.async_client",
     "AuthenticationError": "_errors",
     "BadRequestError": "_errors",
     "ClientStateError": "_errors",
     "ConflictError": "_errors",
     "DecodeError": "_errors",
-    "FileTokenStore": "_token_store",
-    "MemoryTokenStore": "_token_store",
-    "Mismatch": "_mismatch",
-    "Model": "_model",
+    "FileTokenStore": "_auth.file_store",
+    "MemoryTokenStore": "_auth.tokens",
+    "Mismatch": "_models.mismatch",
+    "Model": "_models.model",
     "NOT_GIVEN": "_types",
     "NotFoundError": "_errors",
     "NotGiven": "_types",
-    "Page": "_page",
+    "Page": "_pagination.page",
     "PaginationError": "_errors",
-    "Paginator": "_pagination",
-    "Patchworks": "_client_sync",
+    "Paginator": "_pagination.sync_paginator",
+    "Patchworks": "_client.sync_client",
     "PatchworksError": "_errors",
     "PayloadTooLargeError": "_errors",
     "PermissionDeniedError": "_errors",
     "RateLimitError": "_errors",
-    "Response": "_response",
+    "Response": "_client.results",
     "ResponseTooLargeError": "_errors",
     "ServerError": "_errors",
-    "Token": "_token_store",
-    "TokenStore": "_token_store",
+    "Token": "_auth.tokens",
+    "TokenStore": "_auth.tokens",
     "UnprocessableEntityError": "_errors",
 }
 

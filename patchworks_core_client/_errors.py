@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from ._mismatch import Mismatch
+    from ._models.mismatch import Mismatch
 
 
 class PatchworksError(Exception):

@@ -54,9 +54,9 @@ def decoding(make="laravel_environment"):
     import httpx
 
     from benchmarks import bodies
-    from patchworks_core_client._outcome import Raw
-    from patchworks_core_client._reports import Reporter
-    from patchworks_core_client._response import finish
+    from patchworks_core_client._client.results import finish
+    from patchworks_core_client._http.attempt_result import Raw
+    from patchworks_core_client._models.reports import Reporter
     from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 
     # What a call does with an answer once it is read, and nothing else: no public name does only that.

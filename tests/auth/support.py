@@ -11,14 +11,14 @@ from typing import Any
 
 import httpx
 
+from patchworks_core_client._auth.async_login import AsyncLogin
+from patchworks_core_client._auth.login import Account
+from patchworks_core_client._auth.sync_login import SyncLogin
+from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
+from patchworks_core_client._client.results import status_error
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._login import Account
-from patchworks_core_client._login_async import AsyncLogin
-from patchworks_core_client._login_sync import SyncLogin
-from patchworks_core_client._outcome import Raw
-from patchworks_core_client._request import Prepared
-from patchworks_core_client._response import status_error
-from patchworks_core_client._token import MemoryTokenStore, TokenStore
+from patchworks_core_client._http.attempt_result import Raw
+from patchworks_core_client._http.request import Prepared
 
 URL = "https://login.example/fabric/api/login"
 PASSWORD = "correct horse"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import MemoryTokenStore, _auth
-from patchworks_core_client._credentials import Credentials, Secret
+from patchworks_core_client import MemoryTokenStore
+from patchworks_core_client._auth import credential
+from patchworks_core_client._auth.credentials import Credentials, Secret
 
 from .support import FOREVER, PASSWORD, URL, Host
 
@@ -27,11 +28,11 @@ class EmptyStore(MemoryTokenStore):
 
 
 def async_credential(settings: Any, host: Host) -> Any:
-    return _auth.async_credential(settings, (), host.asend)
+    return credential.async_credential(settings, (), host.asend)
 
 
 def sync_credential(settings: Any, host: Host) -> Any:
-    return _auth.sync_credential(settings, (), host.send)
+    return credential.sync_credential(settings, (), host.send)
 
 
 async def test_a_key_is_sent_as_it_is_and_cannot_be_replaced() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AuthenticationError, ClientStateError, MemoryTokenStore, Token, _clock
-from patchworks_core_client._login_async import AsyncLogin
+from patchworks_core_client._auth.async_login import AsyncLogin
 
 from .support import ACCOUNT, Host
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import APITimeoutError, AuthenticationError, MemoryTokenStore
+from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._login_sync import SyncLogin
-from patchworks_core_client._outcome import Raw
-from patchworks_core_client._request import Prepared
+from patchworks_core_client._http.attempt_result import Raw
+from patchworks_core_client._http.request import Prepared
 
 from .support import ACCOUNT, FOREVER, Host
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patchworks_core_client import MemoryTokenStore, Token
-from patchworks_core_client._token import LockingTokenStore, TokenStore
+from patchworks_core_client._auth.tokens import LockingTokenStore, TokenStore
 
 
 def test_the_header() -> None:

@@ -13,12 +13,12 @@ import urllib.request
 import httpx
 
 from patchworks_core_client import FileTokenStore
+from patchworks_core_client._auth.async_login import AsyncLogin
+from patchworks_core_client._auth.login import Account
+from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._login import Account
-from patchworks_core_client._login_async import AsyncLogin
-from patchworks_core_client._login_sync import SyncLogin
-from patchworks_core_client._outcome import Raw
-from patchworks_core_client._request import Prepared
+from patchworks_core_client._http.attempt_result import Raw
+from patchworks_core_client._http.request import Prepared
 
 
 def send(prepared: Prepared, deadline: Deadline) -> Raw:

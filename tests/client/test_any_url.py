@@ -102,7 +102,7 @@ def test_below_the_path_of_the_base_url(open_driver: Open, server: FaultServer) 
 
 
 def test_the_default_port_may_stand_there(open_driver: Open) -> None:
-    from patchworks_core_client._urls import absolute_url, parse_base_url
+    from patchworks_core_client._http.urls import absolute_url, parse_base_url
 
     base = parse_base_url("HTTPS://Core.Example.com:443/")
     assert absolute_url(base, "https://core.example.com/x") == "https://core.example.com/x"

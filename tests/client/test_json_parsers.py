@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchworks_core_client import _json
+from patchworks_core_client._http import json_content
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
@@ -20,13 +20,13 @@ PLAIN = st.recursive(
 
 def without_orjson(content: bytes, charset: str | None = None) -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_json, "orjson", None)
-        return _json.decode(content, charset)
+        patch.setattr(json_content, "orjson", None)
+        return json_content.decode(content, charset)
 
 
 def both(content: bytes, charset: str | None = None) -> tuple[str, str]:
     # As text, in which 1 and 1.0 differ and NaN does not.
-    return repr(_json.decode(content, charset)), repr(without_orjson(content, charset))
+    return repr(json_content.decode(content, charset)), repr(without_orjson(content, charset))
 
 
 @given(PLAIN, st.booleans())
@@ -56,11 +56,11 @@ def test_what_parsers_differ_in_is_read_alike(text: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "latin-1"])
 def test_other_encodings_are_read_with_both(encoding: str) -> None:
     content = '{"name": "Zoë"}'.encode(encoding)
-    assert _json.decode(content, "latin-1") == without_orjson(content, "latin-1") == {"name": "Zoë"}
+    assert json_content.decode(content, "latin-1") == without_orjson(content, "latin-1") == {"name": "Zoë"}
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"[1,]", b"01", b'{"a"}', b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_refused_with_both(content: bytes) -> None:
-    for decode in (_json.decode, without_orjson):
+    for decode in (json_content.decode, without_orjson):
         with pytest.raises(ValueError):  # noqa: PT011 - of several kinds
             decode(content)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import ClientStateError
-from patchworks_core_client._transport._lanes import AsyncLane, AsyncLanes
-from patchworks_core_client._transport._lanes_sync import SyncLane, SyncLanes
+from patchworks_core_client._http.async_pool import AsyncLane, AsyncLanes
+from patchworks_core_client._http.sync_pool import SyncLane, SyncLanes
 from tests.support.clock import FakeClock
 
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from patchworks_core_client._transport import _lanes_sync
-from patchworks_core_client._transport._lanes_sync import SyncLane, SyncLanes
+from patchworks_core_client._http import sync_pool
+from patchworks_core_client._http.sync_pool import SyncLane, SyncLanes
 from tests.support.fault_server import RESET, FaultServer, reply
 
 SLOW: list[Any] = [0.05, *reply(json=1)]
@@ -103,7 +103,7 @@ def test_an_interrupt_together_with_a_connection_gives_that_to_the_next(monkeypa
             self.lane = None
             self.signal = Signal()
 
-    monkeypatch.setattr(_lanes_sync, "_Turn", Turn)
+    monkeypatch.setattr(sync_pool, "_Turn", Turn)
     with pytest.raises(KeyboardInterrupt):
         lanes.acquire(None)
     assert lanes.acquire(None) is lane

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks, PatchworksError, ServerError, _otel
+from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks, PatchworksError, ServerError
 from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._session import tracing
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
@@ -21,7 +22,7 @@ from .conftest import Open
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests have imported what turns them on."""
-    monkeypatch.setattr(_otel, "is_on", lambda: False)
+    monkeypatch.setattr(tracing, "is_on", lambda: False)
 
 
 GET: Operation[Any] = Operation("GET", "/api/v1/things/{thing}", JSON)
@@ -150,8 +151,8 @@ def test_errors_of_a_body_that_is_no_json(driver: Driver, server: FaultServer) -
 
 
 def test_what_is_worked_with_shows_nothing_either() -> None:
-    from patchworks_core_client._credentials import Secret, SecretBytes
-    from patchworks_core_client._request import Prepared
+    from patchworks_core_client._auth.credentials import Secret, SecretBytes
+    from patchworks_core_client._http.request import Prepared
 
     with Patchworks(api_key="secret", proxy="http://user:secret@127.0.0.1:1") as pw:
         assert repr(pw._shared.config) == "<Config https://core.wearepatchworks.com, <Credentials: api_key>>"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchworks_core_client._retry import (
+from patchworks_core_client._session.retry import (
     Failure,
     back_off,
     may_have_acted,

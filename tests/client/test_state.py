@@ -184,12 +184,6 @@ def test_another_process(driver: Driver, server: FaultServer, monkeypatch: pytes
     assert server.open_connections == 1, "it is for the parent to close"
 
 
-def test_both_clients_stand_in_one_module() -> None:
-    from patchworks_core_client import _client
-
-    assert (_client.AsyncPatchworks, _client.Patchworks) == (AsyncPatchworks, Patchworks)
-
-
 def test_a_client_made_outside_of_any_loop(server: FaultServer) -> None:
     pw = AsyncPatchworks(api_key="k", base_url=server.url)
     pw.virtual_environments  # noqa: B018 - namespaces need no loop either

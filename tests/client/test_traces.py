@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from patchworks_core_client import APIConnectionError, APITimeoutError, NotFoundError
-from patchworks_core_client import _otel as otel
 from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._session import tracing as otel
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
@@ -117,7 +117,7 @@ def test_a_program_that_does_not_trace(
 
 
 def test_the_port_of_https(driver: Driver) -> None:
-    from patchworks_core_client._request import Prepared
+    from patchworks_core_client._http.request import Prepared
 
     span = otel.AttemptSpan(Prepared("GET", "https://api.example.com/x?q=1", (), b"", "/x", "/x"), 1)
     span.end(None)

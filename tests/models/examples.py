@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal, Optional, TypeAlias
 from uuid import UUID
 
-from patchworks_core_client._model import Model, field, model
+from patchworks_core_client._models.model import Model, field, model
 
 Status: TypeAlias = Literal["Draft", "Inactive", "Deployed"]
 Level: TypeAlias = Literal[1, 2, 3]

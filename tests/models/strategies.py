@@ -10,8 +10,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from patchworks_core_client._model import Model
-from patchworks_core_client._plan import Field
+from patchworks_core_client._models.decoder import Field
+from patchworks_core_client._models.model import Model
 
 HOSTILE = (
     "to_dict",

@@ -114,7 +114,7 @@ def test_no_text_raises(text: str) -> None:
 def test_dateutil_is_imported_for_odd_dates_only() -> None:
     code = """
 import sys
-from patchworks_core_client._dates import read_datetime as read
+from patchworks_core_client._models.dates import read_datetime as read
 read("2025-01-02 03:04:05"), read("0000-00-00 00:00:00"), read("soon"), read("1234")
 assert "dateutil" not in sys.modules
 assert read("2025-01-02T24:00") is not None

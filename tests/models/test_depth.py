@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import Mismatch
-from patchworks_core_client import _plan as plans
+from patchworks_core_client._models import decoder as plans
 
 from .examples import Containers, Unions
 

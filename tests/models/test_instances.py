@@ -17,7 +17,7 @@ import attrs
 import pytest
 
 from patchworks_core_client import NOT_GIVEN, Model
-from patchworks_core_client._model import model
+from patchworks_core_client._models.model import model
 
 from .examples import Cat, Containers, Counts, Extras, Renamed, Scalars, Secret, Special, Tag
 from .strategies import HOSTILE

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import DecodeError, Mismatch
-from patchworks_core_client import _reports as mismatches
-from patchworks_core_client._decode import decoder
-from patchworks_core_client._reports import Reporter
+from patchworks_core_client._models import reports as mismatches
+from patchworks_core_client._models.decode import decoder
+from patchworks_core_client._models.reports import Reporter
 
 from .examples import Containers, Scalars, Tag
 

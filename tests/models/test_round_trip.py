@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patchworks_core_client import DecodeError, Mismatch, Model, models
-from patchworks_core_client import _plan as plans
+from patchworks_core_client._models import decoder as plans
 
 from . import examples
 from .strategies import documented, mutated, objects

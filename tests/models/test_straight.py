@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import Mismatch, Model
-from patchworks_core_client import _plan as plans
-from patchworks_core_client._decode import decoder
-from patchworks_core_client._plan import Plan
-from patchworks_core_client._reports import Reporter
+from patchworks_core_client._models import decoder as plans
+from patchworks_core_client._models.decode import decoder
+from patchworks_core_client._models.decoder import Plan
+from patchworks_core_client._models.reports import Reporter
 
 from .examples import Containers, Counts, Renamed, Scalars, Tag, Unions
 

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from patchworks_core_client._page import Page, page_from
-from patchworks_core_client._pagination import AsyncPaginator, Paginator
+from patchworks_core_client._pagination.async_paginator import AsyncPaginator
+from patchworks_core_client._pagination.page import Page, page_from
+from patchworks_core_client._pagination.sync_paginator import Paginator
 
 URL = "https://core.example/api/v1/things"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patchworks_core_client import PaginationError
-from patchworks_core_client import _page_plan as plan_module
+from patchworks_core_client._pagination import sequence as plan_module
 
 from .support import AsyncReader, Reader, Server, SyncReader
 

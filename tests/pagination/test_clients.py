@@ -11,14 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from patchworks_core_client import (
-    APITimeoutError,
-    AsyncPatchworks,
-    NotFoundError,
-    Page,
-    PaginationError,
-    Patchworks,
-)
+from patchworks_core_client import APITimeoutError, AsyncPatchworks, NotFoundError, Page, PaginationError, Patchworks
 from tests.support.api_server import ApiServer, api_server
 
 

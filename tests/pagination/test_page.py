@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patchworks_core_client import Page
-from patchworks_core_client._page import page_from
+from patchworks_core_client._pagination.page import page_from
 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -41,7 +41,7 @@ def test_importing_the_clients_imports_nothing_else() -> None:
 
 def test_importing_an_error_imports_no_client() -> None:
     modules = imported(f"from {PACKAGE} import RateLimitError, Response")
-    assert f"{PACKAGE}._base" not in modules
+    assert f"{PACKAGE}._client.base" not in modules
     assert not modules & {"httpx", "asyncio", "attr"}
 
 
@@ -49,7 +49,7 @@ def test_importing_an_error_imports_no_client() -> None:
 def test_making_a_client_imports_no_transport(client: str) -> None:
     modules = imported(f"from {PACKAGE} import {client}\n{client}(api_key='key')")
     assert modules & HEAVY <= OF_A_CLIENT
-    assert not any(module.startswith(f"{PACKAGE}._transport") for module in modules)
+    assert not any(module.startswith(f"{PACKAGE}._http.async_transport") for module in modules)
 
 
 def test_the_first_call_imports_what_it_needs(server: FaultServer) -> None:

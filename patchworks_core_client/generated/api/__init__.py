@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..._resource import AsyncCaller, Caller
+from ..._namespaces import AsyncCaller, Caller
 
 if TYPE_CHECKING:
     from .virtual_environment_versions._async import AsyncVirtualEnvironmentVersionsApi

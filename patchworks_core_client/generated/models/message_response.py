@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..._model import Model, model
+from ..._models.model import Model, model
 
 
 @model

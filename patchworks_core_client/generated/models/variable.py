@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._model import Model, field, model
+from ..._models.model import Model, field, model
 
 if TYPE_CHECKING:
     from datetime import datetime

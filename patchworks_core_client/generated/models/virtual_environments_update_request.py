@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._model import Model, model
+from ..._models.model import Model, model
 
 if TYPE_CHECKING:
     from .virtual_environments_update_request_label import VirtualEnvironmentsUpdateRequestLabel

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import Resource
+from ...._namespaces import Resource
 from ...._types import NOT_GIVEN
 from ._operations import (
     CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ...._pagination import Paginator
+    from ...._pagination.sync_paginator import Paginator
     from ...._types import Filter, Id, NotGiven, OneOrMore, Timeout
     from ...models.flow_priority import FlowPriority
     from ...models.flow_priority_include import FlowPriorityInclude

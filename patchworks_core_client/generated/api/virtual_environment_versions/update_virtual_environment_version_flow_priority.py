@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import detailed, detailed_async
+from ...._namespaces import detailed, detailed_async
 from ._operations import UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ...._client import AsyncPatchworks, Patchworks
-    from ...._response import Response
+    from ...._client.async_client import AsyncPatchworks
+    from ...._client.results import Response
+    from ...._client.sync_client import Patchworks
     from ...._types import Id
     from ...models.flow_priority import FlowPriority
     from ...models.virtual_environment_versions_update_flow_priorities_request import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import AsyncResource
+from ...._namespaces import AsyncResource
 from ...._types import NOT_GIVEN
 from ._operations import (
     COPY_VIRTUAL_ENVIRONMENT,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ...._pagination import AsyncPaginator
+    from ...._pagination.async_paginator import AsyncPaginator
     from ...._types import Filter, Id, NotGiven, OneOrMore, Timeout
     from ...models.message_response import MessageResponse
     from ...models.virtual_environment import VirtualEnvironment

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...._operation import Operation, Shape
 
 if TYPE_CHECKING:
-    from ...._page import Page
+    from ...._pagination.page import Page
     from ...models.message_response import MessageResponse
     from ...models.virtual_environment import VirtualEnvironment
     from ...models.virtual_environment_version import VirtualEnvironmentVersion

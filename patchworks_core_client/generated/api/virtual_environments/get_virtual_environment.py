@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import detailed, detailed_async
+from ...._namespaces import detailed, detailed_async
 from ._operations import GET_VIRTUAL_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from ...._client import AsyncPatchworks, Patchworks
-    from ...._response import Response
+    from ...._client.async_client import AsyncPatchworks
+    from ...._client.results import Response
+    from ...._client.sync_client import Patchworks
     from ...._types import Filter, Id, OneOrMore
     from ...models.virtual_environment import VirtualEnvironment
     from ...models.virtual_environment_include import VirtualEnvironmentInclude

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import detailed, detailed_async
+from ...._namespaces import detailed, detailed_async
 from ._operations import LIST_VIRTUAL_ENVIRONMENTS
 
 if TYPE_CHECKING:
-    from ...._client import AsyncPatchworks, Patchworks
-    from ...._page import Page
-    from ...._response import Response
+    from ...._client.async_client import AsyncPatchworks
+    from ...._client.results import Response
+    from ...._client.sync_client import Patchworks
+    from ...._pagination.page import Page
     from ...._types import Filter, OneOrMore
     from ...models.virtual_environment import VirtualEnvironment
     from ...models.virtual_environment_include import VirtualEnvironmentInclude

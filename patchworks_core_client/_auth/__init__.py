@@ -1,0 +1,1 @@
+"""Credentials: API keys, logins, tokens and where they are kept."""

@@ -1,0 +1,132 @@
+"""The login of the asynchronous client: one task, for which any number of calls wait."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .. import _clock
+from .._errors import ClientStateError, PatchworksError
+from .login import AskStore, Send, login
+from .token_state import TokenState
+from .tokens import MemoryTokenStore
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from .._http.attempt_result import Raw
+    from .._http.request import Prepared
+    from .login import Account
+    from .tokens import Token, TokenStore
+
+R = TypeVar("R")
+
+
+class AsyncLogin:
+    """The token of one account, obtained when it is first needed and renewed a little before it expires.
+
+    Args:
+        account: who logs in.
+        store: where tokens are kept.
+        send: sends the login with the client's own time limits and retries, without a credential, and gives the answer
+            if it is a 2xx; raises what any call raises otherwise.
+    """
+
+    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared], Awaitable[Raw]]) -> None:
+        self._account = account
+        self._store = store
+        self._send = send
+        self._state = TokenState()
+        self._task: asyncio.Task[Token] | None = None
+        self._closed = False
+
+    async def authorization(self) -> str:
+        """The value of the `Authorization` header; see `AsyncCredential`."""
+        token = self._state.usable(_clock.wall())
+        if token is None:
+            try:
+                token = await self._obtain()
+            except PatchworksError:
+                token = self._state.after_failure(_clock.wall())
+                if token is None or self._closed:
+                    raise
+        return token.authorization
+
+    async def refused(self, authorization: str) -> bool:
+        """Get another token than this one; see `AsyncCredential`."""
+        if self._state.refuse(authorization):
+            return True
+        token = await self._obtain()
+        return token.authorization != authorization
+
+    async def aclose(self) -> None:
+        """Break off a login that is under way; calls that wait for it get a `ClientStateError`."""
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no text may show."""
+        return (self._account.password, *self._state.secrets)
+
+    async def _obtain(self) -> Token:
+        task = self._task
+        if task is None:
+            if self._closed:
+                raise ClientStateError("the client is closed; make a new one")
+            # A task of its own: a caller that is cancelled leaves the login to the others.
+            task = self._task = asyncio.create_task(self._run())
+            task.add_done_callback(self._done)
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise ClientStateError("the client was closed while it logged in")
+        error = task.exception()
+        if error is not None:
+            # One for each caller: an error that is raised in several places collects the tracebacks of all.
+            raise copy.copy(error) from error.__cause__
+        return task.result()
+
+    def _done(self, task: asyncio.Task[Token]) -> None:
+        if self._task is task:
+            self._task = None  # It was cancelled before it began.
+        if not task.cancelled():
+            # Looked at here, so that asyncio does not complain when every caller has been cancelled.
+            task.exception()
+
+    async def _run(self) -> Token:
+        steps = login(self._account, self._store, self._state.stale)
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    if isinstance(step, Send):
+                        result: Any = await self._send(step.request)
+                    elif isinstance(step, AskStore):
+                        result = await self._ask(step.call)
+                    else:
+                        result = None
+                        await _clock.asleep(step.seconds)
+                except Exception as error:
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(result)
+        except StopIteration as end:
+            token: Token = end.value
+            return self._state.renewed(token)
+        finally:
+            self._task = None
+            steps.close()
+
+    async def _ask(self, call: Callable[[], R]) -> R:
+        if isinstance(self._store, MemoryTokenStore):
+            return call()
+        work = asyncio.get_running_loop().run_in_executor(None, call)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            # Not left alone: it may be about to take a lock, which has to be given back.
+            await asyncio.wait([work])
+            raise

@@ -1,0 +1,261 @@
+"""The login: its request, its answer, its errors, and the order of its steps; nothing here sends or waits."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from urllib.parse import urlsplit
+
+from .. import _clock
+from .._errors import APIConnectionError, APIStatusError, AuthenticationError, PatchworksError
+from .._http import json_content
+from .._http.redact import redact
+from .._http.request import Prepared, with_body_headers
+from .tokens import LockingTokenStore, Token, TokenStore
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from .._client.config import Config
+    from .._http.attempt_result import Raw
+    from .._http.request import HeaderPairs
+
+# While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
+# one logs in by itself.
+LOCK_POLL_S = 0.05
+MAX_LOCK_WAIT_S = 60.0
+
+# Statuses of a login that say nothing of the user and the password.
+_PASSING = frozenset({408, 425, 429})
+
+_MAX_MESSAGE_CHARS = 500
+
+_log = logging.getLogger("patchworks_core_client.login")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who logs in, and where.
+
+    Attributes:
+        username: the name, or the e-mail address, of the user.
+        password: never shown.
+        url: where the login is sent.
+        form: what the name is called in the login's body.
+        headers: sent with the login, besides those that tell of its body.
+    """
+
+    username: str
+    password: str = field(repr=False)
+    url: str
+    form: Literal["username", "email"] = "username"
+    headers: HeaderPairs = ()
+
+    @property
+    def key(self) -> str:
+        """Names the account in a token store."""
+        return f"{self.username} {self.url}"
+
+    @property
+    def who(self) -> str:
+        """Names the account in messages."""
+        return f"{self.username} at {urlsplit(self.url).netloc}"
+
+    def request(self) -> Prepared:
+        """The login's request."""
+        content = json_content.encode({self.form: self.username, "password": self.password})
+        path = urlsplit(self.url).path or "/"
+        headers = with_body_headers("POST", self.headers, content)
+        return Prepared("POST", self.url, headers, content, path, path)
+
+
+def account_of(config: Config, headers: HeaderPairs) -> Account | None:
+    """The account that a client logs in with; `None` if it does not log in."""
+    credentials = config.credentials
+    if credentials.username is None or credentials.password is None:
+        return None
+    return Account(credentials.username, credentials.password, config.login_url, config.login_form, headers)
+
+
+def read_token(raw: Raw, account: Account) -> Token:
+    """The token in the answer to a login.
+
+    Raises:
+        AuthenticationError: there is none that could be sent.
+    """
+    try:
+        body: Any = json_content.decode(raw.content, None)
+    except ValueError:
+        body = None
+    fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    now = _clock.wall()
+    lifetime = _seconds(fields.get("expires_in"))
+    try:
+        return Token(fields.get("token", ""), None if lifetime is None else now + lifetime, now)
+    except ValueError:
+        said = _said(fields.get("message"), account)
+        # The body stays out: it may hold the token under another name.
+        raise AuthenticationError(
+            f"The login of {account.who} was answered with {raw.status}, but without a token{said}. Check login_url= "
+            f"and login_form={account.form!r}.",
+            status_code=raw.status,
+        ) from None
+
+
+def login_error(error: PatchworksError, account: Account) -> PatchworksError:
+    """What the failure of a login is for the call that needed it.
+
+    A login that was refused is an `AuthenticationError`, whatever its status was. Of what the call itself wanted
+    nothing was sent, so it cannot have taken effect.
+    """
+    if isinstance(error, APIConnectionError):
+        reason = redact(str(error.args[0]), (account.password,))
+        return type(error)(f"The login of {account.who} failed: {reason}", request=error.request)
+    if not isinstance(error, APIStatusError) or error.status_code >= 500 or error.status_code in _PASSING:
+        return error
+    return AuthenticationError(
+        f"The login of {account.who} was refused with {error.status_code}{_said(error.message, account)}",
+        status_code=error.status_code,
+        message=redact(error.message, (account.password,)),
+        errors={name: [redact(text, (account.password,)) for text in texts] for name, texts in error.errors.items()},
+        body=error.body,
+        response=error.response,
+        request_id=error.request_id,
+    )
+
+
+def _seconds(value: object) -> float | None:
+    """`expires_in` as a number of seconds, if it is one that a token could live."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) and 0 < seconds < _LONGEST_LIFE_S else None
+
+
+# A hundred years; what says more means for ever.
+_LONGEST_LIFE_S = 100 * 365 * 86_400.0
+
+
+def _said(message: object, account: Account) -> str:
+    if not isinstance(message, str) or not message.strip():
+        return ""
+    return f": {redact(' '.join(message.split())[:_MAX_MESSAGE_CHARS], (account.password,))}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskStore:
+    """A step of a login: call a method of the token store, which may block."""
+
+    call: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A step of a login: send it, retries included, and give the answer, a 2xx."""
+
+    request: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A step of a login: wait."""
+
+    seconds: float
+
+
+R = TypeVar("R")
+
+Login: TypeAlias = Generator[AskStore | Send | Wait, Any, Token]
+
+
+def login(account: Account, store: TokenStore, stale: str | None) -> Login:
+    """The steps to a token: one that the store has, or a new one.
+
+    The caller does each step that this gives, and sends back what came of it. Only one client or process at a time logs
+    in, where the store can tell; the others wait for its token.
+
+    Args:
+        account: who logs in.
+        store: where tokens are kept.
+        stale: the value of an `Authorization` header that was refused: a token that gives it is no token.
+    """
+    lock = _Lock(store, account.key)
+    stored = partial(_stored, account, store, stale)
+    token = yield from stored()
+    waited = 0.0
+    try:
+        while token is None and not (yield from _asked(lock.take, True)):
+            if waited >= MAX_LOCK_WAIT_S:
+                _log.warning("Another login of %s takes too long; logging in besides it.", account.who)
+                break
+            yield Wait(LOCK_POLL_S)
+            waited += LOCK_POLL_S
+            token = yield from stored()
+        if token is None:
+            # Whoever had the lock until now may have left its token.
+            token = yield from stored()
+        if token is None:
+            try:
+                raw = yield Send(account.request())
+            except PatchworksError as error:
+                raise login_error(error, account) from None
+            token = read_token(raw, account)
+            _log.info("Logged in as %s.", account.who)
+            yield from _asked(partial(store.save, account.key, token), None)
+        return token
+    finally:
+        # No step of its own, since it has to be done also when the login is broken off. It does not wait.
+        lock.release()
+
+
+class _Lock:
+    """The lock of an account, as far as the store has locks; knows by itself whether it was taken."""
+
+    def __init__(self, store: TokenStore, key: str) -> None:
+        self._store = store if isinstance(store, LockingTokenStore) else None
+        self._key = key
+        self._taken = False
+
+    def take(self) -> bool:
+        if self._store is not None:
+            self._taken = self._store.try_lock(self._key)
+        return self._store is None or self._taken
+
+    def release(self) -> None:
+        if self._store is not None and self._taken:
+            self._taken = False
+            try:
+                self._store.unlock(self._key)
+            except Exception as error:
+                _report(error)
+
+
+def _asked(call: Callable[[], R], instead: R) -> Generator[AskStore | Send | Wait, Any, R]:
+    """Ask the store; where it fails, say so in the log and go on with `instead`."""
+    try:
+        return cast("R", (yield AskStore(call)))
+    except Exception as error:
+        _report(error)
+        return instead
+
+
+def _report(error: Exception) -> None:
+    # Its type only: what a store of the user's own says may hold the token, or the address of a database.
+    _log.warning("The token store failed (%s); going on without it.", type(error).__name__)
+
+
+def _stored(
+    account: Account, store: TokenStore, stale: str | None
+) -> Generator[AskStore | Send | Wait, Any, Token | None]:
+    """The token that the store has, if it is of use."""
+    token: object = yield from _asked(partial(store.load, account.key), None)
+    if not isinstance(token, Token) or token.is_due(_clock.wall()) or token.authorization == stale:
+        return None
+    return token

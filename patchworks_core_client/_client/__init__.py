@@ -1,0 +1,1 @@
+"""The two clients: their arguments, their calls, and what a call gives."""

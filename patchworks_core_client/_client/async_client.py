@@ -1,0 +1,232 @@
+"""The asynchronous client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+from .._operation import JSON, Operation, Shape
+from .._types import NOT_GIVEN
+from ..generated.api import AsyncApi
+from .base import ClientBase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from httpx import AsyncClient
+
+    from .._pagination.async_paginator import AsyncPaginator
+    from .._pagination.page import Page
+    from .._session.async_session import AsyncSession
+    from .._types import Id, NotGiven, Timeout
+    from .results import Response
+
+    _Base = ClientBase[AsyncSession, AsyncClient]
+else:
+    _Base = ClientBase
+
+T = TypeVar("T")
+
+_PLAIN_PAGE: Shape = Shape("page")
+
+
+class AsyncPatchworks(_Base, AsyncApi):
+    """The asynchronous client of the Patchworks Core API.
+
+    A client belongs to the event loop in which it is first used. It is made for any number of calls at once.
+
+    A call that fails is made again, `max_retries` times (2) at most:
+
+    - whatever its method: if the connection could not be made, on 429, and on 503 with `Retry-After`;
+    - for GET, PUT and DELETE, besides: on a time-out, a broken connection, 408, 500, 502, 503 and 504.
+
+    In between it waits for as long as `Retry-After` says (above 60 s the error comes at once), else for a random time
+    up to 0.5 s, then 1 s, 2 s and so on up to 8 s. A 429 holds all calls of the client back until its wait is over.
+    A wait that would outlast the `timeout` is not begun: the error comes at once. These rules may change in any
+    release.
+
+    Example:
+        ```python
+        async with AsyncPatchworks(api_key="...") as pw:
+            async for environment in pw.virtual_environments.list():
+                print(environment.name)
+        ```
+    """
+
+    _close_method: ClassVar[str] = "aclose"
+    _transports: ClassVar[tuple[str, ...]] = ("httpx", "aiohttp")
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = NOT_GIVEN,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Call an endpoint that this package has no method for.
+
+        Args:
+            method: the HTTP method.
+            url: a path, such as `/api/v1/flows`, or a whole URL on the origin of `base_url`.
+            params: the query; `None` is left out, a sequence joined with commas.
+            json: the body; left out, none is sent.
+            timeout: instead of the client's.
+            headers: besides the client's.
+
+        Returns:
+            The decoded JSON of the answer; `None` if it is empty.
+
+        Raises:
+            ValueError: the URL is on another origin; nothing was sent.
+            APIStatusError: the server answered with an error.
+            APIConnectionError: it did not answer.
+            DecodeError: the answer is not JSON.
+
+        Example:
+            ```python
+            flows = await pw.request("GET", "/api/v1/flows", params={"per_page": 10})
+            ```
+        """
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare_url(method, url, params, json, headers)
+        raw = await session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, JSON, None).parsed
+
+    def paginate(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        concurrency: int = 8,
+        max_pages: int | None = None,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncPaginator[dict[str, Any]]:
+        """Read a list that this package has no method for.
+
+        Args:
+            url: a path, such as `/api/v1/flows`, or a whole URL on the origin of `base_url`.
+            params: the query; `page` is where reading starts.
+            concurrency: how many pages are fetched at once ahead of the reader.
+            max_pages: a list with more pages is an error.
+            timeout: of one page, instead of the client's.
+            headers: besides the client's.
+
+        Returns:
+            A paginator of plain JSON objects.
+
+        Raises:
+            ValueError: the URL is on another origin; nothing was sent.
+
+        Example:
+            ```python
+            async for flow in pw.paginate("/api/v1/flows"):
+                print(flow["name"])
+            ```
+        """
+        path, query = self._calls.list_at(url, params)
+        return self._pages(
+            Operation("GET", path, _PLAIN_PAGE), (), query, path, concurrency, max_pages, timeout, headers, None
+        )
+
+    async def _call(
+        self,
+        operation: Operation[T],
+        ids: Sequence[Id] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        fields: Mapping[str, object] | None = None,
+        body: object = NOT_GIVEN,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        strict: bool | None = None,
+    ) -> Response[T]:
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare(operation, ids, query, params, headers, fields, body)
+        raw = await session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, operation.shape, strict)
+
+    def _paginate(
+        self,
+        operation: Operation[Page[T]],
+        ids: Sequence[Id] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        concurrency: int = 8,
+        max_pages: int | None = None,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        strict: bool | None = None,
+    ) -> AsyncPaginator[T]:
+        from .._http.request import merged
+
+        whole = merged(query, params)
+        return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
+
+    def _pages(
+        self,
+        operation: Operation[Any],
+        ids: Sequence[Id],
+        query: Mapping[str, object],
+        own_path: str | None,
+        concurrency: int,
+        max_pages: int | None,
+        timeout: Timeout | NotGiven,
+        headers: Mapping[str, str] | None,
+        strict: bool | None,
+    ) -> AsyncPaginator[Any]:
+        from .._pagination.async_paginator import AsyncPaginator
+        from .results import page_of
+
+        calls = self._calls
+        limits = calls.limits(timeout)
+
+        async def fetch(query: Mapping[str, object], path: str | None) -> Callable[[], Page[Any]]:
+            session = self._session()
+            prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
+            raw = await session.call(prepared, calls.options, limits)
+            return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
+
+        url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
+        return AsyncPaginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)
+
+    def _session(self) -> AsyncSession:
+        self._refuse_closed()
+        session = self._shared.session
+        if session is None:
+            from .._session.async_session import AsyncSession
+
+            session = self._shared.keep(AsyncSession(self._shared.config, self._shared.options))
+        return session
+
+    async def aclose(self) -> None:
+        """Close the client: connections are closed, calls under way fail, and further ones are a `ClientStateError`.
+
+        A copy made by `with_options` closes only itself.
+        """
+        self._closed = True
+        if not self._is_copy:
+            self._shared.closed = True
+            if self._shared.session is not None:
+                await self._shared.session.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    if not TYPE_CHECKING:
+        # Python's own message does not say what to write. `with` looks for both before it calls the first.
+        def __enter__(self) -> NoReturn:
+            raise TypeError("an AsyncPatchworks is used with `async with`; the client for `with` is Patchworks")
+
+        __exit__ = __enter__

@@ -1,0 +1,129 @@
+"""A call's arguments to a request, and an answer back to a result: what both clients do around sending it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from .._checks import mapping
+from .._http import json_content
+from .._http.request import Prepared, encode_body, encode_query, fill, header_pairs, merged, prepare, with_body_headers
+from .._http.urls import absolute_url
+from .._types import NOT_GIVEN
+from .config import time_limits
+from .results import finish
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .._http.attempt_result import Raw
+    from .._operation import Operation, Shape
+    from .._types import Id, NotGiven, Timeout
+    from .config import Config, Options, TimeLimits
+    from .results import Response
+
+
+class Calls:
+    """Makes requests and reads answers as one client, or one copy of it, is set up.
+
+    Attributes:
+        config: what the client has in common with its copies.
+        options: what it has not.
+        origin: of the API.
+    """
+
+    def __init__(self, config: Config, options: Options) -> None:
+        self.config = config
+        self.options = options
+        self.origin = config.base_url.origin
+
+    def prepare(
+        self,
+        operation: Operation[Any],
+        ids: Sequence[Id],
+        query: Mapping[str, object] | None,
+        params: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
+        fields: Mapping[str, object] | None = None,
+        body: object = NOT_GIVEN,
+    ) -> Prepared:
+        """The request of an operation."""
+        pairs = header_pairs(headers, self.options.headers)
+        if operation.media == "application/json":
+            content = encode_body(fields, body)
+        else:
+            from .._http.content import encode_media
+
+            content, media = encode_media(operation.media, fields, body) or (None, "")
+            if media:
+                # A caller's own would not know the boundary.
+                pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))
+        return prepare(
+            self.config.base_url,
+            operation.method,
+            operation.path,
+            ids,
+            query=query,
+            params=params,
+            content=content,
+            headers=pairs,
+        )
+
+    def prepare_url(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None,
+        json: object,
+        headers: Mapping[str, str] | None,
+    ) -> Prepared:
+        """A request for a path, or a URL of the same origin, that no operation describes."""
+        content = None if json is NOT_GIVEN else json_content.encode(json)
+        absolute = absolute_url(self.config.base_url, url)
+        path, _, query = absolute.removeprefix(self.origin).partition("?")
+        query = "&".join(part for part in (query, encode_query(mapping(params, "params"))) if part)
+        target = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
+        method = _method(method)
+        pairs = with_body_headers(method, header_pairs(headers, self.options.headers), content)
+        return Prepared(method, target, pairs, content or b"", path, path)
+
+    def prepare_page(
+        self,
+        operation: Operation[Any],
+        ids: Sequence[Id],
+        query: Mapping[str, object],
+        path: str | None,
+        headers: Mapping[str, str] | None,
+    ) -> Prepared:
+        """The request for a page: of the operation, or at a path (from the root of the host) that a link named."""
+        if path is None:
+            return self.prepare(operation, ids, query, None, headers)
+        return self.prepare_url(operation.method, self.origin + path, query, NOT_GIVEN, headers)
+
+    def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, dict[str, object]]:
+        """The path and the query of a list that no operation describes."""
+        absolute = absolute_url(self.config.base_url, url)
+        path, _, own = absolute.removeprefix(self.origin).partition("?")
+        query: dict[str, object] = dict(parse_qsl(own, keep_blank_values=True))
+        return path, merged(query, params)
+
+    def list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
+        """Where a list is, for links to be measured against."""
+        return self.origin + self.config.base_url.prefix + fill(operation.path, ids)
+
+    def limits(self, timeout: Timeout | NotGiven) -> TimeLimits:
+        """How long a call may take, of whose time-out this was said."""
+        return self.options.limits if timeout is NOT_GIVEN else time_limits(timeout)
+
+    def finish(self, prepared: Prepared, raw: Raw, shape: Shape, strict: bool | None) -> Response[Any]:
+        """The result of a success."""
+        reporter = self.options.reporter
+        if strict is not None:
+            reporter = reporter.having(strict=strict)
+        return finish(raw, shape, f"{prepared.method} {prepared.path}", reporter)
+
+
+def _method(method: str) -> str:
+    if not method.isascii() or not method.isalpha():
+        raise ValueError("the method must be a word like GET")
+    return method.upper()

@@ -1,0 +1,195 @@
+"""The synchronous client: `_client_async` without the `await`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+from .._operation import JSON, Operation, Shape
+from .._types import NOT_GIVEN
+from ..generated.api import Api
+from .base import ClientBase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from threading import Event
+    from types import TracebackType
+    from typing import Self
+
+    from httpx import Client
+
+    from .._pagination.page import Page
+    from .._pagination.sync_paginator import Paginator
+    from .._session.sync_session import SyncSession
+    from .._types import Id, NotGiven, Timeout
+    from .results import Response
+
+    _Base = ClientBase[SyncSession, Client]
+else:
+    _Base = ClientBase
+
+T = TypeVar("T")
+
+_PLAIN_PAGE: Shape = Shape("page")
+
+
+class Patchworks(_Base, Api):
+    """The synchronous client of the Patchworks Core API; offers what `AsyncPatchworks` does.
+
+    Threads may share it. It makes calls again by the same rules. The deadline that a `timeout` in seconds sets is
+    checked between the steps of an attempt, and between the pieces of a body.
+
+    Example:
+        ```python
+        with Patchworks(api_key="...") as pw:
+            for environment in pw.virtual_environments.list():
+                print(environment.name)
+        ```
+    """
+
+    _close_method: ClassVar[str] = "close"
+    _transports: ClassVar[tuple[str, ...]] = ("httpx",)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = NOT_GIVEN,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Call an endpoint that this package has no method for; arguments and errors as of `AsyncPatchworks.request`.
+
+        Example:
+            ```python
+            flows = pw.request("GET", "/api/v1/flows", params={"per_page": 10})
+            ```
+        """
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare_url(method, url, params, json, headers)
+        raw = session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, JSON, None).parsed
+
+    def paginate(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        concurrency: int = 8,
+        max_pages: int | None = None,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+    ) -> Paginator[dict[str, Any]]:
+        """Read a list that this package has no method for; arguments and errors as of `AsyncPatchworks.paginate`.
+
+        Example:
+            ```python
+            for flow in pw.paginate("/api/v1/flows"):
+                print(flow["name"])
+            ```
+        """
+        path, query = self._calls.list_at(url, params)
+        return self._pages(
+            Operation("GET", path, _PLAIN_PAGE), (), query, path, concurrency, max_pages, timeout, headers, None
+        )
+
+    def _call(
+        self,
+        operation: Operation[T],
+        ids: Sequence[Id] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        fields: Mapping[str, object] | None = None,
+        body: object = NOT_GIVEN,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        strict: bool | None = None,
+    ) -> Response[T]:
+        session, calls = self._session(), self._calls
+        prepared = calls.prepare(operation, ids, query, params, headers, fields, body)
+        raw = session.call(prepared, calls.options, calls.limits(timeout))
+        return calls.finish(prepared, raw, operation.shape, strict)
+
+    def _paginate(
+        self,
+        operation: Operation[Page[T]],
+        ids: Sequence[Id] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        concurrency: int = 8,
+        max_pages: int | None = None,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        strict: bool | None = None,
+    ) -> Paginator[T]:
+        from .._http.request import merged
+
+        whole = merged(query, params)
+        return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
+
+    def _pages(
+        self,
+        operation: Operation[Any],
+        ids: Sequence[Id],
+        query: Mapping[str, object],
+        own_path: str | None,
+        concurrency: int,
+        max_pages: int | None,
+        timeout: Timeout | NotGiven,
+        headers: Mapping[str, str] | None,
+        strict: bool | None,
+    ) -> Paginator[Any]:
+        from .._pagination.sync_paginator import Paginator
+        from .results import page_of
+
+        calls = self._calls
+        limits = calls.limits(timeout)
+
+        def fetch(query: Mapping[str, object], path: str | None, stop: Event | None) -> Callable[[], Page[Any]]:
+            session = self._session()
+            prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
+            raw = session.call(prepared, calls.options, limits, stop)
+            return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
+
+        url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
+        return Paginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)
+
+    def _session(self) -> SyncSession:
+        self._refuse_closed()
+        session = self._shared.session
+        if session is None:
+            from .._session.sync_session import SyncSession
+
+            # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
+            made = SyncSession(self._shared.config, self._shared.options)
+            session = self._shared.keep(made)
+        return session
+
+    def close(self) -> None:
+        """Close the client: connections are closed, calls under way fail, and further ones are a `ClientStateError`.
+
+        A copy made by `with_options` closes only itself.
+        """
+        self._closed = True
+        if not self._is_copy:
+            self._shared.closed = True
+            if self._shared.session is not None:
+                self._shared.session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    if not TYPE_CHECKING:
+        # As in the asynchronous client.
+        async def __aenter__(self) -> NoReturn:
+            raise TypeError("a Patchworks is used with `with`; the client for `async with` is AsyncPatchworks")
+
+        __aexit__ = __aenter__

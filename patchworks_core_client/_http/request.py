@@ -1,0 +1,250 @@
+"""A call's arguments to one request that is ready to be sent; nothing here reads or sends anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
+
+from .._checks import mapping
+from .._types import NOT_GIVEN
+from . import json_content
+from .urls import leaves_segment
+
+if TYPE_CHECKING:
+    from .._types import Id
+    from .urls import BaseURL
+
+HeaderPairs = tuple[tuple[bytes, bytes], ...]
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+# ASCII alone, since the transports do not agree on how anything else is written.
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+# These say where a message ends; a second opinion about that is how requests get smuggled.
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Prepared:
+    """A request without its credential.
+
+    Attributes:
+        method: the HTTP method, in capitals.
+        url: absolute, with the query, all escaped.
+        headers: all but `Host` and `Authorization`.
+        content: the body; empty for none.
+        path: the path as sent, without the query: what an error message names.
+        template: the path as documented, without values: what a log line names.
+        has_authorization: whether the caller set that header for this call.
+    """
+
+    __slots__ = ("content", "has_authorization", "headers", "method", "path", "template", "url")
+
+    def __init__(self, method: str, url: str, headers: HeaderPairs, content: bytes, path: str, template: str) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.content = content
+        self.path = path
+        self.template = template
+        self.has_authorization = any(name == b"authorization" for name, _ in headers)
+
+    def __repr__(self) -> str:
+        return f"<Prepared {self.method} {self.template}>"
+
+
+def prepare(
+    base: BaseURL,
+    method: str,
+    template: str,
+    ids: Sequence[Id],
+    *,
+    query: Mapping[str, object] | None,
+    params: Mapping[str, Any] | None,
+    content: bytes | None,
+    headers: HeaderPairs,
+) -> Prepared:
+    """Put an operation's request together.
+
+    Raises:
+        TypeError: an id or a query value is of a type that cannot be sent.
+        ValueError: an id that is empty or would lead to another resource.
+    """
+    path = base.prefix + fill(template, ids)
+    url = base.origin + path
+    if query or params:
+        encoded = encode_query(merged(query, params))
+        if encoded:
+            url = f"{url}?{encoded}"
+    return Prepared(method, url, with_body_headers(method, headers, content), content or b"", path, template)
+
+
+def merged(query: Mapping[str, object] | None, params: Mapping[str, Any] | None) -> dict[str, object]:
+    """The documented parameters with the caller's own `params` over them.
+
+    Raises:
+        TypeError: `params` is no mapping.
+    """
+    return {**(query or {}), **mapping(params, "params")}
+
+
+def with_body_headers(method: str, headers: HeaderPairs, content: bytes | None) -> HeaderPairs:
+    """`headers` with those that tell of the body."""
+    if content is not None:
+        typed: HeaderPairs = () if any(k == b"content-type" for k, _ in headers) else (_JSON_TYPE,)
+        return (*headers, *typed, (b"content-length", b"%d" % len(content)))
+    if method in _WITH_BODY:
+        return (*headers, (b"content-length", b"0"))
+    return headers
+
+
+_JSON_TYPE = (b"content-type", b"application/json")
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\{[^{}]*\}", template))
+
+
+def fill(template: str, ids: Sequence[Id]) -> str:
+    """The path of a template, with each `{place}` taken by one id, escaped so that it stays one segment."""
+    first, *rest = _pieces(template)
+    if len(rest) != len(ids):
+        raise TypeError(f"{template} takes {len(rest)} ids, not {len(ids)}")
+    path = first
+    for value, literal in zip(ids, rest, strict=True):
+        path += path_segment(value) + literal
+    return path
+
+
+def path_segment(value: Id) -> str:
+    """One id, escaped for a path.
+
+    Raises:
+        TypeError: it is neither `int` nor `str`.
+        ValueError: it is empty, blank, `.`, `..`, or has a `..` between slashes.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(int(value))
+    if not isinstance(value, str):
+        raise TypeError(f"an id must be an int or a str, not {type(value).__name__}")
+    if not value.strip():
+        raise ValueError("an id must not be empty or blank")
+    if leaves_segment(value):
+        raise ValueError("an id must not be '.' or '..', or have '..' between slashes: it would name another resource")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise ValueError("an id must be text that UTF-8 can express") from None
+
+
+def encode_query(query: Mapping[str, object]) -> str:
+    """A query, from names as the server knows them; `None` and empty sequences are left out.
+
+    A sequence is joined with commas, a bool is `true` or `false`, a date is in ISO form.
+
+    Raises:
+        TypeError: a value is of another type.
+        ValueError: a filter is an empty sequence, or a text cannot be sent.
+    """
+    parts: list[str] = []
+    for name, value in query.items():
+        if value is None or value is NOT_GIVEN:
+            continue
+        if isinstance(value, str):
+            text = value
+        elif isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, Mapping)):
+            values = [query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+            if not values:
+                if name.startswith("filter["):
+                    # Left out, it would ask for all there is, and a loop that deletes what it lists would get that.
+                    raise ValueError(f"{name} is an empty sequence, which no row matches; give None for no filter")
+                continue
+            text = ",".join(values)
+        else:
+            text = query_text(name, value)
+        try:
+            parts.append(f"{quote(name, safe='')}={quote(text, safe=',')}")
+        except UnicodeEncodeError:
+            raise ValueError(f"{name} must be text that UTF-8 can express") from None
+    return "&".join(parts)
+
+
+def query_text(name: str, value: Any, place: str = "a query") -> str:
+    """One value as text.
+
+    Args:
+        name: of the parameter or the field, for the error.
+        value: what was given.
+        place: where it is to go, for the error.
+
+    Raises:
+        TypeError: it is of a type that has no such form.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, (int, float)):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    import uuid
+
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    raise TypeError(f"{name} cannot be sent in {place} as a {type(value).__name__}")
+
+
+def encode_body(fields: Mapping[str, object] | None, body: object) -> bytes | None:
+    """The JSON of the body, from single fields or from the whole; `None` where there is none.
+
+    Raises:
+        TypeError: both are given, or `body` is neither a model nor a mapping.
+    """
+    given = None if fields is None else _given(fields)
+    if body is NOT_GIVEN:
+        return None if given is None else json_content.encode(given)
+    if given:
+        names = ", ".join(given)
+        raise TypeError(f"give the fields ({names}) or body=, not both: put them into the body")
+    if isinstance(body, Mapping):
+        return json_content.encode(_given(cast("Mapping[str, object]", body)))
+    if not hasattr(body, "to_dict"):
+        raise TypeError(f"body= takes the request model or a mapping, not a {type(body).__name__}")
+    return json_content.encode(body)
+
+
+def _given(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not NOT_GIVEN}
+
+
+def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:
+    """Headers as they are sent: `over` with each of `headers` added or put in the place of its namesake.
+
+    Raises:
+        TypeError: `headers` is no mapping, or a name or value no `str`.
+        ValueError: a name is no header name, a value has a line break or a character that a header cannot hold, or
+            the header is one that the client has to set. The message does not repeat the value.
+    """
+    if not headers:
+        return over
+    merged = dict(over)
+    for name, value in mapping(headers, "headers").items():
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError("headers= has a name that is no HTTP header name")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"the header {name} is set by the client")
+        merged[name.lower().encode()] = header_value(value, f"the header {name}")
+    return tuple(merged.items())
+
+
+def header_value(value: str, name: str) -> bytes:
+    """The bytes of a header's value; errors call it `name` and never repeat it."""
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if not _VALUE.fullmatch(value):
+        raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
+    return value.strip(" \t").encode("ascii")

@@ -1,0 +1,1 @@
+"""JSON to models and back, and what does not match its description."""

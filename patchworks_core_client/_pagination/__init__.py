@@ -1,0 +1,1 @@
+"""Lists: pages, links, what comes next, reading ahead, and the two paginators."""

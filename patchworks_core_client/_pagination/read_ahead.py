@@ -1,0 +1,64 @@
+"""The pages that are under way ahead of a reader, and how the plan's word about them is followed."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .sequence import PageRequest
+
+H = TypeVar("H")
+
+
+class ReadAhead(Generic[H]):
+    """Pages under way, in their order; `H` is what stands for one that was started (a task, a future).
+
+    Args:
+        start: starts to fetch a page.
+        drop: called with what was started for a page that is not wanted any more.
+    """
+
+    def __init__(self, start: Callable[[PageRequest], H], drop: Callable[[H], object]) -> None:
+        self._start = start
+        self._drop = drop
+        self._pages: deque[tuple[PageRequest, H]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._pages)
+
+    def take(self) -> tuple[PageRequest, H]:
+        """The page that comes next."""
+        return self._pages.popleft()
+
+    def follow(self, wanted: Sequence[PageRequest]) -> None:
+        """Start those of the `wanted` pages that are not under way, and drop what is not wanted."""
+        for index, request in enumerate(wanted):
+            if index < len(self._pages) and self._pages[index][0] == request:
+                continue
+            # From here on another page is wanted than was expected: a page of the old order has no place
+            # behind it.
+            self._drop_from(index)
+            self._pages.append((request, self._start(request)))
+        self._drop_from(len(wanted))
+
+    def extend(self, expected: Sequence[PageRequest]) -> bool:
+        """Start those of the `expected` pages that come after what is under way; whether any was started.
+
+        What is under way is the beginning of what is expected, or `follow` will set it right.
+        """
+        new = expected[len(self._pages) :]
+        self._pages += [(request, self._start(request)) for request in new]
+        return bool(new)
+
+    def clear(self) -> list[H]:
+        """Drop everything; gives what was dropped."""
+        return self._drop_from(0)
+
+    def _drop_from(self, index: int) -> list[H]:
+        dropped = [self._pages.pop()[1] for _ in range(len(self._pages) - index)]
+        for handle in dropped:
+            self._drop(handle)
+        return dropped

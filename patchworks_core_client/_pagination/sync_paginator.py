@@ -1,0 +1,193 @@
+"""`Paginator`: all pages of a list, several at a time, for `for`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from contextvars import copy_context
+from functools import partial
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from .._checks import count
+from .page import Page
+from .read_ahead import ReadAhead
+from .sequence import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+T = TypeVar("T")
+
+Fetch: TypeAlias = Callable[[Mapping[str, object], str | None, Event | None], Callable[[], Page[T]]]
+"""Fetches one page, and gives what decodes it, which is done when its turn comes.
+
+It takes the whole query, and the path from the root of the host where that is not the list's own. The event, if there
+is one, is set when the page is not wanted any more: a wait shall end then, and no attempt follow.
+"""
+
+
+class Paginator(Generic[T]):
+    """A list that is read page by page, and from several pages at once; the twin of `AsyncPaginator`.
+
+    - `for item in paginator` gives the items of all pages, in the order of the pages.
+    - `for page in paginator.pages()` gives the pages.
+    - `paginator.first_page()` gives the first `Page`, and the same one if called again.
+    - `paginator.collect(limit=None)` gives a list of the items.
+
+    Everything else is as described there, but that pages ahead are fetched in threads. These are started when
+    the server has said that there are more pages, and have ended when the loop is left: leaving it early
+    stops what waits at once, and waits for the answers that are under way.
+
+    Args:
+        fetch: fetches one page; called from several threads unless `concurrency` is 1.
+        url: the URL of the list, without a query. Links to another origin than this one's are refused.
+        query: the whole query of the caller; its `page` is where reading starts.
+        concurrency: how many pages are fetched at once ahead of the reader; 1 is one after the other, without
+            threads.
+        max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a
+            list that repeats itself or does not end after thousands of pages raises the same.
+
+    Raises:
+        PaginationError: on reading, if the pages lead to another origin, back to where they were, or never
+            end.
+        ValueError: `concurrency` or `max_pages` is less than 1.
+
+    Example:
+        ```python
+        for environment in pw.virtual_environments.list(filter_type="live"):
+            print(environment.name)
+        ```
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch[T],
+        *,
+        url: str,
+        query: Mapping[str, object] | None = None,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        max_pages: int | None = None,
+    ) -> None:
+        check_options(concurrency, max_pages)
+        self._fetch = fetch
+        self._url = url
+        self._query = dict(query or {})
+        self._concurrency = concurrency
+        self._max_pages = max_pages
+        self._first: Page[T] | None = None
+        self._first_is_unread = False
+        self._first_lock = Lock()
+
+    def __iter__(self) -> Generator[T, None, None]:
+        with closing(self._read()) as reading:
+            for _, items in reading:
+                yield from items
+
+    def __repr__(self) -> str:
+        return representation(self, self._url)
+
+    def first_page(self) -> Page[T]:
+        """The first page."""
+        with self._first_lock:
+            if self._first is None:
+                request = self._plan().first()
+                self._first = self._fetch(request.query, request.path, None)()
+                self._first_is_unread = True
+            return self._first
+
+    def pages(self) -> Generator[Page[T], None, None]:
+        """All pages, as the server sends them."""
+        with closing(self._read()) as reading:
+            for page, _ in reading:
+                yield page
+
+    def collect(self, limit: int | None = None) -> list[T]:
+        """Read the items into a list.
+
+        Args:
+            limit: give at most so many items, and fetch no more pages than they are expected to need.
+
+        Raises:
+            ValueError: `limit` is negative.
+        """
+        if limit is not None:
+            count(limit, "limit", least=0)
+        items: list[T] = []
+        if limit != 0:
+            with closing(self._read(limit)) as reading:
+                for _, new in reading:
+                    items += new
+        return items[:limit]
+
+    def _plan(self) -> PagePlan[T]:
+        return PagePlan(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
+
+    def _read(self, wanted: int | None = None) -> Generator[tuple[Page[T], list[T]], None, None]:
+        """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
+        plan, fetchers = self._plan(), _Fetchers(self._fetch, self._concurrency)
+        ahead: ReadAhead[_PageAhead[T]] = ReadAhead(fetchers.start, _PageAhead[T].stop)
+        try:
+            request = plan.first()
+            received = self._unread_first_page() or self._fetch(request.query, request.path, None)
+            while True:
+                ahead.extend(plan.expected(request, wanted))
+                page = received()
+                items = plan.received(request, page)
+                wanted = None if wanted is None else wanted - len(items)
+                ahead.follow(plan.upcoming(wanted))
+                yield page, items
+                if not ahead:
+                    plan.end(wanted)
+                    return
+                request, fetched = ahead.take()
+                received = fetched.result()
+        finally:
+            ahead.clear()
+            fetchers.join()
+
+    def _unread_first_page(self) -> Callable[[], Page[T]] | None:
+        with self._first_lock:
+            page = self._first if self._first_is_unread else None
+            self._first_is_unread = False
+            return None if page is None else lambda: page
+
+
+class _PageAhead(Generic[T]):
+    """A page that a thread fetches, or that is fetched when its turn comes."""
+
+    def __init__(
+        self, fetch: Callable[[Event | None], Callable[[], Page[T]]], threads: ThreadPoolExecutor | None
+    ) -> None:
+        self._fetch = fetch
+        self._unwanted = Event()
+        # With a context of its own, so that a span around the loop is the parent of the spans of its pages.
+        self._future = threads.submit(copy_context().run, fetch, self._unwanted) if threads else None
+
+    def result(self) -> Callable[[], Page[T]]:
+        return self._fetch(None) if self._future is None else self._future.result()
+
+    def stop(self) -> None:
+        self._unwanted.set()
+        if self._future is not None:
+            self._future.cancel()
+
+
+class _Fetchers(Generic[T]):
+    """The threads of one reading, started when there is a page to fetch ahead."""
+
+    def __init__(self, fetch: Fetch[T], concurrency: int) -> None:
+        self._fetch = fetch
+        self._concurrency = concurrency
+        self._threads: ThreadPoolExecutor | None = None
+
+    def start(self, request: PageRequest) -> _PageAhead[T]:
+        if self._threads is None and self._concurrency > 1:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._threads = ThreadPoolExecutor(self._concurrency, "patchworks-page")
+        return _PageAhead(partial(self._fetch, request.query, request.path), self._threads)
+
+    def join(self) -> None:
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)

@@ -1,0 +1,92 @@
+"""OpenTelemetry spans: one for each call, and below it one for each attempt, alike for every transport.
+
+Nothing has to be turned on. An application that traces has imported `opentelemetry.trace`; in one that has not, a span
+would go nowhere, so none is made and nothing is imported. The URL in a span is without its query.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .._http.attempt_result import Lost
+from .._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from opentelemetry.trace import Span, Tracer
+
+    from .._http.attempt_result import Raw
+    from .._http.request import HeaderPairs, Prepared
+
+
+def is_on() -> bool:
+    """Whether the application traces."""
+    return "opentelemetry.trace" in sys.modules
+
+
+def _tracer() -> Tracer:
+    from opentelemetry import trace
+
+    return trace.get_tracer("patchworks_core_client", __version__)
+
+
+@contextmanager
+def call_span(prepared: Prepared) -> Generator[None]:
+    """The span of a call, from its first attempt to its result, waits included."""
+    from opentelemetry.trace import Status, StatusCode
+
+    with _tracer().start_as_current_span(
+        f"patchworks {prepared.method} {prepared.template}", record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield
+        except BaseException as error:
+            # The type only: a message may repeat what the caller sent.
+            span.set_attribute("error.type", type(error).__name__)
+            span.set_status(Status(StatusCode.ERROR))
+            raise
+
+
+class AttemptSpan:
+    """The span of one attempt."""
+
+    def __init__(self, prepared: Prepared, number: int) -> None:
+        from opentelemetry.propagate import inject
+        from opentelemetry.trace import SpanKind, set_span_in_context
+
+        parts = urlsplit(prepared.url)
+        attributes: dict[str, Any] = {
+            "http.request.method": prepared.method,
+            "url.full": f"{parts.scheme}://{parts.netloc}{parts.path}",
+            "url.template": prepared.template,
+            "server.address": parts.hostname or "",
+            "server.port": parts.port or (443 if parts.scheme == "https" else 80),
+        }
+        if number > 1:
+            attributes["http.request.resend_count"] = number - 1
+        self._span: Span = _tracer().start_span(
+            f"{prepared.method} {prepared.template}", kind=SpanKind.CLIENT, attributes=attributes
+        )
+        carrier: dict[str, str] = {}
+        inject(carrier, set_span_in_context(self._span))
+        self.headers: HeaderPairs = tuple((k.lower().encode(), v.encode("latin-1")) for k, v in carrier.items())
+
+    def end(self, outcome: Raw | Lost | None) -> None:
+        """End it with what came of the attempt; `None` if it was broken off."""
+        from opentelemetry.trace import Status, StatusCode
+
+        if isinstance(outcome, Lost):
+            error: str | None = outcome.kind
+        elif outcome is None:
+            error = "cancelled"
+        else:
+            self._span.set_attribute("http.response.status_code", outcome.status)
+            error = str(outcome.status) if outcome.status >= 400 else None
+        if error is not None:
+            self._span.set_attribute("error.type", error)
+            self._span.set_status(Status(StatusCode.ERROR))
+        self._span.end()
