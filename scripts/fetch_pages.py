@@ -16,16 +16,16 @@ ROOT = Path(__file__).resolve().parent.parent
 OPENAPI = ROOT / "openapi"
 sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
 
-from scripts.fetch.listing import read_listing  # noqa: E402 - after the path is set
-from scripts.fetch.run import fetch, known_blocks  # noqa: E402
-from scripts.fetch.transfer import Limits  # noqa: E402
-from scripts.pipeline.errors import PipelineError  # noqa: E402
+from scripts.openapi.errors import PipelineError  # noqa: E402
+from scripts.pages.download import Limits  # noqa: E402
+from scripts.pages.fetch import fetch, known_blocks  # noqa: E402
+from scripts.pages.listing import read_listing  # noqa: E402 - after the path is set
 from scripts.regenerate import main as regenerate  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scripts.fetch.run import Outcome
+    from scripts.pages.fetch import Outcome
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

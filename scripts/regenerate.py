@@ -16,9 +16,9 @@ sys.path.insert(0, str(ROOT))
 MISSING = "{} is missing: pip install '.[dev]'"
 
 try:
-    from scripts.pipeline.errors import PipelineError, printable
-    from scripts.pipeline.line import in_place, into_folder
-    from scripts.pipeline.summary import summary
+    from scripts.openapi.errors import PipelineError, printable
+    from scripts.output.summary import summary
+    from scripts.pipeline import in_place, into_folder
 except ModuleNotFoundError as missing:
     sys.exit(f"regenerate: {MISSING.format(missing.name)}")
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-    from scripts.pipeline.grammar import Node
+    from scripts.openapi.structure import Node
 
 DESCRIPTION = """\
 Builds the SDK from the documentation of the API.
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _generate(document: Node, target: Path) -> None:
     # The generator takes half a second to import, which a wrong page should not have to wait for.
-    from scripts.pipeline.generate import generate  # noqa: PLC0415
+    from scripts.codegen.generator import generate  # noqa: PLC0415
 
     generate(document, target)
 

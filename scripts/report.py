@@ -16,10 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
 sys.path.insert(0, str(ROOT))
 
-from scripts.pipeline.errors import PipelineError  # noqa: E402
-from scripts.pipeline.grammar import Node  # noqa: E402
-from scripts.pipeline.jsontext import JSONTextError, loads  # noqa: E402
-from scripts.pipeline.line import DOCUMENT  # noqa: E402
+from scripts.openapi.errors import PipelineError  # noqa: E402
+from scripts.openapi.json_text import JSONTextError, loads  # noqa: E402
+from scripts.openapi.structure import Node  # noqa: E402
+from scripts.pipeline import DOCUMENT  # noqa: E402
 from scripts.release.differences import Difference, differences  # noqa: E402
 from scripts.release.markdown import code, codes, within  # noqa: E402
 from scripts.release.prospect import Prospect, prospect  # noqa: E402

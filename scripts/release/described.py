@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from scripts.pipeline.grammar import Node
-from scripts.pipeline.references import parse
+from scripts.openapi.references import parse
+from scripts.openapi.structure import Node
 
 _LIMITS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "pattern", "default")
 _COMBINED = {"allOf": " and ", "anyOf": " or ", "oneOf": " or "}

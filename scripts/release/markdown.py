@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from scripts.pipeline.errors import printable
+from scripts.openapi.errors import printable
 
 MAX_CODE_LENGTH = 160
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.pipeline.document import finished
-from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.extract import Fragment, read_pages
-from scripts.pipeline.fragments import read_fragments
-from scripts.pipeline.grammar import Node
-from scripts.pipeline.line import FRAGMENTS, LOCK, OVERLAY, documented
-from scripts.pipeline.lock import read_lock
-from scripts.pipeline.merge import Merged
-from scripts.pipeline.overlay import apply_overlay, read_overlay
-from scripts.pipeline.prepare import prepare
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.structure import Node
+from scripts.pipeline import FRAGMENTS, LOCK, OVERLAY, documented
 from scripts.release.markdown import code
+from scripts.spec.document import finished
+from scripts.spec.extract import Fragment, read_pages
+from scripts.spec.fragments import read_fragments
+from scripts.spec.merge import Merged
+from scripts.spec.naming.lock import read_lock
+from scripts.spec.overlay import apply_overlay, read_overlay
+from scripts.spec.prepare import prepare
 
 
 class Prospect(NamedTuple):

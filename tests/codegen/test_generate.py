@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.generate import generate
+from scripts.codegen.generator import generate
+from scripts.openapi.errors import PipelineError
 
 from .documents import document, json_content, operation
 

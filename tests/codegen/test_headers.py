@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from scripts.pipeline.generate import generate
+from scripts.codegen.generator import generate
 
 from .documents import document, json_content, operation
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.pipeline.codegen.text import docstring, plain, sentence
+from scripts.codegen.text import docstring, plain, sentence
 
 HOSTILE = st.text(alphabet=st.sampled_from("ab\"'\\\n\r\t{}()#%\u2028\u202e\x00\ud800é "), max_size=30) | st.text()
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scripts.pipeline.extract import Fragment
-from tests.release.published import APPENDIX, real_fragments, section
+from scripts.spec.extract import Fragment
+from tests.spec.published import APPENDIX, real_fragments, section
 
 OPERATIONS_OF_THE_REAL_PAGES = 27
 

@@ -1,0 +1,88 @@
+"""What the templates print of a tag: a namespace of both clients, with one method for each operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.strings import PythonIdentifier
+
+from scripts.codegen.annotations import (
+    Annotation,
+    Annotations,
+    model_imports,
+    module_imports,
+    standard_imports,
+    unshadowed,
+)
+from scripts.codegen.document import each_operation
+from scripts.codegen.operations import OperationView, operation_view
+from scripts.codegen.text import docstring, sentence
+from scripts.openapi.identifiers import identifier
+
+
+@dataclass(frozen=True)
+class NamespaceView:
+    """One tag: the namespace on the clients, and its package under `generated/api`."""
+
+    attribute: str
+    package: str
+    title: str
+    operations: list[tuple[Endpoint, OperationView]]
+
+    @property
+    def views(self) -> list[OperationView]:
+        """The operations alone."""
+        return [view for _, view in self.operations]
+
+    @property
+    def docstring(self) -> str:
+        """The docstring of the classes and of the property that gives one."""
+        return docstring([sentence(f"The operations of the tag `{self.title}`")], indent=4)
+
+    def class_name(self, asynchronous: bool) -> str:
+        """The class with the methods."""
+        words = "".join(word[:1].upper() + word[1:] for word in self.attribute.split("_"))
+        return f"{'Async' if asynchronous else ''}{words}Api"
+
+    def code(self, annotation: Annotation) -> str:
+        """An annotation as it stands in the class, whose methods may be called like a type."""
+        return unshadowed(annotation, {view.method for view in self.views})
+
+    @property
+    def imports(self) -> list[str]:
+        """Modules through which shadowed names are reached."""
+        codes = [self.code(annotation) for view in self.views for annotation in view.annotations]
+        return module_imports(codes)
+
+    @property
+    def type_imports(self) -> list[str]:
+        """What the annotations name."""
+        used = [annotation for view in self.views for annotation in view.annotations]
+        return [*standard_imports(used), *model_imports(used, "...models.")]
+
+
+def namespace_views(data: GeneratorData, annotations: Annotations, document: Mapping[str, Any]) -> list[NamespaceView]:
+    """Every tag of the document, in its order."""
+    documented = {
+        (PythonIdentifier(operation["tags"][0], "tag"), PythonIdentifier(operation["operationId"], "field_")): (
+            path,
+            operation,
+        )
+        for path, _, operation in each_operation(document)
+    }
+    views = []
+    for tag, collection in data.endpoint_collections_by_tag.items():
+        operations = []
+        title = tag
+        for endpoint in collection.endpoints:
+            path, operation = documented[tag, endpoint.name]
+            title = operation["tags"][0]
+            attribute = operation.get("x-sdk-namespace") or identifier(title, ())
+            operations.append((endpoint, operation_view(endpoint, annotations, path, operation)))
+        if operations:
+            views.append(NamespaceView(attribute, tag, title, operations))
+    return views

@@ -1,0 +1,83 @@
+"""Whether an operation answers with a page, one object, a body without an envelope, or something undescribed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openapi_python_client import schema as oai
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.responses import BYTES_SOURCE, Response
+
+from scripts.codegen.annotations import ANY, Annotation, Annotations, inside
+
+# What Laravel puts beside `data`; an object with any other field is a model that happens to have a field `data`.
+_ENVELOPE = frozenset({"data", "meta", "links", "message"})
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """What a call gives.
+
+    Attributes:
+        code: the `Shape` as Python code.
+        annotation: the type of the result; for a page that of the page.
+        item: the type of one item of a page, else `None`.
+        text: for the docstring.
+    """
+
+    code: str
+    annotation: Annotation
+    item: Annotation | None
+    text: str
+
+
+def envelope_data(model: ModelProperty) -> PropertyProtocol | None:
+    """The property `data` of an envelope; `None` where the model is no envelope."""
+    properties = {
+        prop.name.get_untrusted_value(): prop
+        for prop in (*(model.required_properties or ()), *(model.optional_properties or ()))
+    }
+    return properties.get("data") if properties.keys() <= _ENVELOPE else None
+
+
+def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
+    """What the first documented 2xx of an endpoint gives."""
+    success = next(
+        (response for response in endpoint.responses.patterns if (response.status_code.range or (0,))[0] // 100 == 2),
+        None,
+    )
+    if success is None:
+        return _undescribed("JSON", ANY, "The body as plain JSON.")
+    if _media_type(success).startswith("text/"):
+        return _undescribed("TEXT", Annotation(("str",)), "The body as text.")
+    if success.source == BYTES_SOURCE:
+        return _undescribed("BYTES", Annotation(("bytes",)), "The body as bytes.")
+    model = annotations.model(success.prop)
+    data = envelope_data(model) if model is not None else None
+    if isinstance(data, ListProperty):
+        item = annotations.of(data.inner_property)
+        return ResultView(_shape("page", item), inside("Page[{}]", item), item, f"A paginator of `{item.text}`.")
+    if data is not None:
+        item = annotations.of(data)
+        return ResultView(_shape("item", item), item, None, f"The `{item.text}` inside of the answer.")
+    whole = annotations.of(success.prop)
+    if whole.text in {"Any", "dict[str, Any]"}:
+        return _undescribed("JSON", ANY, "The body as plain JSON; the page describes no shape.")
+    return ResultView(_shape("body", whole), whole, None, f"The answer as `{whole.text}`.")
+
+
+def _shape(kind: str, annotation: Annotation) -> str:
+    return f"Shape({kind!r}, {annotation.text!r}, MODELS)"
+
+
+def _undescribed(code: str, annotation: Annotation, text: str) -> ResultView:
+    return ResultView(code, annotation, None, text)
+
+
+def _media_type(response: Response) -> str:
+    """As documented: the generator was told to read as bytes what it has no parser for."""
+    content = response.data.content if isinstance(response.data, oai.Response) else None
+    return next((media_type.get_untrusted_value() for media_type in content or ()), "")

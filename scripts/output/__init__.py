@@ -1,0 +1,1 @@
+"""What regenerating writes: files put in their places together, and the summary of a run."""

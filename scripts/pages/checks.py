@@ -1,0 +1,61 @@
+"""What a fetched page must be before it may replace the last one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scripts.openapi.errors import PipelineError
+from scripts.spec.extract import extract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MIN_SHARE_LEFT = 0.5
+"""A page that lost more of its blocks than this leaves is taken for broken."""
+
+_HTML = re.compile(r"\ufeff?\s*(<!--.*?-->\s*)*<(!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_LOGIN = re.compile(r"type=[\"']?password|\b(log|sign)[ -]?in\b", re.IGNORECASE)
+
+
+def page_text(name: str, content: bytes, content_type: str = "") -> str:
+    """The Markdown of a page.
+
+    Args:
+        name: what to call it in an error.
+        content: as it came.
+        content_type: of the response, if known.
+
+    Raises:
+        PipelineError: it is a web page, perhaps the login, or no text.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PipelineError(name, "", "", f"is not UTF-8 text: {error}") from error
+    if content_type.partition(";")[0].strip().lower() == "text/html" or _HTML.match(text):
+        what = "a login page" if _LOGIN.search(text) else "a web page (HTML)"
+        raise PipelineError(name, "", "", f"came as {what} instead of Markdown")
+    return text
+
+
+def count_blocks(name: str, text: str, known: Mapping[str, int]) -> int:
+    """How many OpenAPI blocks a page has.
+
+    Args:
+        name: of the page, without suffix.
+        text: its Markdown.
+        known: how many blocks each page had so far.
+
+    Raises:
+        PipelineError: there are none, one is cut short, or so many are gone that the page is taken for broken.
+    """
+    found = len(extract(name, text).fragments)
+    before = known.get(name, 0)
+    if found < before * MIN_SHARE_LEFT:
+        message = (
+            f"shrank from {before} OpenAPI blocks to {found}; if that is what was meant, "
+            f"say so with --accept-shrunk {name}"
+        )
+        raise PipelineError(f"{name}.md", "", "", message)
+    return found

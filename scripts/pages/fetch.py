@@ -1,0 +1,151 @@
+"""All pages of a listing into one folder, or none of them."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx
+
+from scripts.openapi.errors import PipelineError
+from scripts.pages import checks as content
+from scripts.pages import download as transfer
+from scripts.pages import folder, index
+from scripts.pages.download import Validators
+from scripts.pages.listing import is_loopback, page_name
+from scripts.spec.fragments import read_fragments
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from scripts.pages.download import Answer, Limits
+    from scripts.pages.listing import Listing
+
+    _Get = Callable[[str, "Validators"], Awaitable[Answer]]
+
+CONNECT_TIMEOUT_S = 10.0
+STEP_TIMEOUT_S = 30.0
+USER_AGENT = "patchworks-core-client (regenerates an SDK from this documentation)"
+
+
+class Fetched(NamedTuple):
+    """One page that is there now."""
+
+    name: str
+    blocks: int
+    size: int
+    is_new: bool
+
+
+class Outcome(NamedTuple):
+    """What a run found.
+
+    Attributes:
+        pages: in the order of the listing.
+        drift: between the listing and the documentation's index.
+    """
+
+    pages: list[Fetched]
+    drift: index.Drift
+
+
+def known_blocks(fragments: Path, accepted: AbstractSet[str] = frozenset()) -> Counter[str]:
+    """How many blocks each page had when the fragments were written; without the pages that may shrink."""
+    if not fragments.is_dir():
+        return Counter()
+    pages = (fragment.place.page for fragment in read_fragments(fragments))
+    return Counter(page for page in pages if page not in accepted)
+
+
+def fetch(listing: Listing, target: Path, known: Counter[str], limits: Limits) -> Outcome:
+    """Fetch every listed page into a folder, which changes only when all is well.
+
+    Args:
+        listing: what to fetch.
+        target: a folder of an earlier run, or a new one.
+        known: blocks of each page so far.
+        limits: of time, size and attempts.
+
+    Raises:
+        PipelineError: a page cannot be had or cannot be trusted, or the time is up.
+    """
+    run = _Run(listing, folder.State(target), known, limits)
+    with _one_error(listing.base_url, limits):
+        return _keep(target, run, asyncio.run(_fetch(run)))
+
+
+def _keep(target: Path, run: _Run, outcome: Outcome) -> Outcome:
+    folder.replace(target, run.contents, run.entries)
+    return outcome
+
+
+@contextmanager
+def _one_error(url: str, limits: Limits) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise PipelineError(url, "", "", f"not all pages arrived within {limits.total_s:g} s") from None
+    except ExceptionGroup as problems:
+        # The first page that fails ends the run; what the others say adds nothing.
+        raise problems.exceptions[0] from None
+
+
+async def _fetch(run: _Run) -> Outcome:
+    async with asyncio.timeout(run.limits.total_s), _client(run.listing, run.limits) as client:
+        return await run.all(client)
+
+
+def _client(listing: Listing, limits: Limits) -> httpx.AsyncClient:
+    local = is_loopback(listing.base_url)
+    return httpx.AsyncClient(
+        headers={"User-Agent": USER_AGENT, "Accept": "text/markdown, text/plain", "Accept-Encoding": "gzip"},
+        timeout=httpx.Timeout(STEP_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+        limits=httpx.Limits(max_connections=limits.at_once),
+        # A proxy of the environment has no way to a server on this machine.
+        trust_env=not local,
+        verify=ssl.create_default_context() if listing.base_url.startswith("https") else False,
+    )
+
+
+@dataclass
+class _Run:
+    listing: Listing
+    state: folder.State
+    known: Counter[str]
+    limits: Limits
+    contents: dict[str, bytes] = field(default_factory=dict)
+    entries: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    async def all(self, client: httpx.AsyncClient) -> Outcome:
+        places = asyncio.Semaphore(self.limits.at_once)
+
+        async def get(url: str, known: Validators) -> Answer:
+            async with places:
+                return await transfer.get(client, url, known, self.limits)
+
+        async with asyncio.TaskGroup() as group:
+            drift = group.create_task(self._index(get))
+            pages = [group.create_task(self._page(path, get)) for path in self.listing.pages]
+        return Outcome([page.result() for page in pages], drift.result())
+
+    async def _index(self, get: _Get) -> index.Drift:
+        url = self.listing.url(self.listing.index)
+        answer = await get(url, Validators())
+        return index.compare(content.page_text(url, answer.content or b"", answer.content_type), self.listing)
+
+    async def _page(self, path: str, get: _Get) -> Fetched:
+        url, name = self.listing.url(path), f"{page_name(path)}.md"
+        validators, before = self.state.known(name, url)
+        answer = await get(url, validators)
+        body = before if answer.content is None else answer.content
+        text = content.page_text(name, body, answer.content_type if answer.content is not None else "")
+        blocks = content.count_blocks(page_name(path), text, self.known)
+        self.contents[name] = body
+        self.entries[name] = folder.State.entry(url, validators if answer.content is None else answer.validators, body)
+        return Fetched(name, blocks, len(body), body != before)

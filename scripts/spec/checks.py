@@ -1,0 +1,144 @@
+"""Makes sure that a block has the shape of an OpenAPI document before anything relies on it.
+
+Two habits of the documentation's PHP are put right here, because they stand in the way of reading anything: `null` for
+what is not there, and an empty list for an empty object. Any other wrong shape is an error that says where.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from scripts.openapi.json_text import canonical, pointer
+from scripts.openapi.structure import CHILDREN, METHODS, SCALARS, Kind, Node, Path
+
+if TYPE_CHECKING:
+    from scripts.openapi.errors import Place
+    from scripts.spec.extract import Fragment
+
+LOCATIONS = ("path", "query", "header")
+
+# What may stand in a path item beside its methods. A `$ref` is not among it: what it leads to would be left out.
+_BESIDE_METHODS = frozenset({"summary", "description", "parameters", "servers"})
+
+# What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
+_PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
+_HEADER = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
+
+
+def shaped(fragment: Fragment) -> Node:
+    """A copy of a fragment's document in which every described part has the right shape.
+
+    Raises:
+        PipelineError: a part has another shape, or the document is not OpenAPI 3.0.
+    """
+    document = copy.deepcopy(fragment.document)
+    version = document.get("openapi")
+    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
+        raise fragment.place.error("#/openapi", f"OpenAPI version {version!r}; 3.0 is what is read")
+    _shape(document, "document", (), fragment.place)
+    for path, item in document.get("paths", {}).items():
+        _check_path(path, fragment.place)
+        _check_methods(item, ("paths", path), fragment.place)
+        _check_parameters(item, ("paths", path), fragment.place)
+    # A block of components alone may do without paths.
+    expected = "paths" in fragment.document or not document.get("components")
+    if expected and not any(method in item for item in document.get("paths", {}).values() for method in METHODS):
+        raise fragment.place.error("#/paths", "describes no operation")
+    return document
+
+
+def placeholders(path: str) -> list[str]:
+    """The names in braces in a path, in their order."""
+    return _PLACEHOLDER.findall(path)
+
+
+def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
+    """Check one described part and all that is in it, from the outside in."""
+    for key in [*CHILDREN[kind], *SCALARS[kind]]:
+        if key in node and node[key] is None:
+            del node[key]
+    if "$ref" in node and not isinstance(node["$ref"], str):
+        raise place.error(pointer((*path, "$ref")), "is no text")
+    for key, types in SCALARS[kind].items():
+        if key in node:
+            _expect(node, key, types, path, place)
+    if kind == "parameter":
+        _check_place(node, path, place)
+    for key, (shape, child_kind) in CHILDREN[kind].items():
+        if key not in node or (key == "additionalProperties" and isinstance(node[key], bool)):
+            continue
+        value = _expect(node, key, (list,) if shape == "list" else (dict,), path, place)
+        if shape == "one":
+            _shape(value, child_kind, (*path, key), place)
+            continue
+        for name in list(value if isinstance(value, dict) else range(len(value))):
+            _shape(_expect(value, name, (dict,), (*path, key), place), child_kind, (*path, key, name), place)
+
+
+def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:
+    """The value under a key, which must be of one of the types; PHP's empty list and null count as an empty object."""
+    if dict in types and holder[key] in ([], None):
+        holder[key] = {}
+    if not isinstance(holder[key], types):
+        raise place.error(pointer((*path, key)), f"is {_called(holder[key])}, not {_named(types)}")
+    return holder[key]
+
+
+def _check_path(path: str, place: Place) -> None:
+    where = pointer(("paths", path))
+    if not _PATH.fullmatch(path):
+        raise place.error(where, "is no path of this API")
+    if any(unquote(segment) in {".", ".."} for segment in path.split("/")):
+        raise place.error(where, "has a segment that leads elsewhere")
+    names = placeholders(path)
+    if len(set(names)) != len(names):
+        raise place.error(where, "has the same name in braces twice")
+
+
+def _check_place(parameter: Node, path: Path, place: Place) -> None:
+    name, where = parameter.get("name", ""), parameter.get("in")
+    if where == "cookie":
+        raise place.error(pointer(path), f"the parameter {name!r} is a cookie, and the client sends none")
+    if where == "header" and name.strip() and not _HEADER.fullmatch(name):
+        raise place.error(pointer(path), f"{name!r} is no name of a header")
+
+
+def _check_methods(item: Node, path: Path, place: Place) -> None:
+    for key in item:
+        if key not in METHODS and key not in _BESIDE_METHODS and not key.startswith("x-"):
+            raise place.error(pointer((*path, key)), f"is no method; known are {', '.join(METHODS)}")
+
+
+def _check_parameters(item: Node, path: Path, place: Place) -> None:
+    holders = [(path, item), *(((*path, method), item[method]) for method in METHODS if method in item)]
+    for where, holder in holders:
+        schemas: dict[tuple[str, str], str] = {}
+        for index, parameter in enumerate(holder.get("parameters", ())):
+            at = pointer((*where, "parameters", index))
+            if "$ref" in parameter:
+                continue
+            if not isinstance(parameter.get("name"), str) or parameter.get("in") not in LOCATIONS:
+                raise place.error(at, "is no parameter: it needs a name and a place (in)")
+            schema = canonical(parameter.get("schema"))
+            if schemas.setdefault((parameter["in"], parameter["name"]), schema) != schema:
+                raise place.error(at, f"the parameter {parameter['name']!r} is there twice, with another schema")
+
+
+def _called(value: Any) -> str:
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
+    return names[type(value)]
+
+
+def _named(types: tuple[type, ...]) -> str:
+    return _called(types[0]())

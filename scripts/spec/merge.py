@@ -1,0 +1,210 @@
+"""Fragments to one document: what is said twice alike is said once, what is said differently is an error.
+
+The order in which the fragments come makes no difference to the result, nor to which error is reported.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scripts.openapi.errors import PipelineError, Place
+from scripts.openapi.identifiers import slugs
+from scripts.openapi.json_text import canonical, difference, pointer
+from scripts.openapi.references import ReferenceProblem, check_references
+from scripts.openapi.structure import METHODS, Node, Path
+from scripts.spec.checks import shaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scripts.spec.extract import Fragment
+
+SERVER = "https://core.wearepatchworks.com"
+"""The one server that the client talks to; an operation of another would be sent to the wrong place."""
+
+PAGES_KEY = "x-pages"
+
+# What the SDK is made of. Names come from the summary, the overlay and the lock, so a page's operationId is no use.
+OPERATION_KEYS = ("summary", "description", "tags", "deprecated", "security", "parameters", "requestBody", "responses")
+
+
+class Claim(NamedTuple):
+    """What one block says."""
+
+    place: Place
+    value: Any
+
+
+@dataclass
+class Merged:
+    """One document, and where each of its operations and components was published."""
+
+    document: Node
+    pages: set[str]
+    origins: dict[Path, Place] = field(default_factory=dict)
+
+    def origin(self, path: Path) -> Place | None:
+        """Where the part at `path` was published, or the part that it belongs to; `None` for one of our own making."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                return self.origins[path[:length]]
+        return None
+
+
+def merge(fragments: Iterable[Fragment]) -> Merged:
+    """One document of all fragments.
+
+    Raises:
+        PipelineError: two fragments disagree, one is for another server, or a `$ref` leads nowhere.
+    """
+    fragments = sorted(fragments, key=lambda fragment: fragment.place)
+    folders = slugs(fragment.place.page for fragment in fragments)
+    documents = [Claim(fragment.place, _checked(fragment)) for fragment in fragments]
+    security = _common_security(documents)
+    components: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    operations: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for place, document in documents:
+        _check_servers(place, document)
+        for section, entries in document.get("components", {}).items():
+            for name, component in entries.items() if isinstance(entries, dict) else ():
+                components[section, name].append(Claim(place, component))
+        for path, item in document.get("paths", {}).items():
+            for method in METHODS:
+                if method in item:
+                    operation = _whole_operation(document, item, item[method], security)
+                    operations[path, method].append(Claim(place, operation))
+    if not operations:
+        raise PipelineError(", ".join(sorted(folders)), "", "#/paths", "not one operation in any block")
+    _check_paths(operations)
+    merged = Merged(_head(documents, security), set(folders.values()))
+    for (path, method), claims in sorted(operations.items(), key=lambda entry: _in_order(*entry[0])):
+        operation = _agreed(claims, ("paths", path, method))
+        operation[PAGES_KEY] = sorted({folders[claim.place.page] for claim in claims})
+        merged.document["paths"].setdefault(path, {})[method] = operation
+        merged.origins["paths", path, method] = claims[0].place
+    for (section, name), claims in sorted(components.items()):
+        merged.document["components"].setdefault(section, {})[name] = _agreed(claims, ("components", section, name))
+        merged.origins["components", section, name] = claims[0].place
+    return merged
+
+
+def _checked(fragment: Fragment) -> Node:
+    document = shaped(fragment)
+    try:
+        check_references(document)
+    except ReferenceProblem as problem:
+        raise fragment.place.error(pointer(problem.path), str(problem)) from problem
+    for section, entries in document.get("components", {}).items():
+        if not isinstance(entries, dict) and not section.startswith("x-"):
+            raise fragment.place.error(pointer(("components", section)), "is no object")
+    return document
+
+
+def _check_servers(place: Place, document: Node) -> None:
+    holders: list[tuple[Path, Node]] = [((), document)]
+    for path, item in document.get("paths", {}).items():
+        holders.append((("paths", path), item))
+        holders.extend((("paths", path, method), item[method]) for method in METHODS if method in item)
+    for where, holder in holders:
+        for index, server in enumerate(holder.get("servers", ())):
+            url = server.get("url") if isinstance(server, dict) else server
+            if not isinstance(url, str) or url.rstrip("/") != SERVER:
+                message = f"is a block for another server, {url!r} instead of {SERVER}"
+                raise place.error(pointer((*where, "servers", index, "url")), message)
+
+
+def _common_security(documents: list[Claim]) -> Any:
+    """What most blocks ask for; the operations of the others say for themselves what they ask for."""
+    counts = Counter(canonical(document["security"]) for _, document in documents if "security" in document)
+    if not counts:
+        return None
+    most = max(counts.values())
+    return json.loads(min(text for text, count in counts.items() if count == most))
+
+
+def _whole_operation(document: Node, item: Node, operation: Node, security: Any) -> Node:
+    """The operation with all that its block says of it elsewhere: for all methods of the path, for all operations."""
+    whole = {key: operation[key] for key in OPERATION_KEYS if key in operation}
+    own = operation.get("parameters", [])
+    known = {(parameter.get("in"), parameter.get("name")) for parameter in own}
+    shared = [p for p in item.get("parameters", []) if (p.get("in"), p.get("name")) not in known]
+    if own or shared:
+        whole["parameters"] = [*shared, *own]
+    if (
+        "security" not in operation
+        and "security" in document
+        and canonical(document["security"]) != canonical(security)
+    ):
+        whole["security"] = document["security"]
+    return whole
+
+
+def _check_paths(operations: Mapping[tuple[str, str], list[Claim]]) -> None:
+    """Two paths that differ in nothing but the names in braces are one endpoint, published in two versions."""
+    seen: dict[tuple[str, str], str] = {}
+    for path, method in sorted(operations):
+        key = re.sub(r"\{[^{}]*\}", "{}", path), method
+        other = seen.setdefault(key, path)
+        if other != path:
+            first, second = operations[other, method][0], operations[path, method][0]
+            message = f"is the same endpoint as {pointer(('paths', other, method))} in {first.place}"
+            raise second.place.error(pointer(("paths", path, method)), message)
+
+
+def _head(documents: list[Claim], security: Any) -> Node:
+    """Everything of the document but its paths and components."""
+    # A tag that is only named says nothing; the ones that are in use are listed in the end.
+    tags: dict[str, list[Claim]] = defaultdict(list)
+    for place, document in documents:
+        for tag in document.get("tags", []):
+            if isinstance(tag, dict) and isinstance(tag.get("name"), str) and len(tag) > 1:
+                tags[tag["name"]].append(Claim(place, tag))
+    head: Node = {
+        "openapi": max((document["openapi"] for _, document in documents), key=_version_key),
+        "info": max((document.get("info", {}) for _, document in documents), key=_info_key),
+        "servers": [{"url": SERVER}],
+        "tags": [_agreed(claims, ("tags", name)) for name, claims in sorted(tags.items())],
+    }
+    if security is not None:
+        head["security"] = security
+    return {**head, "paths": {}, "components": {}}
+
+
+def _agreed(claims: list[Claim], path: Path) -> Any:
+    """What all claims say; of two that differ in the order of their keys the same one wherever they come from.
+
+    Raises:
+        PipelineError: they differ; it names the block that stands against the most others, and one of those.
+    """
+    texts = [json.dumps(claim.value, ensure_ascii=False) for claim in claims]
+    if len(set(texts)) == 1:
+        return claims[0].value
+    sides: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        sides[canonical(claim.value)].append(claim)
+    if len(sides) == 1:
+        return json.loads(min(texts))
+    by_weight = sorted(sides.values(), key=lambda side: (-len(side), side[0].place))
+    usual, odd = by_weight[0][0], by_weight[-1][0]
+    where = pointer((*path, *difference(usual.value, odd.value)))
+    raise odd.place.error(where, f"differs from what {usual.place} says of the same {_kind(path)}")
+
+
+def _kind(path: Path) -> str:
+    return {"paths": "operation", "tags": "tag"}.get(str(path[0]), "component")
+
+
+def _in_order(path: str, method: str) -> tuple[str, int]:
+    return path, METHODS.index(method)
+
+
+def _version_key(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _info_key(info: Node) -> tuple[list[int], str]:
+    return _version_key(str(info.get("version", ""))), canonical(info)

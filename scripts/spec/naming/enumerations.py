@@ -1,0 +1,115 @@
+"""`include` and `sort`: the names that stand in a parameter's description, as enumerations that resources share."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from scripts.openapi.identifiers import class_name, unused
+from scripts.openapi.json_text import canonical
+from scripts.openapi.references import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scripts.openapi.structure import Node
+
+# What is called like this takes names from a list; a filter takes values, whatever its description says.
+_LISTING = re.compile(r"include|sort|append|with|fields(\[.*\])?")
+_AVAILABLE = re.compile(r"\bavailable(?:\s+(?:values|fields|options|relations|relationships))?\s*:", re.IGNORECASE)
+_NAME = re.compile(r"\s*([`'\"]?)(-?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*)\1(?:\s+\([^()\n]*\))?")
+_SEPARATOR = re.compile(r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|\bor\b|\||;|\n)")
+_END = re.compile(r"\s*(?:[.!](?=\s|$)|\n|$)")
+
+
+class Listed(NamedTuple):
+    """A parameter whose values are listed.
+
+    Attributes:
+        noun: what its operation is about, as the start of a class name.
+        operation: the operation's own name, for when the noun is not enough.
+        rank: the lower, the more the operation is the one that gives the noun its list.
+        parameter: the parameter itself.
+        values: what can be asked for.
+    """
+
+    noun: str
+    operation: str
+    rank: int
+    parameter: Node
+    values: tuple[str, ...]
+
+
+def available_names(description: str) -> tuple[str, ...]:
+    """The names after `Available:` in a description, each once; none when what stands there is no plain list."""
+    text = html.unescape(description)
+    start = _AVAILABLE.search(text)
+    if not start:
+        return ()
+    names: dict[str, None] = {}
+    position = start.end()
+    while match := _NAME.match(text, position):
+        names[match.group(2)] = None
+        position = match.end()
+        separator = _SEPARATOR.match(text, position)
+        if _END.match(text, position) or not separator:
+            break
+        position = separator.end()
+    return tuple(names) if _END.match(text, position) else ()
+
+
+def listed_values(parameter: Node) -> tuple[str, ...]:
+    """The values that a query parameter takes, if its description lists them; for `sort` also with `-` in front."""
+    schema = parameter.get("schema", {})
+    of_text = schema if schema.get("type") == "string" else schema.get("items", {})
+    if parameter["in"] != "query" or not _LISTING.fullmatch(parameter["name"]):
+        return ()
+    if of_text.get("type", "string") != "string" or "$ref" in of_text:
+        return ()
+    names = available_names(parameter.get("description", "")) or tuple(of_text.get("enum", ()))
+    if parameter["name"] != "sort":
+        return names
+    plain = dict.fromkeys(name.lstrip("-") for name in names)
+    return tuple(value for name in plain for value in (name, f"-{name}"))
+
+
+def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_taken: Callable[[str], bool]) -> int:
+    """Turn each listed parameter into an array of a component, one for all of a noun that take the same values.
+
+    Where the operations of a noun differ, its list has the plain name, and the others have that of their operation.
+
+    Args:
+        listed: the parameters.
+        schemas: the document's schemas, to which the components are added.
+        is_taken: whether a class name is in use.
+
+    Returns:
+        How many components there are.
+    """
+    by_name: dict[str, list[Listed]] = defaultdict(list)
+    for entry in listed:
+        by_name[class_name(f"{entry.noun} {entry.parameter['name']}")].append(entry)
+    added = 0
+    for name, entries in sorted(by_name.items()):
+        entries.sort(key=lambda entry: (entry.rank, entry.operation))
+        usual = entries[0].values
+        components: dict[str, str] = {}
+        for entry in entries:
+            key = canonical(entry.values)
+            if key not in components:
+                own = class_name(f"{entry.operation} {entry.parameter['name']}")
+                components[key] = unused(name if entry.values == usual else own, is_taken, "")
+                schemas[components[key]] = {"type": "string", "enum": list(entry.values)}
+                added += 1
+            description = entry.parameter.get("description")
+            entry.parameter["schema"] = {
+                "type": "array",
+                # An empty list would look like a list of one empty name on the wire.
+                "minItems": 1,
+                "items": reference("schemas", components[key]),
+                **({"description": description} if description else {}),
+            }
+            entry.parameter.update({"style": "form", "explode": False})
+    return added

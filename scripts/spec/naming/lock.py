@@ -1,0 +1,88 @@
+"""The lock: the name of every operation, so that none ever moves by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.json_text import JSONTextError, loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LockedName:
+    """The name of one operation.
+
+    Attributes:
+        method: the HTTP method, in lower case.
+        path: the path, as it was when the name was given.
+        namespace: the client's attribute.
+        name: the method on it.
+        module: the module of the endpoint's functions.
+        pages: the pages that the operation is published on.
+    """
+
+    method: str
+    path: str
+    namespace: str
+    name: str
+    module: str
+    pages: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the operation is known by."""
+        return operation_key(self.method, self.path)
+
+
+def operation_key(method: str, path: str) -> tuple[str, str]:
+    """What an operation is known by: names in braces may change, the endpoint stays the same."""
+    return method, re.sub(r"\{[^{}]*\}", "{}", path)
+
+
+def read_lock(file: Path) -> dict[tuple[str, str], LockedName]:
+    """The locked names; none when there is no lock yet.
+
+    Raises:
+        PipelineError: the file is no lock.
+    """
+    if not file.exists():
+        return {}
+    try:
+        content = loads(file.read_text(encoding="utf-8"))
+    except JSONTextError as error:
+        raise PipelineError(file.name, "", error.pointer, str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise PipelineError(file.name, "", "#", "is no lock: an object is expected")
+    entries = [_entry(file.name, key, value) for key, value in content.items()]
+    return {entry.key: entry for entry in entries}
+
+
+def lock_text(entries: Mapping[tuple[str, str], LockedName]) -> str:
+    """The lock as text: JSON with one line for each operation, in the order of their names."""
+    lines = [
+        json.dumps(f"{entry.method.upper()} {entry.path}")
+        + ": "
+        + json.dumps({"name": f"{entry.namespace}.{entry.name}", "module": entry.module, "pages": list(entry.pages)})
+        for entry in sorted(entries.values(), key=lambda entry: (entry.namespace, entry.name))
+    ]
+    return "{\n  " + ",\n  ".join(lines) + "\n}\n" if lines else "{}\n"
+
+
+def _entry(file: str, key: str, value: Any) -> LockedName:
+    method, space, path = key.partition(" ")
+    match value:
+        case {"name": str(full), "module": str(module), "pages": [*pages]} if space:
+            namespace, dot, name = full.partition(".")
+            safe = all(part.isidentifier() and part.isascii() for part in (namespace, name, module))
+            if dot and safe and all(isinstance(page, str) for page in pages):
+                return LockedName(method.lower(), path, namespace, name, module, tuple(pages))
+    raise PipelineError(file, "", f"#/{key}", 'needs "name" (namespace.method), "module" and "pages"')

@@ -1,0 +1,165 @@
+"""Corrections of facts: an OpenAPI Overlay 1.0, in which each action says why and for which pages.
+
+An action whose pages are not all among the inputs is skipped and counted. One whose target matches nothing is an
+error: the documentation has changed, and somebody has to see whether the correction still holds.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import jsonpath
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.json_text import canonical
+from scripts.spec.merge import PAGES_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from scripts.openapi.structure import Node
+
+# The grammar of RFC 9535 and nothing besides, so that any other tool reads the overlay alike.
+_JSONPATH = jsonpath.JSONPathEnvironment(strict=True)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One correction.
+
+    Attributes:
+        number: which action of the file it is, counted from 0.
+        target: the JSONPath of what is corrected.
+        reason: why.
+        pages: the pages that must all be there for it to make sense.
+        remove: whether the target is taken out.
+        update: otherwise, what is merged into it.
+    """
+
+    number: int
+    target: str
+    reason: str
+    pages: frozenset[str]
+    remove: bool
+    update: Any
+
+
+@dataclass
+class Applied:
+    """What became of the actions, by their targets."""
+
+    applied: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    without_effect: list[str] = field(default_factory=list)
+
+
+def read_overlay(file: Path) -> list[Action]:
+    """The actions of an overlay file.
+
+    Raises:
+        PipelineError: it is no overlay, or an action has no reason, no pages or no change.
+    """
+    try:
+        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
+    if not isinstance(content, dict) or not str(content.get("overlay", "")).startswith("1.0"):
+        raise PipelineError(file.name, "", "#/overlay", "is no OpenAPI Overlay 1.0")
+    actions = content.get("actions")
+    if not isinstance(actions, list):
+        raise PipelineError(file.name, "", "#/actions", "is no list")
+    return [_action(file.name, number, action) for number, action in enumerate(actions)]
+
+
+def apply_overlay(document: Node, actions: Sequence[Action], pages: AbstractSet[str], name: str) -> Applied:
+    """Apply the actions to a document, in place.
+
+    Args:
+        document: the merged document.
+        actions: in the order in which they apply.
+        pages: the pages that the document is made of.
+        name: what the file is called, for errors.
+
+    Raises:
+        PipelineError: a target matches nothing, or cannot take the change.
+    """
+    result = Applied()
+    for action in actions:
+        if not action.pages <= pages:
+            result.skipped.append(action.target)
+            continue
+        where = f"#/actions/{action.number}"
+        try:
+            matches = list(_JSONPATH.finditer(action.target, document))
+        except jsonpath.JSONPathError as error:
+            raise PipelineError(name, "", f"{where}/target", f"{action.target} is no JSONPath: {error}") from error
+        if not matches:
+            message = f"{action.target} matches nothing: has the documentation been corrected? ({action.reason})"
+            raise PipelineError(name, "", f"{where}/target", message)
+        changed = False
+        # From the last to the first, so that removing one list entry does not move those that are still to go.
+        for match in reversed(matches):
+            if action.remove:
+                _remove(
+                    document,
+                    match.parts,
+                    PipelineError(name, "", where, "the whole document cannot be removed"),
+                )
+                changed = True
+            else:
+                before = canonical(match.obj)
+                if not _update(match.obj, action.update):
+                    raise PipelineError(name, "", f"{where}/update", f"{action.target} cannot take this update")
+                changed = changed or canonical(match.obj) != before
+        (result.applied if changed else result.without_effect).append(action.target)
+    return result
+
+
+def _action(name: str, number: int, action: Any) -> Action:
+    where = f"#/actions/{number}"
+    if not isinstance(action, dict):
+        raise PipelineError(name, "", where, "is no action")
+    reason, pages = action.get("description"), action.get(PAGES_KEY)
+    if not isinstance(action.get("target"), str):
+        raise PipelineError(name, "", f"{where}/target", "is missing")
+    if not isinstance(reason, str) or not reason.strip():
+        raise PipelineError(name, "", f"{where}/description", "is missing: every correction says why")
+    if not isinstance(pages, list) or not pages or not all(isinstance(page, str) for page in pages):
+        raise PipelineError(name, "", f"{where}/{PAGES_KEY}", "is missing: every correction names its pages")
+    remove = action.get("remove", False)
+    if not isinstance(remove, bool) or remove == ("update" in action):
+        raise PipelineError(name, "", where, "needs either an update or remove: true")
+    return Action(number, action["target"], reason.strip(), frozenset(pages), remove, action.get("update"))
+
+
+def _remove(document: Node, parts: Sequence[str | int], root_error: PipelineError) -> None:
+    if not parts:
+        raise root_error
+    parent: Any = document
+    for part in parts[:-1]:
+        parent = parent[part]
+    del parent[parts[-1]]
+
+
+def _update(target: Any, update: Any) -> bool:
+    """Merge an update into a target; false when they do not fit together."""
+    if isinstance(target, list):
+        target.append(copy.deepcopy(update))
+        return True
+    if not isinstance(target, dict) or not isinstance(update, dict):
+        return False
+    for key, value in update.items():
+        present = target.get(key)
+        if isinstance(present, dict) and isinstance(value, dict):
+            _update(present, value)
+        elif isinstance(present, list) and isinstance(value, list):
+            present.extend(copy.deepcopy(value))
+        else:
+            target[key] = copy.deepcopy(value)
+    return True

@@ -1,0 +1,1 @@
+"""Mechanical repairs of schemas, parameters, bodies and responses."""

@@ -1,0 +1,196 @@
+"""A block has the shape of an OpenAPI document, or an error says where it has not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.structure import walk
+from scripts.spec.checks import placeholders, shaped
+from tests.openapi.test_json_text import json_values
+from tests.spec.build import document, fragment, operation, relaxed
+
+
+def error_of(content: dict[str, Any]) -> PipelineError:
+    with pytest.raises(PipelineError) as caught:
+        shaped(fragment(content, heading="Get Thing", position=3))
+    assert caught.value.heading == 'block 3 "Get Thing"'
+    return caught.value
+
+
+def test_a_good_block_is_copied() -> None:
+    good = document()
+    found = shaped(fragment(good))
+    assert found == good
+    assert found["paths"] is not good["paths"]
+
+
+def test_what_php_writes_for_nothing() -> None:
+    odd = document(
+        details={**operation(), "description": None, "requestBody": None, "responses": {"200": []}},
+        schemas={"A": [], "N": None, "B": {"type": "object", "properties": [], "items": None}},
+    )
+    odd["paths"]["/api/v1/empty"] = []
+    odd["info"] = []
+    found = shaped(fragment(odd))
+    assert found["components"]["schemas"]["A"] == {}
+    assert found["components"]["schemas"]["B"] == {"type": "object", "properties": {}}
+    assert found["paths"]["/api/v1/empty"] == {}
+    assert found["components"]["schemas"]["N"] == {}
+    assert found["info"] == {}
+    get = found["paths"]["/api/v1/things/{thing}"]["get"]
+    assert "description" not in get
+    assert get["responses"] == {"200": {}}
+
+
+@pytest.mark.parametrize("version", ["3.1.0", "2.0", "3.0", 3, None])
+def test_other_versions(version: object) -> None:
+    assert error_of(document(openapi=version)).pointer == "#/openapi"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "message"),
+    [
+        ({"paths": 1}, "#/paths", "is a number, not an object"),
+        ({"paths": {"/a": "x"}}, "#/paths/~1a", "is text, not an object"),
+        ({"paths": {"/a": {"get": True}}}, "#/paths/~1a/get", "is true or false, not an object"),
+        ({"paths": {"/a": {"get": {"parameters": {}}}}}, "#/paths/~1a/get/parameters", "is an object, not a list"),
+        ({"paths": {"/a": {"get": {"parameters": [1]}}}}, "#/paths/~1a/get/parameters/0", "is a number"),
+        ({"paths": {"/a": {"get": {"summary": 1.5}}}}, "#/paths/~1a/get/summary", "is a number, not text"),
+        ({"paths": {"/a": {"get": {"tags": "x"}}}}, "#/paths/~1a/get/tags", "is text, not a list"),
+        ({"components": {"schemas": {"A": {"$ref": 1}}}}, "#/components/schemas/A/$ref", "is no text"),
+        ({"components": {"schemas": {"A": {"type": ["string"]}}}}, "#/components/schemas/A/type", "a list, not text"),
+        (
+            {"components": {"schemas": {"A": {"properties": {"x": 1}}}}},
+            "#/components/schemas/A/properties/x",
+            "is a number",
+        ),
+        ({"servers": {}}, "#/servers", "is an object, not a list"),
+        ({"paths": {"/a": {"parameters": [{"name": "x"}]}}}, "#/paths/~1a/parameters/0", "is no parameter"),
+        (
+            {"paths": {"/a": {"get": {"parameters": [{"in": "query"}]}}}},
+            "#/paths/~1a/get/parameters/0",
+            "is no parameter",
+        ),
+        (
+            {"paths": {"/a": {"get": {"parameters": [{"name": "x", "in": "body"}]}}}},
+            "#/paths/~1a/get/parameters/0",
+            "is no parameter",
+        ),
+    ],
+)
+def test_other_shapes(change: dict[str, Any], pointer: str, message: str) -> None:
+    error = error_of(document(**change))
+    assert error.pointer == pointer
+    assert message in error.message
+
+
+@pytest.mark.parametrize("paths", [{}, [], None, {"/a": {}}, {"/a": {"parameters": []}}])
+def test_a_block_without_an_operation(paths: object) -> None:
+    error = error_of(document(paths=paths))
+    assert (error.pointer, error.message) == ("#/paths", "describes no operation")
+
+
+def test_a_block_may_hold_components_alone() -> None:
+    block = document()
+    del block["paths"]
+    assert shaped(fragment(block)) == block
+    del block["components"]
+    assert error_of(block).pointer == "#/paths"
+
+
+@pytest.mark.parametrize("key", ["frob", "GET", "$ref"])
+def test_a_path_with_an_unknown_method(key: str) -> None:
+    error = error_of(document(paths={"/a": {"x-note": "n", "summary": "s", "get": operation(), key: operation()}}))
+    assert error.pointer == f"#/paths/~1a/{key}"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ({"name": "session", "in": "cookie"}, "the parameter 'session' is a cookie"),
+        ({"name": "X Team", "in": "header"}, "'X Team' is no name of a header"),
+        ({"name": "X-Team\n", "in": "header"}, "is no name of a header"),
+    ],
+)
+def test_parameters_that_cannot_be_sent(parameter: dict[str, Any], message: str) -> None:
+    error = error_of(document(details=operation(parameters=[parameter])))
+    assert error.pointer == "#/paths/~1api~1v1~1things~1{thing}/get/parameters/0"
+    assert message in error.message
+    shared = document(details=operation(parameters=[{"$ref": "#/components/parameters/P"}]))
+    shared["components"]["parameters"] = {"P": parameter}
+    assert error_of(shared).pointer == "#/components/parameters/P"
+
+
+@pytest.mark.parametrize("name", ["X-Team", " "])
+def test_headers_that_are_taken_or_dropped_later(name: str) -> None:
+    assert shaped(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "api/v1/things",
+        "",
+        "/api/../admin",
+        "/api/./things",
+        "/api/%2E%2e/admin",
+        "/things?x=1",
+        "/things#x",
+        "/things/{a/b}",
+        "/things/{a}/{a}",
+        "/things/{}",
+        "/things/{a'b}",
+        "/th ings",
+        "/things\n",
+        "/things/'+x+'",
+        "/{{ config }}",
+        "https://elsewhere.example/x",
+    ],
+)
+def test_paths_that_lead_elsewhere(path: str) -> None:
+    assert error_of(document(path)).pointer.startswith("#/paths/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}"]
+)
+def test_paths_of_an_api(path: str) -> None:
+    assert list(shaped(fragment(document(path)))["paths"]) == [path]
+
+
+def test_a_parameter_twice() -> None:
+    one = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    other = {**one, "schema": {"type": "integer"}}
+    error = error_of(document(details=operation(parameters=[one, {**one, "description": "d"}, other])))
+    assert error.pointer == "#/paths/~1api~1v1~1things~1{thing}/get/parameters/2"
+    assert "is there twice" in error.message
+
+
+def test_parameters_by_reference_are_looked_at_later() -> None:
+    details = operation(parameters=[{"$ref": "#/components/parameters/P"}])
+    assert shaped(fragment(document(details=details)))
+
+
+def test_placeholders() -> None:
+    assert placeholders("/a/{x}/b/{y}.{z}") == ["x", "y", "z"]
+
+
+def test_additional_properties_may_be_a_word() -> None:
+    schemas = {"A": {"additionalProperties": False}, "B": {"additionalProperties": {"type": "string"}}}
+    assert shaped(fragment(document(schemas=schemas)))["components"]["schemas"]["A"] == {"additionalProperties": False}
+
+
+@relaxed
+@given(st.dictionaries(st.sampled_from(["paths", "components", "tags", "servers", "info"]), json_values))
+def test_any_content_is_well_shaped_or_one_error(top: dict[str, Any]) -> None:
+    try:
+        found = shaped(fragment(document(**top)))
+    except PipelineError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - an error is one of two good ends
+    else:
+        assert all(isinstance(node, dict) for *_, node in walk(found))
