@@ -16,7 +16,7 @@ wall = time.time
 sleep = time.sleep
 
 
-async def asleep(seconds: float) -> None:
+async def sleep_async(seconds: float) -> None:
     """Wait without blocking the event loop."""
     import asyncio
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeVar
 
 from .. import _clock
 from .._errors import ClientStateError, PatchworksError
-from .login import AskStore, Send, login
+from .flow import Wait, drive_async
+from .login import SendLogin, login
 from .token_state import TokenState
 from .tokens import MemoryTokenStore
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from .._http.attempt_result import Raw
     from .._http.request import Prepared
-    from .login import Account
+    from .login import Account, Step
     from .tokens import Token, TokenStore
 
 R = TypeVar("R")
@@ -97,28 +99,19 @@ class AsyncLogin:
             task.exception()
 
     async def _run(self) -> Token:
-        steps = login(self._account, self._store, self._state.stale)
         try:
-            step = next(steps)
-            while True:
-                try:
-                    if isinstance(step, Send):
-                        result: Any = await self._send(step.request)
-                    elif isinstance(step, AskStore):
-                        result = await self._ask(step.call)
-                    else:
-                        result = None
-                        await _clock.asleep(step.seconds)
-                except Exception as error:
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(result)
-        except StopIteration as end:
-            token: Token = end.value
-            return self._state.renewed(token)
+            with closing(login(self._account, self._store, self._state.stale)) as flow:
+                return self._state.renewed(await drive_async(flow, self._perform))
         finally:
             self._task = None
-            steps.close()
+
+    async def _perform(self, step: Step) -> object:
+        if isinstance(step, Wait):
+            await _clock.sleep_async(step.seconds)
+            return None
+        if isinstance(step, SendLogin):
+            return await self._send(step.request)
+        return await self._ask(step.call)
 
     async def _ask(self, call: Callable[[], R]) -> R:
         if isinstance(self._store, MemoryTokenStore):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit
 
 from .. import _clock
@@ -15,9 +14,11 @@ from .._errors import APIConnectionError, APIStatusError, AuthenticationError, P
 from .._http import json_content
 from .._http.redact import redact
 from .._http.request import Prepared, with_body_headers
+from .flow import Wait
 from .tokens import LockingTokenStore, Token, TokenStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
     from typing import Literal
 
     from .._client.config import Config
@@ -149,33 +150,24 @@ def _said(message: object, account: Account) -> str:
     return f": {redact(' '.join(message.split())[:_MAX_MESSAGE_CHARS], (account.password,))}"
 
 
-@dataclass(frozen=True, slots=True)
-class AskStore:
-    """A step of a login: call a method of the token store, which may block."""
+class AskStore(NamedTuple):
+    """Step: call a method of the token store, which may block; gives what it returns."""
 
     call: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A step of a login: send it, retries included, and give the answer, a 2xx."""
+class SendLogin(NamedTuple):
+    """Step: send the login, retries included; gives the response, a success."""
 
     request: Prepared
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A step of a login: wait."""
-
-    seconds: float
-
-
 R = TypeVar("R")
 
-Login: TypeAlias = Generator[AskStore | Send | Wait, Any, Token]
+Step: TypeAlias = AskStore | SendLogin | Wait
 
 
-def login(account: Account, store: TokenStore, stale: str | None) -> Login:
+def login(account: Account, store: TokenStore, stale: str | None) -> Generator[Step, Any, Token]:
     """The steps to a token: one that the store has, or a new one.
 
     The caller does each step that this gives, and sends back what came of it. Only one client or process at a time logs
@@ -203,7 +195,7 @@ def login(account: Account, store: TokenStore, stale: str | None) -> Login:
             token = yield from stored()
         if token is None:
             try:
-                raw = yield Send(account.request())
+                raw = yield SendLogin(account.request())
             except PatchworksError as error:
                 raise login_error(error, account) from None
             token = read_token(raw, account)
@@ -237,7 +229,7 @@ class _Lock:
                 _report(error)
 
 
-def _asked(call: Callable[[], R], instead: R) -> Generator[AskStore | Send | Wait, Any, R]:
+def _asked(call: Callable[[], R], instead: R) -> Generator[Step, Any, R]:
     """Ask the store; where it fails, say so in the log and go on with `instead`."""
     try:
         return cast("R", (yield AskStore(call)))
@@ -251,9 +243,7 @@ def _report(error: Exception) -> None:
     _log.warning("The token store failed (%s); going on without it.", type(error).__name__)
 
 
-def _stored(
-    account: Account, store: TokenStore, stale: str | None
-) -> Generator[AskStore | Send | Wait, Any, Token | None]:
+def _stored(account: Account, store: TokenStore, stale: str | None) -> Generator[Step, Any, Token | None]:
     """The token that the store has, if it is of use."""
     token: object = yield from _asked(partial(store.load, account.key), None)
     if not isinstance(token, Token) or token.is_due(_clock.wall()) or token.authorization == stale:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 import threading
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
 
 from .. import _clock
 from .._errors import APITimeoutError, PatchworksError
-from .login import AskStore, Send, login
+from .flow import drive
+from .login import AskStore, SendLogin, login
 from .token_state import TokenState
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from .._clock import Deadline
     from .._http.attempt_result import Raw
     from .._http.request import Prepared
-    from .login import Account, Wait
+    from .login import Account, Step
     from .tokens import Token, TokenStore
 
 
@@ -102,24 +105,11 @@ class SyncLogin:
             mine.done.set()
 
     def _run(self, deadline: Deadline) -> Token:
-        steps = login(self._account, self._store, self._state.stale)
-        try:
-            step = next(steps)
-            while True:
-                try:
-                    result = self._do(step, deadline)
-                except Exception as error:
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(result)
-        except StopIteration as end:
-            token: Token = end.value
-            return self._state.renewed(token)
-        finally:
-            steps.close()
+        with closing(login(self._account, self._store, self._state.stale)) as flow:
+            return self._state.renewed(drive(flow, partial(self._perform, deadline=deadline)))
 
-    def _do(self, step: AskStore | Send | Wait, deadline: Deadline) -> Any:
-        if isinstance(step, Send):
+    def _perform(self, step: Step, deadline: Deadline) -> object:
+        if isinstance(step, SendLogin):
             return self._send(step.request, deadline)
         if isinstance(step, AskStore):
             return step.call()

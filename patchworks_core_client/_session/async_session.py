@@ -1,27 +1,30 @@
-"""The loop of the asynchronous client: sends, waits and logs in, as `Attempts` decides."""
+"""The session of the asynchronous client: performs the steps of calls with `await`."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
 from .._auth.credential import async_credential
-from .._auth.credentials import Secret
+from .._auth.flow import DeadlineExceeded, Wait, drive_async
 from .._errors import ClientStateError
 from .._http.async_transport import AsyncWire
-from .._http.attempt_result import Raw
+from .._http.attempt_result import Lost
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
+from .flow import Authorize, Send
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Generator
 
+    from .._auth.credential import AsyncCredential
     from .._client.config import Config, Options, TimeLimits
-    from .._http.request import HeaderPairs, Prepared
-    from .attempts import Attempts
+    from .._http.attempt_result import Raw
+    from .._http.request import Prepared
+    from .flow import Step
 
 
 class AsyncSession(SessionBase):
@@ -47,11 +50,20 @@ class AsyncSession(SessionBase):
             ClientStateError: the client cannot be used here and now.
         """
         self._check()
-        attempts = self.attempts(prepared, options, _clock.Deadline(limits.total))
-        if not instrumentation.is_wanted():
-            return await self._in_time(prepared, limits, attempts)
+        authorized = self._credential is not None and not prepared.has_authorization
+        flow = self.flow(prepared, options, limits, _clock.Deadline(limits.total), authorized=authorized)
+        if not instrumentation.enabled():
+            return await self._run(flow, limits)
         with instrumentation.whole_call(prepared):
-            return await self._in_time(prepared, limits, attempts, watched=True)
+            return await self._run(flow, limits)
+
+    async def _send_login(self, prepared: Prepared) -> Raw:
+        """Send a login: with the client's own limits and retries, whatever those of the call are that needs it."""
+        limits = self.options.limits
+        deadline = _clock.Deadline(limits.total)
+        return await self._run(
+            self.flow(prepared, self.options, limits, deadline, authorized=False, login=True), limits
+        )
 
     def _check(self) -> None:
         # First the process: in a child that was forked from a running loop, there is none.
@@ -60,69 +72,49 @@ class AsyncSession(SessionBase):
         if self._loop is not asyncio.get_running_loop():
             raise ClientStateError(OTHER_LOOP)
 
-    async def _in_time(
-        self,
-        prepared: Prepared,
-        limits: TimeLimits,
-        attempts: Attempts,
-        *,
-        watched: bool = False,
-        login: bool = False,
-    ) -> Raw:
+    async def _run(self, flow: Generator[Step, Any, Raw], limits: TimeLimits) -> Raw:
         timer = asyncio.timeout(limits.total)
-        try:
-            async with timer:
-                return await self._until_success(prepared, limits, attempts, watched, login=login)
-        except TimeoutError:
-            # That of somebody else, such as a hook, goes on its way.
-            if not timer.expired():
-                raise
-        raise attempts.timed_out()
+        with closing(flow):
+            try:
+                async with timer:
+                    return await drive_async(flow, self._perform)
+            except TimeoutError:
+                # That of somebody else, such as a hook, goes on its way.
+                if not timer.expired():
+                    raise
+            # It raises what it knows of the call.
+            return cast("Raw", flow.throw(DeadlineExceeded()))
 
-    async def _until_success(
-        self, prepared: Prepared, limits: TimeLimits, attempts: Attempts, watched: bool, *, login: bool = False
-    ) -> Raw:
-        prover = None if login or prepared.has_authorization else self._credential
-        authorization: HeaderPairs = ()
-        value, renewed = Secret(), False
-        while True:
-            held = attempts.held_back()
-            if held:
-                await _clock.asleep(held)
-                continue
-            if prover is not None:
-                value = Secret(await prover.authorization())
-                authorization = authorization_header(value)
-            if self.closed:
-                raise ClientStateError(CLOSED_MEANWHILE)
-            if not watched:
-                outcome = await self._wire.exchange(
-                    prepared, authorization, limits.steps, attempts.begin(), login=login
+    async def _perform(self, step: Step) -> object:
+        if isinstance(step, Send):
+            return await self._send(step)
+        if isinstance(step, Wait):
+            if step.seconds:
+                await _clock.sleep_async(step.seconds)
+            return None
+        credential = cast("AsyncCredential", self._credential)
+        if isinstance(step, Authorize):
+            return await credential.authorization()
+        return await credential.refused(step.refused)
+
+    async def _send(self, step: Send) -> Raw | Lost:
+        self._refuse_closed()
+        headers = authorization_header(step.authorization)
+        if not instrumentation.enabled():
+            result = await self._wire.exchange(step.request, headers, step.timeouts, step.progress, login=step.login)
+        else:
+            with instrumentation.AttemptWatch(step.request, step.number) as watch:
+                headers += watch.headers
+                result = watch.outcome = await self._wire.exchange(
+                    step.request, headers, step.timeouts, step.progress, login=step.login
                 )
-            else:
-                with instrumentation.AttemptWatch(prepared, attempts.number + 1) as watch:
-                    extra = authorization + watch.headers
-                    outcome = await self._wire.exchange(prepared, extra, limits.steps, attempts.begin(), login=login)
-                    watch.outcome = outcome
-            if isinstance(outcome, Raw):
-                if 200 <= outcome.status <= 299:
-                    return outcome
-                if outcome.status == 401 and prover is not None and not renewed:
-                    renewed = True
-                    if await prover.refused(value):
-                        attempts.renew()
-                        continue
-            elif self.closed:
-                raise ClientStateError(CLOSED_MEANWHILE)
-            wait = attempts.after(outcome)
-            if wait:
-                await _clock.asleep(wait)
+        if isinstance(result, Lost):
+            self._refuse_closed()
+        return result
 
-    async def _send_login(self, prepared: Prepared) -> Raw:
-        """Sends a login: with the client's own limits and retries, whatever those of the call are that needs it."""
-        limits = self.options.limits
-        attempts = self.attempts(prepared, self.options, _clock.Deadline(limits.total), login=True)
-        return await self._in_time(prepared, limits, attempts, watched=instrumentation.is_wanted(), login=True)
+    def _refuse_closed(self) -> None:
+        if self.closed:
+            raise ClientStateError(CLOSED_MEANWHILE)
 
     def secrets(self) -> tuple[str, ...]:
         return super().secrets() if self._credential is None else self._credential.secrets

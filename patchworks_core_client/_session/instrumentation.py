@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .._http.request import HeaderPairs, Prepared
 
 
-def is_wanted() -> bool:
+def enabled() -> bool:
     """Whether anybody wants to see the attempts of calls."""
     return logs.attempts.isEnabledFor(logging.DEBUG) or tracing.is_on()
 

@@ -10,8 +10,8 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from .._client.results import request_id
 from .._http.attempt_result import Lost
+from .._http.response_content import request_id
 
 if TYPE_CHECKING:
     from .._http.attempt_result import Raw

@@ -1,27 +1,32 @@
-"""The loop of the synchronous client; does what `_session_async` does, step for step."""
+"""The session of the synchronous client: performs the steps of calls; `async_session` without the `await`."""
 
 from __future__ import annotations
 
 import os
 import weakref
-from typing import TYPE_CHECKING
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from .. import _clock
 from .._auth.credential import sync_credential
-from .._auth.credentials import Secret
+from .._auth.flow import Wait, drive
 from .._errors import ClientStateError
-from .._http.attempt_result import Raw
+from .._http.attempt_result import Lost
 from .._http.sync_transport import SyncWire
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
+from .flow import Authorize, Send
 
 if TYPE_CHECKING:
     from threading import Event
 
+    from .._auth.credential import Credential
     from .._client.config import Config, Options, TimeLimits
     from .._clock import Deadline
-    from .._http.request import HeaderPairs, Prepared
-    from .attempts import Attempts
+    from .._http.attempt_result import Raw
+    from .._http.request import Prepared
+    from .flow import Step
 
 
 class SyncSession(SessionBase):
@@ -51,70 +56,55 @@ class SyncSession(SessionBase):
         """
         self._check()
         deadline = _clock.Deadline(limits.total)
-        attempts = self.attempts(prepared, options, deadline)
-        if not instrumentation.is_wanted():
-            return self._until_success(prepared, limits, attempts, deadline, stop)
-        with instrumentation.whole_call(prepared):
-            return self._until_success(prepared, limits, attempts, deadline, stop, watched=True)
+        authorized = self._credential is not None and not prepared.has_authorization
+        perform = partial(self._perform, deadline=deadline, stop=stop)
+        with closing(self.flow(prepared, options, limits, deadline, authorized=authorized)) as flow:
+            if not instrumentation.enabled():
+                return drive(flow, perform)
+            with instrumentation.whole_call(prepared):
+                return drive(flow, perform)
+
+    def _send_login(self, prepared: Prepared, deadline: Deadline) -> Raw:
+        """Send a login, within the time that the call has which needs it, and with the client's own retries."""
+        options = self.options
+        with closing(self.flow(prepared, options, options.limits, deadline, authorized=False, login=True)) as flow:
+            return drive(flow, partial(self._perform, deadline=deadline, stop=None))
 
     def _check(self) -> None:
         if self._pid != os.getpid():
             raise ClientStateError(OTHER_PROCESS)
 
-    def _until_success(
-        self,
-        prepared: Prepared,
-        limits: TimeLimits,
-        attempts: Attempts,
-        deadline: Deadline,
-        stop: Event | None,
-        *,
-        watched: bool = False,
-        login: bool = False,
-    ) -> Raw:
-        prover = None if login or prepared.has_authorization else self._credential
-        authorization: HeaderPairs = ()
-        value, renewed = Secret(), False
-        while True:
-            held = attempts.held_back()
-            if held:
-                _wait(held, stop)
-                continue
-            if prover is not None:
-                value = Secret(prover.authorization(deadline))
-                authorization = authorization_header(value)
-            if self.closed:
-                raise ClientStateError(CLOSED_MEANWHILE)
-            if not watched:
-                outcome = self._wire.exchange(
-                    prepared, authorization, limits.steps, attempts.begin(), deadline, login=login
-                )
-            else:
-                with instrumentation.AttemptWatch(prepared, attempts.number + 1) as watch:
-                    extra = authorization + watch.headers
-                    outcome = self._wire.exchange(
-                        prepared, extra, limits.steps, attempts.begin(), deadline, login=login
-                    )
-                    watch.outcome = outcome
-            if isinstance(outcome, Raw):
-                if 200 <= outcome.status <= 299:
-                    return outcome
-                if outcome.status == 401 and prover is not None and not renewed:
-                    renewed = True
-                    if prover.refused(value, deadline):
-                        attempts.renew()
-                        continue
-            elif self.closed:
-                raise ClientStateError(CLOSED_MEANWHILE)
-            _wait(attempts.after(outcome), stop)
+    def _perform(self, step: Step, *, deadline: Deadline, stop: Event | None) -> object:
+        if isinstance(step, Send):
+            return self._send(step, deadline)
+        if isinstance(step, Wait):
+            _wait(step.seconds, stop)
+            return None
+        credential = cast("Credential", self._credential)
+        if isinstance(step, Authorize):
+            return credential.authorization(deadline)
+        return credential.refused(step.refused, deadline)
 
-    def _send_login(self, prepared: Prepared, deadline: Deadline) -> Raw:
-        """Sends a login, within the time that the call has which needs it, and with the client's own retries."""
-        limits = self.options.limits
-        attempts = self.attempts(prepared, self.options, deadline, login=True)
-        return self._until_success(
-            prepared, limits, attempts, deadline, None, watched=instrumentation.is_wanted(), login=True
-        )
+    def _send(self, step: Send, deadline: Deadline) -> Raw | Lost:
+        self._refuse_closed()
+        headers = authorization_header(step.authorization)
+        if not instrumentation.enabled():
+            result = self._wire.exchange(
+                step.request, headers, step.timeouts, step.progress, deadline, login=step.login
+            )
+        else:
+            with instrumentation.AttemptWatch(step.request, step.number) as watch:
+                headers += watch.headers
+                result = watch.outcome = self._wire.exchange(
+                    step.request, headers, step.timeouts, step.progress, deadline, login=step.login
+                )
+        if isinstance(result, Lost):
+            self._refuse_closed()
+        return result
+
+    def _refuse_closed(self) -> None:
+        if self.closed:
+            raise ClientStateError(CLOSED_MEANWHILE)
 
     def secrets(self) -> tuple[str, ...]:
         return super().secrets() if self._credential is None else self._credential.secrets

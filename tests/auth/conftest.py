@@ -37,7 +37,7 @@ class Clock:
         self.waits.append(seconds)
         self.time += seconds
 
-    async def asleep(self, seconds: float) -> None:
+    async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
 
 
@@ -47,5 +47,5 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(_clock, "wall", clock)
     monkeypatch.setattr(_clock, "now", clock)
     monkeypatch.setattr(_clock, "sleep", clock.sleep)
-    monkeypatch.setattr(_clock, "asleep", clock.asleep)
+    monkeypatch.setattr(_clock, "sleep_async", clock.sleep_async)
     return clock

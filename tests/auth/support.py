@@ -15,10 +15,10 @@ from patchworks_core_client._auth.async_login import AsyncLogin
 from patchworks_core_client._auth.login import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
-from patchworks_core_client._client.results import status_error
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import Raw
 from patchworks_core_client._http.request import Prepared
+from patchworks_core_client._session.status_errors import status_error
 
 URL = "https://login.example/fabric/api/login"
 PASSWORD = "correct horse"

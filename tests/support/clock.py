@@ -26,7 +26,7 @@ class FakeClock:
         monkeypatch.setattr(_clock, "now", lambda: time.monotonic() + self.skipped)
         monkeypatch.setattr(_clock, "wall", lambda: time.time() + self.skipped)
         monkeypatch.setattr(_clock, "sleep", self._skip)
-        monkeypatch.setattr(_clock, "asleep", self._askip)
+        monkeypatch.setattr(_clock, "sleep_async", self._askip)
         monkeypatch.setattr(_clock, "jitter", lambda: self.jitter)
 
     def _skip(self, seconds: float) -> None:
