@@ -10,26 +10,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._app import create_app
-    from ._faults import Fault, Faults
-    from ._sandbox import Sandbox
-    from ._seen import Seen
-    from ._server import Served, serve
-    from ._store import StoreError
+    from .app import create_app
+    from .http.server import Served, serve
+    from .storage.database import StoreError
+    from .testing.faults import Fault, Faults
+    from .testing.recorded_requests import Seen
+    from .testing.sandbox import Sandbox
 
 __all__ = ["Fault", "Faults", "Sandbox", "Seen", "Served", "StoreError", "create_app", "serve"]
 
 # Loaded when first used: the pytest plugin lives in this package, and pytest imports it in every project in
 # which the SDK is installed, also where Starlette is not.
 _HOMES = {
-    "Fault": "_faults",
-    "Faults": "_faults",
-    "Sandbox": "_sandbox",
-    "Seen": "_seen",
-    "Served": "_server",
-    "StoreError": "_store",
-    "create_app": "_app",
-    "serve": "_server",
+    "Fault": "testing.faults",
+    "Faults": "testing.faults",
+    "Sandbox": "testing.sandbox",
+    "Seen": "testing.recorded_requests",
+    "Served": "http.server",
+    "StoreError": "storage.database",
+    "create_app": "app",
+    "serve": "http.server",
 }
 
 

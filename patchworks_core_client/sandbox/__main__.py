@@ -1,6 +1,6 @@
 """`python -m patchworks_core_client.sandbox`."""
 
-from patchworks_core_client.sandbox._cli import main
+from patchworks_core_client.sandbox.cli.main import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

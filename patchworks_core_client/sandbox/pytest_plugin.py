@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patchworks_core_client import AsyncPatchworks, Patchworks
 
-    from ._sandbox import Sandbox
+    from .testing.sandbox import Sandbox
 
 IN_PROCESS_URL = "http://127.0.0.1"
 MARKER = "patchworks(**options): how the sandbox of this test behaves; the options are those of create_app()"
@@ -60,7 +60,7 @@ def async_patchworks(patchworks_sandbox: Sandbox) -> AsyncPatchworks:
 
     from patchworks_core_client import AsyncPatchworks
 
-    from ._transport import SandboxTransport
+    from .http.transport import SandboxTransport
 
     return AsyncPatchworks(
         api_key=patchworks_sandbox.api_key,
@@ -74,7 +74,7 @@ def patchworks(patchworks_sandbox: Sandbox) -> Generator[Patchworks]:
     """A synchronous client with the API key, in front of `patchworks_sandbox`, which is served on a free port."""
     from patchworks_core_client import Patchworks
 
-    from ._server import serve
+    from .http.server import serve
 
     with (
         serve(patchworks_sandbox.app) as served,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from patchworks_core_client.sandbox import create_app
-from patchworks_core_client.sandbox._auth import Credentials
+from patchworks_core_client.sandbox.patchworks.auth import Credentials
 
 from .conftest import ENVIRONMENTS, Api, connect
 

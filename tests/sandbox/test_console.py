@@ -18,7 +18,10 @@ import pytest
 from rich.console import Console
 
 from patchworks_core_client import sandbox
-from patchworks_core_client.sandbox import Seen, _cli, _console, _server, create_app
+from patchworks_core_client.sandbox import Seen, create_app
+from patchworks_core_client.sandbox.cli import console as console_module
+from patchworks_core_client.sandbox.cli import main as command_line
+from patchworks_core_client.sandbox.http import server
 
 from .conftest import ENVIRONMENTS, KEY
 from .test_server import needs_ipv6
@@ -50,7 +53,7 @@ def seen(**changes: Any) -> Seen:
 
 
 def test_a_request_is_one_line_without_its_query_and_body() -> None:
-    lines = shown(lambda console: _console.show_request(console, seen()))
+    lines = shown(lambda console: console_module.show_request(console, seen()))
     assert len(lines) == 1
     assert re.fullmatch(r"\d\d:\d\d:\d\d GET    /virtual-environments/1 +200     1\.2 ms", lines[0])
     assert len(lines[0]) <= 80
@@ -58,7 +61,7 @@ def test_a_request_is_one_line_without_its_query_and_body() -> None:
 
 def test_a_long_path_keeps_its_ends() -> None:
     path = f"/api/v1/virtual-environment-versions/{'1' * 60}/flow-priorities/7"
-    lines = shown(lambda console: _console.show_request(console, seen(path=path, method="DELETE", status=404)))
+    lines = shown(lambda console: console_module.show_request(console, seen(path=path, method="DELETE", status=404)))
     assert len(lines) == 1
     assert len(lines[0]) <= 80
     assert "/virtual-enviro…" in lines[0]
@@ -67,14 +70,14 @@ def test_a_long_path_keeps_its_ends() -> None:
 
 def test_a_path_cannot_steer_the_terminal() -> None:
     strange = seen(path="/\x1b[2J/[red]", method="\x1b]0;x", status=599, fault="5% 503")
-    lines = shown(lambda console: _console.show_request(console, strange))
+    lines = shown(lambda console: console_module.show_request(console, strange))
     assert "\x1b" not in "".join(lines)
     assert "[red]" in lines[0]
     assert "fault: 5% 503" in lines[1]
 
 
 def test_a_client_that_went_away_is_one_line_more() -> None:
-    lines = shown(lambda console: _console.show_request(console, seen(status=499)))
+    lines = shown(lambda console: console_module.show_request(console, seen(status=499)))
     assert lines[1:] == ["         client went away"]
 
 
@@ -87,7 +90,7 @@ def test_the_start_says_what_is_needed() -> None:
         control=True,
         db=":memory:",
     )
-    lines = shown(lambda console: _console.show_start(console, "http://127.0.0.1:8300", app.state.engine))
+    lines = shown(lambda console: console_module.show_start(console, "http://127.0.0.1:8300", app.state.engine))
     text = "\n".join(lines)
     for part in (
         "sandbox-api-key",
@@ -108,7 +111,7 @@ def test_the_start_says_what_is_needed() -> None:
 def test_the_line_to_paste_is_one_line_that_a_shell_reads() -> None:
     key = "a key; " * 20
     engine = create_app(api_key=key).state.engine
-    line = shown(lambda console: _console.show_start(console, "http://[::1]:8300", engine))[-3]
+    line = shown(lambda console: console_module.show_start(console, "http://[::1]:8300", engine))[-3]
     assert shlex.split(line) == ["PATCHWORKS_BASE_URL=http://[::1]:8300", f"PATCHWORKS_API_KEY={key}"]
 
 
@@ -167,9 +170,9 @@ def test_a_listener_that_nobody_reads_is_let_go(monkeypatch: pytest.MonkeyPatch)
     def broken(*_: object) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr(_server, "server_for", server_for)
-    monkeypatch.setattr(_console, "show_request", broken)
-    assert _cli.main(["--port", "0"]) == 0
+    monkeypatch.setattr(server, "server_for", server_for)
+    monkeypatch.setattr(console_module, "show_request", broken)
+    assert command_line.main(["--port", "0"]) == 0
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -179,8 +182,8 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         def run(self, _: list[socket.socket]) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(_server, "server_for", lambda _: Server())
-    return _cli.main(["--port", "0", *arguments])
+    monkeypatch.setattr(server, "server_for", lambda _: Server())
+    return command_line.main(["--port", "0", *arguments])
 
 
 def test_options_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,14 +246,14 @@ def test_what_cannot_be_understood_is_one_line(
 )
 def test_a_wrong_command_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
-        _cli.main(arguments)
+        command_line.main(arguments)
     assert raised.value.code == 2
     assert message in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_the_module_is_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["sandbox", "--help"])
-    program = str(Path(_cli.__file__).with_name("__main__.py"))
+    program = str(Path(command_line.__file__).with_name("__main__.py"))
     with pytest.raises(SystemExit) as raised:
         runpy.run_path(program, run_name="__main__")
     assert raised.value.code == 0
@@ -268,11 +271,11 @@ def test_the_package_names_what_it_has() -> None:
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert _cli.main(["--port", str(port)]) == 1
+        assert command_line.main(["--port", str(port)]) == 1
     assert f"port {port}" in capsys.readouterr().err
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "rich.console", None)
-    assert _cli.main([]) == 1
+    assert command_line.main([]) == 1
     assert "install patchworks-core-client[sandbox]" in capsys.readouterr().err

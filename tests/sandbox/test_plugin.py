@@ -61,7 +61,7 @@ def test_the_marker_sets_it_up(patchworks: Patchworks) -> None:
 
 
 def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox._app", raising=False)
+    monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox.app", raising=False)
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
     with pytest.raises(pytest.fail.Exception, match=r"install patchworks-core-client\[sandbox\]"):
         request.getfixturevalue("patchworks_sandbox")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from patchworks_core_client.sandbox._body import MAX_BODY_BYTES
-from patchworks_core_client.sandbox._operations import OPERATIONS
+from patchworks_core_client.sandbox.http.requests import MAX_BODY_BYTES
+from patchworks_core_client.sandbox.patchworks.operations import OPERATIONS
 
 from .conftest import ENVIRONMENTS, VERSIONS
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patchworks_core_client.sandbox import create_app, serve
-from patchworks_core_client.sandbox._operations import NAMES
+from patchworks_core_client.sandbox.patchworks.operations import NAMES
 
 if TYPE_CHECKING:
     from patchworks_core_client.sandbox import Seen
-    from patchworks_core_client.sandbox._engine import Engine
+    from patchworks_core_client.sandbox.testing.engine import Engine
 
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")

@@ -9,7 +9,8 @@ import time
 import httpx
 import pytest
 
-from patchworks_core_client.sandbox import _server, create_app
+from patchworks_core_client.sandbox import create_app
+from patchworks_core_client.sandbox.http import server
 
 from .conftest import ENVIRONMENTS, KEY
 
@@ -17,7 +18,7 @@ from .conftest import ENVIRONMENTS, KEY
 def has_ipv6() -> bool:
     """Whether this machine has an IPv6 loopback."""
     try:
-        _server.listen("::1", 0).close()
+        server.listen("::1", 0).close()
     except OSError:
         return False
     return True
@@ -28,21 +29,21 @@ needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6
 
 @needs_ipv6
 def test_ipv6_loopback() -> None:
-    with _server.listen("::1", 0) as listener:
-        assert _server.url_of(listener).startswith("http://[::1]:")
+    with server.listen("::1", 0) as listener:
+        assert server.url_of(listener).startswith("http://[::1]:")
 
 
 def test_served_in_a_thread_it_stops_with_the_block() -> None:
     app = create_app()
     before = threading.active_count()
     for _ in range(2):
-        with _server.serve(app) as served, httpx.Client(base_url=served.url, headers=KEY) as http:
+        with server.serve(app) as served, httpx.Client(base_url=served.url, headers=KEY) as http:
             assert http.get(ENVIRONMENTS).status_code == 200
             assert served.sandbox is app.state.sandbox
     assert threading.active_count() == before
     with pytest.raises(httpx.ConnectError):
         httpx.get(served.url)
-    with _server.serve(app):
+    with server.serve(app):
         pass
 
 
@@ -58,7 +59,7 @@ def test_a_client_that_goes_away_is_no_fault_of_the_server(
     fault: str | None, request_text: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = create_app(faults=[fault] if fault else [])
-    with _server.serve(app) as served:
+    with server.serve(app) as served:
         with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as client:
             client.sendall(request_text.encode())
             time.sleep(0.1)

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from patchworks_core_client.sandbox import StoreError, create_app
-from patchworks_core_client.sandbox._store import Store
+from patchworks_core_client.sandbox.storage.database import Store
 
 from .conftest import ENVIRONMENTS, KEY, VERSIONS, Api, connect
 

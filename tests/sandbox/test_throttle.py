@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patchworks_core_client.sandbox import create_app
-from patchworks_core_client.sandbox._throttle import Rate
+from patchworks_core_client.sandbox.laravel.throttle import Rate
 
 from .conftest import ENVIRONMENTS, Api, connect
 from .test_auth import LOGIN, RIGHT, Clock

@@ -1,0 +1,106 @@
+"""`create_app`: the sandbox as an ASGI app."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Match
+
+from .http.handler import Handler
+from .laravel.throttle import Rate
+from .patchworks.auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
+from .testing.engine import Engine, Options, operations
+from .testing.faults import Fault
+from .testing.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from os import PathLike
+
+    from starlette.types import Receive, Scope, Send
+
+
+def create_app(
+    *,
+    db: str | PathLike[str] | None = None,
+    api_key: str = DEFAULT_API_KEY,
+    username: str = DEFAULT_USERNAME,
+    password: str = DEFAULT_PASSWORD,
+    token_ttl: int = DEFAULT_TOKEN_TTL_S,
+    rate: str | None = None,
+    login_rate: str | None = None,
+    faults: Iterable[str | Fault] = (),
+    admin_only: Iterable[str] = (),
+    as_documented: bool = False,
+    seed: int | None = None,
+    control: bool = False,
+    clock: Callable[[], float] = time.time,
+) -> Starlette:
+    """A local Patchworks as an ASGI app.
+
+    Args:
+        db: the SQLite file that keeps the state; by default it lives in memory.
+        api_key: the key that is let in, with a manager's rights.
+        username: the user of the login, an administrator.
+        password: the user's password.
+        token_ttl: how many seconds a token is good for.
+        rate: how many requests a caller has, like `60/min`, `5/s` or `10/30s`; by default there is no limit.
+        login_rate: the same for logins.
+        faults: faults to order, like `5% 503` or `next 2 429 retry-after 1`; see `Fault.parse`.
+        admin_only: operations that refuse a manager's key with 403, like `virtual_environments.delete`.
+        as_documented: answer exactly as in the pages, also where the real one is believed to do otherwise.
+        seed: fill an empty sandbox with example data, the same for the same number.
+        control: serve the control path `/_sandbox`.
+        clock: gives the time in seconds since the epoch.
+
+    Returns:
+        The app; its `state.sandbox` is the `Sandbox` behind it.
+
+    Raises:
+        ValueError: a rate, a fault or an operation that cannot be understood, an empty credential, or a number
+            below 0.
+        StoreError: the database cannot be used.
+
+    Example:
+        ```python
+        app = create_app(seed=1)
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
+            pw = AsyncPatchworks(api_key="sandbox-api-key", http_client=http)
+        ```
+    """
+    engine = Engine(
+        Options(
+            db=db,
+            credentials=Credentials(api_key, username, password),
+            token_ttl=token_ttl,
+            rate=Rate.parse(rate) if rate else None,
+            login_rate=Rate.parse(login_rate) if login_rate else None,
+            faults=tuple(fault if isinstance(fault, Fault) else Fault.parse(fault) for fault in faults),
+            admin_only=operations(admin_only),
+            as_documented=as_documented,
+            seed=seed,
+            control=control,
+            clock=clock,
+        )
+    )
+
+    app = Starlette(routes=[_EveryPath(Handler(engine))])
+    app.state.engine = engine
+    app.state.sandbox = Sandbox(app, engine)
+    return app
+
+
+class _EveryPath(BaseRoute):
+    """Leads every request to one handler; the patterns of Starlette's own routes do not match a line break."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._handler(scope, receive, send)

@@ -1,0 +1,88 @@
+"""What the sandbox shows in the terminal: how to reach it, and the requests as they come."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from ..laravel.errors import CLIENT_WENT_AWAY
+from ..patchworks.operations import LOGIN_PATH
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..patchworks.auth import Credentials
+    from ..testing.engine import Engine
+    from ..testing.recorded_requests import Seen
+
+API_PREFIX = "/api/v1"
+PATH_WIDTH = 46
+METHOD_STYLES = {"GET": "cyan", "POST": "green", "PUT": "yellow", "DELETE": "magenta"}
+# Colours by the first figure of the status.
+STATUS_STYLES = {"2": "green", "3": "cyan", "4": "yellow", "5": "bold red"}
+
+
+def show_start(console: Console, url: str, engine: Engine) -> None:
+    """Says where the sandbox listens, with the key and the login to use."""
+    options = engine.options
+    credentials: Credentials = options.credentials
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("API key", Text(credentials.api_key))
+    table.add_row("login", Text(f"{credentials.username} / {credentials.password}"))
+    table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
+    table.add_row("state", Text("in memory" if options.db is None else str(options.db)))
+    table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
+    for name, value in _settings(engine):
+        table.add_row(name, Text(value))
+    console.print(Text("Patchworks sandbox", style="bold"))
+    console.print(table)
+    console.print("Ctrl+C stops it. What the client goes by, to paste into a shell:\n", style="dim")
+    key = shlex.quote(credentials.api_key)
+    console.print(Text(f"PATCHWORKS_BASE_URL={url} PATCHWORKS_API_KEY={key}\n"), soft_wrap=True)
+    # A line of its own and the last one, for people and for scripts that start this with `--port 0`.
+    console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
+
+
+def show_request(console: Console, seen: Seen) -> None:
+    """One line for a request, and one for what befell it, without its query, its headers and its body."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(datetime.now().astimezone().strftime("%H:%M:%S"), "dim")
+    line.append(f" {_printable(seen.method):<6} ", METHOD_STYLES.get(seen.method, ""))
+    line.append(f"{_shortened(_printable(seen.path)):<{PATH_WIDTH}} ")
+    line.append(f"{seen.status} ", STATUS_STYLES.get(str(seen.status)[0], ""))
+    line.append(f"{seen.ms:7.1f} ms", "dim")
+    console.print(line)
+    if seen.status == CLIENT_WENT_AWAY:
+        console.print(Text(f"{'':8} client went away", style="yellow"))
+    if seen.fault:
+        console.print(Text(f"{'':8} fault: {seen.fault}", style="red"))
+
+
+def _settings(engine: Engine) -> list[tuple[str, str]]:
+    options = engine.options
+    rows: list[tuple[str, str]] = []
+    if engine.throttle.rate:
+        rows.append(("rate", str(engine.throttle.rate)))
+    rows.extend(("fault", fault) for fault in engine.faults.in_force())
+    rows.extend(("admin only", name) for name in sorted(options.admin_only))
+    if options.control:
+        rows.append(("control", "/_sandbox, with the API key or a token"))
+    return rows
+
+
+def _printable(text: str) -> str:
+    # A path may hold anything, also what would steer the terminal.
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _shortened(path: str) -> str:
+    path = path.removeprefix(API_PREFIX)
+    if len(path) <= PATH_WIDTH:
+        return path
+    return f"{path[: PATH_WIDTH // 3]}…{path[-(PATH_WIDTH - PATH_WIDTH // 3 - 1) :]}"

@@ -1,0 +1,1 @@
+"""The sandbox as a server: from an HTTP request to its response."""

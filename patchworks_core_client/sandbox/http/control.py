@@ -1,0 +1,130 @@
+"""The control path, which changes a running sandbox. It exists only when asked for, and wants the credentials.
+
+GET    /_sandbox                what is in force
+GET    /_sandbox/requests       the last requests, without their bodies
+POST   /_sandbox/faults         {"fault": "5% 503"} puts a fault in force
+DELETE /_sandbox/faults         lifts all faults
+PUT    /_sandbox/settings       {"rate": "60/min", "login_rate": null, "token_ttl": 5}, any of them
+POST   /_sandbox/revoke-tokens  makes every token worthless
+POST   /_sandbox/reset          back to the state of the start
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..laravel.errors import Invalid
+from ..laravel.throttle import Rate
+from ..laravel.validation import Rule, validate
+from .routing import no_route, not_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..testing.engine import Engine
+
+    Action = Callable[[Engine, "Body"], Any]
+
+PREFIX = "/_sandbox"
+
+Body = dict[str, Any]
+
+
+def is_control(path: str) -> bool:
+    """Whether a path belongs to the control path."""
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def serve(engine: Engine, method: str, path: str, body: Body) -> Any:
+    """Answers a request to the control path.
+
+    Raises:
+        Refusal: 404, 405, and 422 for values that cannot be understood.
+    """
+    actions = _ACTIONS.get(path.removeprefix(PREFIX).rstrip("/"))
+    if actions is None:
+        raise no_route(path)
+    if method not in actions:
+        raise not_allowed(method, actions)
+    return actions[method](engine, body)
+
+
+def _show(engine: Engine, _: Body) -> Any:
+    return {
+        "faults": engine.faults.in_force(),
+        "rate": _text(engine.throttle.rate),
+        "login_rate": _text(engine.login_throttle.rate),
+        "token_ttl": engine.gate.token_ttl,
+    }
+
+
+def _requests(engine: Engine, _: Body) -> Any:
+    return {
+        "data": [
+            {
+                "method": seen.method,
+                "path": seen.path,
+                "operation": seen.operation,
+                "status": seen.status,
+                "ms": round(seen.ms, 3),
+                "fault": seen.fault,
+            }
+            for seen in engine.requests
+        ]
+    }
+
+
+def _add_fault(engine: Engine, body: Body) -> Any:
+    fields = validate(body, {"fault": Rule(required=True)}, documented=False)
+    try:
+        engine.faults.add(fields["fault"])
+    except ValueError as error:
+        raise Invalid({"fault": [str(error)]}) from None
+    return _show(engine, body)
+
+
+def _lift_faults(engine: Engine, body: Body) -> Any:
+    engine.faults.clear()
+    return _show(engine, body)
+
+
+def _change(engine: Engine, body: Body) -> Any:
+    fields = validate(body, _SETTINGS, documented=False)
+    for name, throttle in (("rate", engine.throttle), ("login_rate", engine.login_throttle)):
+        if name in fields:
+            try:
+                throttle.rate = Rate.parse(fields[name]) if fields[name] else None
+            except ValueError as error:
+                raise Invalid({name: [str(error)]}) from None
+    if "token_ttl" in fields:
+        engine.gate.token_ttl = fields["token_ttl"]
+    return _show(engine, body)
+
+
+def _revoke(engine: Engine, body: Body) -> Any:
+    engine.gate.revoke_tokens()
+    return _show(engine, body)
+
+
+def _reset(engine: Engine, body: Body) -> Any:
+    engine.reset()
+    return _show(engine, body)
+
+
+def _text(rate: Rate | None) -> str | None:
+    return str(rate) if rate else None
+
+
+_SETTINGS = {
+    "rate": Rule(nullable=True),
+    "login_rate": Rule(nullable=True),
+    "token_ttl": Rule(kind="integer", filled=True),
+}
+_ACTIONS: Mapping[str, Mapping[str, Action]] = {
+    "": {"GET": _show},
+    "/requests": {"GET": _requests},
+    "/faults": {"POST": _add_fault, "DELETE": _lift_faults},
+    "/settings": {"PUT": _change},
+    "/revoke-tokens": {"POST": _revoke},
+    "/reset": {"POST": _reset},
+}

@@ -1,0 +1,82 @@
+"""Reading a request body: at most 8 MB, and JSON."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from starlette.requests import ClientDisconnect
+
+from ..laravel.errors import CLIENT_WENT_AWAY, Invalid, Refusal
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
+
+
+async def read(request: Request) -> bytes:
+    """The whole body.
+
+    One that is too large is read to its end and dropped as it comes: a server that hangs up in the middle
+    would break the connection under the client, which then never sees the 413.
+
+    Raises:
+        Refusal: 413, or 499 where the client did not wait.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size <= MAX_BODY_BYTES:
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+    except ClientDisconnect:
+        raise Refusal(CLIENT_WENT_AWAY, "The client went away.") from None
+    if size > MAX_BODY_BYTES:
+        raise Refusal(413, "The POST data is too large.")
+    return b"".join(chunks)
+
+
+async def drain(request: Request) -> None:
+    """Takes a body off the wire and drops it, as much of it as comes."""
+    with suppress(ClientDisconnect):
+        async for _ in request.stream():
+            pass
+
+
+def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
+    """The JSON object in a body; Laravel takes an empty one for an empty object.
+
+    Args:
+        body: the bytes.
+        request: the request that it came with, for its `Content-Type`.
+        required: whether an empty body is refused, as the description wants it.
+
+    Raises:
+        Refusal: 415 for another media type, 400 for what is no JSON.
+        Invalid: for JSON that is no object.
+    """
+    if not body:
+        if required:
+            raise Refusal(400, "The request has no body.")
+        return {}
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise Refusal(415, "The request body must be application/json.")
+    try:
+        decoded = json.loads(body, parse_constant=_refuse_constant)
+        # Lone surrogates, written as escapes, are no text and could not be sent back.
+        json.dumps(decoded, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Refusal(400, "The request body is not valid JSON.") from None
+    if not isinstance(decoded, dict):
+        raise Invalid({"body": ["The body field must be an object."]})
+    return cast("dict[str, Any]", decoded)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,76 @@
+"""Answers that are no success: refusals in Laravel's forms, and faults."""
+
+from __future__ import annotations
+
+from html import escape
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+
+    from ..laravel.errors import Refusal
+    from ..testing.faults import Fault
+
+# Statuses that Python's list does not have.
+REASONS = {419: "Page Expired", 520: "Web server is returning an unknown error"}
+# From here on it is the proxy in front that answers, with a page of its own.
+PROXY_STATUSES = frozenset({419, 502, 504, *range(520, 531)})
+PAGE = "<!DOCTYPE html>\n<html><head><title>{text}</title></head><body>{status} | {text}</body></html>\n"
+
+
+class CutShortError(Exception):
+    """The connection ends in the middle of an answer, as was ordered."""
+
+
+class CutResponse(Response):
+    """The first half of another answer, after which the connection ends.
+
+    Args:
+        response: the answer to spoil.
+    """
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(status_code=response.status_code)
+        self.raw_headers = response.raw_headers
+        self.body = response.body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends half of it and fails, so that the server hangs up."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body[: len(self.body) // 2], "more_body": True})
+        raise CutShortError
+
+
+def refusal_response(refusal: Refusal, request: Request, headers: Mapping[str, str]) -> Response:
+    """The answer to a refused request: JSON, and a page for a browser that asks for no JSON."""
+    everything = {**headers, **(refusal.headers or {})}
+    accept = request.headers.get("accept", "")
+    if "text/html" in accept and "json" not in accept:
+        return _page(refusal.status, everything)
+    return JSONResponse(refusal.body(), refusal.status, everything)
+
+
+def fault_response(fault: Fault) -> Response:
+    """The answer of a fault with a status: Laravel's JSON, or the page of a proxy."""
+    status = fault.status or 500
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    if status in PROXY_STATUSES:
+        return _page(status, headers)
+    return JSONResponse({"message": _reason(status)}, status, headers)
+
+
+def _page(status: int, headers: Mapping[str, str]) -> Response:
+    return HTMLResponse(PAGE.format(status=status, text=escape(_reason(status))), status, headers)
+
+
+def _reason(status: int) -> str:
+    try:
+        return "Server Error" if status == 500 else HTTPStatus(status).phrase
+    except ValueError:
+        return REASONS.get(status, "Unknown Error")

@@ -1,0 +1,104 @@
+"""From a method and a path to the operation, or to the 404 and 405 that Laravel would answer with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..laravel.errors import Refusal
+from ..patchworks.operations import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS, SandboxOperation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PLACE = re.compile(r"\{[a-z_]+\}")
+# A key of the database; anything else names no row.
+IDENTIFIER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+
+AT_THE_ROOT = (
+    "The route / could not be found. This is a Patchworks sandbox: it answers below /api/v1, "
+    "as in GET /api/v1/virtual-environments."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What lies at a path.
+
+    Attributes:
+        operations: the operations by method; none at a login.
+        places: the values of the places in the path.
+    """
+
+    operations: Mapping[str, SandboxOperation]
+    places: Sequence[str] = ()
+
+    @property
+    def is_login(self) -> bool:
+        return not self.operations
+
+    def operation_name(self, method: str) -> str | None:
+        """The SDK's name for what that method does here."""
+        if self.is_login:
+            return LOGIN
+        operation = self.operations.get(method)
+        return operation.name if operation else None
+
+    def operation(self, method: str) -> SandboxOperation:
+        """The operation behind that method.
+
+        Raises:
+            Refusal: 405 with the methods that there are.
+        """
+        operation = self.operations.get(method)
+        if operation is None:
+            raise not_allowed(method, self.operations)
+        return operation
+
+    def ids(self) -> list[int]:
+        """The identifiers in the path, as keys of the database.
+
+        Raises:
+            Refusal: 404 for one that no row can have.
+        """
+        for place in self.places:
+            if not IDENTIFIER.fullmatch(place):
+                raise Refusal(404, f"No query results for {place}.")
+        return [int(place) for place in self.places]
+
+
+def not_allowed(method: str, allowed: Mapping[str, object]) -> Refusal:
+    """The 405 for a path that has other methods."""
+    names = ", ".join(allowed)
+    return Refusal(
+        405,
+        f"The {method} method is not supported for this route. Supported methods: {names}.",
+        headers={"Allow": names},
+    )
+
+
+def no_route(path: str) -> Refusal:
+    """The 404 for a path with nothing behind it; at the root it helps whoever only looks whether anything is there."""
+    if not path.strip("/"):
+        return Refusal(404, AT_THE_ROOT)
+    return Refusal(404, f"The route {path.strip('/')} could not be found.")
+
+
+def find(path: str) -> Match | None:
+    """What lies at a path."""
+    for pattern, operations in _ROUTES:
+        found = pattern.fullmatch(path)
+        if found:
+            return Match(operations, found.groups())
+    return Match({}) if path in {LOGIN_PATH, OLDER_LOGIN_PATH} else None
+
+
+def _routes() -> list[tuple[re.Pattern[str], dict[str, SandboxOperation]]]:
+    by_path: dict[str, dict[str, SandboxOperation]] = {}
+    for operation in OPERATIONS:
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    return [(re.compile(PLACE.sub("([^/]+)", path)), methods) for path, methods in by_path.items()]
+
+
+_ROUTES = _routes()

@@ -1,0 +1,117 @@
+"""Serving a sandbox over a real socket, in this thread or in one of its own."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from .responses import CutShortError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from starlette.applications import Starlette
+
+    from ..testing.sandbox import Sandbox
+
+LOOPBACK = "127.0.0.1"
+BACKLOG = 2_048
+STOP_TIMEOUT_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A sandbox that listens.
+
+    Attributes:
+        url: where, like `http://127.0.0.1:43567`.
+        sandbox: the sandbox behind it.
+    """
+
+    url: str
+    sandbox: Sandbox
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 is a free one.
+
+    Raises:
+        OSError: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only for sockets that name their protocol; with it each answer on a kept
+    # connection takes 44 ms, which is how long the other side delays its acknowledgement of the headers.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        # A port of a server that just ended may be taken again at once.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def server_for(app: Starlette) -> uvicorn.Server:
+    """A server that writes no log of its own and installs nothing that it does not need."""
+    logging.getLogger("uvicorn.error").addFilter(_is_no_ordered_cut)
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            ws="none",
+            http="h11",
+            loop="asyncio",
+            timeout_graceful_shutdown=STOP_TIMEOUT_S,
+        )
+    )
+
+
+@contextmanager
+def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[Served]:
+    """Serves a sandbox app in a thread for as long as the block lasts.
+
+    Args:
+        app: what `create_app` gave.
+        host: the address to listen at.
+        port: the port; 0 takes a free one.
+
+    Raises:
+        OSError: the address cannot be had.
+
+    Example:
+        ```python
+        with serve(create_app(seed=1)) as served:
+            with Patchworks(api_key="sandbox-api-key", base_url=served.url) as pw:
+                print(pw.virtual_environments.list().first_page().total)
+        ```
+    """
+    with listen(host, port) as listener:
+        server = server_for(app)
+        thread = threading.Thread(target=server.run, args=([listener],), name="patchworks-sandbox", daemon=True)
+        thread.start()
+        try:
+            # The socket listens already, so a request that comes before the server is up waits for it.
+            yield Served(url_of(listener), app.state.sandbox)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _is_no_ordered_cut(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], CutShortError))

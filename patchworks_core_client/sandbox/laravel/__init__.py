@@ -1,0 +1,1 @@
+"""What any Laravel API has in common: validation, queries, pages, throttling, errors."""

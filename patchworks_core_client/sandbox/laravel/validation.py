@@ -1,0 +1,202 @@
+"""Laravel's way of applying the documented rules to a request body, and the strict way of the description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from .errors import Invalid
+
+Kind = Literal["string", "identifier", "integer", "flag", "labels"]
+Json = Any
+
+TRUTHY_FLAGS = frozenset({"1", "true", "on", "yes"})
+FALSY_FLAGS = frozenset({"", "0", "false", "off", "no"})
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What one field of a body has to be.
+
+    Attributes:
+        kind: its type; an `identifier` may come as a string or a whole number, a `flag` as a boolean in any
+            spelling.
+        required: it must be there, and not be empty.
+        present: it must be there, and may be empty.
+        filled: where it is there, it must not be empty.
+        nullable: null is allowed.
+        min: the least characters in the description; Laravel sees an empty string as null before that.
+        max: the most characters.
+        options: the values that the API is known to take. The pages do not list them, so as documented all
+            are taken.
+    """
+
+    kind: Kind = "string"
+    required: bool = False
+    present: bool = False
+    filled: bool = False
+    nullable: bool = False
+    min: int = 0
+    max: int | None = None
+    options: tuple[str, ...] = ()
+
+
+Rules = Mapping[str, Rule]
+
+
+class _Wrong(Exception):
+    """A value that is not what its rule says; the text is the end of the message."""
+
+    def __init__(self, text: str, suffix: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.suffix = suffix
+
+
+def validate(body: Mapping[str, Json], rules: Rules, *, documented: bool) -> dict[str, Json]:
+    """The fields of a body that have a rule and were sent, cleaned up; others are ignored.
+
+    Args:
+        body: the decoded JSON object.
+        rules: the rules of the operation.
+        documented: by the letter of the description, without Laravel's trimming and conversions.
+
+    Raises:
+        Invalid: with the messages of every field that breaks its rule.
+    """
+    apply = _strict if documented else _laravel
+    clean: dict[str, Json] = {}
+    errors: dict[str, list[str]] = {}
+    for name, rule in rules.items():
+        try:
+            if name in body:
+                clean[name] = apply(rule, body[name])
+            elif rule.required:
+                raise _Wrong("is required")
+            elif rule.present:
+                raise _Wrong("must be present")
+        except _Wrong as wrong:
+            field = name + wrong.suffix
+            errors[field] = [f"The {field.replace('_', ' ')} field {wrong.text}."]
+    if errors:
+        raise Invalid(errors)
+    return clean
+
+
+def truthy(value: Json) -> bool:
+    """What a flag means, however it is spelled."""
+    return value.strip().lower() not in FALSY_FLAGS if isinstance(value, str) else bool(value)
+
+
+def _laravel(rule: Rule, value: Json) -> Json:
+    """One value under Laravel's middleware (strings trimmed, empty ones null) and its rules."""
+    if isinstance(value, str):
+        value = value.strip() or None
+        if value is None and not rule.required and not rule.filled:
+            return None
+    if value is None:
+        if rule.required:
+            raise _Wrong("is required")
+        if rule.filled:
+            raise _Wrong("must have a value")
+        if rule.nullable:
+            return None
+    value = _LARAVEL_KINDS[rule.kind](value)
+    if isinstance(value, str):
+        _check_length(rule, value)
+        if rule.options and value not in rule.options:
+            raise _Wrong(f"must be one of {', '.join(rule.options)}")
+    return value
+
+
+def _strict(rule: Rule, value: Json) -> Json:
+    """One value by the JSON schema of the pages."""
+    if value is None and rule.nullable:
+        return None
+    value = _DOCUMENTED_KINDS[rule.kind](value)
+    if isinstance(value, str):
+        _check_length(rule, value)
+    return value
+
+
+def _check_length(rule: Rule, value: str) -> None:
+    if len(value) < rule.min:
+        raise _Wrong("is required")
+    if rule.max is not None and len(value) > rule.max:
+        raise _Wrong(f"must not be greater than {rule.max} characters")
+
+
+def _string(value: Json) -> Json:
+    if isinstance(value, str):
+        return value
+    raise _Wrong("must be a string")
+
+
+def _identifier(value: Json) -> Json:
+    # Past 64 bits an integer would not fit the database, and no identifier is that long.
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
+        return value
+    return _string(value)
+
+
+def _whole(value: Json) -> Json:
+    if isinstance(value, bool):
+        raise _Wrong("must be an integer")
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise _Wrong("must be an integer")
+
+
+def _integer(value: Json) -> Json:
+    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value):
+        return int(value)
+    return _whole(value)
+
+
+def _flag(value: Json) -> Json:
+    if isinstance(value, str):
+        if value.lower() in TRUTHY_FLAGS | FALSY_FLAGS:
+            return value
+    elif isinstance(value, int) and value in {0, 1}:
+        return value
+    raise _Wrong("must be true or false")
+
+
+def _any_flag(value: Json) -> Json:
+    return value if isinstance(value, bool | str) else _whole(value)
+
+
+def _label_list(value: Json, identifier: Callable[[Json], Json]) -> Json:
+    if not isinstance(value, list):
+        raise _Wrong("must be an array")
+    labels: list[Json] = []
+    for index, label in enumerate(cast("list[object]", value)):
+        if not isinstance(label, dict):
+            raise _Wrong("must be an array", f".{index}")
+        if "id" in label:
+            try:
+                labels.append(identifier(cast("dict[str, object]", label)["id"]))
+            except _Wrong as wrong:
+                raise _Wrong(wrong.text, f".{index}.id") from None
+    return labels
+
+
+_LARAVEL_KINDS: Mapping[Kind, Callable[[Json], Json]] = {
+    "string": _string,
+    "identifier": _identifier,
+    "integer": _integer,
+    "flag": _flag,
+    "labels": lambda value: _label_list(value, _identifier),
+}
+_DOCUMENTED_KINDS: Mapping[Kind, Callable[[Json], Json]] = {
+    "string": _string,
+    "identifier": _string,
+    "integer": _whole,
+    "flag": _any_flag,
+    "labels": lambda value: _label_list(value, _string),
+}

@@ -1,0 +1,38 @@
+"""The letter of the description: what is sent as it is documented, even where the real one differs.
+
+The description knows no null outside of `meta` and `links`, so what would be null is left out; what is declared as text
+is text; and a flag is the text that the pages call it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from .resources import USER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "flow_id": str,
+    "original_model_id": str,
+    "replacement_model_id": str,
+    "secret": lambda flag: "1" if flag else "0",
+    "deployed_by": lambda _: [dict(USER)],
+}
+
+
+def as_documented(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer in the documented form."""
+    if "data" not in answer:
+        return answer
+    return answer | {"data": _formed(answer["data"])}
+
+
+def _formed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_formed(item) for item in cast("list[object]", value)]
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        return {name: _FORMS.get(name, _formed)(field) for name, field in fields.items() if field is not None}
+    return value

@@ -1,0 +1,83 @@
+"""What is done to a virtual environment as a whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from ..laravel.errors import missing
+from . import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+COPY_SUFFIX = " (copy)"
+MAX_NAME = 255
+
+Db = sqlite3.Connection
+Row = sqlite3.Row
+
+
+def find(db: Db, environment: int) -> Row:
+    """The environment.
+
+    Raises:
+        Refusal: 404.
+    """
+    row: Row | None = db.execute("SELECT * FROM environments WHERE id = ?", (environment,)).fetchone()
+    if row is None:
+        raise missing("VirtualEnvironment", environment)
+    return row
+
+
+def create(db: Db, fields: Mapping[str, Any], now: str) -> int:
+    """A new environment with an empty draft as its version 1; gives its id."""
+    environment = _insert(db, fields, now)
+    versions.add_draft(db, environment, None, now)
+    return environment
+
+
+def update(db: Db, environment: int, fields: Mapping[str, Any], now: str) -> None:
+    """Changes the fields that are given, and replaces the labels."""
+    changes = {name: value for name, value in fields.items() if name != "labels"}
+    assignments = "".join(f"{name} = ?, " for name in changes)
+    db.execute(
+        f"UPDATE environments SET {assignments}updated_at = ? WHERE id = ?",  # noqa: S608 - names from the rules
+        (*changes.values(), now, environment),
+    )
+    _set_labels(db, environment, fields["labels"])
+
+
+def copy(db: Db, environment: Row, now: str) -> int:
+    """A new environment with the name marked as a copy, the same labels, and the newest content in its draft.
+
+    A name of 245 characters, the most when creating, has room for the mark within the 255 of a name.
+    """
+    labels = db.execute("SELECT label_id FROM labels WHERE environment_id = ? ORDER BY rowid", (environment["id"],))
+    fields = {
+        "name": environment["name"][: MAX_NAME - len(COPY_SUFFIX)] + COPY_SUFFIX,
+        "description": environment["description"],
+        "type": environment["type"],
+        "labels": [row["label_id"] for row in labels],
+    }
+    copied = _insert(db, fields, now)
+    versions.add_draft(db, copied, versions.newest(db, environment["id"]), now)
+    return copied
+
+
+def _insert(db: Db, fields: Mapping[str, Any], now: str) -> int:
+    inserted = db.execute(
+        "INSERT INTO environments (name, description, type, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+        (fields["name"], fields.get("description"), fields.get("type"), now, now),
+    )
+    environment = int(inserted.lastrowid or 0)
+    _set_labels(db, environment, fields["labels"])
+    return environment
+
+
+def _set_labels(db: Db, environment: int, labels: Iterable[Any] | None) -> None:
+    db.execute("DELETE FROM labels WHERE environment_id = ?", (environment,))
+    db.executemany(
+        "INSERT OR IGNORE INTO labels (environment_id, label_id) VALUES (?, ?)",
+        [(environment, label) for label in labels or ()],
+    )

@@ -1,0 +1,30 @@
+"""The login in its two forms, which both give a token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..laravel.validation import validate
+from .operations import OLDER_LOGIN_PATH
+from .request_rules import LOGIN, OLDER_LOGIN
+
+if TYPE_CHECKING:
+    from ..testing.engine import Engine
+
+
+def log_in(engine: Engine, path: str, body: dict[str, Any], now: float) -> dict[str, Any]:
+    """Answers a login; the older form says nothing of how long its token lives.
+
+    Raises:
+        Refusal: 401 for wrong credentials.
+        Invalid: where one of them is missing.
+    """
+    if path == OLDER_LOGIN_PATH:
+        fields = validate(body, OLDER_LOGIN, documented=False)
+        return {"token": engine.gate.log_in(fields["email"], fields["password"], now)}
+    fields = validate(body, LOGIN, documented=False)
+    return {
+        "message": "Logged in successfully.",
+        "token": engine.gate.log_in(fields["username"], fields["password"], now),
+        "expires_in": engine.gate.token_ttl,
+    }

@@ -1,0 +1,1 @@
+"""The state: one SQLite database."""

@@ -1,0 +1,198 @@
+"""The state: one SQLite database, in memory or in a file that survives the death of the process."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..laravel.validation import truthy
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from os import PathLike
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 5.0
+
+# Columns without a type keep an integer an integer and a string a string: the pages call identifiers strings,
+# other clients send numbers, and what was sent is what comes back.
+SCHEMA = """
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE environments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    description TEXT,
+    type TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE TABLE labels (
+    environment_id INTEGER NOT NULL REFERENCES environments ON DELETE CASCADE,
+    label_id NOT NULL,
+    PRIMARY KEY (environment_id, label_id)
+);
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment_id INTEGER NOT NULL REFERENCES environments ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('Draft', 'Deployed', 'Inactive')),
+    notes TEXT,
+    deployed_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    UNIQUE (environment_id, version)
+);
+CREATE UNIQUE INDEX one_draft ON versions (environment_id) WHERE status = 'Draft';
+CREATE UNIQUE INDEX one_deployed ON versions (environment_id) WHERE status = 'Deployed';
+CREATE TABLE flow_priorities (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_id INTEGER NOT NULL REFERENCES versions ON DELETE CASCADE,
+    flow_id NOT NULL,
+    priority TEXT NOT NULL,
+    notes TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE INDEX flow_priorities_version ON flow_priorities (version_id);
+CREATE TABLE manifests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_id INTEGER NOT NULL REFERENCES versions ON DELETE CASCADE,
+    model_type TEXT NOT NULL,
+    original_model_id NOT NULL,
+    replacement_model_id NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE INDEX manifests_version ON manifests (version_id);
+CREATE TABLE variables (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_id INTEGER NOT NULL REFERENCES versions ON DELETE CASCADE,
+    label TEXT,
+    type TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT,
+    fallback TEXT,
+    date_format TEXT,
+    secret INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE INDEX variables_version ON variables (version_id);
+"""
+
+
+class StoreError(Exception):
+    """The database file cannot be used; the text says why."""
+
+
+class Store:
+    """The database behind one sandbox.
+
+    Every answer is sent after its transaction is committed, and a commit to a file is on the disk (write-
+    ahead log, `synchronous=FULL`): whatever was acknowledged survives a `kill -9` and a power cut.
+
+    Args:
+        path: the database file, made when it is not there; `None` keeps the state in memory.
+
+    Raises:
+        StoreError: the file is no database of this sandbox, or cannot be opened.
+    """
+
+    def __init__(self, path: str | PathLike[str] | None = None) -> None:
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(
+                ":memory:" if path is None else path,
+                timeout=BUSY_TIMEOUT_S,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: {error}") from None
+        # Closes the database also for an app that nobody closes, where Python would warn about it.
+        self._close = weakref.finalize(self, self._db.close)
+        try:
+            self._prepare()
+        except (sqlite3.Error, StoreError) as error:
+            self.close()
+            raise StoreError(f"{path}: {error}") from None
+
+    def _prepare(self) -> None:
+        self._db.row_factory = sqlite3.Row
+        self._db.create_function("contains", 2, _contains, deterministic=True)
+        self._db.create_function("same", 2, _same, deterministic=True)
+        self._db.create_function("truthy", 1, truthy, deterministic=True)
+        # Looked at before anything is set, so that somebody else's file stays as it is.
+        _is_new(self._db)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        with self.transaction() as db:
+            if _is_new(db):
+                for statement in SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """All or nothing: committed at the end of the block, rolled back by an exception."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def secret(self, name: str, *, renew: bool = False) -> bytes:
+        """A random secret that is kept with the state.
+
+        Args:
+            name: which secret.
+            renew: make a new one, so that the old one is worth nothing.
+        """
+        with self.transaction() as db:
+            row = db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+            if row is None or renew:
+                value = secrets.token_hex(32)
+                db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
+                return value.encode()
+            return str(row["value"]).encode()
+
+    def is_empty(self) -> bool:
+        """Whether there is no environment yet."""
+        with self.transaction() as db:
+            return db.execute("SELECT 1 FROM environments LIMIT 1").fetchone() is None
+
+    def clear(self) -> None:
+        """Forgets all environments; identifiers begin at 1 again."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM environments")
+            db.execute("DELETE FROM sqlite_sequence")
+
+    def close(self) -> None:
+        """Closes the database; what was in memory is gone. A second call does nothing."""
+        self._close()
+
+
+def _is_new(db: sqlite3.Connection) -> bool:
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if found == SCHEMA_VERSION:
+        return False
+    if found or db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise StoreError("this file was not made by this version of the sandbox")
+    return True
+
+
+def _contains(text: str | None, part: str) -> bool:
+    # SQLite's LIKE ignores the case of ASCII letters only.
+    return text is not None and part.casefold() in str(text).casefold()
+
+
+def _same(text: str | None, other: str) -> bool:
+    return text is not None and other.casefold() == str(text).casefold()

@@ -1,0 +1,1 @@
+"""What tests hold on to: the sandbox itself, fault injection and recorded requests."""

@@ -1,0 +1,130 @@
+"""Faults to order: a share of the requests, or the next few, fail in a chosen way."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from dataclasses import dataclass
+
+from ..patchworks.operations import NAMES
+
+FORM = re.compile(
+    r"(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%|next(?: (?P<times>[1-9][0-9]{0,5}))?) "
+    r"(?:(?P<status>[3-5][0-9]{2})|delay (?P<delay>[0-9]+(?:\.[0-9]+)?)|(?P<cut>cut))"
+    r"(?: retry-after (?P<retry>[0-9]+))?"
+    r"(?P<late> late)?"
+    r"(?: on (?P<operation>[a-z_.]+))?",
+    re.ASCII,
+)
+HELP = (
+    "'5% 503', 'next 500', 'next 3 429 retry-after 2', '1% delay 2.5', '2% cut', "
+    "'next 503 late on virtual_environments.create'"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault to order.
+
+    Attributes:
+        text: how it was written.
+        percent: the share of the requests that it befalls; `None` for the next ones.
+        times: how many of the next requests it befalls.
+        status: the status to answer with; `None` for a delay or a cut.
+        delay_s: how many seconds to wait before going on as usual.
+        cut: the body ends before its length is reached, and the connection with it.
+        retry_after: the `Retry-After` of the answer, in seconds.
+        late: the request takes effect before it fails.
+        operation: the only operation that it befalls, by the SDK's name for it.
+    """
+
+    text: str
+    percent: float | None = None
+    times: int = 1
+    status: int | None = None
+    delay_s: float = 0.0
+    cut: bool = False
+    retry_after: int | None = None
+    late: bool = False
+    operation: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Fault:
+        """Reads a fault: `WHEN WHAT [retry-after SECONDS] [late] [on OPERATION]`.
+
+        `WHEN` is a share (`5%`) or the next requests (`next`, `next 3`); `WHAT` a status from 300 to 599,
+        `delay SECONDS`, or `cut` for a body that ends too early. With `late` the request takes effect before
+        the answer is spoiled.
+
+        Raises:
+            ValueError: the text has another form, or there is no such operation.
+        """
+        found = FORM.fullmatch(" ".join(text.split()))
+        if not found or float(found["percent"] or 0) > 100:
+            raise ValueError(f"{text!r} is no fault; write it like {HELP}")
+        if found["operation"] not in {None, *NAMES}:
+            known = ", ".join(sorted(NAMES))
+            raise ValueError(f"{text!r}: no operation {found['operation']}; known are {known}")
+        return cls(
+            text=found[0],
+            percent=float(found["percent"]) if found["percent"] else None,
+            times=int(found["times"] or 1),
+            status=int(found["status"]) if found["status"] else None,
+            delay_s=float(found["delay"] or 0),
+            cut=bool(found["cut"]),
+            retry_after=int(found["retry"]) if found["retry"] else None,
+            late=bool(found["late"]),
+            operation=found["operation"],
+        )
+
+
+class Faults:
+    """The faults in force. Which requests a share befalls is the same in every run.
+
+    Args:
+        faults: the faults to begin with.
+    """
+
+    def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
+        self._lock = threading.Lock()
+        self._random = random.Random(0)  # noqa: S311 - chance, not secrecy
+        self._left: list[tuple[Fault, int]] = []
+        for fault in faults:
+            self.add(fault)
+
+    def add(self, fault: Fault | str) -> None:
+        """Puts one more fault in force.
+
+        Raises:
+            ValueError: the text is no fault.
+        """
+        made = Fault.parse(fault) if isinstance(fault, str) else fault
+        with self._lock:
+            self._left.append((made, made.times))
+
+    def clear(self) -> None:
+        """Lifts all faults."""
+        with self._lock:
+            self._left.clear()
+
+    def in_force(self) -> list[str]:
+        """The faults that may still befall a request, as they were written."""
+        with self._lock:
+            return [fault.text for fault, _ in self._left]
+
+    def take(self, operation: str | None) -> Fault | None:
+        """The fault that befalls a request of that operation, if one does; the first ordered wins."""
+        with self._lock:
+            for index, (fault, left) in enumerate(self._left):
+                if fault.operation not in {None, operation}:
+                    continue
+                if fault.percent is None:
+                    if left == 1:
+                        del self._left[index]
+                    else:
+                        self._left[index] = (fault, left - 1)
+                    return fault
+                if self._random.random() * 100 < fault.percent:
+                    return fault
+        return None

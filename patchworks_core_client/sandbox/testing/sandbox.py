@@ -1,0 +1,79 @@
+"""The handle on a sandbox that tests hold: its credentials, its faults, and the requests that came in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.applications import Starlette
+
+    from .engine import Engine
+    from .faults import Faults
+    from .recorded_requests import Seen
+
+
+class Sandbox:
+    """A local Patchworks: the pytest fixture `patchworks_sandbox`, and `state.sandbox` of what `create_app()` gives.
+
+    Attributes:
+        app: the ASGI app, to serve or to send requests into.
+    """
+
+    def __init__(self, app: Starlette, engine: Engine) -> None:
+        self.app: Starlette = app
+        self._engine = engine
+
+    @property
+    def api_key(self) -> str:
+        """The key that is let in, with a manager's rights."""
+        return self._engine.options.credentials.api_key
+
+    @property
+    def username(self) -> str:
+        """The user of the login, an administrator."""
+        return self._engine.options.credentials.username
+
+    @property
+    def password(self) -> str:
+        """The password of that user."""
+        return self._engine.options.credentials.password
+
+    @property
+    def faults(self) -> Faults:
+        """The faults to order: `sandbox.faults.add("next 2 503")`."""
+        return self._engine.faults
+
+    @property
+    def requests(self) -> list[Seen]:
+        """The last thousand requests that came in, the newest last."""
+        return self._engine.requests
+
+    @property
+    def on_request(self) -> Callable[[Seen], None] | None:
+        """What is called with each request after it is answered, in the thread that serves it."""
+        return self._engine.listener
+
+    @on_request.setter
+    def on_request(self, listener: Callable[[Seen], None] | None) -> None:
+        self._engine.listener = listener
+
+    def forget_requests(self) -> None:
+        """Empty `requests`."""
+        self._engine.forget_requests()
+
+    def revoke_tokens(self) -> None:
+        """Make every token that a login gave worthless."""
+        self._engine.gate.revoke_tokens()
+
+    def reset(self) -> None:
+        """Bring the state back to that of the start: nothing, or the seed data. Faults are lifted too."""
+        self._engine.reset()
+
+    def close(self) -> None:
+        """Close the database; the state of a sandbox in memory is gone. A second call does nothing."""
+        self._engine.close()
+
+    def __repr__(self) -> str:
+        return f"<Sandbox, {len(self.requests)} requests seen>"
