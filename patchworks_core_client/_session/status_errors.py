@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
+# pyright: reportUnknownVariableType=false
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -77,6 +79,6 @@ def _errors(body: Any) -> dict[str, list[str]]:
         return {}
     found: dict[str, list[str]] = {}
     for name, messages in cast("Mapping[str, Any]", fields).items():
-        several = cast("list[Any]", messages if isinstance(messages, list) else [messages])
+        several: list[Any] = messages if isinstance(messages, list) else [messages]
         found[name] = [message if isinstance(message, str) else str(message) for message in several]
     return found
