@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import create_app
-    from .http.server import Served, serve
+    from .http.server import RunningSandbox, serve
     from .storage.database import StoreError
     from .testing.faults import Fault, Faults
-    from .testing.recorded_requests import Seen
+    from .testing.recorded_requests import RecordedRequest
     from .testing.sandbox import Sandbox
 
-__all__ = ["Fault", "Faults", "Sandbox", "Seen", "Served", "StoreError", "create_app", "serve"]
+__all__ = ["Fault", "Faults", "RecordedRequest", "RunningSandbox", "Sandbox", "StoreError", "create_app", "serve"]
 
 # Loaded when first used: the pytest plugin lives in this package, and pytest imports it in every project in
 # which the SDK is installed, also where Starlette is not.
@@ -25,8 +25,8 @@ _HOMES = {
     "Fault": "testing.faults",
     "Faults": "testing.faults",
     "Sandbox": "testing.sandbox",
-    "Seen": "testing.recorded_requests",
-    "Served": "http.server",
+    "RecordedRequest": "testing.recorded_requests",
+    "RunningSandbox": "http.server",
     "StoreError": "storage.database",
     "create_app": "app",
     "serve": "http.server",

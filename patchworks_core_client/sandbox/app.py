@@ -13,6 +13,7 @@ from .laravel.throttle import Rate
 from .patchworks.auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
 from .testing.engine import Engine, Options, operations
 from .testing.faults import Fault
+from .testing.recorded_requests import DEFAULT_KEEP_REQUESTS
 from .testing.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def create_app(
     as_documented: bool = False,
     seed: int | None = None,
     control: bool = False,
+    keep_requests: int = DEFAULT_KEEP_REQUESTS,
     clock: Callable[[], float] = time.time,
 ) -> Starlette:
     """A local Patchworks as an ASGI app.
@@ -53,6 +55,7 @@ def create_app(
         as_documented: answer exactly as in the pages, also where the real one is believed to do otherwise.
         seed: fill an empty sandbox with example data, the same for the same number.
         control: serve the control path `/_sandbox`.
+        keep_requests: how many requests are recorded, at most a million; 0 records none.
         clock: gives the time in seconds since the epoch.
 
     Returns:
@@ -60,7 +63,7 @@ def create_app(
 
     Raises:
         ValueError: a rate, a fault or an operation that cannot be understood, an empty credential, or a number
-            below 0.
+            out of its bounds.
         StoreError: the database cannot be used.
 
     Example:
@@ -83,17 +86,18 @@ def create_app(
             as_documented=as_documented,
             seed=seed,
             control=control,
+            keep_requests=keep_requests,
             clock=clock,
         )
     )
 
-    app = Starlette(routes=[_EveryPath(Handler(engine))])
+    app = Starlette(routes=[_CatchAll(Handler(engine))])
     app.state.engine = engine
     app.state.sandbox = Sandbox(app, engine)
     return app
 
 
-class _EveryPath(BaseRoute):
+class _CatchAll(BaseRoute):
     """Leads every request to one handler; the patterns of Starlette's own routes do not match a line break."""
 
     def __init__(self, handler: Handler) -> None:

@@ -18,7 +18,7 @@ import pytest
 from rich.console import Console
 
 from patchworks_core_client import sandbox
-from patchworks_core_client.sandbox import Seen, create_app
+from patchworks_core_client.sandbox import RecordedRequest, create_app
 from patchworks_core_client.sandbox.cli import console as console_module
 from patchworks_core_client.sandbox.cli import main as command_line
 from patchworks_core_client.sandbox.http import server
@@ -38,7 +38,7 @@ def shown(show: Callable[[Console], None]) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def seen(**changes: Any) -> Seen:
+def seen(**changes: Any) -> RecordedRequest:
     values: dict[str, Any] = {
         "method": "GET",
         "path": f"{ENVIRONMENTS}/1",
@@ -49,7 +49,7 @@ def seen(**changes: Any) -> Seen:
         "ms": 1.25,
         "fault": None,
     }
-    return Seen(**(values | changes))
+    return RecordedRequest(**(values | changes))
 
 
 def test_a_request_is_one_line_without_its_query_and_body() -> None:
@@ -160,7 +160,7 @@ def test_a_listener_that_nobody_reads_is_let_go(monkeypatch: pytest.MonkeyPatch)
     class Server:
         def run(self, _: list[socket.socket]) -> None:
             engine = apps[0].state.engine
-            engine.tell(seen())
+            engine.notify(seen())
             assert engine.listener is None
 
     def server_for(app: Starlette) -> Server:
@@ -253,7 +253,7 @@ def test_a_wrong_command_line(arguments: list[str], message: str, capsys: pytest
 
 def test_the_module_is_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["sandbox", "--help"])
-    program = str(Path(command_line.__file__).with_name("__main__.py"))
+    program = str(Path(sandbox.__file__).with_name("__main__.py"))
     with pytest.raises(SystemExit) as raised:
         runpy.run_path(program, run_name="__main__")
     assert raised.value.code == 0

@@ -84,6 +84,8 @@ async def test_the_requests_that_came_in(control: Api) -> None:
     assert [(row["method"], row["operation"], row["status"]) for row in found] == [
         ("GET", "virtual_environments.get", 200)
     ]
+    assert await control("DELETE", "/_sandbox/requests") == {"data": []}
+    assert (await control("GET", "/_sandbox/requests"))["data"] == []
 
 
 async def test_what_it_does_not_have(control: Api) -> None:

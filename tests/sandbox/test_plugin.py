@@ -60,6 +60,15 @@ def test_the_marker_sets_it_up(patchworks: Patchworks) -> None:
         impatient.virtual_environments.get(1)
 
 
+@pytest.mark.patchworks(keep_requests=2)
+def test_as_many_requests_are_kept_as_wanted(patchworks: Patchworks, patchworks_sandbox: Sandbox) -> None:
+    for name in ("UK", "FR", "DE"):
+        patchworks.virtual_environments.create(name=name, labels=[])
+    assert [request.json["name"] for request in patchworks_sandbox.requests] == ["FR", "DE"]
+    patchworks_sandbox.forget_requests()
+    assert patchworks_sandbox.requests == []
+
+
 def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox.app", raising=False)
     monkeypatch.setitem(sys.modules, "starlette.applications", None)

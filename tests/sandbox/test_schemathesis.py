@@ -12,7 +12,7 @@ from patchworks_core_client.sandbox import create_app, serve
 from patchworks_core_client.sandbox.patchworks.operations import NAMES
 
 if TYPE_CHECKING:
-    from patchworks_core_client.sandbox import Seen
+    from patchworks_core_client.sandbox import RecordedRequest
     from patchworks_core_client.sandbox.testing.engine import Engine
 
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "patchworks-core.json"
@@ -45,12 +45,12 @@ QUERIES = {
 def described(engine: Engine) -> dict[str, Any]:
     """The merged document, with the statuses that it leaves out and with identifiers that exist."""
     document: dict[str, Any] = json.loads(DOCUMENT.read_text())
-    refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
     for path, item in document["paths"].items():
         for method in METHODS & set(item):
             operation = item[method]
             for status in LEFT_OUT:
-                operation["responses"][status] = {"description": "Left out", "content": refusal}
+                operation["responses"][status] = {"description": "Left out", "content": error}
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
                     keys = identifiers(engine, parameter["name"], method, path)
@@ -64,7 +64,7 @@ def identifiers(engine: Engine, name: str, method: str, path: str) -> list[str]:
     if name == "virtual_environment":
         return list(environments)
     query = DRAFT if method == "put" or path.endswith("/deploy") else QUERIES["version"]
-    with engine.store.transaction() as db:
+    with engine.database.transaction() as db:
         return [str(row["id"]) for row in db.execute(query if name == "version" else QUERIES[name], environments)]
 
 
@@ -97,11 +97,11 @@ def test_it_finds_nothing(tmp_path: Path) -> None:
     document.write_text(json.dumps(described(engine)))
     configuration = tmp_path / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
-    with engine.store.transaction() as db:
+    with engine.database.transaction() as db:
         db.execute("DELETE FROM versions WHERE status = 'Draft' AND environment_id = ?", (WITHOUT_DRAFT,))
     succeeded: set[str | None] = set()
 
-    def note(seen: Seen) -> None:
+    def note(seen: RecordedRequest) -> None:
         if seen.status == 200:
             succeeded.add(seen.operation)
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from patchworks_core_client.sandbox import StoreError, create_app
-from patchworks_core_client.sandbox.storage.database import Store
+from patchworks_core_client.sandbox.storage.database import Database
 
 from .conftest import ENVIRONMENTS, KEY, VERSIONS, Api, connect
 
@@ -72,7 +72,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) ->
         killer.join()
         sandbox.close()
     assert len(acknowledged) >= 3
-    with Store(file).transaction() as db:
+    with Database(file).transaction() as db:
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         kept = {row["id"] for row in db.execute("SELECT id FROM environments")}
         assert kept >= set(acknowledged)
@@ -86,7 +86,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) ->
 
 
 def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
-    with Store(tmp_path / "sandbox.db").transaction() as db:
+    with Database(tmp_path / "sandbox.db").transaction() as db:
         assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert db.execute("PRAGMA synchronous").fetchone()[0] == 2, "FULL"
 
@@ -110,8 +110,8 @@ async def test_the_state_is_there_after_a_restart(tmp_path: Path) -> None:
 
 def test_two_sandboxes_in_memory_share_nothing() -> None:
     one, other = create_app(seed=1), create_app()
-    assert not one.state.engine.store.is_empty()
-    assert other.state.engine.store.is_empty()
+    assert not one.state.engine.database.is_empty()
+    assert other.state.engine.database.is_empty()
 
 
 def test_a_file_that_is_no_sandbox_is_left_alone(tmp_path: Path) -> None:

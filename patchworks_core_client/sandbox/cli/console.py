@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..patchworks.auth import Credentials
     from ..testing.engine import Engine
-    from ..testing.recorded_requests import Seen
+    from ..testing.recorded_requests import RecordedRequest
 
 API_PREFIX = "/api/v1"
 PATH_WIDTH = 46
@@ -49,7 +49,7 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
     console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
 
 
-def show_request(console: Console, seen: Seen) -> None:
+def show_request(console: Console, seen: RecordedRequest) -> None:
     """One line for a request, and one for what befell it, without its query, its headers and its body."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(datetime.now().astimezone().strftime("%H:%M:%S"), "dim")

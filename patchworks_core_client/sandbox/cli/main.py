@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..testing.engine import Engine
-    from ..testing.recorded_requests import Seen
+    from ..testing.recorded_requests import RecordedRequest
 
 DEFAULT_PORT = 8300
 DEFAULT_SEED = 1
@@ -58,6 +58,7 @@ def _run(options: argparse.Namespace) -> int:
             as_documented=options.as_documented,
             seed=options.seed,
             control=options.control,
+            keep_requests=options.keep_requests,
             api_key=credentials.api_key,
             username=credentials.username,
             password=credentials.password,
@@ -67,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
     engine: Engine = app.state.engine
     console = Console(highlight=False)
 
-    def show(seen: Seen) -> None:
+    def show(seen: RecordedRequest) -> None:
         try:
             show_request(console, seen)
         except (OSError, SystemExit):
@@ -166,5 +167,12 @@ def _parser() -> argparse.ArgumentParser:
         help="fill an empty sandbox with example data",
     )
     add("--control", action="store_true", help="serve the control path /_sandbox")
+    add(
+        "--keep-requests",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="how many requests are recorded (default: %(default)s)",
+    )
     add("--quiet", action="store_true", help="do not show the requests")
     return parser

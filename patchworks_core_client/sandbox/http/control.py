@@ -2,6 +2,7 @@
 
 GET    /_sandbox                what is in force
 GET    /_sandbox/requests       the last requests, without their bodies
+DELETE /_sandbox/requests       forgets them
 POST   /_sandbox/faults         {"fault": "5% 503"} puts a fault in force
 DELETE /_sandbox/faults         lifts all faults
 PUT    /_sandbox/settings       {"rate": "60/min", "login_rate": null, "token_ttl": 5}, any of them
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..laravel.errors import Invalid
+from ..laravel.errors import ValidationError
 from ..laravel.throttle import Rate
 from ..laravel.validation import Rule, validate
 from .routing import no_route, not_allowed
@@ -39,7 +40,7 @@ def serve(engine: Engine, method: str, path: str, body: Body) -> Any:
     """Answers a request to the control path.
 
     Raises:
-        Refusal: 404, 405, and 422 for values that cannot be understood.
+        HttpError: 404, 405, and 422 for values that cannot be understood.
     """
     actions = _ACTIONS.get(path.removeprefix(PREFIX).rstrip("/"))
     if actions is None:
@@ -54,7 +55,7 @@ def _show(engine: Engine, _: Body) -> Any:
         "faults": engine.faults.in_force(),
         "rate": _text(engine.throttle.rate),
         "login_rate": _text(engine.login_throttle.rate),
-        "token_ttl": engine.gate.token_ttl,
+        "token_ttl": engine.authenticator.token_ttl,
     }
 
 
@@ -69,9 +70,14 @@ def _requests(engine: Engine, _: Body) -> Any:
                 "ms": round(seen.ms, 3),
                 "fault": seen.fault,
             }
-            for seen in engine.requests
+            for seen in engine.requests.all()
         ]
     }
+
+
+def _forget(engine: Engine, body: Body) -> Any:
+    engine.requests.forget()
+    return _requests(engine, body)
 
 
 def _add_fault(engine: Engine, body: Body) -> Any:
@@ -79,7 +85,7 @@ def _add_fault(engine: Engine, body: Body) -> Any:
     try:
         engine.faults.add(fields["fault"])
     except ValueError as error:
-        raise Invalid({"fault": [str(error)]}) from None
+        raise ValidationError({"fault": [str(error)]}) from None
     return _show(engine, body)
 
 
@@ -95,14 +101,14 @@ def _change(engine: Engine, body: Body) -> Any:
             try:
                 throttle.rate = Rate.parse(fields[name]) if fields[name] else None
             except ValueError as error:
-                raise Invalid({name: [str(error)]}) from None
+                raise ValidationError({name: [str(error)]}) from None
     if "token_ttl" in fields:
-        engine.gate.token_ttl = fields["token_ttl"]
+        engine.authenticator.token_ttl = fields["token_ttl"]
     return _show(engine, body)
 
 
 def _revoke(engine: Engine, body: Body) -> Any:
-    engine.gate.revoke_tokens()
+    engine.authenticator.revoke_tokens()
     return _show(engine, body)
 
 
@@ -122,7 +128,7 @@ _SETTINGS = {
 }
 _ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "": {"GET": _show},
-    "/requests": {"GET": _requests},
+    "/requests": {"GET": _requests, "DELETE": _forget},
     "/faults": {"POST": _add_fault, "DELETE": _lift_faults},
     "/settings": {"PUT": _change},
     "/revoke-tokens": {"POST": _revoke},

@@ -10,15 +10,15 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..laravel.errors import Refusal
+from ..laravel.errors import HttpError
 from ..laravel.timestamps import timestamp
 from ..patchworks import login
-from ..patchworks.documented import as_documented
+from ..patchworks.as_documented import as_documented
 from ..patchworks.endpoints import Call
 from ..patchworks.operations import LOGIN
-from ..testing.recorded_requests import REMEMBERED_BODY_BYTES, Seen
+from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest
 from . import control, requests, routing
-from .responses import CutResponse, fault_response, refusal_response
+from .responses import CutResponse, error_response, fault_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ class Handler:
         match = routing.find(path)
         exchange = _Exchange(request, path, match, match.operation_name(request.method) if match else None)
         if self._engine.options.control and control.is_control(path):
-            response = await self._refusing(exchange, self._control)
+            response = await self._respond(exchange, self._control)
             await response(scope, receive, send)
         else:
             await self._answer(exchange, scope, receive, send)
@@ -69,9 +69,9 @@ class Handler:
     async def _answer(self, exchange: _Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         fault = self._engine.faults.take(exchange.operation)
-        response = await self._spoiled(exchange, fault)
+        response = await self._respond_with_fault(exchange, fault)
         request = exchange.request
-        seen = Seen(
+        seen = RecordedRequest(
             method=request.method,
             path=request.url.path,
             query=tuple(request.query_params.multi_items()),
@@ -82,34 +82,34 @@ class Handler:
             fault=fault.text if fault else None,
         )
         # Before it is sent: whoever has the answer finds the request among those that were seen.
-        self._engine.remember(seen)
+        self._engine.requests.add(seen)
         try:
             await response(scope, receive, send)
         finally:
-            self._engine.tell(seen)
+            self._engine.notify(seen)
 
-    async def _spoiled(self, exchange: _Exchange, fault: Fault | None) -> Response:
+    async def _respond_with_fault(self, exchange: _Exchange, fault: Fault | None) -> Response:
         """The answer, with the fault that befalls the request."""
         if fault is None:
-            return await self._refusing(exchange, self._handle)
+            return await self._respond(exchange, self._handle)
         await anyio.sleep(fault.delay_s)
         if fault.status is not None and not fault.late:
             # The body is taken off the wire all the same: the client is still sending it.
             await requests.drain(exchange.request)
             return fault_response(fault)
-        response = await self._refusing(exchange, self._handle)
+        response = await self._respond(exchange, self._handle)
         if fault.cut:
             return CutResponse(response)
         return fault_response(fault) if fault.status is not None else response
 
-    async def _refusing(self, exchange: _Exchange, handle: _Handle) -> Response:
-        """The answer of a function that gives the status and the JSON of a success, or raises a refusal."""
+    async def _respond(self, exchange: _Exchange, handle: _Handle) -> Response:
+        """The answer of a function that gives the status and the JSON of a success, or raises a error."""
         headers: dict[str, str] = {}
         try:
             status, content = handle(exchange, await requests.read(exchange.request), headers)
-        except Refusal as refusal:
-            shown = refusal.as_documented() if self._engine.options.as_documented else refusal
-            return refusal_response(shown, exchange.request, headers)
+        except HttpError as error:
+            shown = error.as_documented() if self._engine.options.as_documented else error
+            return error_response(shown, exchange.request, headers)
         return JSONResponse(content, status, headers)
 
     def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
@@ -123,8 +123,8 @@ class Handler:
         fields: dict[str, Any] = {}
         if operation.takes_body:
             fields = requests.decode(body, exchange.request, required=documented)
-            exchange.json = fields if len(body) <= REMEMBERED_BODY_BYTES else None
-        with self._engine.store.transaction() as db:
+            exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
+        with self._engine.database.transaction() as db:
             answer = operation.endpoint(
                 Call(
                     db=db,
@@ -143,10 +143,10 @@ class Handler:
     def _admit(self, request: Request, operation: SandboxOperation, headers: dict[str, str]) -> None:
         """Lets a caller in, counts the request, and keeps a manager out of what is an administrator's."""
         now = self._engine.now()
-        role = self._engine.gate.role(request.headers.get("authorization"), now)
+        role = self._engine.authenticator.role(request.headers.get("authorization"), now)
         headers |= self._engine.throttle.hit(role, now)
         if operation.name in self._engine.options.admin_only and role != "administrator":
-            raise Refusal(403, "This action is unauthorized.")
+            raise HttpError(403, "This action is unauthorized.")
 
     def _log_in(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
         request = exchange.request
@@ -160,6 +160,6 @@ class Handler:
     def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         del headers
         request = exchange.request
-        self._engine.gate.role(request.headers.get("authorization"), self._engine.now())
+        self._engine.authenticator.role(request.headers.get("authorization"), self._engine.now())
         order = requests.decode(body, request, required=False)
         return 200, control.serve(self._engine, request.method, exchange.path, order)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from starlette.requests import ClientDisconnect
 
-from ..laravel.errors import CLIENT_WENT_AWAY, Invalid, Refusal
+from ..laravel.errors import CLIENT_WENT_AWAY, HttpError, ValidationError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +23,7 @@ async def read(request: Request) -> bytes:
     would break the connection under the client, which then never sees the 413.
 
     Raises:
-        Refusal: 413, or 499 where the client did not wait.
+        HttpError: 413, or 499 where the client did not wait.
     """
     chunks: list[bytes] = []
     size = 0
@@ -35,9 +35,9 @@ async def read(request: Request) -> bytes:
             else:
                 chunks.clear()
     except ClientDisconnect:
-        raise Refusal(CLIENT_WENT_AWAY, "The client went away.") from None
+        raise HttpError(CLIENT_WENT_AWAY, "The client went away.") from None
     if size > MAX_BODY_BYTES:
-        raise Refusal(413, "The POST data is too large.")
+        raise HttpError(413, "The POST data is too large.")
     return b"".join(chunks)
 
 
@@ -57,24 +57,24 @@ def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
         required: whether an empty body is refused, as the description wants it.
 
     Raises:
-        Refusal: 415 for another media type, 400 for what is no JSON.
-        Invalid: for JSON that is no object.
+        HttpError: 415 for another media type, 400 for what is no JSON.
+        ValidationError: for JSON that is no object.
     """
     if not body:
         if required:
-            raise Refusal(400, "The request has no body.")
+            raise HttpError(400, "The request has no body.")
         return {}
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
-        raise Refusal(415, "The request body must be application/json.")
+        raise HttpError(415, "The request body must be application/json.")
     try:
         decoded = json.loads(body, parse_constant=_refuse_constant)
         # Lone surrogates, written as escapes, are no text and could not be sent back.
         json.dumps(decoded, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise Refusal(400, "The request body is not valid JSON.") from None
+        raise HttpError(400, "The request body is not valid JSON.") from None
     if not isinstance(decoded, dict):
-        raise Invalid({"body": ["The body field must be an object."]})
+        raise ValidationError({"body": ["The body field must be an object."]})
     return cast("dict[str, Any]", decoded)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
-    from ..laravel.errors import Refusal
+    from ..laravel.errors import HttpError
     from ..testing.faults import Fault
 
 # Statuses that Python's list does not have.
@@ -47,13 +47,13 @@ class CutResponse(Response):
         raise CutShortError
 
 
-def refusal_response(refusal: Refusal, request: Request, headers: Mapping[str, str]) -> Response:
+def error_response(error: HttpError, request: Request, headers: Mapping[str, str]) -> Response:
     """The answer to a refused request: JSON, and a page for a browser that asks for no JSON."""
-    everything = {**headers, **(refusal.headers or {})}
+    everything = {**headers, **(error.headers or {})}
     accept = request.headers.get("accept", "")
     if "text/html" in accept and "json" not in accept:
-        return _page(refusal.status, everything)
-    return JSONResponse(refusal.body(), refusal.status, everything)
+        return _page(error.status, everything)
+    return JSONResponse(error.body(), error.status, everything)
 
 
 def fault_response(fault: Fault) -> Response:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..laravel.errors import Refusal
+from ..laravel.errors import HttpError
 from ..patchworks.operations import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS, SandboxOperation
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Match:
         """The operation behind that method.
 
         Raises:
-            Refusal: 405 with the methods that there are.
+            HttpError: 405 with the methods that there are.
         """
         operation = self.operations.get(method)
         if operation is None:
@@ -60,29 +60,29 @@ class Match:
         """The identifiers in the path, as keys of the database.
 
         Raises:
-            Refusal: 404 for one that no row can have.
+            HttpError: 404 for one that no row can have.
         """
         for place in self.places:
             if not IDENTIFIER.fullmatch(place):
-                raise Refusal(404, f"No query results for {place}.")
+                raise HttpError(404, f"No query results for {place}.")
         return [int(place) for place in self.places]
 
 
-def not_allowed(method: str, allowed: Mapping[str, object]) -> Refusal:
+def not_allowed(method: str, allowed: Mapping[str, object]) -> HttpError:
     """The 405 for a path that has other methods."""
     names = ", ".join(allowed)
-    return Refusal(
+    return HttpError(
         405,
         f"The {method} method is not supported for this route. Supported methods: {names}.",
         headers={"Allow": names},
     )
 
 
-def no_route(path: str) -> Refusal:
+def no_route(path: str) -> HttpError:
     """The 404 for a path with nothing behind it; at the root it helps whoever only looks whether anything is there."""
     if not path.strip("/"):
-        return Refusal(404, AT_THE_ROOT)
-    return Refusal(404, f"The route {path.strip('/')} could not be found.")
+        return HttpError(404, AT_THE_ROOT)
+    return HttpError(404, f"The route {path.strip('/')} could not be found.")
 
 
 def find(path: str) -> Match | None:

@@ -26,7 +26,7 @@ STOP_TIMEOUT_S = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class RunningSandbox:
     """A sandbox that listens.
 
     Attributes:
@@ -83,7 +83,7 @@ def server_for(app: Starlette) -> uvicorn.Server:
 
 
 @contextmanager
-def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[Served]:
+def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[RunningSandbox]:
     """Serves a sandbox app in a thread for as long as the block lasts.
 
     Args:
@@ -107,7 +107,7 @@ def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[S
         thread.start()
         try:
             # The socket listens already, so a request that comes before the server is up waits for it.
-            yield Served(url_of(listener), app.state.sandbox)
+            yield RunningSandbox(url_of(listener), app.state.sandbox)
         finally:
             server.should_exit = True
             thread.join()

@@ -1,8 +1,8 @@
 """What the sandbox refuses a request with, as the exceptions that its other modules raise.
 
-Refusal                   any status with a message
-├── InvalidQuery          a query beyond the documented limits: 422, and 400 where answers are as documented
-├── Invalid               a body that breaks the documented rules: 422 with `errors` per field
+HttpError                   any status with a message
+├── QueryError          a query beyond the documented limits: 422, and 400 where answers are as documented
+├── ValidationError               a body that breaks the documented rules: 422 with `errors` per field
 └── StateConflict         a valid request that the state forbids: 422, and 403 where answers are as documented
 """
 
@@ -17,7 +17,7 @@ CLIENT_WENT_AWAY = 499
 Messages = Mapping[str, list[str]]
 
 
-class Refusal(Exception):
+class HttpError(Exception):
     """An answer that is not a success.
 
     Args:
@@ -41,8 +41,8 @@ class Refusal(Exception):
         self.errors = errors
         self.headers = headers
 
-    def as_documented(self) -> Refusal:
-        """The same refusal with a status that the pages document for the operation."""
+    def as_documented(self) -> HttpError:
+        """The same error with a status that the pages document for the operation."""
         return self
 
     def body(self) -> dict[str, Any]:
@@ -52,24 +52,24 @@ class Refusal(Exception):
         return {"message": self.message, "errors": self.errors}
 
 
-class InvalidQuery(Refusal):
+class QueryError(HttpError):
     """A query value outside the documented limits; the pages give no 422 to an operation that reads."""
 
     def __init__(self, errors: Messages) -> None:
         super().__init__(422, summary(errors), errors=errors)
 
-    def as_documented(self) -> Refusal:
-        return Refusal(400, self.message)
+    def as_documented(self) -> HttpError:
+        return HttpError(400, self.message)
 
 
-class Invalid(Refusal):
+class ValidationError(HttpError):
     """A body that breaks the documented rules."""
 
     def __init__(self, errors: Messages) -> None:
         super().__init__(422, summary(errors), errors=errors)
 
 
-class StateConflict(Refusal):
+class StateConflict(HttpError):
     """A valid request that the state of the resource forbids.
 
     As documented it is a 403: the pages give 422 the meaning "validation error", which a body that matches
@@ -79,8 +79,8 @@ class StateConflict(Refusal):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(422, message, errors={field: [message]})
 
-    def as_documented(self) -> Refusal:
-        return Refusal(403, self.message)
+    def as_documented(self) -> HttpError:
+        return HttpError(403, self.message)
 
 
 def summary(errors: Messages) -> str:
@@ -92,6 +92,6 @@ def summary(errors: Messages) -> str:
     return f"{messages[0]} (and {more} more error{'s' if more > 1 else ''})"
 
 
-def missing(model: str, key: object) -> Refusal:
+def missing(model: str, key: object) -> HttpError:
     """The 404 for a resource that is not there."""
-    return Refusal(404, f"No query results for model [{model}] {key}.")
+    return HttpError(404, f"No query results for model [{model}] {key}.")

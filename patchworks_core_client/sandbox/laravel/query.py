@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .errors import InvalidQuery, Refusal
+from .errors import HttpError, QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -62,8 +62,8 @@ def read(pairs: Sequence[tuple[str, str]], rules: QueryRules, *, documented: boo
             empty name.
 
     Raises:
-        Refusal: 400 for a relation, a filter or a sort field that the operation does not have.
-        InvalidQuery: for numbers out of their limits.
+        HttpError: 400 for a relation, a filter or a sort field that the operation does not have.
+        QueryError: for numbers out of their limits.
     """
     given = dict(pairs)
     conditions: list[str] = []
@@ -91,7 +91,7 @@ def _known(what: str, names: Sequence[str], allowed: Collection[str]) -> None:
     unknown = [name for name in names if name not in allowed]
     if unknown:
         options = f"allowed are {', '.join(sorted(allowed))}" if allowed else "this operation has none"
-        raise Refusal(400, f"Unknown {what} {', '.join(unknown)}; {options}.")
+        raise HttpError(400, f"Unknown {what} {', '.join(unknown)}; {options}.")
 
 
 def _names(text: str | None, *, documented: bool) -> list[str]:
@@ -138,7 +138,7 @@ def _page(given: Mapping[str, str], *, documented: bool) -> tuple[int, int]:
         elif per_page > MAX_PER_PAGE:
             errors["per_page"] = [f"The per page field must not be greater than {MAX_PER_PAGE}."]
     if errors:
-        raise InvalidQuery(errors)
+        raise QueryError(errors)
     return page, per_page
 
 

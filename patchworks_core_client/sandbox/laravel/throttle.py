@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from .errors import Refusal
+from .errors import HttpError
 
 RATE = re.compile(r"(?P<limit>[1-9][0-9]{0,8})/(?P<count>[1-9][0-9]{0,5})?(?P<unit>s|min|h)", re.ASCII)
 UNITS_S = {"s": 1, "min": 60, "h": 3600}
@@ -50,7 +50,7 @@ class Throttle:
         """Counts one request and gives the headers that tell what is left.
 
         Raises:
-            Refusal: 429 with `Retry-After` in whole seconds.
+            HttpError: 429 with `Retry-After` in whole seconds.
         """
         if self.rate is None:
             return {}
@@ -68,5 +68,5 @@ class Throttle:
         if count > self.rate.limit:
             headers["Retry-After"] = str(max(1, math.ceil(end - now)))
             headers["X-RateLimit-Reset"] = str(math.ceil(end))
-            raise Refusal(429, "Too Many Attempts.", headers=headers)
+            raise HttpError(429, "Too Many Attempts.", headers=headers)
         return headers

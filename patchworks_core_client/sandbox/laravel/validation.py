@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from .errors import Invalid
+from .errors import ValidationError
 
 Kind = Literal["string", "identifier", "integer", "flag", "labels"]
 Json = Any
@@ -47,7 +47,7 @@ class Rule:
 Rules = Mapping[str, Rule]
 
 
-class _Wrong(Exception):
+class _Invalid(Exception):
     """A value that is not what its rule says; the text is the end of the message."""
 
     def __init__(self, text: str, suffix: str = "") -> None:
@@ -65,7 +65,7 @@ def validate(body: Mapping[str, Json], rules: Rules, *, documented: bool) -> dic
         documented: by the letter of the description, without Laravel's trimming and conversions.
 
     Raises:
-        Invalid: with the messages of every field that breaks its rule.
+        ValidationError: with the messages of every field that breaks its rule.
     """
     apply = _strict if documented else _laravel
     clean: dict[str, Json] = {}
@@ -75,14 +75,14 @@ def validate(body: Mapping[str, Json], rules: Rules, *, documented: bool) -> dic
             if name in body:
                 clean[name] = apply(rule, body[name])
             elif rule.required:
-                raise _Wrong("is required")
+                raise _Invalid("is required")
             elif rule.present:
-                raise _Wrong("must be present")
-        except _Wrong as wrong:
+                raise _Invalid("must be present")
+        except _Invalid as wrong:
             field = name + wrong.suffix
             errors[field] = [f"The {field.replace('_', ' ')} field {wrong.text}."]
     if errors:
-        raise Invalid(errors)
+        raise ValidationError(errors)
     return clean
 
 
@@ -99,16 +99,16 @@ def _laravel(rule: Rule, value: Json) -> Json:
             return None
     if value is None:
         if rule.required:
-            raise _Wrong("is required")
+            raise _Invalid("is required")
         if rule.filled:
-            raise _Wrong("must have a value")
+            raise _Invalid("must have a value")
         if rule.nullable:
             return None
     value = _LARAVEL_KINDS[rule.kind](value)
     if isinstance(value, str):
         _check_length(rule, value)
         if rule.options and value not in rule.options:
-            raise _Wrong(f"must be one of {', '.join(rule.options)}")
+            raise _Invalid(f"must be one of {', '.join(rule.options)}")
     return value
 
 
@@ -124,15 +124,15 @@ def _strict(rule: Rule, value: Json) -> Json:
 
 def _check_length(rule: Rule, value: str) -> None:
     if len(value) < rule.min:
-        raise _Wrong("is required")
+        raise _Invalid("is required")
     if rule.max is not None and len(value) > rule.max:
-        raise _Wrong(f"must not be greater than {rule.max} characters")
+        raise _Invalid(f"must not be greater than {rule.max} characters")
 
 
 def _string(value: Json) -> Json:
     if isinstance(value, str):
         return value
-    raise _Wrong("must be a string")
+    raise _Invalid("must be a string")
 
 
 def _identifier(value: Json) -> Json:
@@ -144,12 +144,12 @@ def _identifier(value: Json) -> Json:
 
 def _whole(value: Json) -> Json:
     if isinstance(value, bool):
-        raise _Wrong("must be an integer")
+        raise _Invalid("must be an integer")
     if isinstance(value, int):
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    raise _Wrong("must be an integer")
+    raise _Invalid("must be an integer")
 
 
 def _integer(value: Json) -> Json:
@@ -164,7 +164,7 @@ def _flag(value: Json) -> Json:
             return value
     elif isinstance(value, int) and value in {0, 1}:
         return value
-    raise _Wrong("must be true or false")
+    raise _Invalid("must be true or false")
 
 
 def _any_flag(value: Json) -> Json:
@@ -173,16 +173,16 @@ def _any_flag(value: Json) -> Json:
 
 def _label_list(value: Json, identifier: Callable[[Json], Json]) -> Json:
     if not isinstance(value, list):
-        raise _Wrong("must be an array")
+        raise _Invalid("must be an array")
     labels: list[Json] = []
     for index, label in enumerate(cast("list[object]", value)):
         if not isinstance(label, dict):
-            raise _Wrong("must be an array", f".{index}")
+            raise _Invalid("must be an array", f".{index}")
         if "id" in label:
             try:
                 labels.append(identifier(cast("dict[str, object]", label)["id"]))
-            except _Wrong as wrong:
-                raise _Wrong(wrong.text, f".{index}.id") from None
+            except _Invalid as wrong:
+                raise _Invalid(wrong.text, f".{index}.id") from None
     return labels
 
 

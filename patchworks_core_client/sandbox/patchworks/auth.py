@@ -9,10 +9,10 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..laravel.errors import Refusal
+from ..laravel.errors import HttpError
 
 if TYPE_CHECKING:
-    from ..storage.database import Store
+    from ..storage.database import Database
 
 Role = Literal["manager", "administrator"]
 
@@ -20,6 +20,7 @@ DEFAULT_API_KEY = "sandbox-api-key"
 DEFAULT_USERNAME = "admin@sandbox.test"
 DEFAULT_PASSWORD = "sandbox-password"  # noqa: S105 - of a test double on loopback, printed at its start
 DEFAULT_TOKEN_TTL_S = 86_400
+MAX_TOKEN_TTL_S = 10 * 366 * 86_400
 SIGNING_KEY = "token-signing-key"
 
 
@@ -32,7 +33,7 @@ class Credentials:
     password: str = field(default=DEFAULT_PASSWORD, repr=False)
 
 
-class Gate:
+class Authenticator:
     """Logs in, and tells from an `Authorization` header who calls.
 
     Tokens are signed with a key that is kept with the state, so that they outlive a restart on the same file.
@@ -43,21 +44,21 @@ class Gate:
         store: where the signing key is kept.
     """
 
-    def __init__(self, credentials: Credentials, token_ttl: int, store: Store) -> None:
+    def __init__(self, credentials: Credentials, token_ttl: int, store: Database) -> None:
         self.credentials = credentials
         self.token_ttl = token_ttl
-        self._store = store
+        self._database = store
         self._key = store.secret(SIGNING_KEY)
 
     def revoke_tokens(self) -> None:
         """Makes every token that was given worthless."""
-        self._key = self._store.secret(SIGNING_KEY, renew=True)
+        self._key = self._database.secret(SIGNING_KEY, renew=True)
 
     def role(self, authorization: str | None, now: float) -> Role:
         """Who calls with this header.
 
         Raises:
-            Refusal: 401.
+            HttpError: 401.
         """
         if authorization is not None:
             if _equal(authorization, self.credentials.api_key):
@@ -65,18 +66,18 @@ class Gate:
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() == "bearer" and self._is_valid(token.strip(), now):
                 return "administrator"
-        raise Refusal(401, "Unauthenticated.", headers={"WWW-Authenticate": "Bearer"})
+        raise HttpError(401, "Unauthenticated.", headers={"WWW-Authenticate": "Bearer"})
 
     def log_in(self, username: str, password: str, now: float) -> str:
         """A new token.
 
         Raises:
-            Refusal: 401, without saying whether the user or the password is wrong.
+            HttpError: 401, without saying whether the user or the password is wrong.
         """
         right_user = _equal(username, self.credentials.username)
         right_password = _equal(password, self.credentials.password)
         if not (right_user and right_password):
-            raise Refusal(401, "These credentials do not match our records.")
+            raise HttpError(401, "These credentials do not match our records.")
         return self._issue(now)
 
     def _issue(self, now: float) -> str:

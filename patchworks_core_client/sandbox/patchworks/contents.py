@@ -26,7 +26,7 @@ def find(db: Db, table: Table, version: int, row_id: int) -> Row:
     """The row with that id, of that version.
 
     Raises:
-        Refusal: 404.
+        HttpError: 404.
     """
     row: Row | None = db.execute(
         f"SELECT * FROM {table} WHERE id = ? AND version_id = ?",  # noqa: S608 - a name from this module

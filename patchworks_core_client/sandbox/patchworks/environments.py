@@ -22,7 +22,7 @@ def find(db: Db, environment: int) -> Row:
     """The environment.
 
     Raises:
-        Refusal: 404.
+        HttpError: 404.
     """
     row: Row | None = db.execute("SELECT * FROM environments WHERE id = ?", (environment,)).fetchone()
     if row is None:

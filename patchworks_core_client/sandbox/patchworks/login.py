@@ -16,15 +16,15 @@ def log_in(engine: Engine, path: str, body: dict[str, Any], now: float) -> dict[
     """Answers a login; the older form says nothing of how long its token lives.
 
     Raises:
-        Refusal: 401 for wrong credentials.
-        Invalid: where one of them is missing.
+        HttpError: 401 for wrong credentials.
+        ValidationError: where one of them is missing.
     """
     if path == OLDER_LOGIN_PATH:
         fields = validate(body, OLDER_LOGIN, documented=False)
-        return {"token": engine.gate.log_in(fields["email"], fields["password"], now)}
+        return {"token": engine.authenticator.log_in(fields["email"], fields["password"], now)}
     fields = validate(body, LOGIN, documented=False)
     return {
         "message": "Logged in successfully.",
-        "token": engine.gate.log_in(fields["username"], fields["password"], now),
-        "expires_in": engine.gate.token_ttl,
+        "token": engine.authenticator.log_in(fields["username"], fields["password"], now),
+        "expires_in": engine.authenticator.token_ttl,
     }

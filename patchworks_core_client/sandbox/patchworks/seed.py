@@ -11,7 +11,7 @@ from . import contents, environments, versions
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.database import Store
+    from ..storage.database import Database
 
 BEGIN = 1_767_603_600.0  # 5 January 2026, 09:00 UTC
 STEP_S = 61.25
@@ -36,7 +36,7 @@ class _Clock:
         return timestamp(self._now)
 
 
-def plant(store: Store, seed: int) -> None:
+def fill(store: Database, seed: int) -> None:
     """Fills an empty store: ten environments, some of them deployed, with rules that differ by country and stage.
 
     Args:

@@ -23,7 +23,7 @@ def find(db: Db, version: int, environment: int | None = None) -> Row:
     """The version, of that environment where one is given.
 
     Raises:
-        Refusal: 404.
+        HttpError: 404.
     """
     row: Row | None = db.execute("SELECT * FROM versions WHERE id = ?", (version,)).fetchone()
     if row is None or environment not in {None, row["environment_id"]}:

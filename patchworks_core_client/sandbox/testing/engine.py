@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..laravel.throttle import Rate, Throttle
 from ..patchworks import seed
-from ..patchworks.auth import DEFAULT_TOKEN_TTL_S, Credentials, Gate
+from ..patchworks.auth import DEFAULT_TOKEN_TTL_S, MAX_TOKEN_TTL_S, Authenticator, Credentials
 from ..patchworks.operations import NAMES
-from ..storage.database import Store
+from ..storage.database import Database
 from .faults import Fault, Faults
+from .recorded_requests import DEFAULT_KEEP_REQUESTS, MAX_KEEP_REQUESTS, RequestLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
 
-    from .recorded_requests import Seen
-
-REMEMBERED_REQUESTS = 1_000
+    from .recorded_requests import RecordedRequest
+MAX_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +36,7 @@ class Options:
     as_documented: bool = False
     seed: int | None = None
     control: bool = False
+    keep_requests: int = DEFAULT_KEEP_REQUESTS
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
@@ -47,9 +46,13 @@ class Options:
         for name in ("api_key", "username", "password"):
             if not getattr(self.credentials, name):
                 raise ValueError(f"{name} is empty")
-        for name, number in (("token_ttl", self.token_ttl), ("seed", self.seed or 0)):
-            if number < 0:
-                raise ValueError(f"{name} is {number}, which is below 0")
+        for name, number, most in (
+            ("token_ttl", self.token_ttl, MAX_TOKEN_TTL_S),
+            ("seed", self.seed or 0, MAX_SEED),
+            ("keep_requests", self.keep_requests, MAX_KEEP_REQUESTS),
+        ):
+            if not 0 <= number <= most:
+                raise ValueError(f"{name} is {number}; it goes from 0 to {most}")
 
 
 class Engine:
@@ -60,6 +63,7 @@ class Engine:
         store: the database.
         gate: who is let in.
         faults: the faults in force.
+        requests: the requests that came in.
         throttle: what limits the requests of each caller.
         login_throttle: what limits the logins of each address.
         listener: called with each request after it is answered.
@@ -67,45 +71,28 @@ class Engine:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.store = Store(options.db)
-        self.gate = Gate(options.credentials, options.token_ttl, self.store)
+        self.database = Database(options.db)
+        self.authenticator = Authenticator(options.credentials, options.token_ttl, self.database)
         self.faults = Faults(options.faults)
         self.throttle = Throttle(options.rate)
         self.login_throttle = Throttle(options.login_rate)
-        self.listener: Callable[[Seen], None] | None = None
-        self._seen: deque[Seen] = deque(maxlen=REMEMBERED_REQUESTS)
-        self._lock = threading.Lock()
-        if options.seed is not None and self.store.is_empty():
-            seed.plant(self.store, options.seed)
+        self.listener: Callable[[RecordedRequest], None] | None = None
+        self.requests = RequestLog(options.keep_requests)
+        if options.seed is not None and self.database.is_empty():
+            seed.fill(self.database, options.seed)
 
-    @property
-    def requests(self) -> list[Seen]:
-        """The last thousand requests, the newest last."""
-        with self._lock:
-            return list(self._seen)
-
-    def remember(self, seen: Seen) -> None:
-        """Adds to `requests`."""
-        with self._lock:
-            self._seen.append(seen)
-
-    def tell(self, seen: Seen) -> None:
+    def notify(self, seen: RecordedRequest) -> None:
         """Tells the listener, if there is one."""
         if self.listener:
             self.listener(seen)
 
-    def forget_requests(self) -> None:
-        """Empties `requests`."""
-        with self._lock:
-            self._seen.clear()
-
     def reset(self) -> None:
         """Brings the state back to that of the start: nothing, or the seed data. Faults are lifted too."""
         self.faults.clear()
-        self.forget_requests()
-        self.store.clear()
+        self.requests.forget()
+        self.database.clear()
         if self.options.seed is not None:
-            seed.plant(self.store, self.options.seed)
+            seed.fill(self.database, self.options.seed)
 
     def now(self) -> float:
         """Seconds since the epoch, by the clock of this sandbox."""
@@ -113,7 +100,7 @@ class Engine:
 
     def close(self) -> None:
         """Closes the database; the state of an in-memory sandbox is gone."""
-        self.store.close()
+        self.database.close()
 
 
 def operations(names: Iterable[str]) -> frozenset[str]:

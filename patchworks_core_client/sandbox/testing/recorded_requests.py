@@ -1,15 +1,19 @@
-"""What a sandbox remembers of a request."""
+"""Recorded requests: what a sandbox remembers of those that came in."""
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-REMEMBERED_BODY_BYTES = 64 * 1024
+MAX_RECORDED_BODY_BYTES = 64 * 1024
+DEFAULT_KEEP_REQUESTS = 1_000
+MAX_KEEP_REQUESTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class RecordedRequest:
     """One request that the sandbox answered. It holds no header, and so no credential.
 
     Attributes:
@@ -22,7 +26,7 @@ class Seen:
         status: the status of the answer, also of one that was cut; 499 where the client went away before it had sent
             everything, or during a delay, and nothing was done.
         ms: how long it took, in milliseconds, until the answer could be sent.
-        fault: the fault that befell it, as it was written.
+        fault: the fault that was injected, as it was written.
     """
 
     method: str
@@ -33,3 +37,30 @@ class Seen:
     status: int
     ms: float
     fault: str | None
+
+
+class RequestLog:
+    """The newest requests.
+
+    Args:
+        keep: how many are kept; 0 keeps none.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._lock = threading.Lock()
+        self._kept: deque[RecordedRequest] = deque(maxlen=keep)
+
+    def add(self, request: RecordedRequest) -> None:
+        """Record a request; the oldest one is forgotten where there are too many."""
+        with self._lock:
+            self._kept.append(request)
+
+    def all(self) -> list[RecordedRequest]:
+        """Return what is kept, the newest last."""
+        with self._lock:
+            return list(self._kept)
+
+    def forget(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._kept.clear()

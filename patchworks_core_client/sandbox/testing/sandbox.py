@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from .engine import Engine
     from .faults import Faults
-    from .recorded_requests import Seen
+    from .recorded_requests import RecordedRequest
 
 
 class Sandbox:
@@ -46,26 +46,26 @@ class Sandbox:
         return self._engine.faults
 
     @property
-    def requests(self) -> list[Seen]:
-        """The last thousand requests that came in, the newest last."""
-        return self._engine.requests
+    def requests(self) -> list[RecordedRequest]:
+        """The requests that came in, the newest last: as many as `keep_requests` says."""
+        return self._engine.requests.all()
 
     @property
-    def on_request(self) -> Callable[[Seen], None] | None:
+    def on_request(self) -> Callable[[RecordedRequest], None] | None:
         """What is called with each request after it is answered, in the thread that serves it."""
         return self._engine.listener
 
     @on_request.setter
-    def on_request(self, listener: Callable[[Seen], None] | None) -> None:
+    def on_request(self, listener: Callable[[RecordedRequest], None] | None) -> None:
         self._engine.listener = listener
 
     def forget_requests(self) -> None:
         """Empty `requests`."""
-        self._engine.forget_requests()
+        self._engine.requests.forget()
 
     def revoke_tokens(self) -> None:
         """Make every token that a login gave worthless."""
-        self._engine.gate.revoke_tokens()
+        self._engine.authenticator.revoke_tokens()
 
     def reset(self) -> None:
         """Bring the state back to that of the start: nothing, or the seed data. Faults are lifted too."""
