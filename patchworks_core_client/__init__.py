@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         ClientStateError,
         ConflictError,
         DecodeError,
+        Mismatch,
         NotFoundError,
         PaginationError,
         PatchworksError,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
         ServerError,
         UnprocessableEntityError,
     )
-    from ._models.mismatch import Mismatch
     from ._models.model import Model
     from ._pagination.async_paginator import AsyncPaginator
     from ._pagination.page import Page
@@ -62,7 +62,7 @@ _MODULES = {
     "DecodeError": "_errors",
     "FileTokenStore": "_auth.file_store",
     "MemoryTokenStore": "_auth.tokens",
-    "Mismatch": "_models.mismatch",
+    "Mismatch": "_errors",
     "Model": "_models.model",
     "NOT_GIVEN": "_types",
     "NotFoundError": "_errors",

@@ -21,14 +21,12 @@ A wrong argument is a `ValueError` or a `TypeError`, raised before anything is s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import httpx
-
-    from ._models.mismatch import Mismatch
 
 
 class PatchworksError(Exception):
@@ -74,6 +72,22 @@ class ClientStateError(PatchworksError):
 
 class ResponseTooLargeError(PatchworksError):
     """The body of an answer is larger than `max_response_bytes`, as sent or decompressed."""
+
+
+class Mismatch(NamedTuple):
+    """One value of a body that differs from its description; the value itself is never in here.
+
+    Attributes:
+        model: the model that the field belongs to.
+        field: the path of the value inside the body, such as `data[3].created_at`.
+        declared: the described type.
+        got: the type that came, such as `str`. Where the two are alike, the value is none of those described.
+    """
+
+    model: str
+    field: str
+    declared: str
+    got: str
 
 
 class DecodeError(PatchworksError):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .._auth.tokens import TokenStore
-    from .._models.mismatch import Mismatch
+    from .._errors import Mismatch
     from .._types import NotGiven, Timeout
     from .calls import Calls
     from .config import Config, Options

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._auth.credentials import Credentials
-    from .._models.mismatch import Mismatch
+    from .._errors import Mismatch
     from .._types import Timeout
 
 DEFAULT_BASE_URL = "https://core.wearepatchworks.com"

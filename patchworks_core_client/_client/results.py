@@ -7,10 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .._errors import DecodeError
+from .._errors import DecodeError, Mismatch
 from .._http.response_content import NOT_JSON, json_of, text_of
 from .._models.decode import decoder
-from .._models.mismatch import Mismatch
 from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from .converters import EachOf, OneOf, ToModel, to_datetime
 from .dates import read_datetime
 from .field_types import Anything, TooDeep
-from .instance import new, set_dict, set_extra, set_kept
+from .storage import new, set_dict, set_extra, set_kept
 
 if TYPE_CHECKING:
     from .decoder import Decode, Field, Plan
     from .field_types import Node
-    from .mismatch import Sink
+    from .mismatches import Sink
 
 # Of the forms that fromisoformat reads, only those with dashes are dates (see _dates): they alone have a dash there
 # and no week. These two looks take 18 ns, one at a slice takes 50.

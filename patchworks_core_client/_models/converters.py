@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from .dates import read_date, read_datetime
 from .field_types import MISMATCH
-from .mismatch import SILENT
+from .mismatches import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .decoder import Plan
     from .field_types import Node, Step
-    from .mismatch import Sink
+    from .mismatches import Sink
 
 # From so many objects on it pays to make ready for them.
 MANY = 16

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from .annotations import evaluate
 from .describe import describe
-from .mismatch import SILENT
+from .mismatches import SILENT
 
 if TYPE_CHECKING:
-    from .mismatch import Sink
+    from .mismatches import Sink
 
 
 class Decoder:

@@ -10,13 +10,13 @@ from .annotations import evaluate
 from .converters import path_of
 from .describe import describe
 from .field_types import MISMATCH
-from .instance import as_they_came, extras, new, set_dict, set_extra, set_kept
+from .storage import as_they_came, extras, new, set_dict, set_extra, set_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .field_types import Node, Table
-    from .mismatch import Sink
+    from .mismatches import Sink
 
     Decode = Callable[[dict[str, Any], Sink], Any]
 

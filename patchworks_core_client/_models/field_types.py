@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from .mismatch import Sink
+    from .mismatches import Sink
 
 MISMATCH: Any = object()
 """What a step gives for a value that is of a fitting type, and still not as described."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, overload
 
+from .._errors import Mismatch  # noqa: TC001 - public annotations are resolved at run time
 from .._types import NOT_GIVEN
 from .decoder import FieldSpec, Plan, is_field
-from .instance import Instance, extras
 from .introspection import AttrsFields, ConstructorSignature
-from .mismatch import SILENT, Mismatch
+from .mismatches import SILENT
 from .reports import Reporter
 from .serialise import plain, wire_of
+from .storage import Instance, extras
 
 if TYPE_CHECKING:
     from typing import Self

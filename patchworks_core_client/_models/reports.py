@@ -5,8 +5,9 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from .._errors import Mismatch
 from .._types import NOT_GIVEN
-from .mismatch import Mismatch, Sink
+from .mismatches import Sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from .._errors import DecodeError
     from .._types import NotGiven
     from .decode import Decoder
-    from .mismatch import Described
+    from .mismatches import Described
 
 LOGGER_NAME = "patchworks_core_client"
 # Kinds come from the described fields and the few types of JSON, so that honest use never reaches this.

@@ -6,7 +6,7 @@ from __future__ import annotations
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 from typing import TYPE_CHECKING, Any
 
-from .instance import extras
+from .storage import extras
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Container
-
-
-class Mismatch(NamedTuple):
-    """One value of a body that differs from its description; the value itself is never in here.
-
-    Attributes:
-        model: the model that the field belongs to.
-        field: the path of the value inside the body, such as `data[3].created_at`.
-        declared: the described type.
-        got: the type that came, such as `str`. Where the two are alike, the value is none of those described.
-    """
-
-    model: str
-    field: str
-    declared: str
-    got: str
 
 
 class Described(Protocol):
