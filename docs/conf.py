@@ -1,0 +1,52 @@
+"""How the documentation site is built: `make docs`, into build/site, without a network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_extensions"))
+
+from patchworks_core_client import __version__  # noqa: E402 - the path comes first
+
+project = "Patchworks Core client"
+author = "the patchworks_core_client authors"
+version = release = __version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "docstrings",
+    "method_table",
+    "plain_text",
+]
+exclude_patterns = ["_extensions", "public-surface.txt"]
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+# A word in single backticks is code, in docstrings as in Markdown.
+default_role = "code"
+nitpicky = False
+
+autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented_params"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_rtype = False
+
+html_theme = "furo"
+html_title = "Patchworks Core client"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_copy_source = False
+html_theme_options = {"navigation_with_keys": True}
+pygments_style = "friendly"
+pygments_dark_style = "github-dark"
+copybutton_prompt_text = r"^\$ "
+copybutton_prompt_is_regexp = True
