@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-soak test-lowest test-newest check regenerate update release-check lock bench bench-quick build clean
+.PHONY: help demo docs test test-soak test-lowest test-newest check regenerate update release-check lock bench bench-quick build clean
 
 help: ## What each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ lock: ## The newest allowed versions of everything that development takes, with 
 	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/uv pip compile --quiet pyproject.toml --extra dev \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --upgrade --output-file requirements-dev.lock
+
+docs: $(READY) ## The documentation site, into build/site.
+	@$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
+	@echo "Open build/site/index.html"
 
 build: $(READY) ## The wheel and the source distribution, in dist/.
 	@$(BIN)/python -m build --no-isolation --quiet
