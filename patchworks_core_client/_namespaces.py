@@ -173,7 +173,7 @@ def with_headers(documented: Mapping[str, object], headers: Mapping[str, str] | 
         TypeError: a value is of a type that has no form as text.
     """
     # The client has it by now; what only names the generated classes does without it.
-    from ._http.request import query_text
+    from ._http.query import query_text
 
     values = ((name, value) for name, value in documented.items() if value is not None)
     return {**{name: query_text(name, value, "a header") for name, value in values}, **(headers or {})}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from httpx import AsyncClient
 
+    from .._http.query import Query
     from .._pagination.async_paginator import AsyncPaginator
     from .._pagination.page import Page
     from .._session.async_session import AsyncSession
@@ -91,8 +92,10 @@ class AsyncPatchworks(_Base, AsyncApi):
             flows = await pw.request("GET", "/api/v1/flows", params={"per_page": 10})
             ```
         """
+        from .._http.query import Query
+
         session, calls = self._session(), self._calls
-        prepared = calls.prepare_url(method, url, params, json, headers)
+        prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
         raw = await session.call(prepared, calls.options, calls.limits(timeout))
         return calls.finish(prepared, raw, JSON, None).parsed
 
@@ -146,8 +149,10 @@ class AsyncPatchworks(_Base, AsyncApi):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> Response[T]:
+        from .._http.query import Query
+
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(operation, ids, query, params, headers, fields, body)
+        prepared = calls.prepare(operation, ids, Query.merged(query, params), headers, fields, body)
         raw = await session.call(prepared, calls.options, calls.limits(timeout))
         return calls.finish(prepared, raw, operation.shape, strict)
 
@@ -164,16 +169,17 @@ class AsyncPatchworks(_Base, AsyncApi):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> AsyncPaginator[T]:
-        from .._http.request import merged
+        from .._http.query import Query
 
-        whole = merged(query, params)
+        # Made once: of an iterator, the second page would get nothing.
+        whole = Query.merged(query, params)
         return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
 
     def _pages(
         self,
         operation: Operation[Any],
         ids: Sequence[Id],
-        query: Mapping[str, object],
+        query: Query,
         own_path: str | None,
         concurrency: int,
         max_pages: int | None,
@@ -187,7 +193,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         calls = self._calls
         limits = calls.limits(timeout)
 
-        async def fetch(query: Mapping[str, object], path: str | None) -> Callable[[], Page[Any]]:
+        async def fetch(query: Query, path: str | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
             raw = await session.call(prepared, calls.options, limits)

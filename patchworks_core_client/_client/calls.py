@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-from .._checks import mapping
 from .._http import json_content
-from .._http.request import Prepared, encode_body, encode_query, fill, header_pairs, merged, prepare, with_body_headers
+from .._http.query import Query
+from .._http.request import Prepared, encode_body, fill, header_pairs, prepare, with_body_headers
 from .._http.urls import absolute_url
 from .._types import NOT_GIVEN
 from .config import time_limits
@@ -41,8 +40,7 @@ class Calls:
         self,
         operation: Operation[Any],
         ids: Sequence[Id],
-        query: Mapping[str, object] | None,
-        params: Mapping[str, Any] | None,
+        query: Query,
         headers: Mapping[str, str] | None,
         fields: Mapping[str, object] | None = None,
         body: object = NOT_GIVEN,
@@ -64,7 +62,6 @@ class Calls:
             operation.path,
             ids,
             query=query,
-            params=params,
             content=content,
             headers=pairs,
         )
@@ -73,7 +70,7 @@ class Calls:
         self,
         method: str,
         url: str,
-        params: Mapping[str, Any] | None,
+        params: Query,
         json: object,
         headers: Mapping[str, str] | None,
     ) -> Prepared:
@@ -81,7 +78,7 @@ class Calls:
         content = None if json is NOT_GIVEN else json_content.encode(json)
         absolute = absolute_url(self.config.base_url, url)
         path, _, query = absolute.removeprefix(self.origin).partition("?")
-        query = "&".join(part for part in (query, encode_query(mapping(params, "params"))) if part)
+        query = "&".join(part for part in (query, params.encode()) if part)
         target = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
         method = _method(method)
         pairs = with_body_headers(method, header_pairs(headers, self.options.headers), content)
@@ -91,21 +88,20 @@ class Calls:
         self,
         operation: Operation[Any],
         ids: Sequence[Id],
-        query: Mapping[str, object],
+        query: Query,
         path: str | None,
         headers: Mapping[str, str] | None,
     ) -> Prepared:
         """The request for a page: of the operation, or at a path (from the root of the host) that a link named."""
         if path is None:
-            return self.prepare(operation, ids, query, None, headers)
+            return self.prepare(operation, ids, query, headers)
         return self.prepare_url(operation.method, self.origin + path, query, NOT_GIVEN, headers)
 
-    def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, dict[str, object]]:
+    def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, Query]:
         """The path and the query of a list that no operation describes."""
         absolute = absolute_url(self.config.base_url, url)
         path, _, own = absolute.removeprefix(self.origin).partition("?")
-        query: dict[str, object] = dict(parse_qsl(own, keep_blank_values=True))
-        return path, merged(query, params)
+        return path, Query.parse(own).having(Query.merged(None, params))
 
     def list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
         """Where a list is, for links to be measured against."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from httpx import Client
 
+    from .._http.query import Query
     from .._pagination.page import Page
     from .._pagination.sync_paginator import Paginator
     from .._session.sync_session import SyncSession
@@ -66,8 +67,10 @@ class Patchworks(_Base, Api):
             flows = pw.request("GET", "/api/v1/flows", params={"per_page": 10})
             ```
         """
+        from .._http.query import Query
+
         session, calls = self._session(), self._calls
-        prepared = calls.prepare_url(method, url, params, json, headers)
+        prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
         raw = session.call(prepared, calls.options, calls.limits(timeout))
         return calls.finish(prepared, raw, JSON, None).parsed
 
@@ -107,8 +110,10 @@ class Patchworks(_Base, Api):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> Response[T]:
+        from .._http.query import Query
+
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(operation, ids, query, params, headers, fields, body)
+        prepared = calls.prepare(operation, ids, Query.merged(query, params), headers, fields, body)
         raw = session.call(prepared, calls.options, calls.limits(timeout))
         return calls.finish(prepared, raw, operation.shape, strict)
 
@@ -125,16 +130,17 @@ class Patchworks(_Base, Api):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
     ) -> Paginator[T]:
-        from .._http.request import merged
+        from .._http.query import Query
 
-        whole = merged(query, params)
+        # Made once: of an iterator, the second page would get nothing.
+        whole = Query.merged(query, params)
         return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
 
     def _pages(
         self,
         operation: Operation[Any],
         ids: Sequence[Id],
-        query: Mapping[str, object],
+        query: Query,
         own_path: str | None,
         concurrency: int,
         max_pages: int | None,
@@ -148,7 +154,7 @@ class Patchworks(_Base, Api):
         calls = self._calls
         limits = calls.limits(timeout)
 
-        def fetch(query: Mapping[str, object], path: str | None, stop: Event | None) -> Callable[[], Page[Any]]:
+        def fetch(query: Query, path: str | None, stop: Event | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
             raw = session.call(prepared, calls.options, limits, stop)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from .._types import NOT_GIVEN
-from .request import encode_query, query_text
+from .query import Query, query_text
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -30,7 +30,7 @@ def encode_media(media: str, fields: Mapping[str, object] | None, body: object) 
         raise TypeError(f"give the fields ({', '.join(given)}) or body=, not both: put them into the body")
     if media in {FORM, MULTIPART}:
         whole = given if body is NOT_GIVEN else _mapping(body)
-        return (encode_query(whole).encode(), FORM) if media == FORM else _multipart(whole)
+        return (Query.of(whole).encode().encode(), FORM) if media == FORM else _multipart(whole)
     if body is NOT_GIVEN:
         return None
     if isinstance(body, str):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote, unquote
 
 from .._checks import mapping
 from .._types import NOT_GIVEN
 from . import json_content
-from .urls import leaves_segment
 
 if TYPE_CHECKING:
     from .._types import Id
+    from .query import Query
     from .urls import BaseURL
 
 HeaderPairs = tuple[tuple[bytes, bytes], ...]
@@ -61,33 +61,21 @@ def prepare(
     template: str,
     ids: Sequence[Id],
     *,
-    query: Mapping[str, object] | None,
-    params: Mapping[str, Any] | None,
+    query: Query,
     content: bytes | None,
     headers: HeaderPairs,
 ) -> Prepared:
     """Put an operation's request together.
 
     Raises:
-        TypeError: an id or a query value is of a type that cannot be sent.
+        TypeError: an id is of a type that cannot be sent.
         ValueError: an id that is empty or would lead to another resource.
     """
     path = base.prefix + fill(template, ids)
     url = base.origin + path
-    if query or params:
-        encoded = encode_query(merged(query, params))
-        if encoded:
-            url = f"{url}?{encoded}"
+    if query:
+        url = f"{url}?{query.encode()}"
     return Prepared(method, url, with_body_headers(method, headers, content), content or b"", path, template)
-
-
-def merged(query: Mapping[str, object] | None, params: Mapping[str, Any] | None) -> dict[str, object]:
-    """The documented parameters with the caller's own `params` over them.
-
-    Raises:
-        TypeError: `params` is no mapping.
-    """
-    return {**(query or {}), **mapping(params, "params")}
 
 
 def with_body_headers(method: str, headers: HeaderPairs, content: bytes | None) -> HeaderPairs:
@@ -124,7 +112,7 @@ def path_segment(value: Id) -> str:
 
     Raises:
         TypeError: it is neither `int` nor `str`.
-        ValueError: it is empty, blank, `.`, `..`, or has a `..` between slashes.
+        ValueError: it is empty or blank, or would lead to another resource.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return str(int(value))
@@ -132,70 +120,15 @@ def path_segment(value: Id) -> str:
         raise TypeError(f"an id must be an int or a str, not {type(value).__name__}")
     if not value.strip():
         raise ValueError("an id must not be empty or blank")
-    if leaves_segment(value):
-        raise ValueError("an id must not be '.' or '..', or have '..' between slashes: it would name another resource")
+    # Servers decode `%2F` before they look for the resource, and some decode more than once.
+    if any(text in {".", ".."} or "/" in text or "\\" in text for text in (value, unquote(value))):
+        raise ValueError(
+            "an id must not be '.' or '..', or hold a slash or a backslash: it would name another resource"
+        )
     try:
         return quote(value, safe="")
     except UnicodeEncodeError:
         raise ValueError("an id must be text that UTF-8 can express") from None
-
-
-def encode_query(query: Mapping[str, object]) -> str:
-    """A query, from names as the server knows them; `None` and empty sequences are left out.
-
-    A sequence is joined with commas, a bool is `true` or `false`, a date is in ISO form.
-
-    Raises:
-        TypeError: a value is of another type.
-        ValueError: a filter is an empty sequence, or a text cannot be sent.
-    """
-    parts: list[str] = []
-    for name, value in query.items():
-        if value is None or value is NOT_GIVEN:
-            continue
-        if isinstance(value, str):
-            text = value
-        elif isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, Mapping)):
-            values = [query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-            if not values:
-                if name.startswith("filter["):
-                    # Left out, it would ask for all there is, and a loop that deletes what it lists would get that.
-                    raise ValueError(f"{name} is an empty sequence, which no row matches; give None for no filter")
-                continue
-            text = ",".join(values)
-        else:
-            text = query_text(name, value)
-        try:
-            parts.append(f"{quote(name, safe='')}={quote(text, safe=',')}")
-        except UnicodeEncodeError:
-            raise ValueError(f"{name} must be text that UTF-8 can express") from None
-    return "&".join(parts)
-
-
-def query_text(name: str, value: Any, place: str = "a query") -> str:
-    """One value as text.
-
-    Args:
-        name: of the parameter or the field, for the error.
-        value: what was given.
-        place: where it is to go, for the error.
-
-    Raises:
-        TypeError: it is of a type that has no such form.
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, (int, float)):
-        return str(value)
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    import uuid
-
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    raise TypeError(f"{name} cannot be sent in {place} as a {type(value).__name__}")
 
 
 def encode_body(fields: Mapping[str, object] | None, body: object) -> bytes | None:

@@ -138,11 +138,11 @@ def _origin_of(parts: SplitResult, name: str, default_scheme: str = "") -> tuple
 
 def _refuse_dots(path: str, name: str) -> None:
     for segment in path.split("/"):
-        if leaves_segment(unquote(segment)):
+        if _leaves_segment(unquote(segment)):
             raise ValueError(f"{name} must not hold '.' or '..' as a segment")
 
 
-def leaves_segment(text: str) -> bool:
+def _leaves_segment(text: str) -> bool:
     """Whether `text`, as one segment of a path, would be read as another place than one name below its parent.
 
     A `..` between slashes counts although the slashes are sent as `%2F`: servers exist that decode these first.

@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 from .._checks import count
+from .._http.query import Query
 from .page import Page
 from .read_ahead import ReadAhead
 from .sequence import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
 
 T = TypeVar("T")
 
-AsyncFetch: TypeAlias = Callable[[Mapping[str, object], str | None], Coroutine[Any, Any, Callable[[], Page[T]]]]
+AsyncFetch: TypeAlias = Callable[[Query, str | None], Coroutine[Any, Any, Callable[[], Page[T]]]]
 """Fetches one page, and gives what decodes it.
 
 It takes the whole query, and the path from the root of the host where that is not the list's own. A page is decoded
@@ -72,14 +73,14 @@ class AsyncPaginator(Generic[T]):
         fetch: AsyncFetch[T],
         *,
         url: str,
-        query: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | Query | None = None,
         concurrency: int = DEFAULT_CONCURRENCY,
         max_pages: int | None = None,
     ) -> None:
         check_options(concurrency, max_pages)
         self._fetch = fetch
         self._url = url
-        self._query = dict(query or {})
+        self._query = Query.of(query or {})
         self._concurrency = concurrency
         self._max_pages = max_pages
         self._first: Page[T] | None = None

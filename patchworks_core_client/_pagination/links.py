@@ -7,13 +7,10 @@ on the client's own base URL, so that no spelling of a link can carry the creden
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from .._errors import PaginationError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .._http.query import Query
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -28,7 +25,7 @@ class NextLink:
     """
 
     path: str | None
-    query: Mapping[str, str]
+    query: Query
 
 
 def read_next_link(link: object, url: str) -> NextLink | None:
@@ -56,7 +53,7 @@ def read_next_link(link: object, url: str) -> NextLink | None:
             f"The server's links.next is on another origin ({origin}) than the list ({_origin(own)}); it was not "
             "requested. Behind a proxy, let the server know the scheme and host that its clients use."
         )
-    return NextLink(_other_path(own, there), dict(parse_qsl(there.query, keep_blank_values=True)))
+    return NextLink(_other_path(own, there), Query.parse(there.query))
 
 
 def _origin(url: SplitResult) -> str:

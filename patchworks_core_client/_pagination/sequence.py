@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from .._checks import count
 from .._errors import PaginationError
+from .._http.query import Query
 from .links import read_next_link
 from .page import Page, whole_number
 
@@ -65,7 +66,7 @@ class PageRequest:
         number: the number of the page, counted from 1, where pages are numbered.
     """
 
-    query: Mapping[str, object]
+    query: Query
     path: str | None = None
     number: int | None = None
 
@@ -80,12 +81,10 @@ class PagePlan(Generic[T]):
         max_pages: more pages than these are an error; `None` is a guard against lists that never end.
     """
 
-    def __init__(
-        self, url: str, query: Mapping[str, object], *, concurrency: int, max_pages: int | None = None
-    ) -> None:
+    def __init__(self, url: str, query: Query, *, concurrency: int, max_pages: int | None = None) -> None:
         self._url = url
         self._query = query
-        self._base = {name: value for name, value in query.items() if name not in ("page", "cursor")}
+        self._base = query.without("page", "cursor")
         self._concurrency = concurrency
         self._max_pages = max_pages
         self._furthest = 0
@@ -175,7 +174,7 @@ class PagePlan(Generic[T]):
             raise self._error
 
     def _numbered(self, number: int) -> PageRequest:
-        return PageRequest({**self._base, "page": number}, None, number)
+        return PageRequest(Query((*self._base, ("page", str(number)))), None, number)
 
     def _successor(self, request: PageRequest, page: Page[T]) -> PageRequest | None:
         link = read_next_link(page.links.get("next"), self._url)
@@ -189,23 +188,21 @@ class PagePlan(Generic[T]):
         if link is not None:
             return self._forward(request, link.path, link.query, counted)
         if isinstance(cursor := page.meta.get("next_cursor"), str) and cursor:
-            return self._forward(request, None, {"cursor": cursor}, counted)
+            return self._forward(request, None, Query([("cursor", cursor)]), counted)
         if number is not None and not counted and _full_page_without_links(page):
             return self._numbered(number + 1)
         return None
 
-    def _forward(
-        self, request: PageRequest, path: str | None, query: Mapping[str, str], counted: bool
-    ) -> PageRequest | None:
+    def _forward(self, request: PageRequest, path: str | None, query: Query, counted: bool) -> PageRequest | None:
         """The page that a link asks for, unless it was read before."""
         number = whole_number(query.get("page"))
-        place = (path, tuple(sorted(query.items())))
+        place = (path, tuple(sorted(query)))
         if place in self._visited or (number is not None and number <= (request.number or 0)):
             if counted:
                 return None  # The numbers say that this was the last page, and the link that it is broken.
             raise PaginationError("The server's links.next leads back to a page that was already read.")
         self._visited.add(place)
-        return PageRequest({**self._base, **query}, path, number)
+        return PageRequest(self._base.having(query), path, number)
 
     def _check_progress(self, previous: Page[T] | None, page: Page[T]) -> None:
         if previous is None or page.items != previous.items:

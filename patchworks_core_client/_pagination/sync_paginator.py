@@ -10,6 +10,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from .._checks import count
+from .._http.query import Query
 from .page import Page
 from .read_ahead import ReadAhead
 from .sequence import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Fetch: TypeAlias = Callable[[Mapping[str, object], str | None, Event | None], Callable[[], Page[T]]]
+Fetch: TypeAlias = Callable[[Query, str | None, Event | None], Callable[[], Page[T]]]
 """Fetches one page, and gives what decodes it, which is done when its turn comes.
 
 It takes the whole query, and the path from the root of the host where that is not the list's own. The event, if there
@@ -65,14 +66,14 @@ class Paginator(Generic[T]):
         fetch: Fetch[T],
         *,
         url: str,
-        query: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | Query | None = None,
         concurrency: int = DEFAULT_CONCURRENCY,
         max_pages: int | None = None,
     ) -> None:
         check_options(concurrency, max_pages)
         self._fetch = fetch
         self._url = url
-        self._query = dict(query or {})
+        self._query = Query.of(query or {})
         self._concurrency = concurrency
         self._max_pages = max_pages
         self._first: Page[T] | None = None

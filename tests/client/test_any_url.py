@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patchworks_core_client import NOT_GIVEN, ClientStateError, PaginationError, Patchworks
+from patchworks_core_client._http.query import Query
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
@@ -174,7 +175,7 @@ def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: Fault
 
     server.default = answer
     with Patchworks(api_key="k", base_url=server.url) as pw:
-        prepared = pw._calls.prepare_url("GET", "/x", None, NOT_GIVEN, None)
+        prepared = pw._calls.prepare_url("GET", "/x", Query(), NOT_GIVEN, None)
         with pytest.raises(ClientStateError, match="not wanted"):
             pw._session().call(prepared, pw._calls.options, pw._calls.options.limits, stop)
     assert len(server.requests) == 1

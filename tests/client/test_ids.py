@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,13 +28,6 @@ DELETE: Operation[object] = Operation("DELETE", "/api/v1/things/{thing}", JSON)
         10**30,
         "1",
         "a b",
-        "a/b",
-        "/",
-        "//",
-        "%2e%2e",
-        "%2E",
-        "..%2f..",
-        "%2f",
         "%",
         "%zz",
         "...",
@@ -49,7 +44,6 @@ DELETE: Operation[object] = Operation("DELETE", "/api/v1/things/{thing}", JSON)
         "a\r\nX: y",
         "\t",
         "{thing}",
-        "\\",
         "@:$!'()*,",
     ],
 )
@@ -61,7 +55,34 @@ def test_what_is_passed_arrives(driver: Driver, server: FaultServer, value: int 
     assert received.segments == ["api", "v1", "things", str(value), "parts", str(value)]
 
 
-@pytest.mark.parametrize("value", ["", " ", "\t\n", "\u3000", ".", "..", "../..", "a/../b", "a/..", "..\\x", "\ud800"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        " ",
+        "\t\n",
+        "\u3000",
+        ".",
+        "..",
+        "../..",
+        "a/../b",
+        "a/..",
+        "..\\x",
+        "a/b",
+        "/",
+        "//",
+        "/1",
+        "1/",
+        "a\\b",
+        "%2e%2e",
+        "%2E",
+        "..%2f..",
+        "%2f",
+        "1%2Fversions",
+        "1%5c",
+        "\ud800",
+    ],
+)
 def test_what_would_leave_its_segment_is_refused(driver: Driver, server: FaultServer, value: str) -> None:
     with pytest.raises(ValueError, match="an id must"):
         driver.call(DELETE, (value,))
@@ -93,8 +114,8 @@ def test_an_int_of_a_subclass(driver: Driver, server: FaultServer) -> None:
 
 
 def test_the_path_of_the_base_url_stays(open_driver: Open, server: FaultServer) -> None:
-    open_driver(f"{server.url}/core/ä/").call(DELETE, ("x/y",))
-    assert server.requests[0].path == "/core/%C3%A4/api/v1/things/x%2Fy"
+    open_driver(f"{server.url}/core/ä/").call(DELETE, ("x y",))
+    assert server.requests[0].path == "/core/%C3%A4/api/v1/things/x%20y"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
@@ -106,7 +127,7 @@ def test_any_text(driver: Driver, server: FaultServer, values: list[int | str]) 
     except ValueError:
         assert server.requests == []
         assert any(
-            isinstance(v, str) and (not v.strip() or v == "." or ".." in v.replace("\\", "/").split("/"))
+            isinstance(v, str) and (not v.strip() or unquote(v) in {".", ".."} or {*v, *unquote(v)} & {"/", "\\"})
             for v in values
         )
     else:

@@ -42,7 +42,8 @@ class Server:
     def numbers(self) -> list[object]:
         return [query.get("page", 1) for query in self.requests]
 
-    async def afetch(self, query: Mapping[str, object], path: str | None) -> Callable[[], Page[Any]]:
+    async def afetch(self, query: Any, path: str | None) -> Callable[[], Page[Any]]:
+        query = dict(query)
         page = self._arrive(query, path)
         try:
             await asyncio.sleep(self.delay(query))
@@ -51,9 +52,8 @@ class Server:
         finally:
             self.under_way -= 1
 
-    def fetch(
-        self, query: Mapping[str, object], path: str | None, unwanted: threading.Event | None
-    ) -> Callable[[], Page[Any]]:
+    def fetch(self, query: Any, path: str | None, unwanted: threading.Event | None) -> Callable[[], Page[Any]]:
+        query = dict(query)
         page = self._arrive(query, path)
         try:
             if unwanted is None:
@@ -66,7 +66,7 @@ class Server:
             with self._lock:
                 self.under_way -= 1
 
-    def _arrive(self, query: Mapping[str, object], path: str | None) -> Callable[[], Page[Any]]:
+    def _arrive(self, query: Any, path: str | None) -> Callable[[], Page[Any]]:
         with self._lock:
             self.requests.append(query)
             self.paths.append(path)
@@ -75,15 +75,15 @@ class Server:
             self.most_under_way = max(self.most_under_way, self.under_way)
         return lambda: self._page(query)
 
-    def _page(self, query: Mapping[str, object]) -> Page[Any]:
+    def _page(self, query: Any) -> Page[Any]:
         body = self.alter(self.body(query))
         data = body.get("data") if isinstance(body, dict) else body
         return page_from(body, data if isinstance(data, list) else [])
 
-    def body(self, query: Mapping[str, object]) -> dict[str, Any]:
-        size = int(str(query.get("per_page", self.per_page)))
+    def body(self, query: Any) -> dict[str, Any]:
+        size = int(str(query.get("per_page") or self.per_page))
         if self.form == "cursor":
-            start = int(str(query.get("cursor", "0")))
+            start = int(str(query.get("cursor") or "0"))
             more = start + size < len(self.rows)
             link = _link({"cursor": str(start + size)} if more else None)
             return {
@@ -91,7 +91,7 @@ class Server:
                 "meta": {"path": URL, "per_page": size, "next_cursor": str(start + size) if more else None},
                 "links": {"first": None, "last": None, "prev": None, "next": link},
             }
-        number = int(str(query.get("page", 1)))
+        number = int(str(query.get("page") or 1))
         data = self.rows[(number - 1) * size : number * size]
         last = max(1, -(-len(self.rows) // size))
         following = _link({"page": number + 1}) if number < last else None
@@ -103,7 +103,7 @@ class Server:
         return {"data": data, "meta": meta, "links": {"next": following}}
 
 
-def _link(query: Mapping[str, object] | None) -> str | None:
+def _link(query: Any | None) -> str | None:
     # As Laravel does unless it was told otherwise, without the query of the caller.
     return None if query is None else f"{URL}?" + "&".join(f"{name}={value}" for name, value in query.items())
 

@@ -25,7 +25,7 @@ def others() -> set[asyncio.Task[Any]]:
 
 
 def slow_from(number: int) -> Any:
-    return lambda query: 30.0 if int(str(query.get("page", 1))) >= number else 0.0
+    return lambda query: 30.0 if int(str(query.get("page") or 1)) >= number else 0.0
 
 
 async def test_awaiting_it_gives_the_first_page_and_the_same_one_again() -> None:

@@ -45,7 +45,7 @@ def test_rows_that_vanish_at_the_end_end_the_list_earlier(reader: Reader, form: 
 
 def test_a_failing_page_beyond_the_new_end_is_no_error(reader: Reader) -> None:
     server = Server(95)
-    server.delay = lambda query: 0.02 if int(str(query.get("page", 1))) > 2 else 0.0
+    server.delay = lambda query: 0.02 if int(str(query.get("page") or 1)) > 2 else 0.0
 
     def alter(body: dict[str, Any]) -> dict[str, Any]:
         if body["meta"]["current_page"] > 2:
@@ -211,7 +211,7 @@ ENDLESS: dict[str, Any] = {
 def test_a_list_that_never_ends_is_stopped(reader: Reader, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan_module, "MAX_PAGES", 120)
     server = Server()
-    server.body = lambda query: ENDLESS[kind](int(str(query.get("page", 1))))  # type: ignore[method-assign]
+    server.body = lambda query: ENDLESS[kind](int(str(query.get("page") or 1)))  # type: ignore[method-assign]
     items, error = reader.some(server, -1)
     assert isinstance(error, PaginationError)
     assert len(server.requests) <= 130
@@ -307,7 +307,7 @@ def test_whatever_the_server_says_reading_ahead_gives_what_one_after_the_other_g
     """A server that answers each query always alike, in any way at all."""
 
     def answer(query: Any) -> dict[str, Any]:
-        place = query.get("page", query.get("cursor", query.get("x", 1)))
+        place = query.get("page") or query.get("cursor") or query.get("x") or 1
         return bodies[sum(str(place).encode()) % len(bodies)]
 
     def read(kind: type[Reader], ahead: int) -> tuple[list[Any], str | None]:

@@ -108,8 +108,8 @@ def test_the_query_of_the_caller_is_kept(reader: Reader) -> None:
     server = linking("?page=2&signature=x%2By&empty=")
     reader.collect(server, query={"filter[name]": ["a", "b"], "per_page": 10, "page": 1})
     assert server.requests[1] == {
-        "filter[name]": ["a", "b"],
-        "per_page": 10,
+        "filter[name]": "a,b",
+        "per_page": "10",
         "page": "2",
         "signature": "x+y",
         "empty": "",

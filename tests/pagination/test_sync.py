@@ -75,7 +75,7 @@ def test_one_page_and_one_after_the_other_need_no_threads() -> None:
 
 def test_leaving_the_loop_ends_its_threads_at_once() -> None:
     server = Server(95)
-    server.delay = lambda query: 30.0 if int(str(query.get("page", 1))) > 2 else 0.0
+    server.delay = lambda query: 30.0 if int(str(query.get("page") or 1)) > 2 else 0.0
     begun = time.monotonic()
     for item in paginator(server):
         if item["id"] == 12:
