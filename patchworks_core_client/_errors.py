@@ -66,6 +66,9 @@ class APITimeoutError(APIConnectionError):
     """The answer did not come in time: within the call's deadline, or a step within its time-out."""
 
 
+CLOSED = "the client is closed; make a new one"
+
+
 class ClientStateError(PatchworksError):
     """The client is closed, or is used in another event loop or process than the one it was first used in."""
 

@@ -55,7 +55,7 @@ def decoding(make="laravel_environment"):
 
     from benchmarks import bodies
     from patchworks_core_client._client.results import finish
-    from patchworks_core_client._http.attempt_result import Raw
+    from patchworks_core_client._http.attempt_result import RawResponse
     from patchworks_core_client._models.reports import Reporter
     from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 
@@ -64,4 +64,4 @@ def decoding(make="laravel_environment"):
     headers = httpx.Headers({"content-type": "application/json"})
     request = httpx.Request("GET", "https://core.wearepatchworks.com/api/v1/virtual-environments")
     body = bodies.environments(make=getattr(bodies, make))
-    return body, lambda body: finish(Raw(200, headers, body, request), shape, "GET", reporter).parsed
+    return body, lambda body: finish(RawResponse(200, headers, body, request), shape, "GET", reporter).parsed

@@ -17,7 +17,7 @@ from .tokens import MemoryTokenStore
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .login import Account, Step
     from .tokens import Token, TokenStore
@@ -35,7 +35,7 @@ class AsyncLogin:
             if it is a 2xx; raises what any call raises otherwise.
     """
 
-    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared], Awaitable[Raw]]) -> None:
+    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared], Awaitable[RawResponse]]) -> None:
         self._account = account
         self._store = store
         self._send = send

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .._client.config import Config
     from .._clock import Deadline
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
     from .tokens import TokenStore
 
@@ -106,7 +106,7 @@ class ApiKey(_Key):
 
 
 def async_credential(
-    config: Config, headers: HeaderPairs, send: Callable[[Prepared], Awaitable[Raw]]
+    config: Config, headers: HeaderPairs, send: Callable[[Prepared], Awaitable[RawResponse]]
 ) -> AsyncCredential | None:
     """What an asynchronous client proves itself with; `None` if that is an `httpx.Auth` of the user's.
 
@@ -126,7 +126,7 @@ def async_credential(
 
 
 def sync_credential(
-    config: Config, headers: HeaderPairs, send: Callable[[Prepared, Deadline], Raw]
+    config: Config, headers: HeaderPairs, send: Callable[[Prepared, Deadline], RawResponse]
 ) -> Credential | None:
     """What a synchronous client proves itself with; `None` if that is an `httpx.Auth` of the user's.
 

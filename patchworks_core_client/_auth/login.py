@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from .._client.config import Config
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs
 
 # While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
@@ -82,7 +82,7 @@ def account_of(config: Config, headers: HeaderPairs) -> Account | None:
     return Account(credentials.username, credentials.password, config.login_url, config.login_form, headers)
 
 
-def read_token(raw: Raw, account: Account) -> Token:
+def read_token(raw: RawResponse, account: Account) -> Token:
     """The token in the answer to a login.
 
     Raises:

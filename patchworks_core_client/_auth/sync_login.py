@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._clock import Deadline
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .login import Account, Step
     from .tokens import Token, TokenStore
@@ -43,7 +43,7 @@ class SyncLogin:
             answer if it is a 2xx; raises what any call raises otherwise.
     """
 
-    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared, Deadline], Raw]) -> None:
+    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared, Deadline], RawResponse]) -> None:
         self._account = account
         self._store = store
         self._send = send

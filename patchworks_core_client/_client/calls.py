@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._http import json_content
+from .._http.content import JSON, encode_content
 from .._http.query import Query
-from .._http.request import Prepared, encode_body, fill, header_pairs, prepare, with_body_headers
+from .._http.request import Prepared, fill, header_pairs, prepare, with_body_headers
 from .._http.urls import absolute_url
 from .._types import NOT_GIVEN
 from .config import time_limits
@@ -15,7 +16,7 @@ from .results import finish
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._operation import Operation, Shape
     from .._types import Id, NotGiven, Timeout
     from .config import Config, Options, TimeLimits
@@ -47,15 +48,10 @@ class Calls:
     ) -> Prepared:
         """The request of an operation."""
         pairs = header_pairs(headers, self.options.headers)
-        if operation.media == "application/json":
-            content = encode_body(fields, body)
-        else:
-            from .._http.content import encode_media
-
-            content, media = encode_media(operation.media, fields, body) or (None, "")
-            if media:
-                # A caller's own would not know the boundary.
-                pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))
+        content, media = encode_content(operation.media, fields, body) or (None, JSON)
+        if media != JSON:
+            # A caller's own would not know the boundary.
+            pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))
         return prepare(
             self.config.base_url,
             operation.method,
@@ -111,7 +107,7 @@ class Calls:
         """How long a call may take, of whose time-out this was said."""
         return self.options.limits if timeout is NOT_GIVEN else time_limits(timeout)
 
-    def finish(self, prepared: Prepared, raw: Raw, shape: Shape, strict: bool | None) -> Response[Any]:
+    def finish(self, prepared: Prepared, raw: RawResponse, shape: Shape, strict: bool | None) -> Response[Any]:
         """The result of a success."""
         reporter = self.options.reporter
         if strict is not None:

@@ -10,6 +10,7 @@ from .._checks import count
 from .._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from .._errors import PatchworksError
 from .._http.request import HeaderPairs, header_pairs
+from .._http.settings import ConnectionSettings
 from .._http.urls import BaseURL, parse_base_url
 from .._models.reports import LOGGER_NAME, Reporter
 from .._types import NOT_GIVEN, NotGiven
@@ -35,21 +36,18 @@ class Config(NamedTuple):
     """What all copies of a client have in common."""
 
     credentials: Credentials
-    base_url: BaseURL
     login_url: str
     login_form: Literal["username", "email"]
     token_store: Any
-    max_connections: int
-    max_response_bytes: int
-    verify: Any
-    proxy: Any
-    transport: Literal["httpx", "aiohttp"]
-    on_request: Callable[[Any], Any] | None
-    on_response: Callable[[Any], Any] | None
-    http_client: Any
+    connection: ConnectionSettings
+
+    @property
+    def base_url(self) -> BaseURL:
+        """Where the API is."""
+        return self.connection.base_url
 
     def __repr__(self) -> str:
-        # A proxy may have a password, and a token store show what it keeps.
+        # A token store may show what it keeps.
         return f"<Config {self.base_url.origin}{self.base_url.prefix}, {self.credentials!r}>"
 
 
@@ -178,12 +176,8 @@ def resolve_config(
         max_connections is not None or verify is not True or proxy is not None or transport != "httpx"
     ):
         raise TypeError("max_connections=, verify=, proxy= and transport= are to be set on your own http_client=")
-    return Config(
-        credentials,
+    connection = ConnectionSettings(
         base,
-        login_base.origin + login_base.prefix,
-        "email" if login_form == "email" else "username",
-        token_store,
         DEFAULT_MAX_CONNECTIONS if max_connections is None else count(max_connections, "max_connections", least=1),
         count(max_response_bytes, "max_response_bytes", least=1),
         verify,
@@ -192,6 +186,14 @@ def resolve_config(
         on_request,
         on_response,
         http_client,
+        credentials.auth,
+    )
+    return Config(
+        credentials,
+        login_base.origin + login_base.prefix,
+        "email" if login_form == "email" else "username",
+        token_store,
+        connection,
     )
 
 

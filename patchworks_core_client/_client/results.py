@@ -15,7 +15,7 @@ from .._pagination.page import Page, page_from
 if TYPE_CHECKING:
     import httpx
 
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._models.reports import Report, Reporter
     from .._operation import Shape
 
@@ -43,7 +43,7 @@ class Response(Generic[T]):
         return f"<Response {self.status_code}, {len(self.content)} bytes>"
 
 
-def finish(raw: Raw, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
+def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
     """The result of a success.
 
     Args:
@@ -115,7 +115,7 @@ def page_of(parsed: Any) -> Page[Any]:
     return page_from(parsed, items)
 
 
-def decode_error(raw: Raw, message: str) -> DecodeError:
+def decode_error(raw: RawResponse, message: str) -> DecodeError:
     """The error for a success that cannot be decoded."""
     from .._http.messages import whole_response
 

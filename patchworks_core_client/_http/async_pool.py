@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .. import _clock
-from .._errors import ClientStateError
-from .._session.base import CLOSED
+from .._errors import CLOSED, ClientStateError
 from .connect import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 
-class AsyncLane:
+class AsyncPooledConnection:
     """One connection, or none yet.
 
     Attributes:
         send: sends a request on it and gives the answer, its body not yet read.
-        transport: what holds the connection; `None` if it is not the lane's own, but shared or the caller's.
+        transport: what holds the connection; `None` if it is not its own, but shared or the caller's.
         warm: whether the last answer left the connection open, as far as is known.
         idle_since: when it was last given back.
     """
@@ -45,24 +44,24 @@ class AsyncLane:
         self.idle_since = 0.0
 
     async def aclose(self) -> None:
-        """Close the connection, if it is the lane's own."""
+        """Close the connection, if it is its own."""
         if self.transport is not None:
             await self.transport.aclose()
 
 
-class AsyncLanes:
-    """At most `limit` lanes (`None`: any number), the one used last taken first; calls beyond that wait in line."""
+class AsyncConnectionPool:
+    """At most `limit` connections (`None`: any number), the one used last first; calls beyond that wait in line."""
 
-    def __init__(self, make: Callable[[], AsyncLane], limit: int | None) -> None:
+    def __init__(self, make: Callable[[], AsyncPooledConnection], limit: int | None) -> None:
         self._make = make
         self._limit = limit
-        self._open: set[AsyncLane] = set()
-        self._idle: deque[AsyncLane] = deque()
-        self._waiting: deque[asyncio.Future[AsyncLane]] = deque()
+        self._open: set[AsyncPooledConnection] = set()
+        self._idle: deque[AsyncPooledConnection] = deque()
+        self._waiting: deque[asyncio.Future[AsyncPooledConnection]] = deque()
         self._closed = False
 
-    async def acquire(self, timeout: float | None) -> AsyncLane:
-        """Take a lane, waiting for at most `timeout` seconds.
+    async def acquire(self, timeout: float | None) -> AsyncPooledConnection:
+        """Take a connection, waiting for at most `timeout` seconds.
 
         Raises:
             httpx.PoolTimeout: none became free in that time.
@@ -71,19 +70,19 @@ class AsyncLanes:
         if self._closed:
             raise ClientStateError(CLOSED)
         if self._idle:
-            lane = self._idle.pop()
-            lane.warm = lane.warm and lane.idle_since > _clock.now() - KEEP_ALIVE_S
-            return lane
+            connection = self._idle.pop()
+            connection.warm = connection.warm and connection.idle_since > _clock.now() - KEEP_ALIVE_S
+            return connection
         if self._limit is None or len(self._open) < self._limit:
             return self._new()
-        future: asyncio.Future[AsyncLane] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[AsyncPooledConnection] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         try:
             async with asyncio.timeout(timeout):
                 return await future
         except BaseException as error:
             if future.done() and not future.cancelled() and future.exception() is None:
-                # The lane was handed over in the same moment: it goes to the next in line.
+                # The connection was handed over in the same moment: it goes to the next in line.
                 self._hand_over(future.result())
             elif future in self._waiting:
                 self._waiting.remove(future)
@@ -91,40 +90,40 @@ class AsyncLanes:
                 raise httpx.PoolTimeout("") from None
             raise
 
-    def give_back(self, lane: AsyncLane) -> AsyncLane | None:
-        """Return a lane after use; gives one that has been idle for too long, which the caller is to close."""
+    def give_back(self, connection: AsyncPooledConnection) -> AsyncPooledConnection | None:
+        """Return a connection after use; gives one that has been idle for too long, which the caller is to close."""
         if self._closed:
-            return lane
-        now = lane.idle_since = _clock.now()
-        self._hand_over(lane)
+            return connection
+        now = connection.idle_since = _clock.now()
+        self._hand_over(connection)
         if not self._idle or self._idle[0].idle_since >= now - KEEP_ALIVE_S:
             return None
         stale = self._idle.popleft()
         self._open.discard(stale)
         return stale
 
-    def _hand_over(self, lane: AsyncLane) -> None:
-        """Give a lane to the first who still waits for one."""
+    def _hand_over(self, connection: AsyncPooledConnection) -> None:
+        """Give a connection to the first who still waits for one."""
         while self._waiting:
             future = self._waiting.popleft()
             if not future.done():
-                future.set_result(lane)
+                future.set_result(connection)
                 return
-        self._idle.append(lane)
+        self._idle.append(connection)
 
-    async def discard(self, lane: AsyncLane) -> None:
-        """Close a lane of which it is not known in what state its connection is, and let another take its place."""
-        self._open.discard(lane)
+    async def discard(self, connection: AsyncPooledConnection) -> None:
+        """Close a connection in an unknown state, and let another take its place."""
+        self._open.discard(connection)
         try:
-            await lane.aclose()
+            await connection.aclose()
         finally:
             if self._waiting and not self._closed:
                 self._hand_over(self._new())
 
-    def _new(self) -> AsyncLane:
-        lane = self._make()
-        self._open.add(lane)
-        return lane
+    def _new(self) -> AsyncPooledConnection:
+        connection = self._make()
+        self._open.add(connection)
+        return connection
 
     async def aclose(self) -> None:
         """Close every connection; calls that use one fail, calls that wait for one are told."""
@@ -133,7 +132,7 @@ class AsyncLanes:
         for future in waiting:
             if not future.done():
                 future.set_exception(ClientStateError(CLOSED))
-        lanes, self._open = self._open, set()
+        connections, self._open = self._open, set()
         self._idle.clear()
-        for lane in lanes:
-            await lane.aclose()
+        for connection in connections:
+            await connection.aclose()

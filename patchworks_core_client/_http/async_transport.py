@@ -7,80 +7,83 @@ from typing import TYPE_CHECKING, Any, cast
 import httpx
 
 from .._errors import DecodeError, ResponseTooLargeError
-from .async_pool import AsyncLane, AsyncLanes
-from .attempt_result import Flight, Lost, Raw
+from ._compat import has_surplus
+from .async_pool import AsyncConnectionPool, AsyncPooledConnection
+from .attempt_result import AttemptProgress, RawResponse, TransportFailure
 from .body import Body
-from .connect import Maker, client_send, holds_surplus
-from .failures import is_loss, lost
-from .messages import build, told_of, whole_response
+from .connect import Maker, client_send
+from .failures import is_transport_error, transport_failure
+from .messages import build, whole_response, with_response
 from .urls import parse_base_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable
 
-    from .._client.config import Config
     from .messages import Steps
     from .request import HeaderPairs, Prepared
+    from .settings import ConnectionSettings
     from .urls import BaseURL
 
 
-class AsyncWire:
+class AsyncTransport:
     """The connections of one asynchronous client and all its copies."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._make = Maker(config)
+    def __init__(self, settings: ConnectionSettings) -> None:
+        self._settings = settings
+        self._make = Maker(settings)
         self._shared: list[httpx.AsyncBaseTransport] = []
-        self._main = self._open(config.base_url)
-        self._others: dict[str, AsyncLanes] = {}
+        self._main = self._open(settings.base_url)
+        self._others: dict[str, AsyncConnectionPool] = {}
 
-    def _open(self, origin: BaseURL) -> AsyncLanes:
-        client = self._config.http_client
+    def _open(self, origin: BaseURL) -> AsyncConnectionPool:
+        client = self._settings.http_client
         if client is not None:
             send = client_send(client)
-            return AsyncLanes(lambda: AsyncLane(send), limit=None)
-        limit = self._config.max_connections
-        if self._config.transport == "aiohttp":
+            return AsyncConnectionPool(lambda: AsyncPooledConnection(send), limit=None)
+        limit = self._settings.max_connections
+        if self._settings.transport == "aiohttp":
             send, transport = self._make.aiohttp(origin)
             self._shared.append(transport)
-            return AsyncLanes(lambda: AsyncLane(send), limit)
+            return AsyncConnectionPool(lambda: AsyncPooledConnection(send), limit)
 
-        def lane() -> AsyncLane:
+        def connect() -> AsyncPooledConnection:
             transport = self._make.asynchronous(origin)
-            return AsyncLane(transport.handle_async_request, transport)
+            return AsyncPooledConnection(transport.handle_async_request, transport)
 
-        return AsyncLanes(lane, limit)
+        return AsyncConnectionPool(connect, limit)
 
-    def _lanes(self, url: httpx.URL) -> AsyncLanes:
-        """The lanes to an origin that need not be that of the API: to log in."""
+    def _pool(self, url: httpx.URL) -> AsyncConnectionPool:
+        """The pool of an origin that need not be that of the API: to log in."""
         origin = parse_base_url(f"{url.scheme}://{url.netloc.decode()}", "the URL")
-        if origin.origin == self._config.base_url.origin:
+        if origin.origin == self._settings.base_url.origin:
             return self._main
         if origin.origin not in self._others:
             self._others[origin.origin] = self._open(origin)
         return self._others[origin.origin]
 
     async def exchange(
-        self, prepared: Prepared, extra: HeaderPairs, steps: Steps, flight: Flight, *, login: bool = False
-    ) -> Raw | Lost:
+        self, prepared: Prepared, extra: HeaderPairs, steps: Steps, progress: AttemptProgress, *, login: bool = False
+    ) -> RawResponse | TransportFailure:
         """Make one attempt.
 
         Args:
             prepared: the request.
             extra: headers besides its own, the credential among them.
             steps: the time-outs of its steps, in seconds.
-            flight: is kept up to date, for the case that this is cancelled.
+            progress: is kept up to date, for the case that this is cancelled.
             login: whether it is a login: at another origin perhaps, and unseen by hooks.
         """
-        request = flight.request = build(prepared, extra, steps, self._config.http_client)
+        request = progress.request = build(prepared, extra, steps, self._settings.http_client)
         if login:
-            return await self._once(self._lanes(request.url), request, flight)
-        auth = self._config.credentials.auth
+            return await self._once(self._pool(request.url), request, progress)
+        auth = self._settings.auth
         if auth is not None:
-            return await self._with_auth(auth, request, flight)
-        return await self._hooked(self._main, request, flight)
+            return await self._with_auth(auth, request, progress)
+        return await self._hooked(self._main, request, progress)
 
-    async def _with_auth(self, auth: httpx.Auth, request: httpx.Request, flight: Flight) -> Raw | Lost:
+    async def _with_auth(
+        self, auth: httpx.Auth, request: httpx.Request, progress: AttemptProgress
+    ) -> RawResponse | TransportFailure:
         # httpx's own client would read the answers in between without a limit.
         steps = request.extensions["timeout"]
         flow = auth.async_auth_flow(request)
@@ -88,55 +91,61 @@ class AsyncWire:
             request = await anext(flow)
             while True:
                 request.extensions["timeout"] = steps
-                outcome = await self._hooked(self._lanes(request.url), request, flight)
-                if isinstance(outcome, Lost):
-                    return outcome
+                result = await self._hooked(self._pool(request.url), request, progress)
+                if isinstance(result, TransportFailure):
+                    return result
                 try:
-                    request = await flow.asend(whole_response(outcome, request))
+                    request = await flow.asend(whole_response(result, request))
                 except StopAsyncIteration:
-                    return outcome
+                    return result
         finally:
             await flow.aclose()
 
-    async def _hooked(self, lanes: AsyncLanes, request: httpx.Request, flight: Flight) -> Raw | Lost:
-        config = self._config
-        if config.on_request is not None:
+    async def _hooked(
+        self, pool: AsyncConnectionPool, request: httpx.Request, progress: AttemptProgress
+    ) -> RawResponse | TransportFailure:
+        settings = self._settings
+        if settings.on_request is not None:
             request.read()
-            await _finish(config.on_request(request))
-        outcome = await self._once(lanes, request, flight)
-        if config.on_response is not None and isinstance(outcome, Raw):
-            await _finish(config.on_response(whole_response(outcome, request)))
-        return outcome
+            await _finish(settings.on_request(request))
+        result = await self._once(pool, request, progress)
+        if settings.on_response is not None and isinstance(result, RawResponse):
+            await _finish(settings.on_response(whole_response(result, request)))
+        return result
 
-    async def _once(self, lanes: AsyncLanes, request: httpx.Request, flight: Flight) -> Raw | Lost:
+    async def _once(
+        self, pool: AsyncConnectionPool, request: httpx.Request, progress: AttemptProgress
+    ) -> RawResponse | TransportFailure:
         try:
-            lane = await lanes.acquire(request.extensions["timeout"]["pool"])
+            connection = await pool.acquire(request.extensions["timeout"]["pool"])
         except httpx.PoolTimeout as error:
-            return lost(error, flight, self._make.way(request.url))
-        flight.launch(request, warm=lane.warm, own=lane.transport is not None)
-        if not flight.sent:
-            request.extensions["trace"] = flight.atrace
-        lane.warm = False
+            return transport_failure(error, progress, self._make.route(request.url))
+        progress.launch(request, warm=connection.warm, own=connection.transport is not None)
+        if not progress.sent:
+            request.extensions["trace"] = progress.atrace
+        connection.warm = False
         try:
-            outcome = await self._on_lane(lane, request, flight)
+            result = await self._on_connection(connection, request, progress)
         finally:
             # Else each keeps the other alive, and the body with them, until the garbage collector comes by.
             request.extensions.pop("trace", None)
-            if lane.warm:
-                stale = lanes.give_back(lane)
+            if connection.warm:
+                stale = pool.give_back(connection)
                 if stale is not None:
                     await stale.aclose()
             else:
-                await lanes.discard(lane)
-        return outcome
+                await pool.discard(connection)
+        return result
 
-    async def _on_lane(self, lane: AsyncLane, request: httpx.Request, flight: Flight) -> Raw | Lost:
+    async def _on_connection(
+        self, connection: AsyncPooledConnection, request: httpx.Request, progress: AttemptProgress
+    ) -> RawResponse | TransportFailure:
         whole = False
         try:
-            response = await lane.send(request)
-            flight.status, flight.headers = response.status_code, response.headers
+            response = await connection.send(request)
+            progress.status, progress.headers = response.status_code, response.headers
             try:
-                body = flight.body = Body(response.status_code, response.headers, self._config.max_response_bytes)
+                body = progress.body = Body(response.status_code, response.headers, self._settings.max_response_bytes)
                 async for chunk in cast("AsyncIterable[bytes]", response.stream):
                     if not body.feed(chunk):
                         break
@@ -146,20 +155,20 @@ class AsyncWire:
                 await response.aclose()
             content = body.end()
         except (DecodeError, ResponseTooLargeError) as error:
-            raise told_of(error, cast("Raw", flight.answer())) from None
+            raise with_response(error, cast("RawResponse", progress.partial_response())) from None
         except Exception as error:
-            if not is_loss(error):
+            if not is_transport_error(error):
                 raise
-            refusal = flight.refusal()
-            return lost(error, flight, self._make.way(request.url)) if refusal is None else refusal
+            refusal = progress.error_response()
+            return transport_failure(error, progress, self._make.route(request.url)) if refusal is None else refusal
         # Only now: a call that is cancelled while the answer is closed leaves a connection that nobody can use again.
-        lane.warm = whole and not (lane.transport is not None and holds_surplus(lane.transport))
-        return Raw(response.status_code, response.headers, content, request)
+        connection.warm = whole and not (connection.transport is not None and has_surplus(connection.transport))
+        return RawResponse(response.status_code, response.headers, content, request)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for lanes in (self._main, *self._others.values()):
-            await lanes.aclose()
+        for pool in (self._main, *self._others.values()):
+            await pool.aclose()
         shared, self._shared = self._shared, []
         for transport in shared:
             await transport.aclose()

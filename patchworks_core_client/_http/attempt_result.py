@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,10 +10,21 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .._session.retry import Failure
+
+class Failure(Enum):
+    """How an attempt failed that got no answer."""
+
+    NOT_SENT = "not sent"
+    """The connection could not be made, so the server knows nothing of it."""
+
+    BROKEN = "broken"
+    """A time-out or a broken connection after the request was, perhaps, sent."""
+
+    FINAL = "final"
+    """Sending it again would fail in the same way."""
 
 
-class Raw:
+class RawResponse:
     """An answer, read to its end.
 
     Attributes:
@@ -31,7 +43,7 @@ class Raw:
         self.request = request
 
 
-class Lost:
+class TransportFailure:
     """The end of an attempt that got no whole answer.
 
     Attributes:
@@ -53,7 +65,7 @@ class Lost:
         return "timeout" if self.timed_out else "connection_error"
 
 
-class Flight:
+class AttemptProgress:
     """How far an attempt has come: kept outside of it, so that it is known also when it is cut off.
 
     Attributes:
@@ -98,13 +110,13 @@ class Flight:
         """As `trace`, for an asynchronous client."""
         self.trace(event, info)
 
-    def answer(self) -> Raw | None:
+    def partial_response(self) -> RawResponse | None:
         """The answer as far as it came, from its head on."""
         if self.status is None or self.headers is None or self.request is None:
             return None
-        return Raw(self.status, self.headers, b"" if self.body is None else self.body.content(), self.request)
+        return RawResponse(self.status, self.headers, b"" if self.body is None else self.body.content(), self.request)
 
-    def refusal(self) -> Raw | None:
+    def error_response(self) -> RawResponse | None:
         """The same where its status alone says that the call failed."""
-        answer = self.answer()
+        answer = self.partial_response()
         return None if answer is None or 200 <= answer.status <= 299 else answer

@@ -1,9 +1,7 @@
-"""Makes the transports of httpx that the lanes send with, directly or through a proxy."""
+"""Makes the transports of httpx that the pools send with, directly or through a proxy."""
 
 from __future__ import annotations
 
-import socket
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
@@ -17,13 +15,13 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Awaitable, Callable
 
-    from .._client.config import Config
+    from .settings import ConnectionSettings
     from .urls import BaseURL
 
 # As in httpx. Servers close idle connections later than that.
 KEEP_ALIVE_S = 5.0
 
-# One connection for each lane.
+# Each transport holds one connection.
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 
 
@@ -34,8 +32,8 @@ class Maker:
     reads and redirects that nobody follows, and a log line with the whole URL.
     """
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, settings: ConnectionSettings) -> None:
+        self._settings = settings
         self._contexts: dict[bool, ssl.SSLContext] = {}
 
     def asynchronous(self, origin: BaseURL) -> httpx.AsyncHTTPTransport:
@@ -48,21 +46,21 @@ class Maker:
         from .aiohttp_transport import make_send
 
         proxy = self._proxy(origin)
-        return make_send(self._context(origin, proxy), proxy, self._config.max_connections)
+        return make_send(self._context(origin, proxy), proxy, self._settings.max_connections)
 
     def synchronous(self, origin: BaseURL) -> httpx.HTTPTransport:
         """A transport for one connection of the synchronous client."""
         proxy = self._proxy(origin)
         return httpx.HTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
 
-    def way(self, url: httpx.URL) -> str:
+    def route(self, url: httpx.URL) -> str:
         """Where a request goes, for an error message: its origin, and the proxy, as far as it is ours, to get there."""
         origin = _origin(url)
-        proxy = None if self._config.http_client is not None else self._proxy(parse_base_url(origin, "the URL"))
+        proxy = None if self._settings.http_client is not None else self._proxy(parse_base_url(origin, "the URL"))
         return origin if proxy is None else f"{origin} through the proxy {_origin(proxy.url)}"
 
     def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
-        given = self._config.proxy
+        given = self._settings.proxy
         proxy = environment_proxy(origin.scheme, origin.host, origin.port) if given is None else given
         proxy = httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
         if given is None and proxy is not None and origin.is_loopback and not is_loopback(proxy.url.host):
@@ -74,7 +72,7 @@ class Maker:
         needed = origin.scheme == "https" or (proxy is not None and proxy.url.scheme == "https")
         context = self._contexts.get(needed)
         if context is None:
-            context = self._contexts[needed] = context_for(self._config.verify, needed=needed)
+            context = self._contexts[needed] = context_for(self._settings.verify, needed=needed)
         return context
 
 
@@ -96,26 +94,3 @@ def environment_proxy(scheme: str, host: str, port: int) -> str | None:
 def client_send(client: Any) -> Any:
     """Sends with the caller's own client: without its credential, and without following anything."""
     return partial(client.send, stream=True, auth=None, follow_redirects=False)
-
-
-def holds_surplus(transport: Any) -> bool:
-    """Whether more bytes came than the answer that was read should have had.
-
-    httpx takes them for the answer to the next request on that connection, so that a server which lies about a
-    length makes one call get what another one asked for. Nothing public tells of them. Where httpx should be built
-    otherwise one day, this finds nothing and the test of it fails.
-    """
-    try:
-        return bool(transport._pool.connections[0]._connection._h11_state.trailing_data[0])
-    except (AttributeError, IndexError):
-        return False
-
-
-def interrupt(transport: Any) -> None:
-    """End what a thread waits for on the connection of a transport, as closing it alone does not do.
-
-    Nothing public leads to the socket while an answer is outstanding; without it, the thread waits for its time-out.
-    """
-    with suppress(AttributeError, IndexError, OSError):
-        stream = transport._pool.connections[0]._connection._network_stream
-        stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)

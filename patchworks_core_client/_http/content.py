@@ -1,38 +1,44 @@
-"""Bodies that are no JSON: forms, files, and bytes as they are."""
+"""The content of a request: JSON, a form, files, or bytes as they are."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any, cast
-from urllib.parse import quote
 
 from .._types import NOT_GIVEN
+from . import json_content
 from .query import Query, query_text
 
+JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 
-def encode_media(media: str, fields: Mapping[str, object] | None, body: object) -> tuple[bytes, str] | None:
-    """A body and its `Content-Type`; `None` where there is none.
+def encode_content(media: str, fields: Mapping[str, object] | None, body: object) -> tuple[bytes, str] | None:
+    """Return the content of a request and its `Content-Type`; `None` where there is none.
 
     Args:
         media: the documented media type.
-        fields: the fields of a form, those left out among them.
-        body: the whole instead: a model or a mapping for a form, else bytes or text.
+        fields: the fields of the body, those left out among them; `None` where the operation has none.
+        body: the whole body instead: a model or a mapping for JSON and forms, else bytes or text.
 
     Raises:
         TypeError: both are given, or one is of a type that cannot be sent so.
+        ValueError: a value has no form that can be sent.
     """
-    given = {name: value for name, value in (fields or {}).items() if value is not NOT_GIVEN}
-    if body is not NOT_GIVEN and given:
-        raise TypeError(f"give the fields ({', '.join(given)}) or body=, not both: put them into the body")
-    if media in {FORM, MULTIPART}:
-        whole = given if body is NOT_GIVEN else _mapping(body)
-        return (Query.of(whole).encode().encode(), FORM) if media == FORM else _multipart(whole)
+    given = _given(fields or {})
     if body is NOT_GIVEN:
-        return None
+        if media == JSON:
+            return None if fields is None else (json_content.encode(given), JSON)
+        if media not in {FORM, MULTIPART}:
+            return None
+    elif given:
+        raise TypeError(f"give the fields ({', '.join(given)}) or body=, not both: put them into the body")
+    if media == JSON:
+        return json_content.encode(_object(body)), JSON
+    if media in {FORM, MULTIPART}:
+        whole = given if body is NOT_GIVEN else _fields_of(body)
+        return (Query.of(whole).encode().encode(), FORM) if media == FORM else _multipart(whole)
     if isinstance(body, str):
         return body.encode(), media
     if isinstance(body, bytes | bytearray):
@@ -40,37 +46,38 @@ def encode_media(media: str, fields: Mapping[str, object] | None, body: object) 
     raise TypeError(f"body= takes bytes or str here, not {type(body).__name__}")
 
 
-def _mapping(body: Any) -> Mapping[str, object]:
-    if hasattr(body, "to_dict"):
-        body = body.to_dict()
-    if not isinstance(body, Mapping):
+def _given(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not NOT_GIVEN}
+
+
+def _object(body: Any) -> Any:
+    """A whole body as the JSON encoder takes it: a model, or a mapping without what was left out."""
+    if isinstance(body, Mapping):
+        return _given(cast("Mapping[str, object]", body))
+    if not hasattr(body, "to_dict"):
         raise TypeError(f"body= takes the request model or a mapping, not {type(body).__name__}")
-    return cast("Mapping[str, object]", body)
+    return body
+
+
+def _fields_of(body: Any) -> Mapping[str, object]:
+    whole = _object(body)
+    fields: Mapping[str, object] = whole if isinstance(whole, Mapping) else whole.to_dict()
+    return fields
 
 
 def _multipart(fields: Mapping[str, object]) -> tuple[bytes, str]:
-    """As RFC 7578 has it. What is in a field cannot end it: the boundary is random."""
-    boundary = secrets.token_hex(16)
-    parts: list[bytes] = []
-    for name, value in fields.items():
-        if value is None:
-            continue
-        content, about = _part(name, value)
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{about}\r\n\r\n'
-        parts += [head.encode(), content, b"\r\n"]
-    parts.append(f"--{boundary}--\r\n".encode())
-    return b"".join(parts), f"{MULTIPART}; boundary={boundary}"
+    """As httpx encodes it; a part without a file name is a field."""
+    import httpx
+
+    parts = [(name, _part(name, value)) for name, value in fields.items() if value is not None]
+    request = httpx.Request("POST", "http://multipart", files=parts)
+    return request.read(), request.headers.get("content-type", MULTIPART)
 
 
-def _part(name: str, value: object) -> tuple[bytes, str]:
+def _part(name: str, value: object) -> tuple[str | None, bytes] | tuple[str, bytes, str]:
     if isinstance(value, bytes | bytearray):
         value = ("upload", bytes(value))
     if isinstance(value, tuple):
         filename, content = cast("tuple[str, bytes]", value)
-        return bytes(content), f'; filename="{_quoted(filename)}"\r\nContent-Type: application/octet-stream'
-    return query_text(name, value, "a form").encode(), ""
-
-
-def _quoted(text: str) -> str:
-    # What would end the quotes or the line, as browsers write it.
-    return "".join(quote(c) if c in '"\r\n' else c for c in text)
+        return filename, bytes(content), "application/octet-stream"
+    return None, query_text(name, value, "a form").encode()

@@ -6,24 +6,23 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .._session.retry import Failure
-from .attempt_result import Lost
+from .attempt_result import Failure, TransportFailure
 
 if TYPE_CHECKING:
-    from .attempt_result import Flight
+    from .attempt_result import AttemptProgress
 
 # After these no byte of the request has left.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _FINAL = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError, httpx.TooManyRedirects)
 
-# "{way}" stands for the origin, and the proxy if there is one.
+# "{route}" stands for the origin, and the proxy if there is one.
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (httpx.ConnectTimeout, "connecting to {way} took too long"),
+    (httpx.ConnectTimeout, "connecting to {route} took too long"),
     (httpx.PoolTimeout, "no connection of the pool became free in time"),
     (httpx.WriteTimeout, "sending took too long"),
     (httpx.TimeoutException, "the answer took too long"),
     (httpx.ProxyError, "the proxy refused"),
-    (httpx.ConnectError, "could not connect to {way}"),
+    (httpx.ConnectError, "could not connect to {route}"),
     (httpx.UnsupportedProtocol, "the URL has a scheme that cannot be used"),
     (httpx.LocalProtocolError, "the request is not valid HTTP"),
     (httpx.RemoteProtocolError, "the answer is not valid HTTP, or stops in the middle"),
@@ -36,20 +35,20 @@ _DEPTH = 8
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
 
 _AIOHTTP_WORDS = {
-    (Failure.NOT_SENT, False): "could not connect to {way}",
-    (Failure.NOT_SENT, True): "connecting to {way} took too long",
+    (Failure.NOT_SENT, False): "could not connect to {route}",
+    (Failure.NOT_SENT, True): "connecting to {route} took too long",
     (Failure.BROKEN, False): "the connection broke",
     (Failure.BROKEN, True): "the answer took too long",
 }
 
 
-def is_loss(error: Exception) -> bool:
+def is_transport_error(error: Exception) -> bool:
     """Whether an exception says that an attempt got lost; others, like those of an app under test, are let through."""
     return isinstance(error, (httpx.HTTPError, OSError)) or type(error).__module__.startswith("aiohttp")
 
 
-def lost(error: Exception, flight: Flight, way: str) -> Lost:
-    """The loss that `error`, raised during `flight`, amounts to; `way` says where that went."""
+def transport_failure(error: Exception, progress: AttemptProgress, route: str) -> TransportFailure:
+    """What `error`, raised during `progress`, means for the call; `route` says where the request went."""
     words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection broke")
     failure, timed_out = Failure.BROKEN, isinstance(error, httpx.TimeoutException)
     known = _failure_of(error)
@@ -58,15 +57,15 @@ def lost(error: Exception, flight: Flight, way: str) -> Lost:
         words = _AIOHTTP_WORDS[known]
     elif isinstance(error, _FINAL):
         failure = Failure.FINAL
-    elif isinstance(error, _NOT_SENT) or flight.sent is False:
+    elif isinstance(error, _NOT_SENT) or progress.sent is False:
         failure = Failure.NOT_SENT
     if failure is Failure.NOT_SENT or isinstance(error, httpx.UnsupportedProtocol):
-        flight.sent = False
-    words = words.format(way=way)
+        progress.sent = False
+    words = words.format(route=route)
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
     # values, and some of aiohttp's the URL.
     detail = "" if isinstance(error, httpx.LocalProtocolError) else _detail(error)
-    return Lost(failure, f"{words}: {detail}" if detail else words, timed_out=timed_out)
+    return TransportFailure(failure, f"{words}: {detail}" if detail else words, timed_out=timed_out)
 
 
 # Stands here and not in _aiohttp, which a synchronous program does not import: asyncio takes 14 ms.

@@ -11,7 +11,7 @@ import httpx
 from .._errors import DecodeError, ResponseTooLargeError
 
 if TYPE_CHECKING:
-    from .attempt_result import Raw
+    from .attempt_result import RawResponse
     from .request import HeaderPairs, Prepared
 
 Steps = Mapping[str, "float | None"]
@@ -70,13 +70,13 @@ def shown_request(request: httpx.Request) -> httpx.Request:
     return shown
 
 
-def whole_response(raw: Raw, request: httpx.Request | None = None) -> httpx.Response:
+def whole_response(raw: RawResponse, request: httpx.Request | None = None) -> httpx.Response:
     """The answer with its body readable; its request is the one given, or a copy that shows nothing."""
     pairs = [(k, v) for k, v in raw.headers.raw if k.lower() not in _OF_THE_WIRE]
     return httpx.Response(raw.status, headers=pairs, content=raw.content, request=request or shown_request(raw.request))
 
 
-def told_of(error: DecodeError | ResponseTooLargeError, raw: Raw) -> DecodeError | ResponseTooLargeError:
+def with_response(error: DecodeError | ResponseTooLargeError, raw: RawResponse) -> DecodeError | ResponseTooLargeError:
     """An error of a body, with the call and the answer that it belongs to."""
     message = f"{raw.request.method} {raw.request.url.path}: {error}"
     if isinstance(error, ResponseTooLargeError):

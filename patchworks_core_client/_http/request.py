@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from .._checks import mapping
-from .._types import NOT_GIVEN
-from . import json_content
 
 if TYPE_CHECKING:
     from .._types import Id
@@ -129,29 +127,6 @@ def path_segment(value: Id) -> str:
         return quote(value, safe="")
     except UnicodeEncodeError:
         raise ValueError("an id must be text that UTF-8 can express") from None
-
-
-def encode_body(fields: Mapping[str, object] | None, body: object) -> bytes | None:
-    """The JSON of the body, from single fields or from the whole; `None` where there is none.
-
-    Raises:
-        TypeError: both are given, or `body` is neither a model nor a mapping.
-    """
-    given = None if fields is None else _given(fields)
-    if body is NOT_GIVEN:
-        return None if given is None else json_content.encode(given)
-    if given:
-        names = ", ".join(given)
-        raise TypeError(f"give the fields ({names}) or body=, not both: put them into the body")
-    if isinstance(body, Mapping):
-        return json_content.encode(_given(cast("Mapping[str, object]", body)))
-    if not hasattr(body, "to_dict"):
-        raise TypeError(f"body= takes the request model or a mapping, not a {type(body).__name__}")
-    return json_content.encode(body)
-
-
-def _given(fields: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value is not NOT_GIVEN}
 
 
 def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:

@@ -9,7 +9,7 @@ from . import json_content
 if TYPE_CHECKING:
     import httpx
 
-    from .attempt_result import Raw
+    from .attempt_result import RawResponse
 
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 _MAX_REQUEST_ID_CHARS = 200
@@ -27,7 +27,7 @@ def request_id(headers: httpx.Headers) -> str | None:
     return None
 
 
-def json_of(response: Raw) -> Any:
+def json_of(response: RawResponse) -> Any:
     """The body as plain values, or `NOT_JSON`."""
     try:
         return json_content.decode(response.content, _charset(response.headers))
@@ -35,7 +35,7 @@ def json_of(response: Raw) -> Any:
         return NOT_JSON
 
 
-def text_of(response: Raw) -> str:
+def text_of(response: RawResponse) -> str:
     """The body as text, in the charset that the server names, or else as UTF-8."""
     try:
         return response.content.decode(_charset(response.headers) or "utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Connections of the synchronous client, each in a pool of its own, as in `_lanes`; safe to be used by threads."""
+"""Connections of the synchronous client, each in a pool of its own, as in `async_pool`; safe to be used by threads."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .. import _clock
-from .._errors import ClientStateError
-from .._session.base import CLOSED
-from .connect import KEEP_ALIVE_S, interrupt
+from .._errors import CLOSED, ClientStateError
+from ._compat import interrupt
+from .connect import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class SyncLane:
-    """One connection, or none yet; attributes as in `AsyncLane`."""
+class PooledConnection:
+    """One connection, or none yet; attributes as in `AsyncPooledConnection`."""
 
     __slots__ = ("idle_since", "send", "transport", "warm")
 
@@ -31,40 +31,40 @@ class SyncLane:
         self.idle_since = 0.0
 
     def close(self) -> None:
-        """Close the connection, if it is the lane's own."""
+        """Close the connection, if it is its own."""
         if self.transport is not None:
             self.transport.close()
 
 
 class _Turn:
-    """A thread that waits in line for a lane."""
+    """A thread that waits in line for a connection."""
 
-    __slots__ = ("lane", "signal")
+    __slots__ = ("connection", "signal")
 
     def __init__(self) -> None:
-        self.lane: SyncLane | None = None
+        self.connection: PooledConnection | None = None
         self.signal = threading.Lock()
         self.signal.acquire()
 
 
-class SyncLanes:
-    """At most `limit` lanes (`None`: as many as asked for), the one used last taken first; threads beyond that wait.
+class ConnectionPool:
+    """At most `limit` connections (`None`: any number), the one used last first; threads beyond that wait in line.
 
-    Whoever waits longest has the next lane. Left to a condition variable, the thread that gives one back would take it
-    again before another has woken up: of 100 threads on 20 lanes, 80 waited for a second and more.
+    Whoever waits longest has the next one. Left to a condition variable, the thread that gives one back would take
+    it again before another has woken up: of 100 threads on 20 connections, 80 waited for a second and more.
     """
 
-    def __init__(self, make: Callable[[], SyncLane], limit: int | None) -> None:
+    def __init__(self, make: Callable[[], PooledConnection], limit: int | None) -> None:
         self._make = make
         self._limit = limit
         self._mutex = threading.Lock()
-        self._open: set[SyncLane] = set()
-        self._idle: deque[SyncLane] = deque()
+        self._open: set[PooledConnection] = set()
+        self._idle: deque[PooledConnection] = deque()
         self._waiting: deque[_Turn] = deque()
         self._closed = False
 
-    def acquire(self, timeout: float | None) -> SyncLane:
-        """Take a lane, waiting for at most `timeout` seconds.
+    def acquire(self, timeout: float | None) -> PooledConnection:
+        """Take a connection, waiting for at most `timeout` seconds.
 
         Raises:
             httpx.PoolTimeout: none became free in that time.
@@ -74,9 +74,9 @@ class SyncLanes:
             if self._closed:
                 raise ClientStateError(CLOSED)
             if self._idle:
-                lane = self._idle.pop()
-                lane.warm = lane.warm and lane.idle_since > _clock.now() - KEEP_ALIVE_S
-                return lane
+                connection = self._idle.pop()
+                connection.warm = connection.warm and connection.idle_since > _clock.now() - KEEP_ALIVE_S
+                return connection
             if self._limit is None or len(self._open) < self._limit:
                 return self._new()
             turn = _Turn()
@@ -95,57 +95,57 @@ class SyncLanes:
             raise ClientStateError(CLOSED)
         raise httpx.PoolTimeout("")
 
-    def _leave(self, turn: _Turn) -> SyncLane | None:
-        """Leave the line, with the lane that was given meanwhile, if one was."""
+    def _leave(self, turn: _Turn) -> PooledConnection | None:
+        """Leave the line, with the connection that was given meanwhile, if one was."""
         with self._mutex:
             if turn in self._waiting:
                 self._waiting.remove(turn)
-            return turn.lane
+            return turn.connection
 
-    def give_back(self, lane: SyncLane) -> SyncLane | None:
-        """Return a lane after use; gives one that has been idle for too long, which the caller is to close."""
+    def give_back(self, connection: PooledConnection) -> PooledConnection | None:
+        """Return a connection after use; gives one that has been idle for too long, which the caller is to close."""
         with self._mutex:
             if self._closed:
-                return lane
-            now = lane.idle_since = _clock.now()
-            self._hand_on(lane)
+                return connection
+            now = connection.idle_since = _clock.now()
+            self._hand_on(connection)
             if self._idle and self._idle[0].idle_since < now - KEEP_ALIVE_S:
                 stale = self._idle.popleft()
                 self._open.discard(stale)
                 return stale
         return None
 
-    def discard(self, lane: SyncLane) -> None:
-        """Close a lane of which it is not known in what state its connection is, and let another take its place."""
+    def discard(self, connection: PooledConnection) -> None:
+        """Close a connection in an unknown state, and let another take its place."""
         with self._mutex:
-            self._open.discard(lane)
+            self._open.discard(connection)
             if self._waiting and not self._closed:
                 self._hand_on(self._new())
-        lane.close()
+        connection.close()
 
-    def _new(self) -> SyncLane:
-        lane = self._make()
-        self._open.add(lane)
-        return lane
+    def _new(self) -> PooledConnection:
+        connection = self._make()
+        self._open.add(connection)
+        return connection
 
-    def _hand_on(self, lane: SyncLane) -> None:
-        """Give a lane to the thread that waits longest, or to nobody."""
+    def _hand_on(self, connection: PooledConnection) -> None:
+        """Give a connection to the thread that waits longest, or to nobody."""
         if self._waiting:
             turn = self._waiting.popleft()
-            turn.lane = lane
+            turn.connection = connection
             turn.signal.release()
         else:
-            self._idle.append(lane)
+            self._idle.append(connection)
 
     def close(self) -> None:
         """Close every connection; calls that use one fail, calls that wait for one are told."""
         with self._mutex:
             self._closed = True
-            lanes, self._open = self._open, set()
+            connections, self._open = self._open, set()
             self._idle.clear()
             for turn in self._waiting:
                 turn.signal.release()
             self._waiting.clear()
-        for lane in lanes:
-            interrupt(lane.transport)
-            lane.close()
+        for connection in connections:
+            interrupt(connection.transport)
+            connection.close()

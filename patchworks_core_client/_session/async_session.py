@@ -11,8 +11,8 @@ from .. import _clock
 from .._auth.credential import async_credential
 from .._auth.flow import DeadlineExceeded, Wait, drive_async
 from .._errors import ClientStateError
-from .._http.async_transport import AsyncWire
-from .._http.attempt_result import Lost
+from .._http.async_transport import AsyncTransport
+from .._http.attempt_result import TransportFailure
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
 from .flow import Authorize, Send
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .._auth.credential import AsyncCredential
     from .._client.config import Config, Options, TimeLimits
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .flow import Step
 
@@ -34,14 +34,14 @@ class AsyncSession(SessionBase):
         super().__init__(config, options)
         self._loop = asyncio.get_running_loop()
         self._pid = os.getpid()
-        self._wire = AsyncWire(config)
+        self._transport = AsyncTransport(config.connection)
         self._credential = async_credential(config, options.headers, self._send_login)
-        self._guard = _close_with_loop(self._wire, self._pid)
+        self._guard = _close_with_loop(self._transport, self._pid)
         with suppress(StopIteration):
             # Runs up to its `yield` at once; from then on the loop knows of it.
             self._guard.__anext__().send(None)
 
-    async def call(self, prepared: Prepared, options: Options, limits: TimeLimits) -> Raw:
+    async def call(self, prepared: Prepared, options: Options, limits: TimeLimits) -> RawResponse:
         """Make a call, with all attempts that it takes; gives a success.
 
         Raises:
@@ -57,7 +57,7 @@ class AsyncSession(SessionBase):
         with instrumentation.whole_call(prepared):
             return await self._run(flow, limits)
 
-    async def _send_login(self, prepared: Prepared) -> Raw:
+    async def _send_login(self, prepared: Prepared) -> RawResponse:
         """Send a login: with the client's own limits and retries, whatever those of the call are that needs it."""
         limits = self.options.limits
         deadline = _clock.Deadline(limits.total)
@@ -72,7 +72,7 @@ class AsyncSession(SessionBase):
         if self._loop is not asyncio.get_running_loop():
             raise ClientStateError(OTHER_LOOP)
 
-    async def _run(self, flow: Generator[Step, Any, Raw], limits: TimeLimits) -> Raw:
+    async def _run(self, flow: Generator[Step, Any, RawResponse], limits: TimeLimits) -> RawResponse:
         timer = asyncio.timeout(limits.total)
         with closing(flow):
             try:
@@ -83,7 +83,7 @@ class AsyncSession(SessionBase):
                 if not timer.expired():
                     raise
             # It raises what it knows of the call.
-            return cast("Raw", flow.throw(DeadlineExceeded()))
+            return cast("RawResponse", flow.throw(DeadlineExceeded()))
 
     async def _perform(self, step: Step) -> object:
         if isinstance(step, Send):
@@ -97,18 +97,20 @@ class AsyncSession(SessionBase):
             return await credential.authorization()
         return await credential.refused(step.refused)
 
-    async def _send(self, step: Send) -> Raw | Lost:
+    async def _send(self, step: Send) -> RawResponse | TransportFailure:
         self._refuse_closed()
         headers = authorization_header(step.authorization)
         if not instrumentation.enabled():
-            result = await self._wire.exchange(step.request, headers, step.timeouts, step.progress, login=step.login)
+            result = await self._transport.exchange(
+                step.request, headers, step.timeouts, step.progress, login=step.login
+            )
         else:
             with instrumentation.AttemptWatch(step.request, step.number) as watch:
                 headers += watch.headers
-                result = watch.outcome = await self._wire.exchange(
+                result = watch.outcome = await self._transport.exchange(
                     step.request, headers, step.timeouts, step.progress, login=step.login
                 )
-        if isinstance(result, Lost):
+        if isinstance(result, TransportFailure):
             self._refuse_closed()
         return result
 
@@ -130,11 +132,11 @@ class AsyncSession(SessionBase):
             self._check()
             if self._credential is not None:
                 await self._credential.aclose()
-            await self._wire.aclose()
+            await self._transport.aclose()
         await self._guard.aclose()
 
 
-async def _close_with_loop(wire: AsyncWire, pid: int) -> AsyncGenerator[None]:
+async def _close_with_loop(transport: AsyncTransport, pid: int) -> AsyncGenerator[None]:
     """Closes connections when their event loop ends, or when nobody has the client any more.
 
     An event loop finishes its asynchronous generators before it closes, and so does the garbage collector: the only
@@ -145,4 +147,4 @@ async def _close_with_loop(wire: AsyncWire, pid: int) -> AsyncGenerator[None]:
     finally:
         # In a child process the sockets and the selector are still those of the parent.
         if pid == os.getpid():
-            await wire.aclose()
+            await transport.aclose()

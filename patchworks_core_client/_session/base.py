@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
     from .._client.config import Config, Options, TimeLimits
     from .._clock import Deadline
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
     from .flow import Step
 
-CLOSED = "the client is closed; make a new one"
 CLOSED_MEANWHILE = "the client was closed during the call"
 OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"
 OTHER_PROCESS = "the client was first used in another process, to which its connections belong; make one after the fork"
@@ -56,7 +55,7 @@ class SessionBase:
         *,
         authorized: bool,
         login: bool = False,
-    ) -> Generator[Step, Any, Raw]:
+    ) -> Generator[Step, Any, RawResponse]:
         """The steps of a call."""
         throttle = self.login_throttle if login else self.throttle
         rules = Rules(limits.steps, deadline, options.max_retries, throttle, self.secrets, authorized, login)

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .._errors import APIConnectionError, APITimeoutError
-from .._http.attempt_result import Lost, Raw
+from .._http.attempt_result import RawResponse, TransportFailure
 from .._http.redact import redact
 from .status_errors import status_error
 
@@ -26,7 +26,7 @@ _SENSITIVE_FIELDS = frozenset({"value", "password", "token"})
 
 def call_error(
     request: Prepared,
-    result: Raw | Lost,
+    result: RawResponse | TransportFailure,
     *,
     sent: httpx.Request | None,
     attempts: int,
@@ -47,11 +47,11 @@ def call_error(
     """
     label = f"{request.method} {request.path}"
     hidden = [*secrets, *_sensitive_values(request.content)]
-    answered = result.request if isinstance(result, Raw) else sent
+    answered = result.request if isinstance(result, RawResponse) else sent
     if answered is not None:
         # What was really sent as a credential may be none of the client's: an `httpx.Auth` or the call brought it.
         hidden.append(answered.headers.get("authorization", "").rpartition(" ")[2])
-    if isinstance(result, Raw):
+    if isinstance(result, RawResponse):
         return status_error(result, label, lambda text: redact(text, hidden), retry_after)
     kind = APITimeoutError if result.timed_out else APIConnectionError
     after = f", in {attempts} attempts" if attempts > 1 else ""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from .. import _clock
 from .._auth.credentials import Secret
 from .._auth.flow import DeadlineExceeded, Wait
-from .._http.attempt_result import Flight, Lost, Raw
+from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
 from .call_errors import call_error
-from .retry import MAX_RETRY_AFTER_S, Failure, may_have_acted, retry_after, retry_failure, retry_status
+from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 from .throttle import Paused
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Send(NamedTuple):
     authorization: Secret
     timeouts: Mapping[str, float | None]
     number: int
-    progress: Flight
+    progress: AttemptProgress
     login: bool
 
 
@@ -75,7 +75,7 @@ class Rules(NamedTuple):
     login: bool
 
 
-def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, Raw]:
+def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawResponse]:
     """The steps of a call; returns its response, a success.
 
     Raises:
@@ -84,17 +84,17 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, Raw]:
     """
     authorization, renewed = Secret(), False
     number, acted = 0, False
-    result: Raw | Lost
-    progress = Flight()
+    result: RawResponse | TransportFailure
+    progress = AttemptProgress()
     try:
         while True:
             yield from rules.throttle.admit(rules.deadline)
             if rules.authorized:
                 authorization = Secret((yield Authorize()))
             number += 1
-            progress = Flight()
+            progress = AttemptProgress()
             result = yield Send(request, authorization, rules.timeouts, number, progress, rules.login)
-            if isinstance(result, Raw):
+            if isinstance(result, RawResponse):
                 if 200 <= result.status <= 299:
                     return result
                 if result.status == 401 and rules.authorized and not renewed:
@@ -112,7 +112,9 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, Raw]:
     except Paused as pause:
         result, asked = pause.response, pause.seconds
     except DeadlineExceeded:
-        result = progress.refusal() or Lost(Failure.BROKEN, "the call took longer than its timeout", timed_out=True)
+        result = progress.error_response() or TransportFailure(
+            Failure.BROKEN, "the call took longer than its timeout", timed_out=True
+        )
         asked = _asked(result)
         acted = acted or _may_have_acted(result, progress)
     raise call_error(
@@ -120,9 +122,11 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, Raw]:
     )
 
 
-def _wait_before_next(method: str, result: Raw | Lost, asked: float | None, number: int, rules: Rules) -> float | None:
+def _wait_before_next(
+    method: str, result: RawResponse | TransportFailure, asked: float | None, number: int, rules: Rules
+) -> float | None:
     """The seconds until the next attempt; `None` if there is none. A 429 makes all other calls wait as well."""
-    if isinstance(result, Lost):
+    if isinstance(result, TransportFailure):
         return retry_failure(method, result.failure, number, rules.max_retries, _clock.jitter())
     wait = retry_status(method, result.status, asked, number, rules.max_retries, _clock.jitter())
     if result.status == 429:
@@ -132,11 +136,11 @@ def _wait_before_next(method: str, result: Raw | Lost, asked: float | None, numb
     return wait
 
 
-def _may_have_acted(result: Raw | Lost, progress: Flight) -> bool:
-    return progress.sent is not False if isinstance(result, Lost) else may_have_acted(result.status)
+def _may_have_acted(result: RawResponse | TransportFailure, progress: AttemptProgress) -> bool:
+    return progress.sent is not False if isinstance(result, TransportFailure) else may_have_acted(result.status)
 
 
-def _asked(result: Raw | Lost) -> float | None:
+def _asked(result: RawResponse | TransportFailure) -> float | None:
     """The seconds that a response asks to wait."""
-    values = [] if isinstance(result, Lost) else result.headers.get_list("retry-after")
+    values = [] if isinstance(result, TransportFailure) else result.headers.get_list("retry-after")
     return retry_after(values, _clock.wall()) if values else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Self
 
-    from .._http.attempt_result import Lost, Raw
+    from .._http.attempt_result import RawResponse, TransportFailure
     from .._http.request import HeaderPairs, Prepared
 
 
@@ -40,7 +40,7 @@ class AttemptWatch:
         self._number = number
         self._span = tracing.AttemptSpan(prepared, number) if tracing.is_on() else None
         self.headers: HeaderPairs = () if self._span is None else self._span.headers
-        self.outcome: Raw | Lost | None = None
+        self.outcome: RawResponse | TransportFailure | None = None
 
     def __enter__(self) -> Self:
         self._began = _clock.now()

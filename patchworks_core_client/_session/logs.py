@@ -10,11 +10,11 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from .._http.attempt_result import Lost
+from .._http.attempt_result import TransportFailure
 from .._http.response_content import request_id
 
 if TYPE_CHECKING:
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
 
 logger = logging.getLogger("patchworks_core_client")
 attempts = logging.getLogger("patchworks_core_client.attempts")
@@ -41,11 +41,13 @@ def without_values(path: str) -> str:
     return "/".join(part if _WORD.fullmatch(part) else "{}" for part in path.split("/"))
 
 
-def attempt(method: str, template: str, outcome: Raw | Lost | None, seconds: float, number: int) -> None:
+def attempt(
+    method: str, template: str, outcome: RawResponse | TransportFailure | None, seconds: float, number: int
+) -> None:
     """Log one attempt; without an outcome it was broken off."""
     if outcome is None:
         result, identity = "broken off", None
-    elif isinstance(outcome, Lost):
+    elif isinstance(outcome, TransportFailure):
         result, identity = outcome.kind, None
     else:
         result, identity = str(outcome.status), request_id(outcome.headers)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from typing import TYPE_CHECKING
+
+from .._http.attempt_result import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,19 +20,6 @@ _TRANSIENT = frozenset({408, 500, 502, 503, 504})
 # After these the server may have done what it was asked to, all the same.
 _UNCERTAIN = frozenset({500, 502, 503, 504})
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
-
-
-class Failure(Enum):
-    """How an attempt failed that got no answer."""
-
-    NOT_SENT = "not sent"
-    """The connection could not be made, so the server knows nothing of it."""
-
-    BROKEN = "broken"
-    """A time-out or a broken connection after the request was, perhaps, sent."""
-
-    FINAL = "final"
-    """Sending it again would fail in the same way."""
 
 
 def back_off(attempt: int, jitter: float) -> float:

@@ -12,12 +12,14 @@ from .._errors import APIStatusError, error_class
 from .._http.response_content import NOT_JSON, json_of, request_id, text_of
 
 if TYPE_CHECKING:
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
 
 _MAX_MESSAGE_CHARS = 500
 
 
-def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after: float | None) -> APIStatusError:
+def status_error(
+    raw: RawResponse, label: str, redact: Callable[[str], str], retry_after: float | None
+) -> APIStatusError:
     """The error for an answer that is no success.
 
     Args:
@@ -44,7 +46,7 @@ def status_error(raw: Raw, label: str, redact: Callable[[str], str], retry_after
     )
 
 
-def _elsewhere(raw: Raw) -> str:
+def _elsewhere(raw: RawResponse) -> str:
     location: str = raw.headers.get("location", "")
     if not 300 <= raw.status <= 399 or not location:
         return ""
@@ -53,7 +55,7 @@ def _elsewhere(raw: Raw) -> str:
     return f", to {place!r}; redirects are not followed: see whether base_url= and the path are right"
 
 
-def _error_body(raw: Raw) -> Any:
+def _error_body(raw: RawResponse) -> Any:
     if not raw.content:
         return None
     body = json_of(raw)

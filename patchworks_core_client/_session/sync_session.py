@@ -12,8 +12,8 @@ from .. import _clock
 from .._auth.credential import sync_credential
 from .._auth.flow import Wait, drive
 from .._errors import ClientStateError
-from .._http.attempt_result import Lost
-from .._http.sync_transport import SyncWire
+from .._http.attempt_result import TransportFailure
+from .._http.sync_transport import SyncTransport
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
 from .flow import Authorize, Send
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .._auth.credential import Credential
     from .._client.config import Config, Options, TimeLimits
     from .._clock import Deadline
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .flow import Step
 
@@ -35,12 +35,12 @@ class SyncSession(SessionBase):
     def __init__(self, config: Config, options: Options) -> None:
         super().__init__(config, options)
         self._pid = os.getpid()
-        self._wire = SyncWire(config)
+        self._transport = SyncTransport(config.connection)
         self._credential = sync_credential(config, options.headers, self._send_login)
         # Closes the connections of a client that nobody has closed, at the latest when the interpreter exits.
-        weakref.finalize(self, _close_here, self._wire, self._pid)
+        weakref.finalize(self, _close_here, self._transport, self._pid)
 
-    def call(self, prepared: Prepared, options: Options, limits: TimeLimits, stop: Event | None = None) -> Raw:
+    def call(self, prepared: Prepared, options: Options, limits: TimeLimits, stop: Event | None = None) -> RawResponse:
         """Make a call, with all attempts that it takes; gives a success.
 
         Args:
@@ -64,7 +64,7 @@ class SyncSession(SessionBase):
             with instrumentation.whole_call(prepared):
                 return drive(flow, perform)
 
-    def _send_login(self, prepared: Prepared, deadline: Deadline) -> Raw:
+    def _send_login(self, prepared: Prepared, deadline: Deadline) -> RawResponse:
         """Send a login, within the time that the call has which needs it, and with the client's own retries."""
         options = self.options
         with closing(self.flow(prepared, options, options.limits, deadline, authorized=False, login=True)) as flow:
@@ -85,20 +85,20 @@ class SyncSession(SessionBase):
             return credential.authorization(deadline)
         return credential.refused(step.refused, deadline)
 
-    def _send(self, step: Send, deadline: Deadline) -> Raw | Lost:
+    def _send(self, step: Send, deadline: Deadline) -> RawResponse | TransportFailure:
         self._refuse_closed()
         headers = authorization_header(step.authorization)
         if not instrumentation.enabled():
-            result = self._wire.exchange(
+            result = self._transport.exchange(
                 step.request, headers, step.timeouts, step.progress, deadline, login=step.login
             )
         else:
             with instrumentation.AttemptWatch(step.request, step.number) as watch:
                 headers += watch.headers
-                result = watch.outcome = self._wire.exchange(
+                result = watch.outcome = self._transport.exchange(
                     step.request, headers, step.timeouts, step.progress, deadline, login=step.login
                 )
-        if isinstance(result, Lost):
+        if isinstance(result, TransportFailure):
             self._refuse_closed()
         return result
 
@@ -112,13 +112,13 @@ class SyncSession(SessionBase):
     def close(self) -> None:
         """Close the connections."""
         self.closed = True
-        _close_here(self._wire, self._pid)
+        _close_here(self._transport, self._pid)
 
 
-def _close_here(wire: SyncWire, pid: int) -> None:
+def _close_here(transport: SyncTransport, pid: int) -> None:
     # In a child process the connections are still those of the parent.
     if pid == os.getpid():
-        wire.close()
+        transport.close()
 
 
 def _wait(seconds: float, stop: Event | None) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from .._clock import Deadline
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
 
 
 class Paused(Exception):
@@ -22,7 +22,7 @@ class Paused(Exception):
         seconds: how long it still lasts.
     """
 
-    def __init__(self, response: Raw, seconds: float) -> None:
+    def __init__(self, response: RawResponse, seconds: float) -> None:
         super().__init__()
         self.response = response
         self.seconds = seconds
@@ -35,7 +35,7 @@ class Throttle:
 
     def __init__(self) -> None:
         self._until = 0.0
-        self._response: Raw | None = None
+        self._response: RawResponse | None = None
 
     def admit(self, deadline: Deadline) -> Generator[Wait, object, None]:
         """The steps until an attempt may go out.
@@ -43,7 +43,7 @@ class Throttle:
         Raises:
             Paused: they do not fit into the call's time.
         """
-        waited: Raw | None = None
+        waited: RawResponse | None = None
         while (response := self._response) is not None and response is not waited:
             seconds = self._until - _clock.now()
             if seconds <= 0:
@@ -55,7 +55,7 @@ class Throttle:
             # Each pause is waited for once: by a clock that stands still it would never be over.
             waited = response
 
-    def pause(self, seconds: float, response: Raw) -> None:
+    def pause(self, seconds: float, response: RawResponse) -> None:
         """Let no attempt out for so many seconds, because of this 429."""
         until = _clock.now() + seconds
         if until > self._until:

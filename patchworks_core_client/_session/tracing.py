@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .._http.attempt_result import Lost
+from .._http.attempt_result import TransportFailure
 from .._version import __version__
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from opentelemetry.trace import Span, Tracer
 
-    from .._http.attempt_result import Raw
+    from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
 
 
@@ -75,11 +75,11 @@ class AttemptSpan:
         inject(carrier, set_span_in_context(self._span))
         self.headers: HeaderPairs = tuple((k.lower().encode(), v.encode("latin-1")) for k, v in carrier.items())
 
-    def end(self, outcome: Raw | Lost | None) -> None:
+    def end(self, outcome: RawResponse | TransportFailure | None) -> None:
         """End it with what came of the attempt; `None` if it was broken off."""
         from opentelemetry.trace import Status, StatusCode
 
-        if isinstance(outcome, Lost):
+        if isinstance(outcome, TransportFailure):
             error: str | None = outcome.kind
         elif outcome is None:
             error = "cancelled"

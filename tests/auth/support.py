@@ -16,7 +16,7 @@ from patchworks_core_client._auth.login import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._http.attempt_result import Raw
+from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._session.status_errors import status_error
 
@@ -46,12 +46,12 @@ class Host:
         )
         self._lock = threading.Lock()
 
-    async def asend(self, prepared: Prepared) -> Raw:
+    async def asend(self, prepared: Prepared) -> RawResponse:
         number = self._arrive(prepared)
         await asyncio.sleep(self.delay)
         return self._answer(number)
 
-    def send(self, prepared: Prepared, deadline: Deadline) -> Raw:
+    def send(self, prepared: Prepared, deadline: Deadline) -> RawResponse:
         number = self._arrive(prepared)
         time.sleep(self.delay)
         return self._answer(number)
@@ -62,10 +62,10 @@ class Host:
             self.logins.append(json.loads(prepared.content))
             return len(self.logins)
 
-    def _answer(self, number: int) -> Raw:
+    def _answer(self, number: int) -> RawResponse:
         status, body = self.answer(number)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        raw = Raw(status, httpx.Headers(), content, httpx.Request("POST", URL))
+        raw = RawResponse(status, httpx.Headers(), content, httpx.Request("POST", URL))
         if not 200 <= status <= 299:
             raise status_error(raw, "POST /fabric/api/login", str, None)
         return raw

@@ -13,7 +13,7 @@ import pytest
 from patchworks_core_client import APITimeoutError, AuthenticationError, MemoryTokenStore
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._http.attempt_result import Raw
+from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
 
 from .support import ACCOUNT, FOREVER, Host
@@ -116,7 +116,7 @@ def test_a_thread_whose_time_is_over_leaves_the_login_to_the_others() -> None:
     host = Host()
     begun = threading.Event()
 
-    def send(prepared: Prepared, deadline: Deadline) -> Raw:
+    def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
         if not begun.is_set():
             begun.set()
             time.sleep(0.05)

@@ -17,17 +17,17 @@ from patchworks_core_client._auth.async_login import AsyncLogin
 from patchworks_core_client._auth.login import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._http.attempt_result import Raw
+from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
 
 
-def send(prepared: Prepared, deadline: Deadline) -> Raw:
+def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
     request = urllib.request.Request(prepared.url, prepared.content, method="POST")  # noqa: S310
     with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
-        return Raw(response.status, httpx.Headers(), response.read(), httpx.Request("POST", prepared.url))
+        return RawResponse(response.status, httpx.Headers(), response.read(), httpx.Request("POST", prepared.url))
 
 
-async def asend(prepared: Prepared) -> Raw:
+async def asend(prepared: Prepared) -> RawResponse:
     return await asyncio.to_thread(send, prepared, Deadline(None))
 
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import ClientStateError
-from patchworks_core_client._http.async_pool import AsyncLane, AsyncLanes
-from patchworks_core_client._http.sync_pool import SyncLane, SyncLanes
+from patchworks_core_client._http.async_pool import AsyncConnectionPool, AsyncPooledConnection
+from patchworks_core_client._http.sync_pool import ConnectionPool, PooledConnection
 from tests.support.clock import FakeClock
 
 
@@ -28,14 +28,14 @@ class Transport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         self.closed += 1
 
 
-def async_lanes(limit: int | None) -> AsyncLanes:
+def async_lanes(limit: int | None) -> AsyncConnectionPool:
     unused: Any = None
-    return AsyncLanes(lambda: AsyncLane(unused, Transport()), limit)
+    return AsyncConnectionPool(lambda: AsyncPooledConnection(unused, Transport()), limit)
 
 
-def sync_lanes(limit: int | None) -> SyncLanes:
+def sync_lanes(limit: int | None) -> ConnectionPool:
     unused: Any = None
-    return SyncLanes(lambda: SyncLane(unused, Transport()), limit)
+    return ConnectionPool(lambda: PooledConnection(unused, Transport()), limit)
 
 
 async def test_a_lane_handed_to_a_call_that_is_cancelled_goes_to_the_next() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client._http import sync_pool
-from patchworks_core_client._http.sync_pool import SyncLane, SyncLanes
+from patchworks_core_client._http.sync_pool import ConnectionPool, PooledConnection
 from tests.support.fault_server import RESET, FaultServer, reply
 
 SLOW: list[Any] = [0.05, *reply(json=1)]
@@ -87,7 +87,7 @@ def test_an_interrupt_in_the_line_leaves_the_line(server: FaultServer) -> None:
 
 
 def test_an_interrupt_together_with_a_connection_gives_that_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    lanes = SyncLanes(lambda: SyncLane(lambda request: httpx.Response(200)), limit=1)
+    lanes = ConnectionPool(lambda: PooledConnection(lambda request: httpx.Response(200)), limit=1)
     lane = lanes.acquire(None)
 
     class Signal:
