@@ -60,9 +60,8 @@ def _object(body: Any) -> Any:
 
 
 def _fields_of(body: Any) -> Mapping[str, object]:
-    whole = _object(body)
-    fields: Mapping[str, object] = whole if isinstance(whole, Mapping) else whole.to_dict()
-    return fields
+    whole: Any = _object(body)
+    return whole if isinstance(whole, dict) else whole.to_dict()  # pyright: ignore[reportUnknownVariableType]
 
 
 def _multipart(fields: Mapping[str, object]) -> tuple[bytes, str]:
