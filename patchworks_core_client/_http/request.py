@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -11,6 +10,8 @@ from urllib.parse import quote, unquote
 from .._checks import mapping
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from .._types import Id
     from .query import Query
     from .urls import BaseURL
