@@ -20,6 +20,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "docstrings",
+    "enumerations",
     "method_table",
     "plain_text",
 ]
@@ -42,6 +43,7 @@ napoleon_use_rtype = False
 html_theme = "furo"
 html_title = "Patchworks Core client"
 html_static_path = ["_static"]
+html_favicon = "_static/icon.svg"
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
