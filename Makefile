@@ -42,9 +42,10 @@ test-newest: ## Every test with the newest versions that the package allows, wha
 	@build/newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
 	@build/newest/bin/python -m pytest
 
-check: $(READY) ## Lint, format, types, generated code up to date, public surface.
+check: $(READY) ## Lint, format, imports, types, generated code up to date, public surface.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/python scripts/regenerate.py --check

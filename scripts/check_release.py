@@ -13,16 +13,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-# Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
-sys.path.insert(0, str(ROOT))
+if not __package__:
+    import _checkout  # type: ignore[import-not-found]  # noqa: F401
 
-from scripts.openapi.versions import Version, raise_version, read_changelog, read_version, required  # noqa: E402
-from scripts.release.changes import Change, Level, changes, parse, worst  # noqa: E402
-from scripts.release.history import TAG_PREFIX, differs, last_release, tree_of  # noqa: E402
-from scripts.release.markdown import code  # noqa: E402
-from scripts.release.previous import breakages, broken_users  # noqa: E402
-from scripts.release.surface import PACKAGE, SURFACE_FILE, surface  # noqa: E402
+from scripts.openapi.layout import ROOT
+from scripts.openapi.versions import Version, read_version
+from scripts.release.changelog import raise_version, read_changelog, required
+from scripts.release.changes import Change, Level, changes, parse, worst
+from scripts.release.history import TAG_PREFIX, differs, last_release, tree_of
+from scripts.release.markdown import code
+from scripts.release.previous import breakages, broken_users
+from scripts.release.surface import PACKAGE, SURFACE_FILE, surface
 
 MAX_SHOWN = 40
 _SHIPPED = (PACKAGE, "pyproject.toml")

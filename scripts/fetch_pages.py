@@ -12,15 +12,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).resolve().parent.parent
-OPENAPI = ROOT / "openapi"
-sys.path[:0] = [str(ROOT)] if str(ROOT) not in sys.path else []
+if not __package__:
+    import _checkout  # type: ignore[import-not-found]  # noqa: F401
 
-from scripts.openapi.errors import PipelineError  # noqa: E402
-from scripts.pages.download import Limits  # noqa: E402
-from scripts.pages.fetch import fetch, known_blocks  # noqa: E402
-from scripts.pages.listing import read_listing  # noqa: E402 - after the path is set
-from scripts.regenerate import main as regenerate  # noqa: E402
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.layout import FRAGMENTS, OPENAPI, ROOT
+from scripts.pages.download import Limits
+from scripts.pages.fetch import fetch, known_blocks
+from scripts.pages.listing import read_listing
+from scripts.regenerate import main as regenerate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     default = Limits()
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--listing", type=Path, default=OPENAPI / "pages.yaml", help="the pages to fetch")
+    parser.add_argument("--listing", type=Path, default=ROOT / OPENAPI / "pages.yaml", help="the pages to fetch")
     parser.add_argument("--base-url", help="another server; http:// is allowed for this machine")
     parser.add_argument("--into", type=Path, help="keep the pages in this folder, and do not regenerate")
     parser.add_argument("--unlisted", type=Path, help="write the pages that nobody has listed yet to this file")
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _fetch(folder: Path, options: argparse.Namespace) -> Outcome:
     listing = read_listing(options.listing, options.base_url)
-    known = known_blocks(OPENAPI / "fragments", frozenset(options.accept_shrunk))
+    known = known_blocks(ROOT / FRAGMENTS, frozenset(options.accept_shrunk))
     limits = Limits(
         page_bytes=options.page_limit,
         first_wait_s=options.first_wait,

@@ -1,244 +1,81 @@
-"""The whole line: fragments, one document, the generated code, and the files that all of it becomes."""
+"""The order of the steps from documentation to one finished OpenAPI document."""
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.openapi.errors import PipelineError
-from scripts.openapi.json_text import pointer
-from scripts.openapi.references import ReferenceProblem, check_references
-from scripts.openapi.versions import VERSION_FILE, Version, read_version
-from scripts.output import files as output
-from scripts.spec.document import document_bytes, finished
-from scripts.spec.extract import Page, read_pages
-from scripts.spec.fragments import SOURCE_KEY, fragment_files, read_fragments
-from scripts.spec.merge import Merged, merge
-from scripts.spec.naming.lock import lock_text, read_lock
-from scripts.spec.overlay import Applied, apply_overlay, read_overlay
-from scripts.spec.prepare import Prepared, prepare
-from scripts.spec.retired import Retired, graft, read_retired, renew, retired_text
+from scripts.openapi.layout import LOCK, OVERLAY, RETIRED
+from scripts.openapi.versions import package_version
+from scripts.spec.document import finished
+from scripts.spec.merge import Merged, merge, merged_before
+from scripts.spec.name import name_everything
+from scripts.spec.naming.lock import read_lock
+from scripts.spec.naming.operations import Names
+from scripts.spec.overlay import Applied, correct
+from scripts.spec.repair import repair
+from scripts.spec.resolve import resolve
+from scripts.spec.retired import Retired, graft, read_retired, renew
 from scripts.spec.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from scripts.openapi.structure import Node
     from scripts.spec.extract import Fragment
 
-    Generate = Callable[[Node, Path], None]
-
-PACKAGE = PurePosixPath("patchworks_core_client")
-GENERATED = PACKAGE / "generated"
-OPENAPI = PurePosixPath("openapi")
-FRAGMENTS = OPENAPI / "fragments"
-DOCUMENT = OPENAPI / "patchworks-core.json"
-OVERLAY = OPENAPI / "overlay.yaml"
-LOCK = OPENAPI / "operation-names.lock"
-RETIRED = OPENAPI / "retired.json"
-
-# What a checkout is made of; the output of a trial run has no business in there.
-SOURCES = (
-    "patchworks_core_client",
-    "openapi",
-    "scripts",
-    "tests",
-    "docs",
-    "benchmarks",
-    ".git",
-    ".github",
-    ".ci",
-)
-
 
 @dataclass
 class Built:
-    """A finished document, and what happened on the way to it."""
-
-    document: Node
-    merged: Merged
-    applied: Applied
-    prepared: Prepared
-    retired: Retired
-    operations: int
-
-
-@dataclass
-class Result:
-    """One run of the line.
+    """A finished document, and what happened on the way to it.
 
     Attributes:
-        pages: what was read from pages; empty when the fragments of the checkout were the input.
-        kept: how many pages of the checkout were not among those that were read.
-        built: the document.
-        changes: what was written, or would be.
+        document: the document.
+        retired: what is in it although it is no longer documented.
+        applied: what became of the corrections.
+        repairs: how often each rule changed something.
+        names: what became of the names.
     """
 
-    pages: list[Page]
-    kept: int
-    built: Built
-    changes: output.Changes
-    seconds: dict[str, float] = field(default_factory=dict)
+    document: Node
+    retired: Retired
+    applied: Applied
+    repairs: Counter[str]
+    names: Names
 
 
 def build(
     fragments: Iterable[Fragment], checkout: Path, before: Iterable[Fragment] = (), *, only_of_these_pages: bool = False
 ) -> Built:
-    """One finished document of some fragments, with the overlay, the lock and the retired parts of a checkout.
+    """Build one finished document of some fragments, with the overlay, the lock and the retired parts of a checkout.
 
     Args:
         fragments: what is documented.
         checkout: the root of the project.
         before: what was documented last; what went since is kept for a while.
         only_of_these_pages: leave out what is kept of other pages than those of the fragments.
+
+    Raises:
+        PipelineError: the documentation, or a file of the checkout, cannot be used.
     """
     merged, retired = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
-    applied = apply_overlay(merged.document, read_overlay(checkout / OVERLAY), merged.pages, str(OVERLAY))
-    try:
-        check_references(merged.document)
-    except ReferenceProblem as problem:
-        raise PipelineError(str(OVERLAY), "", pointer(problem.path), f"after the corrections {problem}") from problem
-    prepared = prepare(merged, read_lock(checkout / LOCK))
+    applied = correct(merged, checkout / OVERLAY)
+    resolve(merged.document)
+    repairs = repair(merged.document)
+    names = name_everything(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
     validate(document, merged)
-    count = sum(len(item) for item in document["paths"].values())
-    return Built(document, merged, applied, prepared, retired, count)
+    repairs["shared_enumeration"] = names.enumerations
+    return Built(document, retired, applied, +repairs, names)
 
 
 def documented(
     fragments: Iterable[Fragment], checkout: Path, before: Iterable[Fragment] = (), *, only_of_these_pages: bool = False
 ) -> tuple[Merged, Retired]:
-    """What the fragments say together with what is kept, and what that is; arguments as in `build`."""
+    """Return what the fragments say together with what is kept, and what that is; arguments as in `build`."""
     merged = merge(fragments)
-    retired = renew(read_retired(checkout / RETIRED), _merged_before(before), merged, lambda: _version(checkout))
+    retired = renew(read_retired(checkout / RETIRED), merged_before(before), merged, lambda: package_version(checkout))
     graft(merged, retired, only_of_these_pages=only_of_these_pages)
     return merged, retired
-
-
-def _merged_before(fragments: Iterable[Fragment]) -> Merged | None:
-    try:
-        return merge(fragments)
-    except PipelineError:
-        # Nothing, or nothing that could be understood: the new documentation is what puts it right.
-        return None
-
-
-def _version(checkout: Path) -> Version:
-    version = read_version(checkout) if (checkout / VERSION_FILE).is_file() else None
-    if version is None:
-        raise PipelineError(str(VERSION_FILE), "", "", "holds no version, which says how long something is kept")
-    return version
-
-
-def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
-    """Bring a checkout up to date: its fragments with some pages, if there are any, and all that is made of them.
-
-    Args:
-        checkout: the root of the project.
-        pages: a folder of pages, which replace those of the same name; `None` to start from the fragments.
-        generate: writes the code for a document into an empty folder.
-        check: only find out what would change.
-    """
-    read = read_pages(pages) if pages else []
-    names = {page.name for page in read}
-    has_fragments = any((checkout / FRAGMENTS).glob("*/*.json"))
-    present = read_fragments(checkout / FRAGMENTS) if has_fragments or not read else []
-    kept = [fragment for fragment in present if fragment.place.page not in names]
-    fragments = [*kept, *(fragment for page in read for fragment in page.fragments)]
-    built = build(fragments, checkout, present if read else ())
-    files = {
-        **_document_files(built),
-        **_fragment_files(fragments),
-        **_generated_files(built.document, generate),
-    }
-    act = output.compare if check else output.write
-    changes = act(checkout, files, _ours(checkout))
-    return Result(read, len({fragment.place.page for fragment in kept}), built, changes)
-
-
-def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Generate, *, check: bool = False) -> Result:
-    """Make an importable package, with its `openapi` folder beside it, without touching the checkout.
-
-    Args:
-        checkout: the root of the project, from which the hand-written code, the overlay and the lock are taken.
-        pages: a folder of pages; `None` to use the fragments of the checkout.
-        target: the folder that gets both; other files in it stay.
-        generate: writes the code for a document into an empty folder.
-        check: only find out what would change in that folder.
-    """
-    _refuse_checkout(checkout, target)
-    read = read_pages(pages) if pages else []
-    fragments = (
-        [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)
-    )
-    built = build(fragments, checkout, only_of_these_pages=bool(pages))
-    files = {
-        **_package_files(checkout),
-        OVERLAY: (checkout / OVERLAY).read_bytes(),
-        **_document_files(built),
-        **_fragment_files(fragments),
-        **_generated_files(built.document, generate),
-    }
-    act = output.compare if check else output.write
-    return Result(read, 0, built, act(target, files, _ours(target)))
-
-
-def _document_files(built: Built) -> dict[PurePosixPath, bytes]:
-    files = {DOCUMENT: document_bytes(built.document), LOCK: lock_text(built.prepared.names.lock).encode()}
-    if built.retired:
-        files[RETIRED] = retired_text(built.retired).encode()
-    return files
-
-
-def _fragment_files(fragments: Iterable[Fragment]) -> dict[PurePosixPath, bytes]:
-    pages: dict[str, Page] = {}
-    for fragment in fragments:
-        pages.setdefault(fragment.place.page, Page(fragment.place.page)).fragments.append(fragment)
-    return {FRAGMENTS / name: content for name, content in fragment_files(pages.values()).items()}
-
-
-def _generated_files(document: Node, generate: Generate) -> dict[PurePosixPath, bytes]:
-    with tempfile.TemporaryDirectory(prefix="patchworks-") as folder:
-        target = Path(folder) / "generated"
-        target.mkdir()
-        generate(document, target)
-        return {GENERATED / name: (target / name).read_bytes() for name in _files(target)}
-
-
-def _package_files(checkout: Path) -> dict[PurePosixPath, bytes]:
-    package = checkout / PACKAGE
-    names = [PACKAGE / name for name in _files(package)]
-    return {name: (checkout / name).read_bytes() for name in names if GENERATED not in name.parents}
-
-
-def _files(folder: Path) -> Iterator[PurePosixPath]:
-    for path in sorted(folder.rglob("*")):
-        name = PurePosixPath(path.relative_to(folder).as_posix())
-        hidden = any(part == "__pycache__" or part.startswith(".") for part in name.parts)
-        if path.is_file() and not hidden and path.suffix != ".pyc":
-            yield name
-
-
-def _ours(root: Path) -> list[PurePosixPath]:
-    """What an earlier run has written: generated code, which says so in its first line, and fragments."""
-    code = [file for file in (root / GENERATED).rglob("*.py") if b"generated" in _first_line(file).lower()]
-    fragments = [file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]]
-    retired = [root / RETIRED] if (root / RETIRED).is_file() else []
-    return [PurePosixPath(file.relative_to(root).as_posix()) for file in (*code, *fragments, *retired)]
-
-
-def _first_line(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        return stream.readline(200)
-
-
-def _refuse_checkout(checkout: Path, target: Path) -> None:
-    root = checkout.resolve()
-    for name in (PACKAGE, OPENAPI):
-        place = (target / name).resolve()
-        if any(place.is_relative_to(root / source) for source in SOURCES):
-            raise PipelineError(
-                str(target), "", "", "is part of this checkout; without --output it is brought up to date"
-            )

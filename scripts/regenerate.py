@@ -9,16 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-ROOT = Path(__file__).resolve().parent.parent
-# Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
-sys.path.insert(0, str(ROOT))
+if not __package__:
+    import _checkout  # type: ignore[import-not-found]  # noqa: F401
 
 MISSING = "{} is missing: pip install '.[dev]'"
 
 try:
     from scripts.openapi.errors import PipelineError, printable
+    from scripts.openapi.layout import ROOT
     from scripts.output.summary import summary
-    from scripts.pipeline import in_place, into_folder
+    from scripts.output.update import in_place, into_folder
 except ModuleNotFoundError as missing:
     sys.exit(f"regenerate: {MISSING.format(missing.name)}")
 

@@ -12,17 +12,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-# Run as a file, from any folder; what is imported is this checkout, whatever else is installed.
-sys.path.insert(0, str(ROOT))
+if not __package__:
+    import _checkout  # type: ignore[import-not-found]  # noqa: F401
 
-from scripts.openapi.errors import PipelineError  # noqa: E402
-from scripts.openapi.json_text import JSONTextError, loads  # noqa: E402
-from scripts.openapi.structure import Node  # noqa: E402
-from scripts.pipeline import DOCUMENT  # noqa: E402
-from scripts.release.differences import Difference, differences  # noqa: E402
-from scripts.release.markdown import code, codes, within  # noqa: E402
-from scripts.release.prospect import Prospect, prospect  # noqa: E402
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.json_text import JSONTextError, loads
+from scripts.openapi.layout import DOCUMENT, ROOT
+from scripts.openapi.structure import Node
+from scripts.release.differences import Difference, differences
+from scripts.release.markdown import code, codes, within
+from scripts.release.prospect import Prospect, prospect
 
 # GitHub takes 65,536 characters; some are left for what a workflow puts in front.
 MAX_LENGTH = 60_000

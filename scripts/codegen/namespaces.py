@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.openapi import Endpoint
@@ -18,10 +16,11 @@ from scripts.codegen.annotations import (
     standard_imports,
     unshadowed,
 )
-from scripts.codegen.document import each_operation
 from scripts.codegen.operations import OperationView, operation_view
 from scripts.codegen.text import docstring, sentence
 from scripts.openapi.identifiers import identifier
+from scripts.openapi.operations import operations
+from scripts.openapi.structure import Node
 
 
 @dataclass(frozen=True)
@@ -65,24 +64,24 @@ class NamespaceView:
         return [*standard_imports(used), *model_imports(used, "...models.")]
 
 
-def namespace_views(data: GeneratorData, annotations: Annotations, document: Mapping[str, Any]) -> list[NamespaceView]:
+def namespace_views(data: GeneratorData, annotations: Annotations, document: Node) -> list[NamespaceView]:
     """Every tag of the document, in its order."""
     documented = {
         (PythonIdentifier(operation["tags"][0], "tag"), PythonIdentifier(operation["operationId"], "field_")): (
             path,
             operation,
         )
-        for path, _, operation in each_operation(document)
+        for path, _, operation in operations(document)
     }
     views = []
     for tag, collection in data.endpoint_collections_by_tag.items():
-        operations = []
+        views_of_tag = []
         title = tag
         for endpoint in collection.endpoints:
             path, operation = documented[tag, endpoint.name]
             title = operation["tags"][0]
             attribute = operation.get("x-sdk-namespace") or identifier(title, ())
-            operations.append((endpoint, operation_view(endpoint, annotations, path, operation)))
-        if operations:
-            views.append(NamespaceView(attribute, tag, title, operations))
+            views_of_tag.append((endpoint, operation_view(endpoint, annotations, path, operation)))
+        if views_of_tag:
+            views.append(NamespaceView(attribute, tag, title, views_of_tag))
     return views

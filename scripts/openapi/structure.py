@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Node: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
-Shape: TypeAlias = Literal["one", "list", "map"]
+Container: TypeAlias = Literal["one", "list", "map"]
 Kind: TypeAlias = Literal[
     "document",
     "components",
@@ -29,7 +29,7 @@ Kind: TypeAlias = Literal[
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
-CHILDREN: Mapping[Kind, Mapping[str, tuple[Shape, Kind]]] = {
+CHILDREN: Mapping[Kind, Mapping[str, tuple[Container, Kind]]] = {
     "document": {"paths": ("map", "path"), "components": ("one", "components")},
     "components": {
         "schemas": ("map", "schema"),
@@ -101,8 +101,8 @@ SCALARS: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
 def walk(node: Node, kind: Kind = "document", path: Path = ()) -> Iterator[tuple[Kind, Path, Node]]:
     """Every described part of a document, the outer ones first, each with its kind and where it is."""
     yield kind, path, node
-    for key, (shape, child_kind) in CHILDREN[kind].items():
-        for child_path, child in _children(node.get(key), shape, (*path, key)):
+    for key, (container, child_kind) in CHILDREN[kind].items():
+        for child_path, child in _children(node.get(key), container, (*path, key)):
             if isinstance(child, dict):
                 yield from walk(child, child_kind, child_path)
 
@@ -112,13 +112,13 @@ def transform(node: Node, change: Callable[[Kind, Node], Node], kind: Kind = "do
 
     The document is changed in place, its parts are replaced by what `change` gives for them.
     """
-    for key, (shape, child_kind) in CHILDREN[kind].items():
+    for key, (container, child_kind) in CHILDREN[kind].items():
         value = node.get(key)
-        if shape == "one" and isinstance(value, dict):
+        if container == "one" and isinstance(value, dict):
             node[key] = transform(value, change, child_kind)
-        elif shape == "map" and isinstance(value, dict):
+        elif container == "map" and isinstance(value, dict):
             node[key] = {name: transform(child, change, child_kind) for name, child in value.items()}
-        elif shape == "list" and isinstance(value, list):
+        elif container == "list" and isinstance(value, list):
             node[key] = [transform(child, change, child_kind) for child in value]
     return change(kind, node)
 
@@ -128,10 +128,10 @@ def is_reference(node: Node) -> bool:
     return isinstance(node.get("$ref"), str)
 
 
-def _children(value: Any, shape: Shape, path: Path) -> Iterator[tuple[Path, Any]]:
-    if shape == "one":
+def _children(value: Any, container: Container, path: Path) -> Iterator[tuple[Path, Any]]:
+    if container == "one":
         yield path, value
-    elif shape == "map" and isinstance(value, dict):
+    elif container == "map" and isinstance(value, dict):
         yield from (((*path, name), child) for name, child in value.items())
-    elif shape == "list" and isinstance(value, list):
+    elif container == "list" and isinstance(value, list):
         yield from (((*path, index), child) for index, child in enumerate(value))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from scripts.pipeline import Result
+    from scripts.output.update import Result
 
 WIDTH = 80
 LABEL_WIDTH = 11
@@ -52,13 +52,14 @@ REPAIRS = {
 
 def summary(result: Result, target: Path | None) -> str:
     """The summary of a run, as lines of text."""
-    built, names = result.built, result.built.prepared.names
+    built, names = result.built, result.built.names
+    operations = sum(len(item) for item in built.document["paths"].values())
     schemas = len(built.document["components"].get("schemas", {}))
     lines = [*_pages(result)]
-    lines += _entry("Merged", f"{counted(built.operations, 'operation')}, {counted(schemas, 'schema')}")
+    lines += _entry("Merged", f"{counted(operations, 'operation')}, {counted(schemas, 'schema')}")
     lines += _entry("Overlay", _overlay(result))
-    lines += _entry("Repaired", _counts(built.prepared.repairs))
-    locked = f"{built.operations - len(names.new)} locked, {len(names.new)} new"
+    lines += _entry("Repaired", _counts(built.repairs))
+    locked = f"{operations - len(names.new)} locked, {len(names.new)} new"
     if names.skipped:
         locked += f", {len(names.skipped)} of pages not among these skipped"
     lines += _entry("Names", locked)

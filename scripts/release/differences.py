@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node
 from scripts.release.described import Part, Parts, operation_parts, schema_parts
 from scripts.release.markdown import code, codes
-from scripts.spec.merge import PAGES_KEY
-from scripts.spec.naming.lock import operation_key
 from scripts.spec.naming.operations import METHOD_KEY, NAMESPACE_KEY
 from scripts.spec.retired import RETIRED_KEY
-from scripts.spec.rules.operations import operations
 
 Pages = tuple[str, ...]
 

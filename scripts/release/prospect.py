@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.openapi.errors import PipelineError
+from scripts.openapi.layout import FRAGMENTS, LOCK, OVERLAY
 from scripts.openapi.structure import Node
-from scripts.pipeline import FRAGMENTS, LOCK, OVERLAY, documented
+from scripts.pipeline import documented
 from scripts.release.markdown import code
 from scripts.spec.document import finished
 from scripts.spec.extract import Fragment, read_pages
 from scripts.spec.fragments import read_fragments
 from scripts.spec.merge import Merged
+from scripts.spec.name import name_everything
 from scripts.spec.naming.lock import read_lock
 from scripts.spec.overlay import apply_overlay, read_overlay
-from scripts.spec.prepare import prepare
+from scripts.spec.repair import repair
+from scripts.spec.resolve import resolve
 
 
 class Prospect(NamedTuple):
@@ -49,7 +52,9 @@ def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
     merged, _ = documented(fragments, checkout, present if read else ())
     unmatched = [*_unmatched(merged, checkout)]
     try:
-        prepare(merged, read_lock(checkout / LOCK))
+        resolve(merged.document)
+        repair(merged.document)
+        name_everything(merged, read_lock(checkout / LOCK))
     except PipelineError as error:
         return Prospect(merged.document, unmatched, str(error))
     return Prospect(finished(merged.document), unmatched, "")

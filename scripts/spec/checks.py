@@ -1,7 +1,8 @@
-"""Makes sure that a block has the shape of an OpenAPI document before anything relies on it.
+"""Make sure that a block is built like an OpenAPI document before anything relies on it.
 
 Two habits of the documentation's PHP are put right here, because they stand in the way of reading anything: `null` for
-what is not there, and an empty list for an empty object. Any other wrong shape is an error that says where.
+what is not there, and an empty list for an empty object. Anything else that is not as it must be is an error that says
+where.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from scripts.openapi.json_text import canonical, pointer
+from scripts.openapi.operations import placeholders
 from scripts.openapi.structure import CHILDREN, METHODS, SCALARS, Kind, Node, Path
 
 if TYPE_CHECKING:
@@ -26,20 +28,19 @@ _BESIDE_METHODS = frozenset({"summary", "description", "parameters", "servers"})
 # What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
 _PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
 _HEADER = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
 
 
-def shaped(fragment: Fragment) -> Node:
-    """A copy of a fragment's document in which every described part has the right shape.
+def checked(fragment: Fragment) -> Node:
+    """Return a copy of a fragment's document in which every described part is built as it must be.
 
     Raises:
-        PipelineError: a part has another shape, or the document is not OpenAPI 3.0.
+        PipelineError: a part is built otherwise, or the document is not OpenAPI 3.0.
     """
     document = copy.deepcopy(fragment.document)
     version = document.get("openapi")
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
         raise fragment.place.error("#/openapi", f"OpenAPI version {version!r}; 3.0 is what is read")
-    _shape(document, "document", (), fragment.place)
+    _check(document, "document", (), fragment.place)
     for path, item in document.get("paths", {}).items():
         _check_path(path, fragment.place)
         _check_methods(item, ("paths", path), fragment.place)
@@ -51,12 +52,7 @@ def shaped(fragment: Fragment) -> Node:
     return document
 
 
-def placeholders(path: str) -> list[str]:
-    """The names in braces in a path, in their order."""
-    return _PLACEHOLDER.findall(path)
-
-
-def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
+def _check(node: Node, kind: Kind, path: Path, place: Place) -> None:
     """Check one described part and all that is in it, from the outside in."""
     for key in [*CHILDREN[kind], *SCALARS[kind]]:
         if key in node and node[key] is None:
@@ -68,15 +64,15 @@ def _shape(node: Node, kind: Kind, path: Path, place: Place) -> None:
             _expect(node, key, types, path, place)
     if kind == "parameter":
         _check_place(node, path, place)
-    for key, (shape, child_kind) in CHILDREN[kind].items():
+    for key, (holds, child_kind) in CHILDREN[kind].items():
         if key not in node or (key == "additionalProperties" and isinstance(node[key], bool)):
             continue
-        value = _expect(node, key, (list,) if shape == "list" else (dict,), path, place)
-        if shape == "one":
-            _shape(value, child_kind, (*path, key), place)
+        value = _expect(node, key, (list,) if holds == "list" else (dict,), path, place)
+        if holds == "one":
+            _check(value, child_kind, (*path, key), place)
             continue
         for name in list(value if isinstance(value, dict) else range(len(value))):
-            _shape(_expect(value, name, (dict,), (*path, key), place), child_kind, (*path, key, name), place)
+            _check(_expect(value, name, (dict,), (*path, key), place), child_kind, (*path, key, name), place)
 
 
 def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:

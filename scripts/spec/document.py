@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scripts.openapi.json_text import dumps
-from scripts.spec.rules.operations import operations
+from scripts.openapi.operations import operations
 
 if TYPE_CHECKING:
     from scripts.openapi.structure import Node

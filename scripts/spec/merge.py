@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scripts.openapi.errors import PipelineError, Place
 from scripts.openapi.identifiers import slugs
 from scripts.openapi.json_text import canonical, difference, pointer
+from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
 from scripts.openapi.structure import METHODS, Node, Path
-from scripts.spec.checks import shaped
+from scripts.spec.checks import checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 SERVER = "https://core.wearepatchworks.com"
 """The one server that the client talks to; an operation of another would be sent to the wrong place."""
-
-PAGES_KEY = "x-pages"
 
 # What the SDK is made of. Names come from the summary, the overlay and the lock, so a page's operationId is no use.
 OPERATION_KEYS = ("summary", "description", "tags", "deprecated", "security", "parameters", "requestBody", "responses")
@@ -92,8 +91,19 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     return merged
 
 
+def merged_before(fragments: Iterable[Fragment]) -> Merged | None:
+    """Merge what was documented last; `None` where that is nothing, or nothing that can be understood.
+
+    The new documentation is what puts it right.
+    """
+    try:
+        return merge(fragments)
+    except PipelineError:
+        return None
+
+
 def _checked(fragment: Fragment) -> Node:
-    document = shaped(fragment)
+    document = checked(fragment)
     try:
         check_references(document)
     except ReferenceProblem as problem:

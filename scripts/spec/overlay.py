@@ -15,8 +15,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.json_text import canonical
-from scripts.spec.merge import PAGES_KEY
+from scripts.openapi.json_text import canonical, pointer
+from scripts.openapi.operations import PAGES_KEY
+from scripts.openapi.references import ReferenceProblem, check_references
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.openapi.structure import Node
+    from scripts.spec.merge import Merged
 
 # The grammar of RFC 9535 and nothing besides, so that any other tool reads the overlay alike.
 _JSONPATH = jsonpath.JSONPathEnvironment(strict=True)
@@ -75,6 +77,20 @@ def read_overlay(file: Path) -> list[Action]:
     if not isinstance(actions, list):
         raise PipelineError(file.name, "", "#/actions", "is no list")
     return [_action(file.name, number, action) for number, action in enumerate(actions)]
+
+
+def correct(merged: Merged, file: Path) -> Applied:
+    """Apply the corrections in a file to a merged document, in place.
+
+    Raises:
+        PipelineError: the file is no overlay, a correction matches nothing, or a reference leads nowhere afterwards.
+    """
+    applied = apply_overlay(merged.document, read_overlay(file), merged.pages, file.name)
+    try:
+        check_references(merged.document)
+    except ReferenceProblem as problem:
+        raise PipelineError(file.name, "", pointer(problem.path), f"after the corrections {problem}") from problem
+    return applied
 
 
 def apply_overlay(document: Node, actions: Sequence[Action], pages: AbstractSet[str], name: str) -> Applied:

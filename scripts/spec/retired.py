@@ -15,13 +15,12 @@ from typing import Any
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import JSONTextError, dumps, loads, pointer
+from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node, is_reference
 from scripts.openapi.structure import Path as Parts
 from scripts.openapi.versions import Version, gone_in, parse_version
-from scripts.spec.merge import PAGES_KEY, Merged
-from scripts.spec.naming.lock import operation_key
-from scripts.spec.rules.operations import operations
+from scripts.spec.merge import Merged
 
 RETIRED_KEY = "x-retired"
 """On an operation, a schema or a field that is kept: the version in which it goes."""

@@ -40,28 +40,41 @@ THING = {"type": "object", "properties": {"id": {"type": "integer"}}}
 ITEM_REF = {"$ref": REF + "Thing"}
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (
-            json_content({"type": "object", "properties": {"data": {"type": "array", "items": ITEM_REF}}}),
-            "Shape('page', 'Thing')",
-        ),
-        (json_content({"type": "object", "properties": {"data": ITEM_REF}}), "Shape('item', 'Thing')"),
-        (json_content(ITEM_REF), "Shape('body', 'Thing')"),
-        (json_content({"type": "array", "items": ITEM_REF}), "Shape('body', 'list[Thing]')"),
-        (json_content({"type": "object"}), "JSON"),
-        (
-            json_content({"type": "object", "additionalProperties": {"type": "integer"}}),
-            "Shape('body', 'dict[str, int]')",
-        ),
-        (None, "JSON"),
-        ({"text/csv": {"schema": {"type": "string"}}}, "TEXT"),
-        ({"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "BYTES"),
-    ],
-)
-def test_the_shape_of_an_answer(tmp_path: Path, content: dict[str, Any] | None, expected: str) -> None:
-    assert shape(tmp_path, content, Thing=THING) == expected
+SHAPES: list[tuple[dict[str, Any] | None, str]] = [
+    (
+        json_content({"type": "object", "properties": {"data": {"type": "array", "items": ITEM_REF}}}),
+        "Shape('page', 'Thing')",
+    ),
+    (json_content({"type": "object", "properties": {"data": ITEM_REF}}), "Shape('item', 'Thing')"),
+    (json_content(ITEM_REF), "Shape('body', 'Thing')"),
+    (json_content({"type": "array", "items": ITEM_REF}), "Shape('body', 'list[Thing]')"),
+    (json_content({"type": "object"}), "JSON"),
+    (
+        json_content({"type": "object", "additionalProperties": {"type": "integer"}}),
+        "Shape('body', 'dict[str, int]')",
+    ),
+    (None, "JSON"),
+    ({"text/csv": {"schema": {"type": "string"}}}, "TEXT"),
+    ({"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "BYTES"),
+]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The shapes of all answers, generated at once."""
+    operations = [
+        operation(f"get_thing_{number}", path=f"/api/v1/things/{number}", content=content)
+        for number, (content, _) in enumerate(SHAPES)
+    ]
+    prepared = document(*operations, schemas={"Thing": THING})
+    code = generated(tmp_path_factory.mktemp("answers"), prepared)["api/things/_operations.py"]
+    calls = [node.value for node in ast.parse(code).body if isinstance(node, ast.AnnAssign)]
+    return [ast.unparse(call.args[2]).replace(", MODELS", "") for call in calls if isinstance(call, ast.Call)]
+
+
+@pytest.mark.parametrize("number", range(len(SHAPES)), ids=[expected for _, expected in SHAPES])
+def test_the_shape_of_an_answer(answers: list[str], number: int) -> None:
+    assert answers[number] == SHAPES[number][1]
 
 
 def test_an_operation_that_documents_no_success_gives_plain_json(tmp_path: Path) -> None:
@@ -122,36 +135,46 @@ def test_a_model_with_a_field_called_data_is_no_envelope(tmp_path: Path) -> None
     assert shape(tmp_path, json_content({"$ref": REF + "Event"}), Event=schema) == "Shape('body', 'Event')"
 
 
-@pytest.mark.parametrize(
-    ("schema", "annotation"),
-    [
-        ({"type": "string"}, "str | None"),
-        ({"type": "integer"}, "int | None"),
-        ({"type": "number"}, "float | None"),
-        ({"type": "boolean"}, "bool | None"),
-        ({"type": "string", "format": "date-time"}, "datetime | None"),
-        ({"type": "string", "format": "date"}, "date | None"),
-        ({"type": "string", "format": "uuid"}, "UUID | None"),
-        ({"type": "string", "nullable": True}, "str | None"),
-        ({}, "Any"),
-        ({"type": "object"}, "dict[str, Any] | None"),
-        ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[str, int] | None"),
-        ({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}, "list[list[str]] | None"),
-        ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "str | int | None"),
-        ({"anyOf": [ITEM_REF, {"type": "object"}]}, "Thing | dict[str, Any] | None"),
-        ({"allOf": [ITEM_REF]}, "Thing | None"),
-        ({"const": "x"}, 'Literal["x"] | None'),
-        ({"type": "array", "items": ITEM_REF}, "list[Thing] | None"),
-        ({"type": "integer", "enum": [3, 1, 2]}, "HolderValue | None"),
-    ],
-)
-def test_the_type_of_a_field(tmp_path: Path, schema: dict[str, Any], annotation: str) -> None:
-    holder = {"type": "object", "properties": {"value": schema}}
-    prepared = document(
-        operation(content=json_content({"$ref": REF + "Holder"})), schemas={"Holder": holder, "Thing": THING}
-    )
-    files = generated(tmp_path, prepared)
-    assert f"    value: {annotation} = None" in files["models/holder.py"]
+FIELD_TYPES: list[tuple[dict[str, Any], str]] = [
+    ({"type": "string"}, "str | None"),
+    ({"type": "integer"}, "int | None"),
+    ({"type": "number"}, "float | None"),
+    ({"type": "boolean"}, "bool | None"),
+    ({"type": "string", "format": "date-time"}, "datetime | None"),
+    ({"type": "string", "format": "date"}, "date | None"),
+    ({"type": "string", "format": "uuid"}, "UUID | None"),
+    ({"type": "string", "nullable": True}, "str | None"),
+    ({}, "Any"),
+    ({"type": "object"}, "dict[str, Any] | None"),
+    ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[str, int] | None"),
+    ({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}, "list[list[str]] | None"),
+    ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "str | int | None"),
+    ({"anyOf": [ITEM_REF, {"type": "object"}]}, "Thing | dict[str, Any] | None"),
+    ({"allOf": [ITEM_REF]}, "Thing | None"),
+    ({"const": "x"}, 'Literal["x"] | None'),
+    ({"type": "array", "items": ITEM_REF}, "list[Thing] | None"),
+    ({"type": "integer", "enum": [3, 1, 2]}, "Holder17Value | None"),
+]
+
+
+@pytest.fixture(scope="module")
+def holders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A model with one field for each type, generated at once."""
+    schemas = {
+        f"Holder{number}": {"type": "object", "properties": {"value": schema}}
+        for number, (schema, _) in enumerate(FIELD_TYPES)
+    }
+    operations = [
+        operation(f"get_{name}", path=f"/api/v1/{name}", content=json_content({"$ref": REF + name})) for name in schemas
+    ]
+    prepared = document(*operations, schemas={**schemas, "Thing": THING})
+    return generated(tmp_path_factory.mktemp("holders"), prepared)
+
+
+@pytest.mark.parametrize("number", range(len(FIELD_TYPES)), ids=[annotation for _, annotation in FIELD_TYPES])
+def test_the_type_of_a_field(holders: dict[str, str], number: int) -> None:
+    module = holders[f"models/holder_{number}.py"]
+    assert f"    value: {FIELD_TYPES[number][1]} = None" in module
 
 
 def test_an_enumeration_is_sorted_with_the_descending_name_behind_its_twin(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scripts.codegen.generator import generate
-from scripts.pipeline import into_folder
+from scripts.output.update import into_folder
 from tests.spec.build import REF, ROOT, block, document, operation, page
 
 CANARY = "CANARY"

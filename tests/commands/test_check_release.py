@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import runpy
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scripts import check_release
-from scripts.openapi.versions import Version, gone_in, required
+from scripts.openapi.versions import Version, gone_in
+from scripts.release.changelog import required
 from scripts.release.changes import Level
 from scripts.release.surface import PACKAGE, SURFACE_FILE
 from tests.release import mini
+from tests.support.scripts import run_as_file
 
 CHANGELOG = "# Changelog\n\n## {0} (unreleased)\n\n- News.\n\n## 0.0.1\n\n- Older.\n"
 Check = Callable[[], tuple[int, str, str]]
@@ -245,9 +245,8 @@ def test_what_a_level_asks_for(released: tuple[int, int, int], level: Level, lea
 
 
 def test_the_script_by_its_name(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["check_release.py", "--root", str(root), "--write"])
     with pytest.raises(SystemExit, match="0"):
-        runpy.run_path(check_release.__file__, run_name="__main__")
+        run_as_file(check_release.__file__, monkeypatch, "--root", str(root), "--write")
 
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.1.1"])

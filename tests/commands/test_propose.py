@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import runpy
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scripts import propose
 from tests.commands.test_check_release import commit, git
+from tests.support.scripts import run_as_file
 
 GH = """#!/bin/sh
 echo "$@" >> "$GH_LOG"
@@ -109,6 +108,5 @@ def test_what_fails_is_said(
 
 
 def test_the_script_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["propose.py"])
     with pytest.raises(SystemExit, match="2"):
-        runpy.run_path(propose.__file__, run_name="__main__")
+        run_as_file(propose.__file__, monkeypatch)

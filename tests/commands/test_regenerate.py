@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from scripts import regenerate
 from tests.spec.build import ROOT, block, document, files_below, page
+from tests.support.scripts import run_as_file
 
 SCRIPT = ROOT / "scripts" / "regenerate.py"
 THIRD_PAGE = ROOT / "tests" / "pages" / "flows.md"
@@ -31,22 +31,8 @@ def third(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("third")
     (folder / "pages").mkdir()
     (folder / "pages" / "flows.md").write_bytes(THIRD_PAGE.read_bytes())
-    done = call("--pages", "pages", "--output", "out", cwd=folder)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert regenerate.main(["--pages", str(folder / "pages"), "--output", str(folder / "out")]) == 0
     return folder
-
-
-def test_the_same_bytes_with_another_hash_seed_in_another_folder(third: Path, tmp_path: Path) -> None:
-    done = call("--pages", third / "pages", "--output", tmp_path / "a b", cwd=tmp_path, seed="4711")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert files_below(tmp_path / "a b") == files_below(third / "out")
-
-
-def test_the_checkout_is_up_to_date_and_stays_as_it_is(tmp_path: Path) -> None:
-    before = files_below(ROOT / "openapi")
-    done = call("--check", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert files_below(ROOT / "openapi") == before
 
 
 def test_the_third_page_is_importable_and_whole(third: Path) -> None:
@@ -88,7 +74,7 @@ def test_an_error_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("package", "modules", "arguments"),
     [
-        ("markdown_it", ("pipeline", "spec.extract"), ["--help"]),
+        ("markdown_it", ("output.update", "spec.extract", "pipeline"), ["--help"]),
         ("openapi_python_client", ("codegen.generator",), ["--check"]),
     ],
 )
@@ -102,21 +88,22 @@ def test_a_missing_package_is_one_line_that_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, package, None)
     for name in modules:
         monkeypatch.delitem(sys.modules, f"scripts.{name}", raising=False)
-    monkeypatch.setattr(sys, "argv", ["regenerate.py", *arguments])
     with pytest.raises(SystemExit) as caught:
-        runpy.run_path(str(SCRIPT), run_name="__main__")
+        run_as_file(SCRIPT, monkeypatch, *arguments)
     # Python itself prints what `sys.exit` was given.
     shown = f"{caught.value.code}\n" if isinstance(caught.value.code, str) else capsys.readouterr().err
     assert shown == f"regenerate: {package} is missing: pip install '.[dev]'\n"
     assert caught.value.code
 
 
-def test_the_script_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """In this process, so that what it covers is counted."""
+def test_the_checkout_is_up_to_date_and_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files_below(ROOT / "openapi")
     assert regenerate.main(["--check"]) == 0
     assert "27 operations" in capsys.readouterr().out
-    monkeypatch.setattr(sys, "argv", ["regenerate.py", "--help"])
+    assert files_below(ROOT / "openapi") == before
     with pytest.raises(SystemExit) as caught:
-        runpy.run_path(str(SCRIPT), run_name="__main__")
+        run_as_file(SCRIPT, monkeypatch, "--help")
     assert caught.value.code == 0
     assert all(len(line) <= 80 for line in capsys.readouterr().out.splitlines())

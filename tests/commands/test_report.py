@@ -5,9 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-import runpy
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from scripts import report
-from scripts.check_release import ROOT
+from scripts.openapi.layout import ROOT
 from scripts.release.described import type_text
 from scripts.release.markdown import code, within
 from tests.commands.test_check_release import commit, git
 from tests.spec.published import publish, real_fragments
+from tests.support.scripts import run_as_file
 
 SCHEMAS: dict[str, Any] = {
     "Thing": {
@@ -389,7 +388,6 @@ def test_what_cannot_be_reported_on(
 
 
 def test_the_script_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sys, "argv", ["report.py", "none.json"])
     with pytest.raises(SystemExit, match="1"):
-        runpy.run_path(report.__file__, run_name="__main__")
+        run_as_file(report.__file__, monkeypatch, "none.json")
     assert "none.json" in capsys.readouterr().err

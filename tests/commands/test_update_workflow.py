@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check_release import ROOT
 from scripts.openapi.errors import Place
+from scripts.openapi.layout import ROOT
 from scripts.pages.listing import page_name, read_listing
 from scripts.spec.extract import Fragment
 from tests.commands.test_check_release import commit, git

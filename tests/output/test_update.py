@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts import pipeline as line
 from scripts.openapi.errors import PipelineError
+from scripts.openapi.layout import LOCK
 from scripts.output.summary import REPAIRS, WIDTH, summary
-from scripts.pipeline import in_place, into_folder
+from scripts.output.update import in_place, into_folder
 from scripts.spec.rules import fields as field_rules
 from scripts.spec.rules import schemas as schema_rules
 from scripts.spec.rules.operations import repair_operation
@@ -36,7 +36,7 @@ def test_pages_become_all_that_is_made_of_them(checkout: Path, pages: Path) -> N
         "patchworks_core_client/generated/api/things/get_thing.py",
     }
     assert len(result.changes.written) == 5
-    assert [(entry.namespace, entry.name) for entry in result.built.prepared.names.new] == [("things", "get")]
+    assert [(entry.namespace, entry.name) for entry in result.built.names.new] == [("things", "get")]
     assert (
         json.loads(files["openapi/patchworks-core.json"])["paths"]["/api/v1/things/{thing}"]["get"]["x-sdk-method"]
         == "get"
@@ -155,9 +155,7 @@ def test_a_correction_that_leads_nowhere(checkout: Path, pages: Path) -> None:
         "overlay: 1.0.0\nactions:\n"
         "- {target: $.components.schemas.Things, description: d, x-pages: [things], remove: true}\n"
     )
-    with pytest.raises(
-        PipelineError, match=r"^openapi/overlay\.yaml, #/components/schemas/ThingsResponse.*leads nowhere"
-    ):
+    with pytest.raises(PipelineError, match=r"^overlay\.yaml, #/components/schemas/ThingsResponse.*leads nowhere"):
         in_place(checkout, pages, stand_in)
 
 
@@ -219,4 +217,4 @@ def test_the_summary_fits_and_tells(checkout: Path, pages: Path, tmp_path: Path)
     entry = (checkout / "openapi/operation-names.lock").read_text().replace('"parts"]', '"other"]')
     (checkout / "openapi/operation-names.lock").write_text(entry)
     assert "11 of pages not among these skipped" in summary(in_place(checkout, None, stand_in), None)
-    assert line.LOCK.name == "operation-names.lock"
+    assert LOCK.name == "operation-names.lock"

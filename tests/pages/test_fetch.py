@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import runpy
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +13,7 @@ from scripts import fetch_pages
 from tests.pages import docs_server
 from tests.pages.conftest import ONE, TWO, write_listing
 from tests.pages.docs_server import INDEX, REFERENCE, DocsServer, Reply, block, markdown
+from tests.support.scripts import run_as_file
 
 Fetch = Callable[..., int]
 
@@ -330,8 +329,6 @@ def test_without_a_folder_the_pages_are_handed_on(
 def test_the_script_by_its_name(
     listing: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["fetch_pages.py", "--listing", str(listing), "--base-url", "http://a.example"])
-    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry != str(fetch_pages.ROOT)])
     with pytest.raises(SystemExit, match="1"):
-        runpy.run_path(fetch_pages.__file__, run_name="__main__")
+        run_as_file(fetch_pages.__file__, monkeypatch, "--listing", str(listing), "--base-url", "http://a.example")
     assert "the base URL 'http://a.example' must start with https://" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import pytest
 
 from scripts import fetch_pages
 from scripts.openapi.errors import PipelineError
+from scripts.openapi.layout import OPENAPI, ROOT
 from scripts.pages.fetch import known_blocks
 from scripts.pages.listing import Listing, page_name, read_listing
 
@@ -26,14 +27,14 @@ def read(tmp_path: Path, server: str | None = None, /, **changes: str) -> Listin
 
 
 def test_the_committed_listing_names_the_pages_of_the_fragments() -> None:
-    listing = read_listing(fetch_pages.OPENAPI / "pages.yaml")
+    listing = read_listing(ROOT / OPENAPI / "pages.yaml")
     assert listing.url(listing.index) == "https://doc.wearepatchworks.com/product-documentation/llms.txt"
     names = {page_name(path) for path in listing.pages}
-    assert names == set(known_blocks(fetch_pages.OPENAPI / "fragments"))
+    assert names == set(known_blocks(ROOT / OPENAPI / "fragments"))
 
 
 def test_pages_that_may_shrink_and_fragments_that_are_not_there_yet(tmp_path: Path) -> None:
-    fragments = fetch_pages.OPENAPI / "fragments"
+    fragments = ROOT / OPENAPI / "fragments"
     assert "virtual-environments" not in known_blocks(fragments, {"virtual-environments"})
     assert not known_blocks(tmp_path / "nothing")
 

@@ -8,7 +8,7 @@ import pytest
 
 import patchworks_core_client
 from patchworks_core_client import models
-from scripts.check_release import ROOT
+from scripts.openapi.layout import ROOT
 from scripts.release.changes import parse
 from scripts.release.surface import HEADER, PACKAGE, surface
 from tests.release import mini

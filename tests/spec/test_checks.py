@@ -9,22 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.openapi.errors import PipelineError
+from scripts.openapi.operations import placeholders
 from scripts.openapi.structure import walk
-from scripts.spec.checks import placeholders, shaped
+from scripts.spec.checks import checked
 from tests.openapi.test_json_text import json_values
 from tests.spec.build import document, fragment, operation, relaxed
 
 
 def error_of(content: dict[str, Any]) -> PipelineError:
     with pytest.raises(PipelineError) as caught:
-        shaped(fragment(content, heading="Get Thing", position=3))
+        checked(fragment(content, heading="Get Thing", position=3))
     assert caught.value.heading == 'block 3 "Get Thing"'
     return caught.value
 
 
 def test_a_good_block_is_copied() -> None:
     good = document()
-    found = shaped(fragment(good))
+    found = checked(fragment(good))
     assert found == good
     assert found["paths"] is not good["paths"]
 
@@ -36,7 +37,7 @@ def test_what_php_writes_for_nothing() -> None:
     )
     odd["paths"]["/api/v1/empty"] = []
     odd["info"] = []
-    found = shaped(fragment(odd))
+    found = checked(fragment(odd))
     assert found["components"]["schemas"]["A"] == {}
     assert found["components"]["schemas"]["B"] == {"type": "object", "properties": {}}
     assert found["paths"]["/api/v1/empty"] == {}
@@ -98,7 +99,7 @@ def test_a_block_without_an_operation(paths: object) -> None:
 def test_a_block_may_hold_components_alone() -> None:
     block = document()
     del block["paths"]
-    assert shaped(fragment(block)) == block
+    assert checked(fragment(block)) == block
     del block["components"]
     assert error_of(block).pointer == "#/paths"
 
@@ -128,7 +129,7 @@ def test_parameters_that_cannot_be_sent(parameter: dict[str, Any], message: str)
 
 @pytest.mark.parametrize("name", ["X-Team", " "])
 def test_headers_that_are_taken_or_dropped_later(name: str) -> None:
-    assert shaped(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
+    assert checked(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_paths_that_lead_elsewhere(path: str) -> None:
     "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}"]
 )
 def test_paths_of_an_api(path: str) -> None:
-    assert list(shaped(fragment(document(path)))["paths"]) == [path]
+    assert list(checked(fragment(document(path)))["paths"]) == [path]
 
 
 def test_a_parameter_twice() -> None:
@@ -173,7 +174,7 @@ def test_a_parameter_twice() -> None:
 
 def test_parameters_by_reference_are_looked_at_later() -> None:
     details = operation(parameters=[{"$ref": "#/components/parameters/P"}])
-    assert shaped(fragment(document(details=details)))
+    assert checked(fragment(document(details=details)))
 
 
 def test_placeholders() -> None:
@@ -182,14 +183,14 @@ def test_placeholders() -> None:
 
 def test_additional_properties_may_be_a_word() -> None:
     schemas = {"A": {"additionalProperties": False}, "B": {"additionalProperties": {"type": "string"}}}
-    assert shaped(fragment(document(schemas=schemas)))["components"]["schemas"]["A"] == {"additionalProperties": False}
+    assert checked(fragment(document(schemas=schemas)))["components"]["schemas"]["A"] == {"additionalProperties": False}
 
 
 @relaxed
 @given(st.dictionaries(st.sampled_from(["paths", "components", "tags", "servers", "info"]), json_values))
 def test_any_content_is_well_shaped_or_one_error(top: dict[str, Any]) -> None:
     try:
-        found = shaped(fragment(document(**top)))
+        found = checked(fragment(document(**top)))
     except PipelineError as error:
         assert "\n" not in str(error)  # noqa: PT017 - an error is one of two good ends
     else:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.naming.lock import LockedName, lock_text, operation_key, read_lock
+from scripts.openapi.operations import operation_key
+from scripts.spec.naming.lock import LockedName, lock_text, read_lock
 
 LIST = LockedName("get", "/api/v1/things", "things", "list", "list_things", ("things",))
 GET = LockedName("get", "/api/v1/things/{thing}", "things", "get", "get_thing", ("things", "more"))

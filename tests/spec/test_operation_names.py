@@ -119,7 +119,7 @@ def test_the_order_makes_no_difference(order: list[tuple[str, str]]) -> None:
     assert methods({key: COLLIDING[key] for key in order}) == methods(COLLIDING)
 
 
-@settings(relaxed, max_examples=200)
+@settings(relaxed, max_examples=60)
 @given(
     st.dictionaries(
         st.tuples(

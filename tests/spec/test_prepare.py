@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from scripts.openapi.errors import PipelineError
 from scripts.spec.document import document_bytes, finished
-from scripts.spec.prepare import Prepared, prepare
+from scripts.spec.name import name_everything
+from scripts.spec.naming.operations import Names
+from scripts.spec.repair import repair
+from scripts.spec.resolve import resolve
 from scripts.spec.validate import validate
 from tests.spec.build import REF, document, merged, operation
 
 
-def prepared(*contents: dict[str, Any]) -> tuple[dict[str, Any], Prepared]:
+def prepared(*contents: dict[str, Any]) -> tuple[dict[str, Any], Names, Counter[str]]:
     """The finished document of some blocks, which is valid."""
     found = merged(*contents)
-    done = prepare(found, {})
+    resolve(found.document)
+    repairs = +repair(found.document)
+    names = name_everything(found, {})
     result = finished(found.document)
     validate(result, found)
-    return result, done
+    return result, names, repairs
 
 
 def one(
     details: dict[str, Any], method: str = "get", path: str = "/api/v1/things/{thing}", **schemas: Any
 ) -> dict[str, Any]:
     """The one operation of a document, prepared."""
-    result, _ = prepared(document(path, method, details, schemas))
+    result, *_ = prepared(document(path, method, details, schemas))
     found: dict[str, Any] = result["paths"][path][method]
     return found
 
@@ -77,7 +83,7 @@ def test_shared_parts_are_put_in_place() -> None:
         "requestBody": {"$ref": "#/components/requestBodies/Body"},
         "responses": {"200": {"$ref": "#/components/responses/Ok"}},
     }
-    result, _ = prepared(document("/a", "put", details, components=components))
+    result, *_ = prepared(document("/a", "put", details, components=components))
     found = result["paths"]["/a"]["put"]
     assert found["parameters"][0]["name"] == "page"
     assert found["requestBody"] == {"content": {"application/json": {"schema": {"type": "boolean"}}}}
@@ -116,7 +122,7 @@ def test_fields_that_are_answered_are_told_by_their_names() -> None:
     body = {"content": {"application/json": {"schema": {"$ref": REF + "ThingsStoreRequest"}}}}
     details = operation(requestBody=body)
     details["responses"]["202"] = {"description": "later", "content": {"application/json": {"schema": inline}}}
-    result, done = prepared(
+    result, _, repairs = prepared(
         document(method="post", details=details, schemas={"Things": resource, "ThingsStoreRequest": request})
     )
     schemas = result["components"]["schemas"]
@@ -131,8 +137,8 @@ def test_fields_that_are_answered_are_told_by_their_names() -> None:
         "schema"
     ]
     assert found["properties"]["data"]["properties"] == right
-    assert done.repairs["date_by_name"] == 2
-    assert done.repairs["number_by_name"] == 4
+    assert repairs["date_by_name"] == 2
+    assert repairs["number_by_name"] == 4
 
 
 def test_enumerations_are_named_after_what_is_answered() -> None:
@@ -144,7 +150,7 @@ def test_enumerations_are_named_after_what_is_answered() -> None:
         return document(path, details=operation(summary, parameters=parameters, **more))
 
     plain = {"200": {"description": "ok"}}
-    result, done = prepared(
+    result, names, _ = prepared(
         listing("/a", "List Things", "a, b"),
         listing("/b", "Find Things", "a, b"),
         listing("/c", "Seek Things", "c"),
@@ -160,7 +166,7 @@ def test_enumerations_are_named_after_what_is_answered() -> None:
         "OtherPartSort": ["id", "-id"],
         "GoInclude": ["e"],
     }
-    assert done.repairs["shared_enumeration"] == 6
+    assert names.enumerations == 6
 
 
 def test_what_is_inside_of_something_has_a_title_of_its_own() -> None:
@@ -193,7 +199,9 @@ def test_what_is_inside_of_something_has_a_title_of_its_own() -> None:
         },
     )
     taken = {"type": "object", "properties": {"id": {}}}
-    result, _ = prepared(document("/a", "post", details, {"Flows": flow, "FlowVersions": taken, "FlowStatuses": taken}))
+    result, *_ = prepared(
+        document("/a", "post", details, {"Flows": flow, "FlowVersions": taken, "FlowStatuses": taken})
+    )
     fields = result["components"]["schemas"]["Flow"]["properties"]
     assert fields["version"]["title"] == "FlowVersionValue"
     assert fields["status"]["title"] == "StatusValue"
@@ -238,7 +246,9 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
     found = merged(
         document(), document(method="put", details=operation("Put Thing"), schemas={"Part": {"type": "object"}})
     )
-    prepare(found, {})
+    resolve(found.document)
+    repair(found.document)
+    name_everything(found, {})
     result = finished(found.document)
     result["components"]["schemas"]["Part"]["properties"] = {"a": {"type": "string", "pattern": "("}}
     with pytest.raises(PipelineError) as caught:
@@ -249,7 +259,9 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
 
 def test_a_part_of_our_own_making_that_is_not_valid() -> None:
     found = merged(document())
-    prepare(found, {})
+    resolve(found.document)
+    repair(found.document)
+    name_everything(found, {})
     result = finished(found.document)
     result["components"]["schemas"]["Ours"] = {"type": 1}
     with pytest.raises(PipelineError, match=r"^patchworks-core\.json, #/components/schemas/Ours"):
@@ -260,7 +272,7 @@ def test_the_finished_document_has_one_order() -> None:
     contents = [document(f"/{letter}", method) for letter in "bac" for method in ("put", "get")]
     texts = {document_bytes(prepared(*order)[0]) for order in (contents, contents[::-1])}
     assert len(texts) == 1
-    result, _ = prepared(*contents)
+    result, *_ = prepared(*contents)
     assert list(result) == ["openapi", "info", "servers", "security", "tags", "paths", "components"]
     assert list(result["paths"]) == ["/a", "/b", "/c"]
     assert list(result["paths"]["/a"]) == ["get", "put"]

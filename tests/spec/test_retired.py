@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from scripts import pipeline as line
-from scripts.check_release import ROOT
 from scripts.codegen.generator import generate
 from scripts.openapi.errors import PipelineError, Place
+from scripts.openapi.layout import ROOT
 from scripts.openapi.versions import Version
-from scripts.pipeline import in_place, into_folder
+from scripts.output.update import in_place, into_folder
 from scripts.spec.extract import Fragment
 from scripts.spec.merge import SERVER, Merged, merge
 from scripts.spec.retired import graft, renew, retired_text

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scripts.openapi.identifiers import class_name, module_key, unused
+from scripts.openapi.operations import operations
 from scripts.openapi.structure import Node, is_reference
 from scripts.spec.naming.models import RESERVED, singular_name
 from scripts.spec.naming.operations import MODULE_KEY
-from scripts.spec.rules.operations import operations
 
 _COMBINATIONS = ("allOf", "anyOf", "oneOf")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import JSONTextError, loads
+from scripts.openapi.operations import operation_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +39,6 @@ class LockedName:
     def key(self) -> tuple[str, str]:
         """What the operation is known by."""
         return operation_key(self.method, self.path)
-
-
-def operation_key(method: str, path: str) -> tuple[str, str]:
-    """What an operation is known by: names in braces may change, the endpoint stays the same."""
-    return method, re.sub(r"\{[^{}]*\}", "{}", path)
 
 
 def read_lock(file: Path) -> dict[tuple[str, str], LockedName]:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.identifiers import MAX_NAME_LENGTH, identifier, unused, words
 from scripts.openapi.json_text import pointer
-from scripts.openapi.structure import METHODS, Node
-from scripts.spec.checks import placeholders
-from scripts.spec.merge import PAGES_KEY
-from scripts.spec.naming.lock import LockedName, operation_key
+from scripts.openapi.operations import PAGES_KEY, operation_key, operations, placeholders
+from scripts.openapi.structure import Node
+from scripts.spec.naming.lock import LockedName
 from scripts.spec.naming.models import singular
 
 if TYPE_CHECKING:
@@ -64,12 +63,14 @@ class Names:
         new: the operations that it did not have.
         skipped: its entries of pages that are not among the inputs.
         gone: its entries whose pages are among them, but not their operations.
+        enumerations: how many enumerations operations share.
     """
 
     lock: dict[tuple[str, str], LockedName]
     new: list[LockedName] = field(default_factory=list)
     skipped: list[LockedName] = field(default_factory=list)
     gone: list[LockedName] = field(default_factory=list)
+    enumerations: int = 0
 
 
 def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], pages: set[str]) -> Names:
@@ -80,27 +81,22 @@ def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], 
     Raises:
         PipelineError: the overlay and the lock want one name for two operations.
     """
-    operations = [
-        _Named(path, method, item[method])
-        for path, item in sorted(document["paths"].items())
-        for method in METHODS
-        if method in item
-    ]
-    _choose_namespaces(operations, lock)
+    named = [_Named(path, method, operation) for path, method, operation in operations(document)]
+    _choose_namespaces(named, lock)
     by_namespace: dict[str, list[_Named]] = defaultdict(list)
-    for operation in operations:
+    for operation in named:
         by_namespace[operation.namespace].append(operation)
-    present = {operation.key for operation in operations}
+    present = {operation.key for operation in named}
     absent = [entry for entry in lock.values() if entry.key not in present]
     # OpenAPI wants an operationId to be the only one in the whole document; a method is the only one in its namespace.
-    _choose_names(operations, lock, MODULE_KEY, {entry.module: entry.path for entry in absent})
+    _choose_names(named, lock, MODULE_KEY, {entry.module: entry.path for entry in absent})
     for namespace, group in by_namespace.items():
         others = {entry.name: entry.path for entry in absent if entry.namespace == namespace}
         _choose_names(group, lock, METHOD_KEY, others)
         tag = _common_tag(namespace, group)
         for operation in group:
             operation.node.update({"tags": [tag], NAMESPACE_KEY: namespace})
-    return _compared(operations, lock, pages)
+    return _compared(named, lock, pages)
 
 
 def method_name(summary: str, tag: str) -> str:

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scripts.openapi.operations import placeholders
 from scripts.openapi.references import parse
-from scripts.openapi.structure import METHODS
-from scripts.spec.checks import placeholders
 from scripts.spec.rules import contents as content_rules
 from scripts.spec.rules import parameters as parameter_rules
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from scripts.openapi.structure import Node
 
 WITHOUT_BODY = frozenset({"get", "head"})
-
-
-def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
-    """Every operation of a document with its path and its HTTP method, in the order of the paths."""
-    for path, item in sorted(document["paths"].items()):
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
 
 
 def repair_operation(

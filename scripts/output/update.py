@@ -1,0 +1,168 @@
+"""A checkout brought up to date, or a package put into a folder of its own: all of it, or nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.layout import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
+from scripts.output import files
+from scripts.pipeline import Built, build
+from scripts.spec.document import document_bytes
+from scripts.spec.extract import Page, read_pages
+from scripts.spec.fragments import SOURCE_KEY, fragment_files, read_fragments
+from scripts.spec.naming.lock import lock_text
+from scripts.spec.retired import retired_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from scripts.openapi.structure import Node
+    from scripts.spec.extract import Fragment
+
+    Generate = Callable[[Node, Path], None]
+
+# What a checkout is made of; the output of a trial run has no business in there.
+SOURCES = (
+    "patchworks_core_client",
+    "openapi",
+    "scripts",
+    "tests",
+    "docs",
+    "benchmarks",
+    ".git",
+    ".github",
+    ".ci",
+)
+
+
+@dataclass
+class Result:
+    """One run of the line.
+
+    Attributes:
+        pages: what was read from pages; empty when the fragments of the checkout were the input.
+        kept: how many pages of the checkout were not among those that were read.
+        built: the document.
+        changes: what was written, or would be.
+    """
+
+    pages: list[Page]
+    kept: int
+    built: Built
+    changes: files.Changes
+
+
+def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
+    """Bring a checkout up to date: its fragments with some pages, if there are any, and all that is made of them.
+
+    Args:
+        checkout: the root of the project.
+        pages: a folder of pages, which replace those of the same name; `None` to start from the fragments.
+        generate: writes the code for a document into an empty folder.
+        check: only find out what would change.
+    """
+    read = read_pages(pages) if pages else []
+    names = {page.name for page in read}
+    has_fragments = any((checkout / FRAGMENTS).glob("*/*.json"))
+    present = read_fragments(checkout / FRAGMENTS) if has_fragments or not read else []
+    kept = [fragment for fragment in present if fragment.place.page not in names]
+    fragments = [*kept, *(fragment for page in read for fragment in page.fragments)]
+    built = build(fragments, checkout, present if read else ())
+    wanted = {
+        **_document_files(built),
+        **_fragment_files(fragments),
+        **_generated_files(built.document, generate),
+    }
+    act = files.compare if check else files.write
+    changes = act(checkout, wanted, _ours(checkout))
+    return Result(read, len({fragment.place.page for fragment in kept}), built, changes)
+
+
+def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Generate, *, check: bool = False) -> Result:
+    """Make an importable package, with its `openapi` folder beside it, without touching the checkout.
+
+    Args:
+        checkout: the root of the project, from which the hand-written code, the overlay and the lock are taken.
+        pages: a folder of pages; `None` to use the fragments of the checkout.
+        target: the folder that gets both; other files in it stay.
+        generate: writes the code for a document into an empty folder.
+        check: only find out what would change in that folder.
+    """
+    _refuse_checkout(checkout, target)
+    read = read_pages(pages) if pages else []
+    fragments = (
+        [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)
+    )
+    built = build(fragments, checkout, only_of_these_pages=bool(pages))
+    wanted = {
+        **_package_files(checkout),
+        OVERLAY: (checkout / OVERLAY).read_bytes(),
+        **_document_files(built),
+        **_fragment_files(fragments),
+        **_generated_files(built.document, generate),
+    }
+    act = files.compare if check else files.write
+    return Result(read, 0, built, act(target, wanted, _ours(target)))
+
+
+def _document_files(built: Built) -> dict[PurePosixPath, bytes]:
+    files = {DOCUMENT: document_bytes(built.document), LOCK: lock_text(built.names.lock).encode()}
+    if built.retired:
+        files[RETIRED] = retired_text(built.retired).encode()
+    return files
+
+
+def _fragment_files(fragments: Iterable[Fragment]) -> dict[PurePosixPath, bytes]:
+    pages: dict[str, Page] = {}
+    for fragment in fragments:
+        pages.setdefault(fragment.place.page, Page(fragment.place.page)).fragments.append(fragment)
+    return {FRAGMENTS / name: content for name, content in fragment_files(pages.values()).items()}
+
+
+def _generated_files(document: Node, generate: Generate) -> dict[PurePosixPath, bytes]:
+    with tempfile.TemporaryDirectory(prefix="patchworks-") as folder:
+        target = Path(folder) / "generated"
+        target.mkdir()
+        generate(document, target)
+        return {GENERATED / name: (target / name).read_bytes() for name in _files(target)}
+
+
+def _package_files(checkout: Path) -> dict[PurePosixPath, bytes]:
+    package = checkout / PACKAGE
+    names = [PACKAGE / name for name in _files(package)]
+    return {name: (checkout / name).read_bytes() for name in names if GENERATED not in name.parents}
+
+
+def _files(folder: Path) -> Iterator[PurePosixPath]:
+    for path in sorted(folder.rglob("*")):
+        name = PurePosixPath(path.relative_to(folder).as_posix())
+        hidden = any(part == "__pycache__" or part.startswith(".") for part in name.parts)
+        if path.is_file() and not hidden and path.suffix != ".pyc":
+            yield name
+
+
+def _ours(root: Path) -> list[PurePosixPath]:
+    """What an earlier run has written: generated code, which says so in its first line, and fragments."""
+    code = [file for file in (root / GENERATED).rglob("*.py") if b"generated" in _first_line(file).lower()]
+    fragments = [file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]]
+    retired = [root / RETIRED] if (root / RETIRED).is_file() else []
+    return [PurePosixPath(file.relative_to(root).as_posix()) for file in (*code, *fragments, *retired)]
+
+
+def _first_line(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.readline(200)
+
+
+def _refuse_checkout(checkout: Path, target: Path) -> None:
+    root = checkout.resolve()
+    for name in (PACKAGE, OPENAPI):
+        place = (target / name).resolve()
+        if any(place.is_relative_to(root / source) for source in SOURCES):
+            raise PipelineError(
+                str(target), "", "", "is part of this checkout; without --output it is brought up to date"
+            )

@@ -1,0 +1,75 @@
+"""Every name, given in the right order: operations, models, shared enumerations, schemas inside of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.openapi.identifiers import class_name, module_key, words
+from scripts.openapi.operations import operations
+from scripts.spec.naming.enumerations import Listed, listed_values, share_enumerations
+from scripts.spec.naming.inline import name_inline_schemas
+from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular_name
+from scripts.spec.naming.operations import (
+    METHOD_KEY,
+    MODULE_KEY,
+    NAMESPACE_KEY,
+    Names,
+    name_operations,
+    operation_summary,
+)
+from scripts.spec.rules.operations import answered_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scripts.openapi.structure import Node
+    from scripts.spec.merge import Merged
+    from scripts.spec.naming.lock import LockedName
+
+NO_LIST = 1000
+
+
+def name_everything(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) -> Names:
+    """Name operations and schemas of a document, in place.
+
+    Raises:
+        PipelineError: two operations are given the same name.
+    """
+    names = name_operations(merged.document, lock, merged.pages)
+    _rename_schemas(merged)
+    names.enumerations = _share_enumerations(merged.document)
+    name_inline_schemas(merged.document)
+    return names
+
+
+def _rename_schemas(merged: Merged) -> None:
+    document, origins = merged.document, merged.origins
+    namespaces = {class_name(operation[NAMESPACE_KEY]) for *_, operation in operations(document)}
+    new_names = renamed_schemas(document, namespaces | {f"Async{name}" for name in namespaces})
+    rename_schemas(document, new_names)
+    places = {new: origins.pop(("components", "schemas", old), None) for old, new in new_names.items()}
+    origins.update({("components", "schemas", new): place for new, place in places.items() if place})
+
+
+def _share_enumerations(document: Node) -> int:
+    schemas = document["components"].setdefault("schemas", {})
+    listed: list[Listed] = []
+    for path, method, operation in operations(document):
+        summary = operation_summary(method, path, operation)
+        noun = answered_schema(operation, schemas) or singular_name(
+            " ".join(words(summary)[1:]) or operation[NAMESPACE_KEY]
+        )
+        # The plainest list of a resource keeps the plain name, whatever other lists come to be documented.
+        rank = len(operation[METHOD_KEY]) if operation[METHOD_KEY].startswith("list") else NO_LIST
+        for parameter in operation.get("parameters", ()):
+            values = listed_values(parameter)
+            if values:
+                listed.append(Listed(noun, operation[MODULE_KEY], rank, parameter, values))
+    modules = {module_key(name) for name in schemas}
+
+    def is_taken(name: str) -> bool:
+        return name in RESERVED or module_key(name) in modules
+
+    count = share_enumerations(listed, schemas, is_taken)
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    return count

@@ -1,0 +1,58 @@
+"""Every mechanical rule of the room `rules`, applied to the corrected document in the right order."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from scripts.openapi.operations import operations
+from scripts.openapi.references import reachable
+from scripts.openapi.structure import transform, walk
+from scripts.spec.rules import fields, schemas
+from scripts.spec.rules.operations import repair_operation
+from scripts.spec.rules.texts import with_plain_texts
+
+if TYPE_CHECKING:
+    from scripts.openapi.structure import Kind, Node
+
+
+def repair(document: Node) -> Counter[str]:
+    """Apply every rule to a document, in place; returns how often each changed something."""
+    repairs = Counter[str]()
+    _repair_parts(document, repairs)
+    _repair_answered_fields(document, repairs)
+    for path, method, operation in operations(document):
+        repair_operation(path, method, operation, document["components"].get("schemas", {}), repairs)
+    return repairs
+
+
+def _repair_parts(document: Node, repairs: Counter[str]) -> None:
+    def apply(kind: Kind, node: Node) -> Node:
+        for rule in (with_plain_texts, *(schemas.RULES if kind == "schema" else ())):
+            changed = rule(node)
+            repairs[rule.__name__] += changed is not node
+            node = changed
+        return node
+
+    transform(document, apply)
+    for kind, _, node in walk(document):
+        # What is no field of an object has no list of required ones to be put on.
+        if kind == "schema" and isinstance(node.get("required"), bool):
+            del node["required"]
+
+
+def _repair_answered_fields(document: Node, repairs: Counter[str]) -> None:
+    """Apply the rules for fields of what is answered, unless the very same schema is sent as well."""
+    named = document["components"].get("schemas", {})
+    responses = [operation.get("responses", {}) for *_, operation in operations(document)]
+    bodies = [operation.get("requestBody", {}) for *_, operation in operations(document)]
+    parts: list[tuple[Node, Kind]] = [(response, "response") for group in responses for response in group.values()]
+    parts += [(named[name], "schema") for name in sorted(reachable(named, responses) - reachable(named, bodies))]
+    for part, part_kind in parts:
+        for kind, _, node in walk(part, part_kind):
+            children = node.get("properties", {}) if kind == "schema" else {}
+            for name, rule in itertools.product(children, fields.RULES):
+                changed = rule(name, children[name])
+                repairs[rule.__name__] += changed is not children[name]
+                children[name] = changed
