@@ -9,8 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match
 
 from .http.handler import Handler
+from .http.hosts import AllowedHosts
 from .laravel.throttle import Rate
 from .patchworks.auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
+from .patchworks.plans import plan
 from .testing.engine import Engine, Options, operations
 from .testing.faults import Fault
 from .testing.recorded_requests import DEFAULT_KEEP_REQUESTS
@@ -38,9 +40,12 @@ def create_app(
     seed: int | None = None,
     control: bool = False,
     keep_requests: int = DEFAULT_KEEP_REQUESTS,
+    profile: str | None = None,
+    lag: float = 0.0,
+    hosts: Iterable[str] = (),
     clock: Callable[[], float] = time.time,
 ) -> Starlette:
-    """A local Patchworks as an ASGI app.
+    """Make a local Patchworks, an ASGI app.
 
     Args:
         db: the SQLite file that keeps the state; by default it lives in memory.
@@ -48,22 +53,26 @@ def create_app(
         username: the user of the login, an administrator.
         password: the user's password.
         token_ttl: how many seconds a token is good for.
-        rate: how many requests a caller has, like `60/min`, `5/s` or `10/30s`; by default there is no limit.
+        rate: how many requests the company has, like `60/min`, `5/s` or `10/30s`; by default there is no limit.
         login_rate: the same for logins.
-        faults: faults to order, like `5% 503` or `next 2 429 retry-after 1`; see `Fault.parse`.
+        faults: faults to inject, like `5% 503` or `next 2 429 retry-after 1`; see `Fault.parse`.
         admin_only: operations that refuse a manager's key with 403, like `virtual_environments.delete`.
         as_documented: answer exactly as in the pages, also where the real one is believed to do otherwise.
         seed: fill an empty sandbox with example data, the same for the same number.
         control: serve the control path `/_sandbox`.
         keep_requests: how many requests are recorded, at most a million; 0 records none.
+        profile: the limits of a documented plan: `growth`, `professional` or `enterprise`. A `rate` given besides it
+            takes the place of the plan's.
+        lag: how many seconds pass before what was created can be read.
+        hosts: names that requests may be addressed to, besides those of loopback.
         clock: gives the time in seconds since the epoch.
 
     Returns:
         The app; its `state.sandbox` is the `Sandbox` behind it.
 
     Raises:
-        ValueError: a rate, a fault or an operation that cannot be understood, an empty credential, or a number
-            out of its bounds.
+        ValueError: a rate, a fault, a profile or an operation that cannot be understood, a credential that is
+            empty or no line of text, or a number out of its bounds.
         StoreError: the database cannot be used.
 
     Example:
@@ -74,12 +83,14 @@ def create_app(
             pw = AsyncPatchworks(api_key="sandbox-api-key", http_client=http)
         ```
     """
+    limits = plan(profile) if profile is not None else None
+    allowed = rate or (limits.rate if limits else None)
     engine = Engine(
         Options(
             db=db,
             credentials=Credentials(api_key, username, password),
             token_ttl=token_ttl,
-            rate=Rate.parse(rate) if rate else None,
+            rate=Rate.parse(allowed) if allowed else None,
             login_rate=Rate.parse(login_rate) if login_rate else None,
             faults=tuple(fault if isinstance(fault, Fault) else Fault.parse(fault) for fault in faults),
             admin_only=operations(admin_only),
@@ -87,18 +98,22 @@ def create_app(
             seed=seed,
             control=control,
             keep_requests=keep_requests,
+            max_environments=limits.max_environments if limits else None,
+            lag=lag,
             clock=clock,
         )
     )
 
-    app = Starlette(routes=[_CatchAll(Handler(engine))])
+    allowed_hosts = AllowedHosts(hosts)
+    app = Starlette(routes=[_CatchAll(Handler(engine, allowed_hosts))])
+    app.state.hosts = allowed_hosts
     app.state.engine = engine
     app.state.sandbox = Sandbox(app, engine)
     return app
 
 
 class _CatchAll(BaseRoute):
-    """Leads every request to one handler; the patterns of Starlette's own routes do not match a line break."""
+    """Lead every request to one handler; the patterns of Starlette's own routes do not match a line break."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler

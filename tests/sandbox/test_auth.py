@@ -39,12 +39,19 @@ async def status(api: Api, authorization: str) -> int:
 
 @pytest.mark.parametrize(
     "authorization",
-    ["", "wrong", "Bearer sandbox-api-key", "Bearer ", "Bearer a.b.c", "Basic c2FuZGJveA==", "Bearer \xe9.\xe9"],
+    ["", "wrong", "Bearer ", "Bearer a.b.c", "Basic c2FuZGJveA==", "Bearer \xe9.\xe9"],
 )
 async def test_who_is_not_known_is_401(api: Api, authorization: str) -> None:
     headers = {"Authorization": authorization.encode("latin-1")}
     refused = await api("GET", ENVIRONMENTS, headers=headers, status=401)
     assert refused == {"message": "Unauthenticated."}
+
+
+async def test_a_key_sent_as_a_token_is_told_so(api: Api) -> None:
+    answer = await api.answer("GET", ENVIRONMENTS, headers={"Authorization": "Bearer sandbox-api-key"})
+    assert answer.status_code == 401
+    assert "without Bearer" in answer.json()["message"]
+    assert "www-authenticate" not in answer.headers, "no scheme is named, since a key has none"
 
 
 async def test_without_any_credential_it_is_401(api: Api) -> None:
@@ -139,7 +146,7 @@ async def test_the_handle_has_the_credentials_and_revokes_tokens() -> None:
         assert await status(api, f"Bearer {token}") == 401
         assert await status(api, sandbox.api_key) == 200
         await api.environment()
-        assert repr(sandbox) == "<Sandbox, 5 requests seen>"
+        assert repr(sandbox) == "<Sandbox, 5 requests recorded>"
         sandbox.reset()
         assert sandbox.requests == []
         assert (await api("GET", ENVIRONMENTS))["data"] == []

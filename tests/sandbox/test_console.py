@@ -48,6 +48,8 @@ def seen(**changes: Any) -> RecordedRequest:
         "status": 200,
         "ms": 1.25,
         "fault": None,
+        "request_id": "r-1",
+        "at": 0.0,
     }
     return RecordedRequest(**(values | changes))
 
@@ -103,16 +105,17 @@ def test_the_start_says_what_is_needed() -> None:
         "as documented",
     ):
         assert part in text
-    assert "PATCHWORKS_BASE_URL=http://127.0.0.1:8300 PATCHWORKS_API_KEY=sandbox-api-key" in lines
+    assert "export PATCHWORKS_BASE_URL=http://127.0.0.1:8300 PATCHWORKS_API_KEY=sandbox-api-key" in lines
     assert lines[-1] == "Listening on http://127.0.0.1:8300"
-    assert all(len(line) <= 80 for line in lines)
+    assert "curl -H 'Authorization: sandbox-api-key' http://127.0.0.1:8300/api/v1/virtual-environments" in lines
+    assert all(len(line) <= 80 for line in lines if not line.startswith(("curl ", "export ")))
 
 
 def test_the_line_to_paste_is_one_line_that_a_shell_reads() -> None:
-    key = "a key; " * 20
+    key = "a key; " * 20 + "$(x) '"
     engine = create_app(api_key=key).state.engine
-    line = shown(lambda console: console_module.show_start(console, "http://[::1]:8300", engine))[-3]
-    assert shlex.split(line) == ["PATCHWORKS_BASE_URL=http://[::1]:8300", f"PATCHWORKS_API_KEY={key}"]
+    line = shown(lambda console: console_module.show_start(console, "http://[::1]:8300", engine))[-4]
+    assert shlex.split(line) == ["export", "PATCHWORKS_BASE_URL=http://[::1]:8300", f"PATCHWORKS_API_KEY={key}"]
 
 
 def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:

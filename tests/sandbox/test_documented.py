@@ -55,7 +55,7 @@ async def test_text_is_text_and_a_secret_too(documented: Api) -> None:
     variable = await create(documented, f"{VERSIONS}/1/variables", secret)
     assert variable["secret"] == "1"
     assert "value" not in variable
-    plain = await create(documented, f"{VERSIONS}/1/variables", {"type": "", "key": "k", "secret": "0", "value": ""})
+    plain = await create(documented, f"{VERSIONS}/1/variables", {"type": "", "key": "l", "secret": "0", "value": ""})
     assert (plain["secret"], plain["value"], plain["type"]) == ("0", "", "")
     priority = await create(documented, f"{VERSIONS}/1/flow-priorities", {"flow_id": "", "priority": 2.0})
     assert (priority["flow_id"], priority["priority"]) == ("", 2)

@@ -43,9 +43,9 @@ async def test_labels_are_replaced_as_a_whole(api: Api) -> None:
     environment = await api.environment(labels=[{"id": "3"}, {"id": 1}, {"id": "3"}, {}])
     one = f"{ENVIRONMENTS}/{environment}"
     found = (await api("GET", f"{one}?include=labels"))["data"]["labels"]
-    assert found == [{"id": "3", "name": "Label 3"}, {"id": 1, "name": "Label 1"}]
+    assert found == [{"id": 3, "name": "Label 3"}, {"id": 1, "name": "Label 1"}]
     await api("PUT", one, {"name": "UK", "labels": [{"id": "2"}]})
-    assert [label["id"] for label in (await api("GET", f"{one}?include=labels"))["data"]["labels"]] == ["2"]
+    assert [label["id"] for label in (await api("GET", f"{one}?include=labels"))["data"]["labels"]] == [2]
     await api("PUT", one, {"name": "UK", "labels": []})
     assert (await api("GET", f"{one}?include=labels"))["data"]["labels"] == []
 
@@ -66,7 +66,7 @@ async def test_a_copy_has_the_newest_content_and_the_labels(api: Api) -> None:
     assert (copied["name"], copied["description"], copied["type"]) == ("UK (copy)", "Shop", "live")
     assert (copied["versions_count"], copied["is_deployed"]) == (1, False)
     found = (await api("GET", f"{ENVIRONMENTS}/{copied['id']}?include=labels"))["data"]
-    assert [label["id"] for label in found["labels"]] == ["5"]
+    assert [label["id"] for label in found["labels"]] == [5]
     variables = (await api("GET", f"{VERSIONS}/{await api.draft(copied['id'])}/variables"))["data"]
     assert [(row["key"], row["value"], row["secret"]) for row in variables] == [("token", None, True)]
 

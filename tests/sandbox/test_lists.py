@@ -204,8 +204,8 @@ async def test_relations_of_what_a_version_holds(api: Api) -> None:
 
 async def test_sorting_and_filtering_what_a_version_holds(api: Api) -> None:
     await api.environment()
-    for kind in ("connector", "script", "connector"):
-        rule = {"model_type": kind, "original_model_id": "1", "replacement_model_id": "2"}
+    for original, kind in enumerate(("connector", "script", "connector")):
+        rule = {"model_type": kind, "original_model_id": str(original), "replacement_model_id": "2"}
         await api("POST", f"{VERSIONS}/1/manifests", rule, status=201)
     for query, ids in (
         ("sort=-id", [3, 2, 1]),

@@ -50,9 +50,9 @@ def test_served_in_a_thread_it_stops_with_the_block() -> None:
 @pytest.mark.parametrize(
     ("fault", "request_text", "status"),
     [
-        ("next delay 0.2", f"GET {ENVIRONMENTS} HTTP/1.1\r\nHost: x\r\n\r\n", 499),
-        (None, f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{", 499),
-        ("next 503", f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{", 503),
+        ("next delay 0.2", f"GET {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\n\r\n", 499),
+        (None, f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{{", 499),
+        ("next 503", f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{{", 503),
     ],
 )
 def test_a_client_that_goes_away_is_no_fault_of_the_server(

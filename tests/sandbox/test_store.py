@@ -110,8 +110,9 @@ async def test_the_state_is_there_after_a_restart(tmp_path: Path) -> None:
 
 def test_two_sandboxes_in_memory_share_nothing() -> None:
     one, other = create_app(seed=1), create_app()
-    assert not one.state.engine.database.is_empty()
-    assert other.state.engine.database.is_empty()
+    for app, environments in ((one, 10), (other, 0)):
+        with app.state.engine.database.transaction() as db:
+            assert db.execute("SELECT count(*) FROM environments").fetchone()[0] == environments
 
 
 def test_a_file_that_is_no_sandbox_is_left_alone(tmp_path: Path) -> None:

@@ -38,12 +38,12 @@ async def test_refusals_are_counted_and_carry_the_headers_too() -> None:
         assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (404, "4")
 
 
-async def test_each_caller_has_a_rate_of_its_own() -> None:
+async def test_the_company_has_one_rate_whichever_way_it_authenticates() -> None:
     async with connect(create_app(rate="1/h")) as http:
         api = Api(http)
         token = (await api("POST", LOGIN, RIGHT))["token"]
         await api("GET", ENVIRONMENTS)
-        await api("GET", ENVIRONMENTS, headers={"Authorization": f"Bearer {token}"})
+        await api("GET", ENVIRONMENTS, headers={"Authorization": f"Bearer {token}"}, status=429)
         await api("GET", ENVIRONMENTS, status=429)
         await api("GET", ENVIRONMENTS, headers={"Authorization": "wrong"}, status=401)
 

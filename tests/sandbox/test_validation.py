@@ -25,8 +25,11 @@ LABELS: dict[str, Any] = {"labels": []}
         ({"name": "x", "labels": None}, {"labels": "must be an array"}),
         ({"name": "x", "labels": {"id": "1"}}, {"labels": "must be an array"}),
         ({"name": "x", "labels": ["1"]}, {"labels.0": "must be an array"}),
-        ({"name": "x", "labels": [{}, {"id": []}]}, {"labels.1.id": "must be a string"}),
-        ({"name": "x", "labels": [{"id": 2**70}]}, {"labels.0.id": "must be a string"}),
+        ({"name": "x", "labels": [{}, {"id": []}]}, {"labels.1.id": "must be an integer"}),
+        ({"name": "x", "labels": [{"id": 2**70}]}, {"labels.0.id": "must be between"}),
+        ({"name": "x", "labels": [{"id": "a"}]}, {"labels.0.id": "must be an integer"}),
+        ({"name": "x", "labels": [{"id": None}]}, {"labels.0.id": "must be an integer"}),
+        ({"name": "x", "labels": " "}, {"labels": "must be an array"}),
         ({"name": "x", **LABELS, "description": "y" * 256}, {"description": "greater than 255 characters"}),
         ({"name": "x", **LABELS, "description": ["y"]}, {"description": "must be a string"}),
         ({"name": "x", **LABELS, "type": "staging"}, {"type": "must be one of test, live"}),
@@ -57,7 +60,7 @@ async def test_an_update_allows_a_longer_name(api: Api) -> None:
 
 
 async def test_laravel_trims_strings_and_makes_empty_ones_null(api: Api) -> None:
-    body = {"name": "  UK ", "description": " ", "type": "", "labels": "", "unknown": "ignored"}
+    body = {"name": "  UK ", "description": " ", "type": "", "labels": [], "unknown": "ignored"}
     created = (await api("POST", ENVIRONMENTS, body, status=201))["data"]
     assert (created["name"], created["description"], created["type"]) == ("UK", None, None)
 
@@ -68,7 +71,6 @@ async def test_laravel_trims_strings_and_makes_empty_ones_null(api: Api) -> None
         ("variables", {}, {"type": "is required", "key": "is required"}),
         ("variables", {"type": "s", "key": ""}, {"key": "is required"}),
         ("variables", {"type": "s", "key": "k", "value": "v" * 1025}, {"value": "1024 characters"}),
-        ("variables", {"type": "s", "key": "k", "value": None}, {"value": "must be a string"}),
         ("variables", {"type": "s", "key": "k", "value": 5}, {"value": "must be a string"}),
         ("variables", {"type": "s", "key": "k", "fallback": "v" * 1025}, {"fallback": "1024 characters"}),
         ("variables", {"type": "s", "key": "k", "secret": "maybe"}, {"secret": "true or false"}),
@@ -83,7 +85,7 @@ async def test_laravel_trims_strings_and_makes_empty_ones_null(api: Api) -> None
         ("flow-priorities", {"flow_id": "1", "priority": "high"}, {"priority": "must be an integer"}),
         ("flow-priorities", {"flow_id": "1", "priority": 1.5}, {"priority": "must be an integer"}),
         ("flow-priorities", {"flow_id": "1", "priority": True}, {"priority": "must be an integer"}),
-        ("flow-priorities", {"flow_id": "1", "priority": 1, "notes": None}, {"notes": "must be a string"}),
+        ("flow-priorities", {"flow_id": "1", "priority": 2**31}, {"priority": "must be between"}),
     ],
 )
 async def test_what_a_version_holds(api: Api, kind: str, body: dict[str, Any], errors: dict[str, str]) -> None:
@@ -107,7 +109,7 @@ async def test_a_field_that_is_needed_cannot_be_emptied_by_an_update(api: Api) -
     assert (emptied["key"], emptied["value"], emptied["fallback"]) == ("k", None, None)
 
 
-@pytest.mark.parametrize(("priority", "stored"), [("7", 7), ("-2", -2), (3.0, 3), (10**30, 10**30)])
+@pytest.mark.parametrize(("priority", "stored"), [("7", 7), ("-2", -2), (3.0, 3), (2**31 - 1, 2**31 - 1)])
 async def test_whole_numbers_in_any_spelling(api: Api, priority: object, stored: int) -> None:
     draft = await api.draft(await api.environment())
     body = {"flow_id": 12, "priority": priority}
@@ -121,6 +123,46 @@ async def test_a_refused_request_leaves_nothing_behind(api: Api) -> None:
     before = (await api("GET", one))["data"]
     await api("PUT", one, {"name": "FR", "description": "x" * 300, "labels": []}, status=422)
     assert (await api("GET", one))["data"] == before
+
+
+async def test_what_was_read_can_be_sent_back(api: Api) -> None:
+    environment = await api.environment()
+    draft = await api.draft(environment)
+    for path, body in (
+        (f"{ENVIRONMENTS}/{environment}/versions/{draft}", None),
+        (f"{VERSIONS}/{draft}/variables", {"type": "s", "key": "k"}),
+        (f"{VERSIONS}/{draft}/flow-priorities", {"flow_id": 1, "priority": 1}),
+        (f"{VERSIONS}/{draft}/manifests", {"model_type": "x", "original_model_id": 1, "replacement_model_id": 2}),
+    ):
+        one = path
+        if body:
+            one = f"{path}/{(await api('POST', path, body, status=201))['data']['id']}"
+        read = (await api("GET", path))["data"]
+        row = read if body is None else read[0]
+        again = (await api("PUT", one, row))["data"]
+        changing = {"updated_at"}
+        assert {name: row[name] for name in row if name not in changing} == {
+            name: again[name] for name in again if name not in changing
+        }
+
+
+async def test_an_empty_text_and_null_are_one(api: Api) -> None:
+    draft = await api.draft(await api.environment())
+    for key, empty in (("a", ""), ("b", "  "), ("c", None)):
+        body = {"type": "s", "key": key, "value": empty, "fallback": empty, "date_format": empty, "secret": empty}
+        row = (await api("POST", f"{VERSIONS}/{draft}/variables", body, status=201))["data"]
+        assert (row["value"], row["fallback"], row["date_format"], row["secret"]) == (None, None, None, False)
+        for field in ("type", "key"):
+            refused = await api("POST", f"{VERSIONS}/{draft}/variables", body | {field: empty}, status=422)
+            assert refused["message"] == f"The {field} field is required."
+
+
+async def test_an_empty_flag_says_nothing(api: Api) -> None:
+    draft = await api.draft(await api.environment())
+    path = f"{VERSIONS}/{draft}/variables"
+    row = (await api("POST", path, {"type": "s", "key": "k", "value": "v", "secret": True}, status=201))["data"]["id"]
+    for empty in (None, ""):
+        assert (await api("PUT", f"{path}/{row}", {"secret": empty}))["data"]["secret"] is True
 
 
 async def test_notes_of_a_version(api: Api) -> None:

@@ -50,7 +50,7 @@ async def test_deploying_makes_a_copy_the_new_draft_and_the_old_one_inactive(api
     draft = await api.draft(environment)
     assert await contents(api, draft) == await contents(api, first)
     copied = (await api("GET", f"{ENVIRONMENTS}/{environment}/versions/{draft}"))["data"]
-    assert (copied["notes"], copied["deployed_at"], copied["deployed_by"]) == ("why", None, None)
+    assert (copied["notes"], copied["deployed_at"], copied["deployed_by"]) == (None, None, None)
     await api.deploy(environment)
     assert await states(api, environment) == [(1, "Inactive"), (2, "Deployed"), (3, "Draft")]
 
@@ -147,7 +147,7 @@ async def test_a_deployed_version_cannot_be_deleted(api: Api) -> None:
     await api.deploy(environment)
     await api("DELETE", one)
     await api("GET", one, status=404)
-    assert await states(api, environment) == [(2, "Deployed"), (3, "Draft")]
+    assert await states(api, environment) == [(1, "Deployed"), (2, "Draft")], "the later ones are renumbered"
 
 
 async def test_copying_a_version_makes_its_content_the_drafts(api: Api) -> None:
@@ -161,12 +161,75 @@ async def test_copying_a_version_makes_its_content_the_drafts(api: Api) -> None:
     copied = (await api("POST", f"{versions}/{deployed}/copy", status=201))["data"]
     assert copied["id"] == draft
     assert await contents(api, draft) == await contents(api, deployed)
-    # The draft itself stays as it is; and where there is none, one is made.
-    assert (await api("POST", f"{versions}/{draft}/copy", status=201))["data"] == copied
+    # A draft is made of another version; and where there is none, one is made.
+    await api("POST", f"{versions}/{draft}/copy", status=422)
     await api("DELETE", f"{versions}/{draft}")
     again = (await api("POST", f"{versions}/{deployed}/copy", status=201))["data"]
     assert (again["version"], again["status"]) == (2, "Draft")
     assert await contents(api, again["id"]) == await contents(api, deployed)
+
+
+async def test_deleting_renumbers_the_later_versions_and_keeps_their_ids(api: Api) -> None:
+    environment = await api.environment()
+    ids = [await api.deploy(environment) for _ in range(4)]
+    versions = f"{ENVIRONMENTS}/{environment}/versions"
+    await api("DELETE", f"{versions}/{ids[1]}")
+    found = (await api("GET", versions))["data"]
+    assert [(row["id"], row["version"]) for row in found] == [
+        (ids[0], 1),
+        (ids[2], 2),
+        (ids[3], 3),
+        (await api.draft(environment), 4),
+    ]
+    await api.deploy(environment)
+    assert [number for number, _ in await states(api, environment)] == [1, 2, 3, 4, 5]
+
+
+async def test_notes_stay_with_their_version(api: Api) -> None:
+    environment = await api.environment()
+    versions = f"{ENVIRONMENTS}/{environment}/versions"
+    first = await api.draft(environment)
+    await api("PUT", f"{versions}/{first}", {"notes": "why"})
+    await api.deploy(environment)
+    await api.deploy(environment)
+    notes = {row["id"]: row["notes"] for row in (await api("GET", versions))["data"]}
+    assert notes.pop(first) == "why"
+    assert set(notes.values()) == {None}
+    copied = (await api("POST", f"{versions}/{first}/copy", status=201))["data"]
+    assert copied["notes"] is None
+    await api("DELETE", f"{versions}/{copied['id']}")
+    assert (await api("POST", versions, {"notes": None}, status=201))["data"]["notes"] is None
+    twin = (await api("POST", f"{ENVIRONMENTS}/{environment}/copy", status=201))["data"]["id"]
+    assert [row["notes"] for row in (await api("GET", f"{ENVIRONMENTS}/{twin}/versions"))["data"]] == [None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "same", "other", "field"),
+    [
+        ("variables", {"type": "string", "key": "k"}, {"type": "number", "key": " k "}, {"key": "K"}, "key"),
+        ("flow-priorities", {"flow_id": "7", "priority": 1}, {"flow_id": 7, "priority": 2}, {"flow_id": 8}, "flow_id"),
+        (
+            "manifests",
+            {"model_type": "script", "original_model_id": 7, "replacement_model_id": 1},
+            {"model_type": "script", "original_model_id": "7", "replacement_model_id": 2},
+            {"model_type": "connector"},
+            "original_model_id",
+        ),
+    ],
+)
+async def test_what_a_version_holds_is_there_once(
+    api: Api, kind: str, body: dict[str, Any], same: dict[str, Any], other: dict[str, Any], field: str
+) -> None:
+    environment = await api.environment()
+    path = f"{VERSIONS}/{await api.draft(environment)}/{kind}"
+    first = (await api("POST", path, body, status=201))["data"]["id"]
+    refused = await api("POST", path, same, status=422)
+    assert refused["errors"] == {field: [f"The {field.replace('_', ' ')} has already been taken."]}
+    second = (await api("POST", path, body | other, status=201))["data"]["id"]
+    assert list((await api("PUT", f"{path}/{second}", same, status=422))["errors"]) == [field]
+    await api("PUT", f"{path}/{first}", same)
+    await api.deploy(environment)
+    await api("POST", f"{VERSIONS}/{await api.draft(environment)}/{kind}", body, status=422)
 
 
 async def test_a_version_belongs_to_its_environment(api: Api) -> None:

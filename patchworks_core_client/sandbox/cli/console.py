@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..laravel.errors import CLIENT_WENT_AWAY
-from ..patchworks.operations import LOGIN_PATH
+from ..patchworks.operations import ENVIRONMENTS, LOGIN_PATH
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +27,7 @@ STATUS_STYLES = {"2": "green", "3": "cyan", "4": "yellow", "5": "bold red"}
 
 
 def show_start(console: Console, url: str, engine: Engine) -> None:
-    """Says where the sandbox listens, with the key and the login to use."""
+    """Show where the sandbox listens, with the key and the login to use."""
     options = engine.options
     credentials: Credentials = options.credentials
     table = Table.grid(padding=(0, 2))
@@ -42,15 +42,17 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
         table.add_row(name, Text(value))
     console.print(Text("Patchworks sandbox", style="bold"))
     console.print(table)
-    console.print("Ctrl+C stops it. What the client goes by, to paste into a shell:\n", style="dim")
+    console.print("Ctrl+C stops it. To paste into a shell, for the client and for a first look:\n", style="dim")
     key = shlex.quote(credentials.api_key)
-    console.print(Text(f"PATCHWORKS_BASE_URL={url} PATCHWORKS_API_KEY={key}\n"), soft_wrap=True)
+    console.print(Text(f"export PATCHWORKS_BASE_URL={url} PATCHWORKS_API_KEY={key}"), soft_wrap=True)
+    header = shlex.quote(f"Authorization: {credentials.api_key}")
+    console.print(Text(f"curl -H {header} {url}{ENVIRONMENTS}\n"), soft_wrap=True)
     # A line of its own and the last one, for people and for scripts that start this with `--port 0`.
     console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
 
 
 def show_request(console: Console, seen: RecordedRequest) -> None:
-    """One line for a request, and one for what befell it, without its query, its headers and its body."""
+    """Show a request in one line, and what befell it in another, without its query, its headers and its body."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(datetime.now().astimezone().strftime("%H:%M:%S"), "dim")
     line.append(f" {_printable(seen.method):<6} ", METHOD_STYLES.get(seen.method, ""))
@@ -69,6 +71,10 @@ def _settings(engine: Engine) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if engine.throttle.rate:
         rows.append(("rate", str(engine.throttle.rate)))
+    if options.max_environments is not None:
+        rows.append(("environments", f"{options.max_environments} may be created"))
+    if options.lag:
+        rows.append(("lag", f"{options.lag:g} s"))
     rows.extend(("fault", fault) for fault in engine.faults.in_force())
     rows.extend(("admin only", name) for name in sorted(options.admin_only))
     if options.control:

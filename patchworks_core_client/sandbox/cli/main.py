@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import secrets
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..http.hosts import is_loopback
 from ..patchworks.auth import Credentials
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MAX_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serves a sandbox until it is stopped.
+    """Serve a sandbox until it is stopped.
 
     Args:
         arguments: the command line; that of the process by default.
@@ -59,6 +59,9 @@ def _run(options: argparse.Namespace) -> int:
             seed=options.seed,
             control=options.control,
             keep_requests=options.keep_requests,
+            profile=options.profile,
+            lag=options.lag,
+            hosts=[options.host, *options.allow_host],
             api_key=credentials.api_key,
             username=credentials.username,
             password=credentials.password,
@@ -96,19 +99,12 @@ def _fail(message: str) -> int:
 
 
 def _credentials(options: argparse.Namespace) -> Credentials:
-    """What was chosen; random secrets instead of the known ones where other machines can connect."""
+    """Return what was chosen; random secrets instead of the known ones where other machines can connect."""
     known = Credentials()
-    if not _is_loopback(options.host):
+    if not is_loopback(options.host):
         known = Credentials(api_key=secrets.token_urlsafe(24), password=secrets.token_urlsafe(24))
     chosen = {name: getattr(options, name) for name in ("api_key", "username", "password")}
     return replace(known, **{name: value for name, value in chosen.items() if value is not None})
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _host(text: str) -> str:
@@ -142,13 +138,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="life of a token in seconds (default: %(default)s)",
     )
-    add("--rate", metavar="N/UNIT", help="throttle each caller, like 60/min, 5/s or 10/30s")
+    add("--rate", metavar="N/UNIT", help="throttle the requests, like 60/min, 5/s or 10/30s")
     add("--login-rate", metavar="N/UNIT", help="throttle the logins of each address")
     add(
         "--fault",
         action="append",
         default=[],
-        help="a fault to order, like '5%% 503'; may be given several times",
+        help="inject a fault, like '5%% 503'; may be given several times",
     )
     add(
         "--admin-only",
@@ -157,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="OPERATION",
         help="refuse the API key here with 403",
     )
-    add("--as-documented", action="store_true", help="answer exactly as the pages say")
+    add("--as-documented", action="store_true", help="answer exactly as documented")
     add(
         "--seed",
         type=int,
@@ -165,6 +161,21 @@ def _parser() -> argparse.ArgumentParser:
         const=DEFAULT_SEED,
         metavar="N",
         help="fill an empty sandbox with example data",
+    )
+    add("--profile", metavar="PLAN", help="the limits of a documented plan: growth, professional or enterprise")
+    add(
+        "--lag",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="show what was created this many seconds later (default: %(default)s)",
+    )
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name that requests may be addressed to",
     )
     add("--control", action="store_true", help="serve the control path /_sandbox")
     add(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..laravel.errors import ValidationError
 from ..laravel.throttle import Rate
 from ..laravel.validation import Rule, validate
+from ..patchworks.auth import MAX_TOKEN_TTL_S
 from .routing import no_route, not_allowed
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ Body = dict[str, Any]
 
 
 def is_control(path: str) -> bool:
-    """Whether a path belongs to the control path."""
+    """Tell whether a path belongs to the control path."""
     return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
 def serve(engine: Engine, method: str, path: str, body: Body) -> Any:
-    """Answers a request to the control path.
+    """Answer a request to the control path.
 
     Raises:
         HttpError: 404, 405, and 422 for values that cannot be understood.
@@ -96,14 +97,18 @@ def _lift_faults(engine: Engine, body: Body) -> Any:
 
 def _change(engine: Engine, body: Body) -> Any:
     fields = validate(body, _SETTINGS, documented=False)
-    for name, throttle in (("rate", engine.throttle), ("login_rate", engine.login_throttle)):
-        if name in fields:
-            try:
-                throttle.rate = Rate.parse(fields[name]) if fields[name] else None
-            except ValueError as error:
-                raise ValidationError({name: [str(error)]}) from None
-    if "token_ttl" in fields:
-        engine.authenticator.token_ttl = fields["token_ttl"]
+    rates: dict[str, Rate | None] = {}
+    for name in {"rate", "login_rate"} & set(fields):
+        try:
+            rates[name] = Rate.parse(fields[name]) if fields[name] else None
+        except ValueError as error:
+            raise ValidationError({name: [str(error)]}) from None
+    token_ttl = fields.get("token_ttl", engine.authenticator.token_ttl)
+    if not 0 <= token_ttl <= MAX_TOKEN_TTL_S:
+        raise ValidationError({"token_ttl": [f"The token ttl field must be between 0 and {MAX_TOKEN_TTL_S}."]})
+    engine.authenticator.token_ttl = token_ttl
+    engine.throttle.rate = rates.get("rate", engine.throttle.rate)
+    engine.login_throttle.rate = rates.get("login_rate", engine.login_throttle.rate)
     return _show(engine, body)
 
 

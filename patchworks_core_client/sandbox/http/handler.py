@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -14,22 +16,25 @@ from ..laravel.errors import HttpError
 from ..laravel.timestamps import timestamp
 from ..patchworks import login
 from ..patchworks.as_documented import as_documented
-from ..patchworks.endpoints import Call
+from ..patchworks.endpoints.call import Call
 from ..patchworks.operations import LOGIN
-from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest
+from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, marked
 from . import control, requests, routing
 from .responses import CutResponse, error_response, fault_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.types import Receive, Scope, Send
 
-    from ..patchworks.operations import SandboxOperation
+    from ..patchworks.operations import Operation
     from ..testing.engine import Engine
     from ..testing.faults import Fault
+    from .hosts import AllowedHosts
 
-    _Handle = Callable[["_Exchange", bytes, dict[str, str]], tuple[int, Any]]
+    _Handle = Callable[["_Exchange", bytes, dict[str, str]], Awaitable[tuple[int, Any]]]
+
+COMPANY = "company"
 
 
 @dataclass(slots=True)
@@ -37,59 +42,72 @@ class _Exchange:
     """One request, and what becomes known of it on its way."""
 
     request: Request
+    request_id: str
     path: str
     match: routing.Match | None
     operation: str | None
     json: Any = None
+    answer: Any = None
 
 
 class Handler:
-    """Answers every request. It blocks while the database works: each request is one step of the state.
+    """Answers every request; each is one step of the state.
 
     Args:
         engine: what to answer from.
+        hosts: the names that are answered to.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, hosts: AllowedHosts) -> None:
         self._engine = engine
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI interface."""
+        """Answer a request through the ASGI interface."""
         request = Request(scope, receive)
         # Without where this app is mounted in another one, if it is.
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         match = routing.find(path)
-        exchange = _Exchange(request, path, match, match.operation_name(request.method) if match else None)
-        if self._engine.options.control and control.is_control(path):
+        operation = match.operation_name(request.method) if match else None
+        exchange = _Exchange(request, str(uuid.uuid4()), path, match, operation)
+        if self._is_unseen(exchange):
             response = await self._respond(exchange, self._control)
+            response.headers["X-Request-Id"] = exchange.request_id
             await response(scope, receive, send)
         else:
             await self._answer(exchange, scope, receive, send)
 
+    def _is_unseen(self, exchange: _Exchange) -> bool:
+        """Tell whether a request is one of those that are neither recorded, throttled nor struck by a fault."""
+        return self._engine.options.control and control.is_control(exchange.path)
+
     async def _answer(self, exchange: _Exchange, scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.perf_counter()
+        started, at = time.perf_counter(), time.time()
         fault = self._engine.faults.take(exchange.operation)
         response = await self._respond_with_fault(exchange, fault)
+        response.headers["X-Request-Id"] = exchange.request_id
         request = exchange.request
-        seen = RecordedRequest(
+        recorded = RecordedRequest(
             method=request.method,
             path=request.url.path,
             query=tuple(request.query_params.multi_items()),
-            json=exchange.json,
+            json=marked(exchange.operation, exchange.json, exchange.answer),
             operation=exchange.operation,
             status=response.status_code,
             ms=(time.perf_counter() - started) * 1_000,
             fault=fault.text if fault else None,
+            request_id=exchange.request_id,
+            at=at,
         )
-        # Before it is sent: whoever has the answer finds the request among those that were seen.
-        self._engine.requests.add(seen)
+        # Before it is sent: whoever has the answer finds the request among those that were recorded.
+        self._engine.requests.add(recorded)
         try:
             await response(scope, receive, send)
         finally:
-            self._engine.notify(seen)
+            self._engine.notify(recorded)
 
     async def _respond_with_fault(self, exchange: _Exchange, fault: Fault | None) -> Response:
-        """The answer, with the fault that befalls the request."""
+        """Return the answer, with the fault that was injected."""
         if fault is None:
             return await self._respond(exchange, self._handle)
         await anyio.sleep(fault.delay_s)
@@ -103,48 +121,67 @@ class Handler:
         return fault_response(fault) if fault.status is not None else response
 
     async def _respond(self, exchange: _Exchange, handle: _Handle) -> Response:
-        """The answer of a function that gives the status and the JSON of a success, or raises a error."""
+        """Return the answer of a function that gives the status and the JSON of a success, or raises an error."""
         headers: dict[str, str] = {}
         try:
-            status, content = handle(exchange, await requests.read(exchange.request), headers)
+            body = await requests.read(exchange.request)
+            if not self._hosts.allows(exchange.request.headers.getlist("host")):
+                raise routing.wrong_host(exchange.request.headers.get("host"))
+            status, content = await handle(exchange, body, headers)
         except HttpError as error:
             shown = error.as_documented() if self._engine.options.as_documented else error
             return error_response(shown, exchange.request, headers)
         return JSONResponse(content, status, headers)
 
-    def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+    async def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         if exchange.match is None:
             raise routing.no_route(exchange.path)
         if exchange.match.is_login:
             return 200, self._log_in(exchange, body, headers)
         operation = exchange.match.operation(exchange.request.method)
         self._admit(exchange.request, operation, headers)
-        documented = self._engine.options.as_documented
+        options = self._engine.options
         fields: dict[str, Any] = {}
         if operation.takes_body:
-            fields = requests.decode(body, exchange.request, required=documented)
+            fields = requests.decode(body, exchange.request, required=options.as_documented)
             exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
+        answer = exchange.answer = await self._stored(lambda: self._execute(exchange, operation, fields))
+        if options.as_documented:
+            return 200, as_documented(answer)
+        return (201 if operation.creates else 200), answer
+
+    def _execute(self, exchange: _Exchange, operation: Operation, fields: dict[str, Any]) -> dict[str, Any]:
+        """Run an operation in a transaction of its own."""
+        assert exchange.match is not None  # noqa: S101 - for the type checkers
+        options = self._engine.options
+        now = self._engine.now()
         with self._engine.database.transaction() as db:
-            answer = operation.endpoint(
+            return operation.endpoint(
                 Call(
                     db=db,
                     ids=exchange.match.ids(),
                     body=fields,
                     pairs=exchange.request.query_params.multi_items(),
                     url=str(exchange.request.url.replace(query="", fragment="")),
-                    now=timestamp(self._engine.now()),
-                    documented=documented,
+                    now=timestamp(now),
+                    visible_at=now + options.lag if options.lag else 0.0,
+                    max_environments=options.max_environments,
+                    documented=options.as_documented,
                 )
             )
-        if documented:
-            return 200, as_documented(answer)
-        return (201 if operation.creates else 200), answer
 
-    def _admit(self, request: Request, operation: SandboxOperation, headers: dict[str, str]) -> None:
-        """Lets a caller in, counts the request, and keeps a manager out of what is an administrator's."""
+    async def _stored(self, work: Callable[[], Any]) -> Any:
+        """Do what needs the database: off the event loop where it has to wait for a disk or another process."""
+        if self._engine.database.in_memory:
+            return work()
+        return await anyio.to_thread.run_sync(work)
+
+    def _admit(self, request: Request, operation: Operation, headers: dict[str, str]) -> None:
+        """Let a caller in, count the request, and keep a manager out of what is an administrator's."""
         now = self._engine.now()
         role = self._engine.authenticator.role(request.headers.get("authorization"), now)
-        headers |= self._engine.throttle.hit(role, now)
+        # One budget for the company, whichever way its callers authenticate.
+        headers |= self._engine.throttle.hit(COMPANY, now)
         if operation.name in self._engine.options.admin_only and role != "administrator":
             raise HttpError(403, "This action is unauthorized.")
 
@@ -154,12 +191,12 @@ class Handler:
             raise routing.not_allowed(request.method, {"POST": LOGIN})
         now = self._engine.now()
         headers |= self._engine.login_throttle.hit(request.client.host if request.client else "", now)
-        credentials = requests.decode(body, request, required=False)
-        return login.log_in(self._engine, exchange.path, credentials, now)
+        exchange.json = requests.decode(body, request, required=False)
+        return login.log_in(self._engine.authenticator, exchange.path, exchange.json, now)
 
-    def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+    async def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         del headers
         request = exchange.request
         self._engine.authenticator.role(request.headers.get("authorization"), self._engine.now())
-        order = requests.decode(body, request, required=False)
-        return 200, control.serve(self._engine, request.method, exchange.path, order)
+        order = requests.decode_control(body, request)
+        return 200, await self._stored(lambda: control.serve(self._engine, request.method, exchange.path, order))

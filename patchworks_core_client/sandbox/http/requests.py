@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
+JSON = "application/json"
 
 
 async def read(request: Request) -> bytes:
-    """The whole body.
+    """Return the whole body.
 
     One that is too large is read to its end and dropped as it comes: a server that hangs up in the middle
     would break the connection under the client, which then never sees the 413.
@@ -42,14 +43,14 @@ async def read(request: Request) -> bytes:
 
 
 async def drain(request: Request) -> None:
-    """Takes a body off the wire and drops it, as much of it as comes."""
+    """Take a body off the wire and drop it, as much of it as comes."""
     with suppress(ClientDisconnect):
         async for _ in request.stream():
             pass
 
 
 def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
-    """The JSON object in a body; Laravel takes an empty one for an empty object.
+    """Return the JSON object in a body; Laravel takes an empty one for an empty object.
 
     Args:
         body: the bytes.
@@ -64,8 +65,8 @@ def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
         if required:
             raise HttpError(400, "The request has no body.")
         return {}
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" and not media_type.endswith("+json"):
+    media_type = _media_type(request)
+    if media_type != JSON and not media_type.endswith("+json"):
         raise HttpError(415, "The request body must be application/json.")
     try:
         decoded = json.loads(body, parse_constant=_refuse_constant)
@@ -76,6 +77,24 @@ def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
     if not isinstance(decoded, dict):
         raise ValidationError({"body": ["The body field must be an object."]})
     return cast("dict[str, Any]", decoded)
+
+
+def decode_control(body: bytes, request: Request) -> dict[str, Any]:
+    """Return the JSON object in a body of the control path.
+
+    Only as `application/json`, which no page of another origin can send unasked.
+
+    Raises:
+        HttpError: 415 for another media type, 400 for what is no JSON.
+        ValidationError: for JSON that is no object.
+    """
+    if body and _media_type(request) != JSON:
+        raise HttpError(415, "The request body must be application/json.")
+    return decode(body, request, required=False)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..laravel.errors import HttpError
-from ..patchworks.operations import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS, SandboxOperation
+from ..patchworks.operations import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Match:
         places: the values of the places in the path.
     """
 
-    operations: Mapping[str, SandboxOperation]
+    operations: Mapping[str, Operation]
     places: Sequence[str] = ()
 
     @property
@@ -45,7 +45,7 @@ class Match:
         operation = self.operations.get(method)
         return operation.name if operation else None
 
-    def operation(self, method: str) -> SandboxOperation:
+    def operation(self, method: str) -> Operation:
         """The operation behind that method.
 
         Raises:
@@ -78,6 +78,12 @@ def not_allowed(method: str, allowed: Mapping[str, object]) -> HttpError:
     )
 
 
+def wrong_host(name: str | None) -> HttpError:
+    """Return the 421 for a request that is meant for another host."""
+    asked = f"The host {name} is" if name else "A request without a single host is"
+    return HttpError(421, f"{asked} not served here. Names of loopback are, and those given to the sandbox as hosts.")
+
+
 def no_route(path: str) -> HttpError:
     """The 404 for a path with nothing behind it; at the root it helps whoever only looks whether anything is there."""
     if not path.strip("/"):
@@ -94,8 +100,8 @@ def find(path: str) -> Match | None:
     return Match({}) if path in {LOGIN_PATH, OLDER_LOGIN_PATH} else None
 
 
-def _routes() -> list[tuple[re.Pattern[str], dict[str, SandboxOperation]]]:
-    by_path: dict[str, dict[str, SandboxOperation]] = {}
+def _routes() -> list[tuple[re.Pattern[str], dict[str, Operation]]]:
+    by_path: dict[str, dict[str, Operation]] = {}
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
     return [(re.compile(PLACE.sub("([^/]+)", path)), methods) for path, methods in by_path.items()]

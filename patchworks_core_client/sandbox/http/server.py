@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from .hosts import is_every_interface
 from .responses import CutShortError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class RunningSandbox:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 is a free one.
+    """Return a listening socket; port 0 is a free one.
 
     Raises:
         OSError: the address cannot be had.
@@ -60,13 +61,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The URL of a listening socket."""
+    """Return the URL of a listening socket."""
     host, port = listener.getsockname()[:2]
+    if is_every_interface(host):
+        # Nobody can connect to that address itself.
+        host = "::1" if ":" in host else LOOPBACK
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def server_for(app: Starlette) -> uvicorn.Server:
-    """A server that writes no log of its own and installs nothing that it does not need."""
+    """Return a server that writes no log of its own and installs nothing that it does not need."""
     logging.getLogger("uvicorn.error").addFilter(_is_no_ordered_cut)
     return uvicorn.Server(
         uvicorn.Config(
@@ -84,7 +88,7 @@ def server_for(app: Starlette) -> uvicorn.Server:
 
 @contextmanager
 def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[RunningSandbox]:
-    """Serves a sandbox app in a thread for as long as the block lasts.
+    """Serve a sandbox app in a thread for as long as the block lasts.
 
     Args:
         app: what `create_app` gave.
@@ -102,6 +106,7 @@ def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[R
         ```
     """
     with listen(host, port) as listener:
+        app.state.hosts.add(host)
         server = server_for(app)
         thread = threading.Thread(target=server.run, args=([listener],), name="patchworks-sandbox", daemon=True)
         thread.start()

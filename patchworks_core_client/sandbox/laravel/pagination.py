@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from ..patchworks.resources import Serialiser
     from .query import Query
+
+    # Makes JSON of a row, with the relations that were asked for.
+    Serialiser = Callable[[sqlite3.Connection, sqlite3.Row, frozenset[str]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Location:
     query: Sequence[tuple[str, str]]
 
     def page(self, number: int) -> str:
-        """The URL of another page of the same list."""
+        """Return the URL of another page of the same list."""
         kept = dict(self.query) | {"page": str(number)}
         return f"{self.url}?{urlencode(kept)}"
 
@@ -36,7 +38,7 @@ def page(
     serialise: Serialiser,
     location: Location,
 ) -> dict[str, Any]:
-    """One page of the rows of a table.
+    """Return one page of the rows of a table.
 
     Args:
         db: the connection, inside a transaction, so that the number of rows and the rows agree.

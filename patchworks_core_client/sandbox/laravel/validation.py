@@ -1,4 +1,4 @@
-"""Laravel's way of applying the documented rules to a request body, and the strict way of the description."""
+"""Validation of request bodies, as Laravel applies the documented rules, and exactly as documented."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ Json = Any
 TRUTHY_FLAGS = frozenset({"1", "true", "on", "yes"})
 FALSY_FLAGS = frozenset({"", "0", "false", "off", "no"})
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+# As far as an INT column goes.
+MAX_INTEGER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,12 @@ class Rule:
         kind: its type; an `identifier` may come as a string or a whole number, a `flag` as a boolean in any
             spelling.
         required: it must be there, and not be empty.
-        present: it must be there, and may be empty.
+        present: it must be there.
         filled: where it is there, it must not be empty.
-        nullable: null is allowed.
-        min: the least characters in the description; Laravel sees an empty string as null before that.
+        nullable: null is documented. Laravel sees an empty string as null, and null is sent in answers for what is
+            empty, so that it is taken for every text that may be empty.
+        trim: whether white space around a string is dropped; a password keeps it.
+        min: the least characters in the description.
         max: the most characters.
         options: the values that the API is known to take. The pages do not list them, so as documented all
             are taken.
@@ -39,6 +43,7 @@ class Rule:
     present: bool = False
     filled: bool = False
     nullable: bool = False
+    trim: bool = True
     min: int = 0
     max: int | None = None
     options: tuple[str, ...] = ()
@@ -57,53 +62,49 @@ class _Invalid(Exception):
 
 
 def validate(body: Mapping[str, Json], rules: Rules, *, documented: bool) -> dict[str, Json]:
-    """The fields of a body that have a rule and were sent, cleaned up; others are ignored.
+    """Return the fields of a body that have a rule and were sent, cleaned up; others are ignored.
 
     Args:
         body: the decoded JSON object.
         rules: the rules of the operation.
-        documented: by the letter of the description, without Laravel's trimming and conversions.
+        documented: exactly as documented, without Laravel's trimming and conversions.
 
     Raises:
         ValidationError: with the messages of every field that breaks its rule.
     """
-    apply = _strict if documented else _laravel
+    apply = _as_documented if documented else _as_laravel
     clean: dict[str, Json] = {}
     errors: dict[str, list[str]] = {}
     for name, rule in rules.items():
         try:
             if name in body:
-                clean[name] = apply(rule, body[name])
+                value = apply(rule, body[name])
+                # An empty flag says nothing.
+                if value is not None or rule.kind != "flag":
+                    clean[name] = value
             elif rule.required:
                 raise _Invalid("is required")
             elif rule.present:
                 raise _Invalid("must be present")
-        except _Invalid as wrong:
-            field = name + wrong.suffix
-            errors[field] = [f"The {field.replace('_', ' ')} field {wrong.text}."]
+        except _Invalid as invalid:
+            field = name + invalid.suffix
+            errors[field] = [f"The {field.replace('_', ' ')} field {invalid.text}."]
     if errors:
         raise ValidationError(errors)
     return clean
 
 
 def truthy(value: Json) -> bool:
-    """What a flag means, however it is spelled."""
+    """Return what a flag means, however it is spelled."""
     return value.strip().lower() not in FALSY_FLAGS if isinstance(value, str) else bool(value)
 
 
-def _laravel(rule: Rule, value: Json) -> Json:
-    """One value under Laravel's middleware (strings trimmed, empty ones null) and its rules."""
+def _as_laravel(rule: Rule, value: Json) -> Json:
+    """Return a value under Laravel's middleware (strings trimmed, empty ones null) and its rules."""
     if isinstance(value, str):
-        value = value.strip() or None
-        if value is None and not rule.required and not rule.filled:
-            return None
+        value = (value.strip() if rule.trim else value) or None
     if value is None:
-        if rule.required:
-            raise _Invalid("is required")
-        if rule.filled:
-            raise _Invalid("must have a value")
-        if rule.nullable:
-            return None
+        return _empty(rule)
     value = _LARAVEL_KINDS[rule.kind](value)
     if isinstance(value, str):
         _check_length(rule, value)
@@ -112,8 +113,17 @@ def _laravel(rule: Rule, value: Json) -> Json:
     return value
 
 
-def _strict(rule: Rule, value: Json) -> Json:
-    """One value by the JSON schema of the pages."""
+def _empty(rule: Rule) -> None:
+    if rule.required:
+        raise _Invalid("is required")
+    if rule.filled:
+        raise _Invalid("must have a value")
+    if rule.kind == "labels":
+        raise _Invalid("must be an array")
+
+
+def _as_documented(rule: Rule, value: Json) -> Json:
+    """Return a value that matches the JSON schema of the pages."""
     if value is None and rule.nullable:
         return None
     value = _DOCUMENTED_KINDS[rule.kind](value)
@@ -153,9 +163,12 @@ def _whole(value: Json) -> Json:
 
 
 def _integer(value: Json) -> Json:
-    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value):
-        return int(value)
-    return _whole(value)
+    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
+        value = int(value)
+    number = _whole(value)
+    if abs(number) > MAX_INTEGER:
+        raise _Invalid(f"must be between -{MAX_INTEGER} and {MAX_INTEGER}")
+    return number
 
 
 def _flag(value: Json) -> Json:
@@ -181,8 +194,8 @@ def _label_list(value: Json, identifier: Callable[[Json], Json]) -> Json:
         if "id" in label:
             try:
                 labels.append(identifier(cast("dict[str, object]", label)["id"]))
-            except _Invalid as wrong:
-                raise _Invalid(wrong.text, f".{index}.id") from None
+            except _Invalid as invalid:
+                raise _Invalid(invalid.text, f".{index}.id") from None
     return labels
 
 
@@ -191,7 +204,7 @@ _LARAVEL_KINDS: Mapping[Kind, Callable[[Json], Json]] = {
     "identifier": _identifier,
     "integer": _integer,
     "flag": _flag,
-    "labels": lambda value: _label_list(value, _identifier),
+    "labels": lambda value: _label_list(value, _integer),
 }
 _DOCUMENTED_KINDS: Mapping[Kind, Callable[[Json], Json]] = {
     "string": _string,

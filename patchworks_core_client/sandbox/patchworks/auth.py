@@ -22,6 +22,7 @@ DEFAULT_PASSWORD = "sandbox-password"  # noqa: S105 - of a test double on loopba
 DEFAULT_TOKEN_TTL_S = 86_400
 MAX_TOKEN_TTL_S = 10 * 366 * 86_400
 SIGNING_KEY = "token-signing-key"
+BEARER_BEFORE_KEY = "Unauthenticated. The API key is the whole Authorization header, without Bearer before it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ class Authenticator:
         self._key = store.secret(SIGNING_KEY)
 
     def revoke_tokens(self) -> None:
-        """Makes every token that was given worthless."""
+        """Make every token that was given worthless."""
         self._key = self._database.secret(SIGNING_KEY, renew=True)
 
     def role(self, authorization: str | None, now: float) -> Role:
-        """Who calls with this header.
+        """Return who calls with this header.
 
         Raises:
             HttpError: 401.
@@ -64,12 +65,15 @@ class Authenticator:
             if _equal(authorization, self.credentials.api_key):
                 return "manager"
             scheme, _, token = authorization.partition(" ")
-            if scheme.lower() == "bearer" and self._is_valid(token.strip(), now):
-                return "administrator"
-        raise HttpError(401, "Unauthenticated.", headers={"WWW-Authenticate": "Bearer"})
+            if scheme.lower() == "bearer":
+                if self._is_valid(token.strip(), now):
+                    return "administrator"
+                if _equal(token.strip(), self.credentials.api_key):
+                    raise HttpError(401, BEARER_BEFORE_KEY)
+        raise HttpError(401, "Unauthenticated.")
 
     def log_in(self, username: str, password: str, now: float) -> str:
-        """A new token.
+        """Return a new token.
 
         Raises:
             HttpError: 401, without saying whether the user or the password is wrong.

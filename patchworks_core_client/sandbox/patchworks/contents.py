@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..laravel.errors import missing
+from ..laravel.errors import StateConflict, missing
 from ..laravel.validation import truthy
 
 if TYPE_CHECKING:
@@ -17,19 +17,26 @@ MODELS: Mapping[Table, str] = {
     "manifests": "Manifest",
     "variables": "Variable",
 }
+# What no two rows of a version have alike: one priority for each flow, one rule for each component, one variable for
+# each key. The last column is the one that an error is reported at.
+UNIQUE: Mapping[Table, tuple[str, ...]] = {
+    "flow_priorities": ("flow_id",),
+    "manifests": ("model_type", "original_model_id"),
+    "variables": ("key",),
+}
 
 Db = sqlite3.Connection
 Row = sqlite3.Row
 
 
 def find(db: Db, table: Table, version: int, row_id: int) -> Row:
-    """The row with that id, of that version.
+    """Return the row with that id, of that version.
 
     Raises:
         HttpError: 404.
     """
     row: Row | None = db.execute(
-        f"SELECT * FROM {table} WHERE id = ? AND version_id = ?",  # noqa: S608 - a name from this module
+        f"SELECT * FROM {table} WHERE id = ? AND version_id = ? AND visible_at <= now()",  # noqa: S608 - a known name
         (row_id, version),
     ).fetchone()
     if row is None:
@@ -38,10 +45,15 @@ def find(db: Db, table: Table, version: int, row_id: int) -> Row:
 
 
 def create(db: Db, table: Table, version: int, fields: Mapping[str, Any], now: str) -> int:
-    """Adds a row to a draft; gives its id."""
+    """Add a row to a draft; return its id.
+
+    Raises:
+        StateConflict: the draft has such a row.
+    """
     values = {"version_id": version, **_stored(fields), "created_at": now, "updated_at": now}
     if table == "variables":
         values = {"secret": 0, **values}
+    _require_unique(db, table, values)
     inserted = db.execute(
         f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
         tuple(values.values()),
@@ -51,11 +63,16 @@ def create(db: Db, table: Table, version: int, fields: Mapping[str, Any], now: s
 
 
 def update(db: Db, table: Table, row: Row, fields: Mapping[str, Any], now: str) -> None:
-    """Changes the fields that are given."""
+    """Change the fields that are given.
+
+    Raises:
+        StateConflict: another row of the draft is like that.
+    """
     changes = {**_stored(fields), "updated_at": now}
     if table == "variables" and row["secret"] and changes.get("secret") == 0:
         # What was a secret is not brought to light by calling it none.
         changes.setdefault("value", None)
+    _require_unique(db, table, dict(row) | changes)
     db.execute(
         f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",  # noqa: S608
         (*changes.values(), row["id"]),
@@ -64,9 +81,22 @@ def update(db: Db, table: Table, row: Row, fields: Mapping[str, Any], now: str) 
 
 
 def delete(db: Db, table: Table, row: Row, now: str) -> None:
-    """Takes a row out of a draft."""
+    """Remove a row from a draft."""
     db.execute(f"DELETE FROM {table} WHERE id = ?", (row["id"],))  # noqa: S608
     _touch(db, row["version_id"], now)
+
+
+def _require_unique(db: Db, table: Table, values: Mapping[str, Any]) -> None:
+    columns = UNIQUE[table]
+    # As text, since an identifier may be sent as either.
+    conditions = " AND ".join(f"CAST({column} AS TEXT) = CAST(? AS TEXT)" for column in columns)
+    taken = db.execute(
+        f"SELECT 1 FROM {table} WHERE version_id = ? AND id IS NOT ? AND {conditions}",  # noqa: S608
+        (values["version_id"], values.get("id"), *(values[column] for column in columns)),
+    ).fetchone()
+    if taken:
+        field = columns[-1]
+        raise StateConflict(field, f"The {field.replace('_', ' ')} has already been taken.")
 
 
 def _stored(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from ..laravel.errors import missing
+from ..laravel.errors import HttpError, missing
 from . import versions
 
 if TYPE_CHECKING:
@@ -19,26 +19,41 @@ Row = sqlite3.Row
 
 
 def find(db: Db, environment: int) -> Row:
-    """The environment.
+    """Return an environment.
 
     Raises:
         HttpError: 404.
     """
-    row: Row | None = db.execute("SELECT * FROM environments WHERE id = ?", (environment,)).fetchone()
+    row: Row | None = db.execute(
+        "SELECT * FROM environments WHERE id = ? AND visible_at <= now()", (environment,)
+    ).fetchone()
     if row is None:
         raise missing("VirtualEnvironment", environment)
     return row
 
 
+def require_room(db: Db, limit: int | None) -> None:
+    """Let an environment be created where the plan allows one more; those of the seed data do not count.
+
+    Raises:
+        HttpError: 403.
+    """
+    if limit is None:
+        return
+    created = db.execute("SELECT count(*) FROM environments WHERE NOT seeded").fetchone()[0]
+    if created >= limit:
+        raise HttpError(403, f"Your plan allows {limit} virtual environments.")
+
+
 def create(db: Db, fields: Mapping[str, Any], now: str) -> int:
-    """A new environment with an empty draft as its version 1; gives its id."""
+    """Create an environment with an empty draft as its version 1; return its id."""
     environment = _insert(db, fields, now)
     versions.add_draft(db, environment, None, now)
     return environment
 
 
 def update(db: Db, environment: int, fields: Mapping[str, Any], now: str) -> None:
-    """Changes the fields that are given, and replaces the labels."""
+    """Change the fields that are given, and replace the labels."""
     changes = {name: value for name, value in fields.items() if name != "labels"}
     assignments = "".join(f"{name} = ?, " for name in changes)
     db.execute(
@@ -49,7 +64,7 @@ def update(db: Db, environment: int, fields: Mapping[str, Any], now: str) -> Non
 
 
 def copy(db: Db, environment: Row, now: str) -> int:
-    """A new environment with the name marked as a copy, the same labels, and the newest content in its draft.
+    """Create an environment with the name marked as a copy, the same labels, and the newest content in its draft.
 
     A name of 245 characters, the most when creating, has room for the mark within the 255 of a name.
     """
@@ -75,9 +90,9 @@ def _insert(db: Db, fields: Mapping[str, Any], now: str) -> int:
     return environment
 
 
-def _set_labels(db: Db, environment: int, labels: Iterable[Any] | None) -> None:
+def _set_labels(db: Db, environment: int, labels: Iterable[Any]) -> None:
     db.execute("DELETE FROM labels WHERE environment_id = ?", (environment,))
     db.executemany(
         "INSERT OR IGNORE INTO labels (environment_id, label_id) VALUES (?, ?)",
-        [(environment, label) for label in labels or ()],
+        [(environment, label) for label in labels],
     )

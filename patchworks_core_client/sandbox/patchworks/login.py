@@ -9,11 +9,11 @@ from .operations import OLDER_LOGIN_PATH
 from .request_rules import LOGIN, OLDER_LOGIN
 
 if TYPE_CHECKING:
-    from ..testing.engine import Engine
+    from .auth import Authenticator
 
 
-def log_in(engine: Engine, path: str, body: dict[str, Any], now: float) -> dict[str, Any]:
-    """Answers a login; the older form says nothing of how long its token lives.
+def log_in(authenticator: Authenticator, path: str, body: dict[str, Any], now: float) -> dict[str, Any]:
+    """Answer a login; the older form says nothing of how long its token lives.
 
     Raises:
         HttpError: 401 for wrong credentials.
@@ -21,10 +21,10 @@ def log_in(engine: Engine, path: str, body: dict[str, Any], now: float) -> dict[
     """
     if path == OLDER_LOGIN_PATH:
         fields = validate(body, OLDER_LOGIN, documented=False)
-        return {"token": engine.authenticator.log_in(fields["email"], fields["password"], now)}
+        return {"token": authenticator.log_in(fields["email"], fields["password"], now)}
     fields = validate(body, LOGIN, documented=False)
     return {
         "message": "Logged in successfully.",
-        "token": engine.authenticator.log_in(fields["username"], fields["password"], now),
-        "expires_in": engine.authenticator.token_ttl,
+        "token": authenticator.log_in(fields["username"], fields["password"], now),
+        "expires_in": authenticator.token_ttl,
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import endpoints as do
+from .endpoints import contents, environments, versions
 
 if TYPE_CHECKING:
-    from .endpoints import Endpoint
+    from .endpoints.call import Endpoint
 
 ENVIRONMENTS = "/api/v1/virtual-environments"
 DEPLOYMENTS = "/api/v1/flow-version-deployments/virtual-environments"
@@ -19,7 +19,7 @@ OLDER_LOGIN_PATH = "/api/v1/login"
 
 
 @dataclass(frozen=True, slots=True)
-class SandboxOperation:
+class Operation:
     """One documented operation.
 
     Attributes:
@@ -41,18 +41,18 @@ class SandboxOperation:
 
 def _environments(
     method: str, tail: str, name: str, endpoint: Endpoint, *, creates: bool = False, takes_body: bool = False
-) -> SandboxOperation:
-    return SandboxOperation(f"virtual_environments.{name}", method, ENVIRONMENTS + tail, endpoint, creates, takes_body)
+) -> Operation:
+    return Operation(f"virtual_environments.{name}", method, ENVIRONMENTS + tail, endpoint, creates, takes_body)
 
 
-def _contents(tail: str, key: str, singular: str, plural: str, of: do.Content) -> list[SandboxOperation]:
+def _contents(tail: str, key: str, singular: str, plural: str, of: contents.ContentEndpoints) -> list[Operation]:
     collection, single = f"{VERSIONS}/{tail}", f"{VERSIONS}/{tail}/{{{key}}}"
     space = "virtual_environment_versions"
     return [
-        SandboxOperation(f"{space}.list_{plural}", "GET", collection, of.list),
-        SandboxOperation(f"{space}.create_{singular}", "POST", collection, of.create, True, True),
-        SandboxOperation(f"{space}.update_{singular}", "PUT", single, of.update, False, True),
-        SandboxOperation(f"{space}.delete_{singular}", "DELETE", single, of.delete),
+        Operation(f"{space}.list_{plural}", "GET", collection, of.list),
+        Operation(f"{space}.create_{singular}", "POST", collection, of.create, True, True),
+        Operation(f"{space}.update_{singular}", "PUT", single, of.update, False, True),
+        Operation(f"{space}.delete_{singular}", "DELETE", single, of.delete),
     ]
 
 
@@ -60,29 +60,26 @@ ONE = "/{virtual_environment}"
 MANY_VERSIONS = f"{ONE}/versions"
 ONE_VERSION = f"{MANY_VERSIONS}/{{version}}"
 
-OPERATIONS: tuple[SandboxOperation, ...] = (
-    SandboxOperation("virtual_environments.list_deployed", "GET", DEPLOYMENTS, do.list_deployed_environments),
-    _environments("GET", "", "list", do.list_environments),
-    _environments("POST", "", "create", do.create_environment, creates=True, takes_body=True),
-    _environments("GET", ONE, "get", do.get_environment),
-    _environments("PUT", ONE, "update", do.update_environment, takes_body=True),
-    _environments("DELETE", ONE, "delete", do.delete_environment),
-    _environments("POST", f"{ONE}/copy", "copy", do.copy_environment, creates=True),
-    _environments("GET", MANY_VERSIONS, "list_versions", do.list_versions),
-    _environments("POST", MANY_VERSIONS, "create_version", do.create_version, creates=True, takes_body=True),
-    _environments("GET", ONE_VERSION, "get_version", do.get_version),
-    _environments("PUT", ONE_VERSION, "update_version", do.update_version, takes_body=True),
-    _environments("DELETE", ONE_VERSION, "delete_version", do.delete_version),
-    _environments("POST", f"{ONE_VERSION}/copy", "copy_version", do.copy_version, creates=True),
-    _environments("POST", f"{ONE_VERSION}/deploy", "deploy_version", do.deploy_version),
-    *_contents("flow-priorities", "flow_priority", "flow_priority", "flow_priorities", do.FLOW_PRIORITIES),
-    *_contents("manifests", "manifest", "manifest", "manifests", do.MANIFESTS),
-    SandboxOperation(
-        "virtual_environment_versions.get_manifest",
-        "GET",
-        f"{VERSIONS}/manifests/{{manifest}}",
-        do.MANIFESTS.get,
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("virtual_environments.list_deployed", "GET", DEPLOYMENTS, environments.list_deployed),
+    _environments("GET", "", "list", environments.list_all),
+    _environments("POST", "", "create", environments.create, creates=True, takes_body=True),
+    _environments("GET", ONE, "get", environments.get),
+    _environments("PUT", ONE, "update", environments.update, takes_body=True),
+    _environments("DELETE", ONE, "delete", environments.delete),
+    _environments("POST", f"{ONE}/copy", "copy", environments.copy, creates=True),
+    _environments("GET", MANY_VERSIONS, "list_versions", versions.list_all),
+    _environments("POST", MANY_VERSIONS, "create_version", versions.create, creates=True, takes_body=True),
+    _environments("GET", ONE_VERSION, "get_version", versions.get),
+    _environments("PUT", ONE_VERSION, "update_version", versions.update, takes_body=True),
+    _environments("DELETE", ONE_VERSION, "delete_version", versions.delete),
+    _environments("POST", f"{ONE_VERSION}/copy", "copy_version", versions.copy, creates=True),
+    _environments("POST", f"{ONE_VERSION}/deploy", "deploy_version", versions.deploy),
+    *_contents("flow-priorities", "flow_priority", "flow_priority", "flow_priorities", contents.FLOW_PRIORITIES),
+    *_contents("manifests", "manifest", "manifest", "manifests", contents.MANIFESTS),
+    Operation(
+        "virtual_environment_versions.get_manifest", "GET", f"{VERSIONS}/manifests/{{manifest}}", contents.MANIFESTS.get
     ),
-    *_contents("variables", "variable", "variable", "variables", do.VARIABLES),
+    *_contents("variables", "variable", "variable", "variables", contents.VARIABLES),
 )
 NAMES = frozenset(operation.name for operation in OPERATIONS) | {LOGIN}

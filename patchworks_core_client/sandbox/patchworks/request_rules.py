@@ -46,5 +46,6 @@ _VARIABLE: Rules = {
 STORE_VARIABLE: Rules = {"type": Rule(required=True), "key": Rule(required=True, min=1), **_VARIABLE}
 UPDATE_VARIABLE: Rules = {"type": Rule(filled=True), "key": Rule(filled=True, min=1), **_VARIABLE}
 
-LOGIN: Rules = {"username": Rule(required=True), "password": Rule(required=True)}
-OLDER_LOGIN: Rules = {"email": Rule(required=True), "password": Rule(required=True)}
+_PASSWORD = Rule(required=True, trim=False)
+LOGIN: Rules = {"username": Rule(required=True), "password": _PASSWORD}
+OLDER_LOGIN: Rules = {"email": Rule(required=True), "password": _PASSWORD}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..laravel.pagination import Serialiser
 
 Db = sqlite3.Connection
 Row = sqlite3.Row
 Json = dict[str, Any]
 Includes = frozenset[str]
-Serialiser = Callable[[Db, Row, Includes], Json]
 
 NOTHING: Includes = frozenset()
 # Nobody but the sandbox itself works in it.
@@ -22,7 +25,7 @@ USER: Mapping[str, Any] = {
 
 
 def environment(db: Db, row: Row, includes: Includes) -> Json:
-    """A virtual environment, with the relations that were asked for."""
+    """Return a virtual environment, with the relations that were asked for."""
     key = (row["id"],)
     counted = db.execute(
         "SELECT count(*) AS versions, coalesce(sum(status = 'Deployed'), 0) AS deployed "
@@ -41,7 +44,9 @@ def environment(db: Db, row: Row, includes: Includes) -> Json:
         "updated_at": row["updated_at"],
     }
     if includes:
-        versions = db.execute("SELECT * FROM versions WHERE environment_id = ? ORDER BY version", key).fetchall()
+        versions = db.execute(
+            "SELECT * FROM versions WHERE environment_id = ? AND visible_at <= now() ORDER BY version", key
+        ).fetchall()
         deployed = next((found for found in versions if found["status"] == "Deployed"), None)
         if "versions" in includes:
             result["versions"] = [version(db, found, NOTHING) for found in versions]
@@ -61,7 +66,7 @@ def environment(db: Db, row: Row, includes: Includes) -> Json:
 
 
 def version(db: Db, row: Row, includes: Includes) -> Json:
-    """A version of a virtual environment."""
+    """Return a version of a virtual environment."""
     result: Json = {
         "id": row["id"],
         "virtual_environment_id": row["environment_id"],
@@ -86,7 +91,7 @@ def version(db: Db, row: Row, includes: Includes) -> Json:
 
 
 def deployment(deployed: Row, includes: Includes) -> Json:
-    """The deployment of an environment: in the sandbox, that it has a deployed version.
+    """Return the deployment of an environment: in the sandbox, that it has a deployed version.
 
     Flows and packages are no part of the sandbox, so those relations are null.
     """
@@ -109,13 +114,13 @@ def deployment(deployed: Row, includes: Includes) -> Json:
 
 
 def labels(db: Db, environment_id: int) -> list[Json]:
-    """The labels of an environment, with made-up names: the API of labels is no part of the sandbox."""
+    """Return the labels of an environment, with made-up names: the API of labels is no part of the sandbox."""
     rows = db.execute("SELECT label_id FROM labels WHERE environment_id = ? ORDER BY rowid", (environment_id,))
     return [{"id": row["label_id"], "name": f"Label {row['label_id']}"} for row in rows]
 
 
 def flow_priority(db: Db, row: Row, includes: Includes) -> Json:
-    """The priority of a flow in a version."""
+    """Return the priority of a flow in a version."""
     result: Json = {
         "id": row["id"],
         "flow_id": row["flow_id"],
@@ -131,7 +136,7 @@ def flow_priority(db: Db, row: Row, includes: Includes) -> Json:
 
 
 def manifest(db: Db, row: Row, includes: Includes) -> Json:
-    """A replacement rule of a version."""
+    """Return a replacement rule of a version."""
     result: Json = {
         "id": row["id"],
         "model_type": row["model_type"],
@@ -149,7 +154,7 @@ def manifest(db: Db, row: Row, includes: Includes) -> Json:
 
 
 def variable(db: Db, row: Row, includes: Includes) -> Json:
-    """A variable of a version; the value of a secret is never shown again."""
+    """Return a variable of a version; the value of a secret is never shown again."""
     del db, includes
     return {
         "id": row["id"],
@@ -181,5 +186,5 @@ def _optional(serialise: Serialiser, db: Db, row: Row | None, includes: Includes
 
 
 def _below(includes: Includes, relation: str) -> Includes:
-    """What was asked for inside a relation."""
+    """Return what was asked for inside a relation."""
     return frozenset(name.removeprefix(f"{relation}.") for name in includes if name.startswith(f"{relation}."))

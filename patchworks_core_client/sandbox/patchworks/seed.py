@@ -11,8 +11,6 @@ from . import contents, environments, versions
 if TYPE_CHECKING:
     import sqlite3
 
-    from ..storage.database import Database
-
 BEGIN = 1_767_603_600.0  # 5 January 2026, 09:00 UTC
 STEP_S = 61.25
 MAX_DEPLOYMENTS = 6
@@ -36,29 +34,29 @@ class _Clock:
         return timestamp(self._now)
 
 
-def fill(store: Database, seed: int) -> None:
-    """Fills an empty store: ten environments, some of them deployed, with rules that differ by country and stage.
+def fill(db: sqlite3.Connection, seed: int) -> None:
+    """Add ten environments, some of them deployed, with rules that differ by country and stage.
 
     Args:
-        store: what to fill.
+        db: the connection, inside a transaction; there is no environment yet.
         seed: chooses the numbers; the names are always the same.
     """
     chance = random.Random(seed)  # noqa: S311 - the same in every run is the point
     clock = _Clock()
-    with store.transaction() as db:
-        for country, currency in COUNTRIES.items():
-            for stage, kind in STAGES.items():
-                fields = {
-                    "name": f"{country} {stage}",
-                    "description": f"Master flows for {country}, in {currency}",
-                    "type": kind,
-                    "labels": [LABELS[stage]],
-                }
-                environment = environments.create(db, fields, clock.tick())
-                _fill(db, environment, chance, clock)
-                # A sandbox may never have been deployed; what is live was.
-                for _ in range(chance.randint(int(stage == "live"), MAX_DEPLOYMENTS)):
-                    versions.deploy(db, _draft(db, environment), clock.tick())
+    for country, currency in COUNTRIES.items():
+        for stage, kind in STAGES.items():
+            fields = {
+                "name": f"{country} {stage}",
+                "description": f"Master flows for {country}, in {currency}",
+                "type": kind,
+                "labels": [LABELS[stage]],
+            }
+            environment = environments.create(db, fields, clock.tick())
+            _fill(db, environment, chance, clock)
+            # A sandbox may never have been deployed; what is live was.
+            for _ in range(chance.randint(int(stage == "live"), MAX_DEPLOYMENTS)):
+                versions.deploy(db, _draft(db, environment), clock.tick())
+    db.execute("UPDATE environments SET seeded = 1")
 
 
 def _fill(db: sqlite3.Connection, environment: int, chance: random.Random, clock: _Clock) -> None:

@@ -20,19 +20,19 @@ CONTENT = {
 
 
 def find(db: Db, version: int, environment: int | None = None) -> Row:
-    """The version, of that environment where one is given.
+    """Return a version, of `environment` where one is given.
 
     Raises:
         HttpError: 404.
     """
-    row: Row | None = db.execute("SELECT * FROM versions WHERE id = ?", (version,)).fetchone()
+    row: Row | None = db.execute("SELECT * FROM versions WHERE id = ? AND visible_at <= now()", (version,)).fetchone()
     if row is None or environment not in {None, row["environment_id"]}:
         raise missing("VirtualEnvironmentVersion", version)
     return row
 
 
 def newest(db: Db, environment: int) -> Row | None:
-    """The version with the highest number."""
+    """Return the version with the highest number."""
     row: Row | None = db.execute(
         "SELECT * FROM versions WHERE environment_id = ? ORDER BY version DESC LIMIT 1", (environment,)
     ).fetchone()
@@ -40,7 +40,7 @@ def newest(db: Db, environment: int) -> Row | None:
 
 
 def draft(db: Db, environment: int) -> Row | None:
-    """The draft, where there is one."""
+    """Return the draft, where there is one."""
     row: Row | None = db.execute(
         "SELECT * FROM versions WHERE environment_id = ? AND status = 'Draft'", (environment,)
     ).fetchone()
@@ -48,7 +48,7 @@ def draft(db: Db, environment: int) -> Row | None:
 
 
 def require_draft(version: Row) -> None:
-    """Lets only a draft be edited.
+    """Let only a draft be edited.
 
     Raises:
         StateConflict: the version is deployed or inactive.
@@ -58,27 +58,28 @@ def require_draft(version: Row) -> None:
 
 
 def add_draft(db: Db, environment: int, source: Row | None, now: str) -> int:
-    """Makes a draft with the content and the notes of another version, and makes room for it.
+    """Make a draft with the content of another version, and make room for it.
+
+    Notes stay with their version; a new draft has none.
 
     Args:
         environment: the environment that gets it; it has no draft.
-        source: the version to copy, of any environment; `None` makes an empty one.
+        source: the version to copy, of any environment; `None` makes an empty draft.
         now: the time of its creation.
 
     Returns:
         The id of the draft.
     """
     last = newest(db, environment)
-    number = last["version"] + 1 if last else 1
     inserted = db.execute(
-        "INSERT INTO versions (environment_id, version, status, notes, created_at, updated_at) "
-        "VALUES (?, ?, 'Draft', ?, ?, ?)",
-        (environment, number, source["notes"] if source else None, now, now),
+        "INSERT INTO versions (environment_id, version, status, created_at, updated_at) VALUES (?, ?, 'Draft', ?, ?)",
+        (environment, last["version"] + 1 if last else 1, now, now),
     )
     draft_id = int(inserted.lastrowid or 0)
     if source:
         copy_content(db, source["id"], draft_id, now)
-    # One is deployed and one the draft at most, so past five there is an inactive one to give up.
+    # One is deployed and one the draft at most, so past five there is an inactive one to give up. The numbers of the
+    # others stay: it is overwritten, not deleted.
     db.execute(
         "DELETE FROM versions WHERE id IN (SELECT id FROM versions WHERE environment_id = ? "
         "AND status = 'Inactive' ORDER BY version LIMIT "
@@ -89,7 +90,7 @@ def add_draft(db: Db, environment: int, source: Row | None, now: str) -> int:
 
 
 def copy_content(db: Db, source: int, target: int, now: str) -> None:
-    """Replaces the manifests, variables and flow priorities of one version by those of another."""
+    """Replace the manifests, variables and flow priorities of one version by those of another."""
     for table, columns in CONTENT.items():
         db.execute(f"DELETE FROM {table} WHERE version_id = ?", (target,))  # noqa: S608 - names from this module
         db.execute(
@@ -100,7 +101,7 @@ def copy_content(db: Db, source: int, target: int, now: str) -> None:
 
 
 def deploy(db: Db, version: Row, now: str) -> None:
-    """Deploys a draft; the deployed one becomes inactive, and a copy of the draft the new draft.
+    """Deploy a draft; the deployed version becomes inactive, and a copy of the draft the new draft.
 
     Raises:
         StateConflict: the version is no draft.
@@ -120,11 +121,34 @@ def deploy(db: Db, version: Row, now: str) -> None:
 
 
 def copy_to_draft(db: Db, version: Row, now: str) -> int:
-    """Makes a version's content the draft's, and a draft where there is none; gives the draft's id."""
+    """Make the content of a version that of the draft, and a draft where there is none; return the draft's id.
+
+    Raises:
+        StateConflict: the version is the draft.
+    """
+    if version["status"] == "Draft":
+        raise StateConflict("version", "A draft is made from a deployed or an inactive version; this one is the draft.")
     existing = draft(db, version["environment_id"])
     if existing is None:
         return add_draft(db, version["environment_id"], version, now)
-    if existing["id"] != version["id"]:
-        copy_content(db, version["id"], existing["id"], now)
-        db.execute("UPDATE versions SET updated_at = ? WHERE id = ?", (now, existing["id"]))
+    copy_content(db, version["id"], existing["id"], now)
+    db.execute("UPDATE versions SET updated_at = ? WHERE id = ?", (now, existing["id"]))
     return int(existing["id"])
+
+
+def delete(db: Db, version: Row) -> None:
+    """Delete a draft or an inactive version, and renumber the later ones so that no number is missing.
+
+    Raises:
+        StateConflict: the version is deployed.
+    """
+    if version["status"] == "Deployed":
+        raise StateConflict("version", "A deployed version cannot be deleted.")
+    db.execute("DELETE FROM versions WHERE id = ?", (version["id"],))
+    later = db.execute(
+        "SELECT id FROM versions WHERE environment_id = ? AND version > ? ORDER BY version",
+        (version["environment_id"], version["version"]),
+    )
+    # One after the other, in order: two versions never have one number, not even in between.
+    for row in later.fetchall():
+        db.execute("UPDATE versions SET version = version - 1 WHERE id = ?", (row["id"],))

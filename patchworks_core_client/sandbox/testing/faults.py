@@ -1,4 +1,4 @@
-"""Faults to order: a share of the requests, or the next few, fail in a chosen way."""
+"""Fault injection: a share of the requests, or the next few, fail in a chosen way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..patchworks.operations import NAMES
 FORM = re.compile(
     r"(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%|next(?: (?P<times>[1-9][0-9]{0,5}))?) "
     r"(?:(?P<status>[3-5][0-9]{2})|delay (?P<delay>[0-9]+(?:\.[0-9]+)?)|(?P<cut>cut))"
-    r"(?: retry-after (?P<retry>[0-9]+))?"
+    r"(?: retry-after (?P<retry>[0-9]{1,6}))?"
     r"(?P<late> late)?"
     r"(?: on (?P<operation>[a-z_.]+))?",
     re.ASCII,
@@ -21,22 +21,24 @@ HELP = (
     "'5% 503', 'next 500', 'next 3 429 retry-after 2', '1% delay 2.5', '2% cut', "
     "'next 503 late on virtual_environments.create'"
 )
+MAX_DELAY_S = 3_600
+MAX_FAULTS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault to order.
+    """One fault to inject.
 
     Attributes:
         text: how it was written.
-        percent: the share of the requests that it befalls; `None` for the next ones.
-        times: how many of the next requests it befalls.
+        percent: the share of the requests that it strikes; `None` for the next ones.
+        times: how many of the next requests it strikes.
         status: the status to answer with; `None` for a delay or a cut.
         delay_s: how many seconds to wait before going on as usual.
         cut: the body ends before its length is reached, and the connection with it.
         retry_after: the `Retry-After` of the answer, in seconds.
         late: the request takes effect before it fails.
-        operation: the only operation that it befalls, by the SDK's name for it.
+        operation: the only operation that it strikes, by the SDK's name for it.
     """
 
     text: str
@@ -51,17 +53,17 @@ class Fault:
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        """Reads a fault: `WHEN WHAT [retry-after SECONDS] [late] [on OPERATION]`.
+        """Read a fault: `WHEN WHAT [retry-after SECONDS] [late] [on OPERATION]`.
 
         `WHEN` is a share (`5%`) or the next requests (`next`, `next 3`); `WHAT` a status from 300 to 599,
-        `delay SECONDS`, or `cut` for a body that ends too early. With `late` the request takes effect before
-        the answer is spoiled.
+        `delay SECONDS` (an hour at most), or `cut` for a body that ends too early. With `late` the request takes
+        effect before the answer is spoiled.
 
         Raises:
             ValueError: the text has another form, or there is no such operation.
         """
         found = FORM.fullmatch(" ".join(text.split()))
-        if not found or float(found["percent"] or 0) > 100:
+        if not found or float(found["percent"] or 0) > 100 or float(found["delay"] or 0) > MAX_DELAY_S:
             raise ValueError(f"{text!r} is no fault; write it like {HELP}")
         if found["operation"] not in {None, *NAMES}:
             known = ", ".join(sorted(NAMES))
@@ -80,7 +82,7 @@ class Fault:
 
 
 class Faults:
-    """The faults in force. Which requests a share befalls is the same in every run.
+    """The faults in force. Which requests a share strikes is the same in every run.
 
     Args:
         faults: the faults to begin with.
@@ -94,27 +96,29 @@ class Faults:
             self.add(fault)
 
     def add(self, fault: Fault | str) -> None:
-        """Puts one more fault in force.
+        """Put one more fault in force.
 
         Raises:
-            ValueError: the text is no fault.
+            ValueError: the text is no fault, or there are a thousand already.
         """
         made = Fault.parse(fault) if isinstance(fault, str) else fault
         with self._lock:
+            if len(self._left) >= MAX_FAULTS:
+                raise ValueError(f"{MAX_FAULTS} faults are in force already")
             self._left.append((made, made.times))
 
     def clear(self) -> None:
-        """Lifts all faults."""
+        """Lift all faults."""
         with self._lock:
             self._left.clear()
 
     def in_force(self) -> list[str]:
-        """The faults that may still befall a request, as they were written."""
+        """Return the faults that may still befall a request, as they were written."""
         with self._lock:
             return [fault.text for fault, _ in self._left]
 
     def take(self, operation: str | None) -> Fault | None:
-        """The fault that befalls a request of that operation, if one does; the first ordered wins."""
+        """Return the fault that strikes a request of that operation, if one does; the first one added wins."""
         with self._lock:
             for index, (fault, left) in enumerate(self._left):
                 if fault.operation not in {None, operation}:

@@ -42,7 +42,7 @@ class Sandbox:
 
     @property
     def faults(self) -> Faults:
-        """The faults to order: `sandbox.faults.add("next 2 503")`."""
+        """The faults to inject: `sandbox.faults.add("next 2 503")`."""
         return self._engine.faults
 
     @property
@@ -76,4 +76,4 @@ class Sandbox:
         self._engine.close()
 
     def __repr__(self) -> str:
-        return f"<Sandbox, {len(self.requests)} requests seen>"
+        return f"<Sandbox, {len(self.requests)} requests recorded>"

@@ -1,0 +1,1 @@
+"""What each of the 27 operations does, by resource."""

@@ -1,0 +1,79 @@
+"""A database that is locked or fails: a 503 that says when to come again, never a 500."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from patchworks_core_client.sandbox import StoreError, create_app
+from patchworks_core_client.sandbox.storage import database
+
+from .conftest import ENVIRONMENTS, Api, connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_locked_database_is_503_and_others_go_on(tmp_path: Path) -> None:
+    app = create_app(db=tmp_path / "sandbox.db")
+    other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
+    async with connect(app) as http:
+        api = Api(http)
+        await api.environment()
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(api.answer("GET", ENVIRONMENTS))
+        # What needs no database is answered meanwhile.
+        await api("GET", "/nowhere", status=404)
+        answer = await waiting
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.json() == {"message": "The database is unavailable: database is locked."}
+        other.execute("ROLLBACK")
+        assert (await api("GET", ENVIRONMENTS))["meta"]["total"] == 1
+    other.close()
+    app.state.sandbox.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_database_that_is_locked_at_the_start_is_said(tmp_path: Path) -> None:
+    create_app(db=tmp_path / "sandbox.db").state.sandbox.close()
+    other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="locked"):
+        create_app(db=tmp_path / "sandbox.db")
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_new_file_that_another_one_holds_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="locked"):
+        create_app(db=tmp_path / "sandbox.db")
+    other.execute("ROLLBACK")
+    other.close()
+
+
+async def test_a_database_that_fails_is_503() -> None:
+    app = create_app()
+    async with connect(app) as http:
+        app.state.sandbox.close()
+        answer = await Api(http).answer("POST", ENVIRONMENTS, {"name": "UK", "labels": []})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+async def test_a_rule_of_the_database_that_was_not_looked_at_is_no_503() -> None:
+    with (
+        pytest.raises(sqlite3.IntegrityError),
+        create_app().state.engine.database.transaction() as db,
+    ):
+        db.execute("INSERT INTO labels (environment_id, label_id) VALUES (7, 7)")
