@@ -46,8 +46,8 @@ class _Exchange:
     path: str
     match: routing.Match | None
     operation: str | None
-    json: Any = None
-    answer: Any = None
+    json: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
 
 
 class Handler:
@@ -145,7 +145,8 @@ class Handler:
         if operation.takes_body:
             fields = requests.decode(body, exchange.request, required=options.as_documented)
             exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
-        answer = exchange.answer = await self._stored(lambda: self._execute(exchange, operation, fields))
+        answer: dict[str, Any] = await self._stored(lambda: self._execute(exchange, operation, fields))
+        exchange.answer = answer
         if options.as_documented:
             return 200, as_documented(answer)
         return (201 if operation.creates else 200), answer
@@ -191,8 +192,8 @@ class Handler:
             raise routing.not_allowed(request.method, {"POST": LOGIN})
         now = self._engine.now()
         headers |= self._engine.login_throttle.hit(request.client.host if request.client else "", now)
-        exchange.json = requests.decode(body, request, required=False)
-        return login.log_in(self._engine.authenticator, exchange.path, exchange.json, now)
+        credentials = exchange.json = requests.decode(body, request, required=False)
+        return login.log_in(self._engine.authenticator, exchange.path, credentials, now)
 
     async def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         del headers

@@ -97,7 +97,9 @@ class RequestLog:
             self._kept.clear()
 
 
-def marked(operation: str | None, body: Any, answer: Mapping[str, Any] | None) -> Any:
+def marked(
+    operation: str | None, body: dict[str, Any] | None, answer: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
     """Return a decoded body with what is secret in it marked.
 
     Args:
@@ -105,8 +107,8 @@ def marked(operation: str | None, body: Any, answer: Mapping[str, Any] | None) -
         body: the decoded object; `None` where there is none.
         answer: the JSON of the answer of a success, which knows whether a variable is secret.
     """
-    if not isinstance(body, dict):
-        return body
+    if body is None:
+        return None
     if operation == LOGIN:
         names: tuple[str, ...] = ("password",)
     elif operation in VARIABLE_OPERATIONS and _is_secret(operation, body, answer):
