@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from patchworks_core_client.sandbox import create_app
+from patchworks_core_client.sandbox.http import server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -17,7 +18,31 @@ if TYPE_CHECKING:
 ENVIRONMENTS = "/api/v1/virtual-environments"
 VERSIONS = "/api/v1/virtual-environment-versions"
 DEPLOYED = "/api/v1/flow-version-deployments/virtual-environments"
+LOGIN = "/fabric/api/login"
+RIGHT = {"username": "admin@sandbox.test", "password": "sandbox-password"}
 KEY = {"Authorization": "sandbox-api-key", "Accept": "application/json"}
+
+
+def has_ipv6() -> bool:
+    """Whether this machine has an IPv6 loopback."""
+    try:
+        server.listen("::1", 0).close()
+    except OSError:
+        return False
+    return True
+
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 loopback")
+
+
+class Clock:
+    """A clock that goes when told."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 class Api:

@@ -19,7 +19,7 @@ import pytest
 from patchworks_core_client.sandbox import StoreError, create_app
 from patchworks_core_client.sandbox.storage.database import Database
 
-from .conftest import ENVIRONMENTS, KEY, VERSIONS, Api, connect
+from ..conftest import ENVIRONMENTS, KEY, VERSIONS, Api, connect
 
 if TYPE_CHECKING:
     from pathlib import Path

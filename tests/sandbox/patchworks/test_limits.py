@@ -8,8 +8,7 @@ import pytest
 
 from patchworks_core_client.sandbox import Fault, StoreError, create_app
 
-from .conftest import ENVIRONMENTS, VERSIONS, Api, connect
-from .test_auth import Clock
+from ..conftest import ENVIRONMENTS, VERSIONS, Api, Clock, connect
 
 
 async def test_a_plan_limits_requests_and_environments() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from patchworks_core_client.sandbox import create_app
 
-from .conftest import DEPLOYED, ENVIRONMENTS, VERSIONS, Api, connect
+from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS, Api, connect
 
 if TYPE_CHECKING:
     from pathlib import Path

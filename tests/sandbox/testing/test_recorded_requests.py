@@ -9,8 +9,7 @@ import pytest
 
 from patchworks_core_client.sandbox import create_app
 
-from .conftest import ENVIRONMENTS, VERSIONS, Api, connect
-from .test_auth import LOGIN, RIGHT
+from ..conftest import ENVIRONMENTS, LOGIN, RIGHT, VERSIONS, Api, connect
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

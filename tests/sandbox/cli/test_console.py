@@ -23,8 +23,7 @@ from patchworks_core_client.sandbox.cli import console as console_module
 from patchworks_core_client.sandbox.cli import main as command_line
 from patchworks_core_client.sandbox.http import server
 
-from .conftest import ENVIRONMENTS, KEY
-from .test_server import needs_ipv6
+from ..conftest import ENVIRONMENTS, KEY, needs_ipv6
 
 if TYPE_CHECKING:
     from collections.abc import Callable

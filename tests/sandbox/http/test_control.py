@@ -8,8 +8,7 @@ import pytest
 
 from patchworks_core_client.sandbox import create_app
 
-from .conftest import ENVIRONMENTS, Api, connect
-from .test_auth import LOGIN, RIGHT
+from ..conftest import ENVIRONMENTS, LOGIN, RIGHT, Api, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from patchworks_core_client.sandbox.patchworks.operations import OPERATIONS
 
-from .conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
+from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from .conftest import Api
+    from ..conftest import Api
 
 
 async def test_all_operations_have_a_lasting_effect(app: Starlette, api: Api) -> None:

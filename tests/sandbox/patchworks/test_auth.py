@@ -11,26 +11,14 @@ import pytest
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.patchworks.auth import Credentials
 
-from .conftest import ENVIRONMENTS, Api, connect
+from ..conftest import ENVIRONMENTS, LOGIN, RIGHT, Api, Clock, connect
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from patchworks_core_client.sandbox import Sandbox
 
-LOGIN = "/fabric/api/login"
 OLDER_LOGIN = "/api/v1/login"
-RIGHT = {"username": "admin@sandbox.test", "password": "sandbox-password"}
-
-
-class Clock:
-    """A clock that goes when told."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 async def status(api: Api, authorization: str) -> int:

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from .conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
+from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
 
 if TYPE_CHECKING:
-    from .conftest import Api
+    from ..conftest import Api
 
 NAMES = ["UK sandbox", "uk live", "FR sandbox", "FR live", "Ænæs 100%"]
 

@@ -12,19 +12,7 @@ import pytest
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.http import server
 
-from .conftest import ENVIRONMENTS, KEY
-
-
-def has_ipv6() -> bool:
-    """Whether this machine has an IPv6 loopback."""
-    try:
-        server.listen("::1", 0).close()
-    except OSError:
-        return False
-    return True
-
-
-needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 loopback")
+from ..conftest import ENVIRONMENTS, KEY, needs_ipv6
 
 
 @needs_ipv6

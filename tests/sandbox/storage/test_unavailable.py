@@ -11,7 +11,7 @@ import pytest
 from patchworks_core_client.sandbox import StoreError, create_app
 from patchworks_core_client.sandbox.storage import database
 
-from .conftest import ENVIRONMENTS, Api, connect
+from ..conftest import ENVIRONMENTS, Api, connect
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,7 @@ import pytest
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.laravel.throttle import Rate
 
-from .conftest import ENVIRONMENTS, Api, connect
-from .test_auth import LOGIN, RIGHT, Clock
+from ..conftest import ENVIRONMENTS, LOGIN, RIGHT, Api, Clock, connect
 
 
 async def test_past_the_rate_it_is_429_until_the_window_is_over() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from patchworks_core_client.sandbox import RecordedRequest
     from patchworks_core_client.sandbox.testing.engine import Engine
 
-DOCUMENT = Path(__file__).parents[2] / "openapi" / "patchworks-core.json"
+DOCUMENT = Path(__file__).parents[3] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 MAX_EXAMPLES = 10
 TIMEOUT_S = 120

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
+from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
 
 if TYPE_CHECKING:
-    from .conftest import Api
+    from ..conftest import Api
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 

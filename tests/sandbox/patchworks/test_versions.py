@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .conftest import ENVIRONMENTS, VERSIONS
+from ..conftest import ENVIRONMENTS, VERSIONS
 
 if TYPE_CHECKING:
-    from .conftest import Api
+    from ..conftest import Api
 
 
 async def states(api: Api, environment: int) -> list[tuple[int, str]]:

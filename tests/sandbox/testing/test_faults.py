@@ -11,7 +11,7 @@ import pytest
 from patchworks_core_client.sandbox import Fault, create_app, serve
 from patchworks_core_client.sandbox.http.transport import SandboxTransport
 
-from .conftest import ENVIRONMENTS, KEY, Api, connect
+from ..conftest import ENVIRONMENTS, KEY, Api, connect
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

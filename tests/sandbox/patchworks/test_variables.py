@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import ENVIRONMENTS, VERSIONS, Api
+from ..conftest import ENVIRONMENTS, VERSIONS, Api
 
 
 class Variables:

@@ -10,7 +10,7 @@ from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.http.transport import SandboxTransport
 
-from .conftest import DEPLOYED, ENVIRONMENTS, VERSIONS, Api, connect
+from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS, Api, connect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -9,7 +9,7 @@ import pytest
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.http.hosts import AllowedHosts
 
-from .conftest import ENVIRONMENTS, Api, connect
+from ..conftest import ENVIRONMENTS, Api, connect
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from patchworks_core_client.sandbox import Sandbox
 
 
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "sandbox.md"
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "sandbox.md"
 
 
 @pytest.mark.parametrize("turn", [1, 2])

@@ -10,12 +10,12 @@ import pytest
 from patchworks_core_client.sandbox.http.requests import MAX_BODY_BYTES
 from patchworks_core_client.sandbox.patchworks.operations import OPERATIONS
 
-from .conftest import ENVIRONMENTS, VERSIONS
+from ..conftest import ENVIRONMENTS, VERSIONS
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from .conftest import Api
+    from ..conftest import Api
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1", "/api/v1/flows", f"{ENVIRONMENTS}/", f"{ENVIRONMENTS}/1/2"])
