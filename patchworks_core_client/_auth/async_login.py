@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .. import _clock
 from .._errors import ClientStateError, PatchworksError
+from .._http.secret import Secret
 from .flow import Wait, drive_async
 from .login import SendLogin, login
 from .token_state import TokenState
@@ -43,7 +44,7 @@ class AsyncLogin:
         self._task: asyncio.Task[Token] | None = None
         self._closed = False
 
-    async def authorization(self) -> str:
+    async def authorization(self) -> Secret[str]:
         """The value of the `Authorization` header; see `AsyncCredential`."""
         token = self._state.usable(_clock.wall())
         if token is None:
@@ -53,14 +54,14 @@ class AsyncLogin:
                 token = self._state.after_failure(_clock.wall())
                 if token is None or self._closed:
                     raise
-        return token.authorization
+        return Secret(token.authorization)
 
-    async def refused(self, authorization: str) -> bool:
+    async def refused(self, authorization: Secret[str]) -> bool:
         """Get another token than this one; see `AsyncCredential`."""
         if self._state.refuse(authorization):
             return True
         token = await self._obtain()
-        return token.authorization != authorization
+        return Secret(token.authorization) != authorization
 
     async def aclose(self) -> None:
         """Break off a login that is under way; calls that wait for it get a `ClientStateError`."""
@@ -72,7 +73,7 @@ class AsyncLogin:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
-        return (self._account.password, *self._state.secrets)
+        return (self._account.password.reveal(), *self._state.secrets)
 
     async def _obtain(self) -> Token:
         task = self._task

@@ -1,4 +1,4 @@
-"""What a client proves itself with: a key, or the token of a login that is renewed when it has to be.
+"""Credentials at work: an API key, or the token of a login that is renewed before it expires.
 
 A session asks its credential for the value of the `Authorization` header before each attempt, and tells it when the
 server has refused one. The synchronous credentials take the call's deadline, which bounds their waiting; those for
@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from .._client.config import Config
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
+    from .._http.secret import Secret
+    from .settings import AuthSettings
     from .tokens import TokenStore
 
 
 class AsyncCredential(Protocol):
     """A credential as the asynchronous session uses it."""
 
-    async def authorization(self) -> str:
+    async def authorization(self) -> Secret[str]:
         """The value of the `Authorization` header; logs in if there is none yet, or it is time for a new one.
 
         Raises:
@@ -32,7 +33,7 @@ class AsyncCredential(Protocol):
         """
         ...
 
-    async def refused(self, authorization: str, /) -> bool:
+    async def refused(self, authorization: Secret[str], /) -> bool:
         """The server answered this value with 401: get a new one if possible; whether there is one.
 
         To be asked once in each call: a new value that is refused too is the server's last word.
@@ -52,11 +53,11 @@ class AsyncCredential(Protocol):
 class Credential(Protocol):
     """A credential as the synchronous session uses it; its methods are those of `AsyncCredential`."""
 
-    def authorization(self, deadline: Deadline, /) -> str:
+    def authorization(self, deadline: Deadline, /) -> Secret[str]:
         """As `AsyncCredential.authorization`."""
         ...
 
-    def refused(self, authorization: str, deadline: Deadline, /) -> bool:
+    def refused(self, authorization: Secret[str], deadline: Deadline, /) -> bool:
         """As `AsyncCredential.refused`."""
         ...
 
@@ -67,12 +68,12 @@ class Credential(Protocol):
 
 
 class _Key:
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: Secret[str]) -> None:
         self._key = key
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (self._key,)
+        return (self._key.reveal(),)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -81,11 +82,11 @@ class _Key:
 class AsyncApiKey(_Key):
     """An API key: sent as it is, and not replaceable."""
 
-    async def authorization(self) -> str:
+    async def authorization(self) -> Secret[str]:
         """The key."""
         return self._key
 
-    async def refused(self, _: str, /) -> bool:
+    async def refused(self, _: Secret[str], /) -> bool:
         """There is no other key."""
         return False
 
@@ -96,56 +97,56 @@ class AsyncApiKey(_Key):
 class ApiKey(_Key):
     """An API key: sent as it is, and not replaceable."""
 
-    def authorization(self, _: Deadline, /) -> str:
+    def authorization(self, _: Deadline, /) -> Secret[str]:
         """The key."""
         return self._key
 
-    def refused(self, _: str, __: Deadline, /) -> bool:
+    def refused(self, _: Secret[str], __: Deadline, /) -> bool:
         """There is no other key."""
         return False
 
 
 def async_credential(
-    config: Config, headers: HeaderPairs, send: Callable[[Prepared], Awaitable[RawResponse]]
+    settings: AuthSettings, headers: HeaderPairs, send: Callable[[Prepared], Awaitable[RawResponse]]
 ) -> AsyncCredential | None:
-    """What an asynchronous client proves itself with; `None` if that is an `httpx.Auth` of the user's.
+    """The credential of an asynchronous client; `None` if that is an `httpx.Auth` of the user's.
 
     Args:
-        config: the settings.
+        settings: the credentials, and how they log in.
         headers: what each request of the client is sent with.
         send: as `AsyncLogin` takes it.
     """
-    if config.credentials.api_key is not None:
-        return AsyncApiKey(config.credentials.api_key)
+    if settings.credentials.api_key is not None:
+        return AsyncApiKey(settings.credentials.api_key)
     # A key needs none of this: 4 ms less until its first answer.
     from .async_login import AsyncLogin
     from .login import account_of
 
-    account = account_of(config, headers)
-    return None if account is None else AsyncLogin(account, _store(config), send)
+    account = account_of(settings, headers)
+    return None if account is None else AsyncLogin(account, _store(settings), send)
 
 
 def sync_credential(
-    config: Config, headers: HeaderPairs, send: Callable[[Prepared, Deadline], RawResponse]
+    settings: AuthSettings, headers: HeaderPairs, send: Callable[[Prepared, Deadline], RawResponse]
 ) -> Credential | None:
-    """What a synchronous client proves itself with; `None` if that is an `httpx.Auth` of the user's.
+    """The credential of a synchronous client; `None` if that is an `httpx.Auth` of the user's.
 
     Args:
-        config: the settings.
+        settings: the credentials, and how they log in.
         headers: what each request of the client is sent with.
         send: as `SyncLogin` takes it.
     """
-    if config.credentials.api_key is not None:
-        return ApiKey(config.credentials.api_key)
+    if settings.credentials.api_key is not None:
+        return ApiKey(settings.credentials.api_key)
     from .login import account_of
     from .sync_login import SyncLogin
 
-    account = account_of(config, headers)
-    return None if account is None else SyncLogin(account, _store(config), send)
+    account = account_of(settings, headers)
+    return None if account is None else SyncLogin(account, _store(settings), send)
 
 
-def _store(config: Config) -> TokenStore:
+def _store(settings: AuthSettings) -> TokenStore:
     from .tokens import MemoryTokenStore
 
     # An empty store is a store, too.
-    return MemoryTokenStore() if config.token_store is None else config.token_store
+    return MemoryTokenStore() if settings.token_store is None else settings.token_store

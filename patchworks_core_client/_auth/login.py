@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from .._errors import APIConnectionError, APIStatusError, AuthenticationError, P
 from .._http import json_content
 from .._http.redact import redact
 from .._http.request import Prepared, with_body_headers
+from .._http.secret import Secret
 from .flow import Wait
 from .tokens import LockingTokenStore, Token, TokenStore
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from typing import Literal
 
-    from .._client.config import Config
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs
+    from .settings import AuthSettings
 
 # While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
 # one logs in by itself.
@@ -51,7 +52,7 @@ class Account:
     """
 
     username: str
-    password: str = field(repr=False)
+    password: Secret[str]
     url: str
     form: Literal["username", "email"] = "username"
     headers: HeaderPairs = ()
@@ -68,18 +69,18 @@ class Account:
 
     def request(self) -> Prepared:
         """The login's request."""
-        content = json_content.encode({self.form: self.username, "password": self.password})
+        content = json_content.encode({self.form: self.username, "password": self.password.reveal()})
         path = urlsplit(self.url).path or "/"
         headers = with_body_headers("POST", self.headers, content)
         return Prepared("POST", self.url, headers, content, path, path)
 
 
-def account_of(config: Config, headers: HeaderPairs) -> Account | None:
+def account_of(settings: AuthSettings, headers: HeaderPairs) -> Account | None:
     """The account that a client logs in with; `None` if it does not log in."""
-    credentials = config.credentials
+    credentials = settings.credentials
     if credentials.username is None or credentials.password is None:
         return None
-    return Account(credentials.username, credentials.password, config.login_url, config.login_form, headers)
+    return Account(credentials.username, credentials.password, settings.login_url, settings.login_form, headers)
 
 
 def read_token(raw: RawResponse, account: Account) -> Token:
@@ -114,15 +115,17 @@ def login_error(error: PatchworksError, account: Account) -> PatchworksError:
     nothing was sent, so it cannot have taken effect.
     """
     if isinstance(error, APIConnectionError):
-        reason = redact(str(error.args[0]), (account.password,))
+        reason = redact(str(error.args[0]), (account.password.reveal(),))
         return type(error)(f"The login of {account.who} failed: {reason}", request=error.request)
     if not isinstance(error, APIStatusError) or error.status_code >= 500 or error.status_code in _PASSING:
         return error
     return AuthenticationError(
         f"The login of {account.who} was refused with {error.status_code}{_said(error.message, account)}",
         status_code=error.status_code,
-        message=redact(error.message, (account.password,)),
-        errors={name: [redact(text, (account.password,)) for text in texts] for name, texts in error.errors.items()},
+        message=redact(error.message, (account.password.reveal(),)),
+        errors={
+            name: [redact(text, (account.password.reveal(),)) for text in texts] for name, texts in error.errors.items()
+        },
         body=error.body,
         response=error.response,
         request_id=error.request_id,
@@ -147,7 +150,7 @@ _LONGEST_LIFE_S = 100 * 365 * 86_400.0
 def _said(message: object, account: Account) -> str:
     if not isinstance(message, str) or not message.strip():
         return ""
-    return f": {redact(' '.join(message.split())[:_MAX_MESSAGE_CHARS], (account.password,))}"
+    return f": {redact(' '.join(message.split())[:_MAX_MESSAGE_CHARS], (account.password.reveal(),))}"
 
 
 class AskStore(NamedTuple):
@@ -167,7 +170,7 @@ R = TypeVar("R")
 Step: TypeAlias = AskStore | SendLogin | Wait
 
 
-def login(account: Account, store: TokenStore, stale: str | None) -> Generator[Step, Any, Token]:
+def login(account: Account, store: TokenStore, stale: Secret[str] | None) -> Generator[Step, Any, Token]:
     """The steps to a token: one that the store has, or a new one.
 
     The caller does each step that this gives, and sends back what came of it. Only one client or process at a time logs
@@ -243,9 +246,9 @@ def _report(error: Exception) -> None:
     _log.warning("The token store failed (%s); going on without it.", type(error).__name__)
 
 
-def _stored(account: Account, store: TokenStore, stale: str | None) -> Generator[Step, Any, Token | None]:
+def _stored(account: Account, store: TokenStore, stale: Secret[str] | None) -> Generator[Step, Any, Token | None]:
     """The token that the store has, if it is of use."""
     token: object = yield from _asked(partial(store.load, account.key), None)
-    if not isinstance(token, Token) or token.is_due(_clock.wall()) or token.authorization == stale:
+    if not isinstance(token, Token) or token.is_due(_clock.wall()) or Secret(token.authorization) == stale:
         return None
     return token

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import _clock
 from .._errors import APITimeoutError, PatchworksError
+from .._http.secret import Secret
 from .flow import drive
 from .login import AskStore, SendLogin, login
 from .token_state import TokenState
@@ -51,7 +52,7 @@ class SyncLogin:
         self._attempt: _Attempt | None = None
         self._mutex = threading.Lock()
 
-    def authorization(self, deadline: Deadline) -> str:
+    def authorization(self, deadline: Deadline) -> Secret[str]:
         """The value of the `Authorization` header; see `AsyncCredential`."""
         token = self._state.usable(_clock.wall())
         if token is None:
@@ -61,19 +62,19 @@ class SyncLogin:
                 token = self._state.after_failure(_clock.wall())
                 if token is None:
                     raise
-        return token.authorization
+        return Secret(token.authorization)
 
-    def refused(self, authorization: str, deadline: Deadline) -> bool:
+    def refused(self, authorization: Secret[str], deadline: Deadline) -> bool:
         """Get another token than this one; see `AsyncCredential`."""
         with self._mutex:
             if self._state.refuse(authorization):
                 return True
-        return self._obtain(deadline).authorization != authorization
+        return Secret(self._obtain(deadline).authorization) != authorization
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
-        return (self._account.password, *self._state.secrets)
+        return (self._account.password.reveal(), *self._state.secrets)
 
     def _obtain(self, deadline: Deadline) -> Token:
         while True:

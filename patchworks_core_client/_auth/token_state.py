@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from .._http.secret import Secret
+
 if TYPE_CHECKING:
     from .tokens import Token
 
@@ -21,7 +23,7 @@ class TokenState:
 
     def __init__(self) -> None:
         self.token: Token | None = None
-        self.stale: str | None = None
+        self.stale: Secret[str] | None = None
         self._not_before = 0.0
 
     def usable(self, now: float) -> Token | None:
@@ -49,10 +51,10 @@ class TokenState:
         self._not_before = now + (token.expires_at - now) / 2
         return token
 
-    def refuse(self, authorization: str) -> bool:
+    def refuse(self, authorization: Secret[str]) -> bool:
         """This value was refused; whether another has taken its place meanwhile."""
         token = self.token
-        if token is not None and token.authorization != authorization:
+        if token is not None and Secret(token.authorization) != authorization:
             return True
         # Whoever asks from now on has to wait for a new one, too; and a store may still have this one.
         self.token, self.stale = None, authorization

@@ -8,6 +8,7 @@ from .._operation import JSON, Operation, Shape
 from .._types import NOT_GIVEN
 from ..generated.api import AsyncApi
 from .base import ClientBase
+from .kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,8 +56,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         ```
     """
 
-    _close_method: ClassVar[str] = "aclose"
-    _transports: ClassVar[tuple[str, ...]] = ("httpx", "aiohttp")
+    _kind: ClassVar[Kind] = Kind("AsyncPatchworks", ("httpx", "aiohttp"), ("AsyncClient", "aclose"), awaits_hooks=True)
 
     async def request(
         self,
@@ -96,7 +96,7 @@ class AsyncPatchworks(_Base, AsyncApi):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
-        raw = await session.call(prepared, calls.options, calls.limits(timeout))
+        raw = await session.call(prepared, calls.options.call, calls.limits(timeout))
         return calls.finish(prepared, raw, JSON, None).parsed
 
     def paginate(
@@ -153,7 +153,7 @@ class AsyncPatchworks(_Base, AsyncApi):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare(operation, ids, Query.merged(query, params), headers, fields, body)
-        raw = await session.call(prepared, calls.options, calls.limits(timeout))
+        raw = await session.call(prepared, calls.options.call, calls.limits(timeout))
         return calls.finish(prepared, raw, operation.shape, strict)
 
     def _paginate(
@@ -196,7 +196,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         async def fetch(query: Query, path: str | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
-            raw = await session.call(prepared, calls.options, limits)
+            raw = await session.call(prepared, calls.options.call, limits)
             return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
         url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
@@ -208,7 +208,9 @@ class AsyncPatchworks(_Base, AsyncApi):
         if session is None:
             from .._session.async_session import AsyncSession
 
-            session = self._shared.keep(AsyncSession(self._shared.config, self._shared.options))
+            session = self._shared.keep(
+                AsyncSession(self._shared.settings.connection, self._shared.settings.auth, self._shared.options.call)
+            )
         return session
 
     async def aclose(self) -> None:

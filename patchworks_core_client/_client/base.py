@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .._defaults import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
+from .._errors import CLOSED, ClientStateError, PatchworksError
+from .._http.secret import hide
 from .._types import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
     from .._errors import Mismatch
     from .._types import NotGiven, Timeout
+    from .arguments import Settings
     from .calls import Calls
-    from .config import Config, Options
+    from .kind import Kind
+    from .options import Options
 
 S = TypeVar("S")
 H = TypeVar("H")
@@ -29,13 +33,13 @@ class Shared(Generic[S]):
     """What a client shares with its copies.
 
     Attributes:
-        config: the set-up.
+        settings: what all copies have in common.
         options: those of the client that was made first.
         closed: whether the client was closed.
     """
 
-    def __init__(self, config: Config, options: Options) -> None:
-        self.config = config
+    def __init__(self, settings: Settings, options: Options) -> None:
+        self.settings = settings
         self.options = options
         self.closed = False
         self._kept: dict[str, S] = {}
@@ -57,9 +61,7 @@ class ClientBase(Generic[S, H]):
     _calls: Calls
     _is_copy: bool
     _closed: bool
-    # What a fitting http_client has.
-    _close_method: ClassVar[str]
-    _transports: ClassVar[tuple[str, ...]]
+    _kind: ClassVar[Kind]
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class ClientBase(Generic[S, H]):
         timeout: Timeout = DEFAULT_TIMEOUT_S,
         max_retries: int = DEFAULT_MAX_RETRIES,
         max_connections: int | None = None,
-        verify: ssl.SSLContext | str | bool = True,
+        verify: ssl.SSLContext | str | os.PathLike[str] | bool = True,
         proxy: httpx.Proxy | httpx.URL | str | None = None,
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         on_request: Callable[[httpx.Request], Any] | None = None,
@@ -97,12 +99,13 @@ class ClientBase(Generic[S, H]):
             login_form: what the login calls the user: `"username"`, or `"email"` as the older one does.
             token_store: where the token of the login is kept: in memory, `FileTokenStore(path)`, or your own.
             base_url: where the API is; else `PATCHWORKS_BASE_URL`, else `https://core.wearepatchworks.com`.
-            login_url: where to log in; else `PATCHWORKS_LOGIN_URL`, else that of Patchworks.
+            login_url: where to log in; else `PATCHWORKS_LOGIN_URL`, else that of Patchworks. A login with another
+                `base_url` needs it.
             timeout: in seconds, the deadline of one call, its attempts, waits and login together (connecting takes at
                 most 5 s of it); an `httpx.Timeout` bounds each step instead, and `None` nothing.
             max_retries: how many more attempts a call may make after its first.
             max_connections: how many connections there are at most; further calls wait for one.
-            verify: as in httpx: `True`, `False`, a file or folder of certificates, or an `ssl.SSLContext`.
+            verify: `True`, `False`, the path of a file or folder of certificates, or an `ssl.SSLContext`.
             proxy: as in httpx; without it, those of the environment are used, though not for loopback addresses.
             max_response_bytes: the largest body that is accepted, counted after decompression.
             on_request: called with the `httpx.Request` of each attempt; of the asynchronous client it may be `async`.
@@ -114,46 +117,45 @@ class ClientBase(Generic[S, H]):
             http_client: your own client of httpx, which sends everything instead; you close it.
 
         Raises:
-            PatchworksError: the credential is missing, ambiguous, or would be sent over the network in the clear.
+            PatchworksError: the credential is missing, ambiguous, or would be sent over the network in the clear; or a
+                variable of the environment holds what cannot be used.
             TypeError: an argument is of another type, or two exclude each other.
             ValueError: an argument has a value that cannot be used.
         """
-        if http_client is not None and not hasattr(http_client, self._close_method):
-            raise TypeError("AsyncPatchworks takes an httpx.AsyncClient as http_client=, Patchworks an httpx.Client")
-        if transport not in self._transports:
-            raise ValueError(f"transport= of {type(self).__name__} takes {' or '.join(map(repr, self._transports))}")
-        if token_store is not None:
-            if not hasattr(token_store, "load"):
-                kind = type(token_store).__name__
-                raise TypeError(f"token_store= takes a store such as FileTokenStore(path), not a {kind}")
-            if api_key is not None or auth is not None:
-                raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
+        # First of all: a tool that prints the variables of a traceback shows no argument that may hold a secret.
+        hidden = hide(
+            api_key=api_key, username=username, password=password, base_url=base_url, login_url=login_url, proxy=proxy
+        )
+        del api_key, username, password, base_url, login_url, proxy
         # Importing the client class without these takes 12 ms and not 25; with them only programs wait that make one.
-        from .._auth.credentials import resolve_credentials
+        from .arguments import Arguments, resolve
         from .calls import Calls
-        from .config import default_options, resolve_config
+        from .options import default_options
 
-        config = resolve_config(
-            credentials=resolve_credentials(api_key=api_key, username=username, password=password, auth=auth),
-            base_url=base_url,
-            login_url=login_url,
+        arguments = Arguments(
+            hidden=hidden,
+            auth=auth,
             login_form=login_form,
             token_store=token_store,
             max_connections=max_connections,
             max_response_bytes=max_response_bytes,
             verify=verify,
-            proxy=proxy,
             transport=transport,
             allow_http=allow_http,
             on_request=on_request,
             on_response=on_response,
             http_client=http_client,
         )
-        options = default_options().changed(
-            timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch
-        )
-        self._calls = Calls(config, options)
-        self._shared = Shared(config, options)
+        try:
+            settings = resolve(arguments, self._kind)
+            options = default_options().changed(
+                timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch
+            )
+        except (PatchworksError, TypeError, ValueError) as error:
+            # Without the frames in which the arguments were looked at.
+            raise error.with_traceback(None) from None
+        self._calls = Calls(settings, options)
+        self._shared = Shared(settings, options)
         self._is_copy = self._closed = False
         level = os.environ.get("PATCHWORKS_LOG")
         if level:
@@ -187,18 +189,19 @@ class ClientBase(Generic[S, H]):
         options = self._calls.options.changed(
             timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch, headers=headers
         )
-        copy._calls = type(self._calls)(self._calls.config, options)
+        copy._calls = type(self._calls)(self._calls.settings, options)
         copy._is_copy, copy._closed = True, self._closed
         return copy
 
     def __repr__(self) -> str:
-        config = self._shared.config
-        kind = "api_key" if config.credentials.api_key else "login" if config.credentials.username else "auth"
-        state = ", closed" if self._closed or self._shared.closed else ""
-        return f"<{type(self).__name__} {config.base_url.origin}{config.base_url.prefix}, {kind}{state}>"
+        # One whose constructor raised has neither.
+        shared: Shared[S] | None = getattr(self, "_shared", None)
+        if shared is None:
+            return f"<{type(self).__name__}, not set up>"
+        base, kind = shared.settings.base_url, shared.settings.auth.credentials.kind
+        state = ", closed" if self._closed or shared.closed else ""
+        return f"<{type(self).__name__} {base.origin}{base.prefix}, {kind}{state}>"
 
     def _refuse_closed(self) -> None:
         if self._closed or self._shared.closed:
-            from .._errors import ClientStateError
-
-            raise ClientStateError("the client is closed; make a new one")
+            raise ClientStateError(CLOSED)

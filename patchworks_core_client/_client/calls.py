@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._checks import flag
 from .._http import json_content
 from .._http.content import JSON, encode_content
 from .._http.query import Query
 from .._http.request import Prepared, fill, header_pairs, prepare, with_body_headers
 from .._http.urls import absolute_url
+from .._session.settings import time_limits
 from .._types import NOT_GIVEN
-from .config import time_limits
 from .results import finish
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
     from .._http.attempt_result import RawResponse
     from .._operation import Operation, Shape
+    from .._session.settings import TimeLimits
     from .._types import Id, NotGiven, Timeout
-    from .config import Config, Options, TimeLimits
+    from .arguments import Settings
+    from .options import Options
     from .results import Response
 
 
@@ -27,15 +30,15 @@ class Calls:
     """Makes requests and reads answers as one client, or one copy of it, is set up.
 
     Attributes:
-        config: what the client has in common with its copies.
+        settings: what the client has in common with its copies.
         options: what it has not.
         origin: of the API.
     """
 
-    def __init__(self, config: Config, options: Options) -> None:
-        self.config = config
+    def __init__(self, settings: Settings, options: Options) -> None:
+        self.settings = settings
         self.options = options
-        self.origin = config.base_url.origin
+        self.origin = settings.base_url.origin
 
     def prepare(
         self,
@@ -47,13 +50,13 @@ class Calls:
         body: object = NOT_GIVEN,
     ) -> Prepared:
         """The request of an operation."""
-        pairs = header_pairs(headers, self.options.headers)
+        pairs = header_pairs(headers, self.options.call.headers)
         content, media = encode_content(operation.media, fields, body) or (None, JSON)
         if media != JSON:
             # A caller's own would not know the boundary.
             pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))
         return prepare(
-            self.config.base_url,
+            self.settings.base_url,
             operation.method,
             operation.path,
             ids,
@@ -72,12 +75,12 @@ class Calls:
     ) -> Prepared:
         """A request for a path, or a URL of the same origin, that no operation describes."""
         content = None if json is NOT_GIVEN else json_content.encode(json)
-        absolute = absolute_url(self.config.base_url, url)
+        absolute = absolute_url(self.settings.base_url, url)
         path, _, query = absolute.removeprefix(self.origin).partition("?")
         query = "&".join(part for part in (query, params.encode()) if part)
         target = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
         method = _method(method)
-        pairs = with_body_headers(method, header_pairs(headers, self.options.headers), content)
+        pairs = with_body_headers(method, header_pairs(headers, self.options.call.headers), content)
         return Prepared(method, target, pairs, content or b"", path, path)
 
     def prepare_page(
@@ -95,23 +98,23 @@ class Calls:
 
     def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, Query]:
         """The path and the query of a list that no operation describes."""
-        absolute = absolute_url(self.config.base_url, url)
+        absolute = absolute_url(self.settings.base_url, url)
         path, _, own = absolute.removeprefix(self.origin).partition("?")
         return path, Query.parse(own).having(Query.merged(None, params))
 
     def list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
         """Where a list is, for links to be measured against."""
-        return self.origin + self.config.base_url.prefix + fill(operation.path, ids)
+        return self.origin + self.settings.base_url.prefix + fill(operation.path, ids)
 
     def limits(self, timeout: Timeout | NotGiven) -> TimeLimits:
         """How long a call may take, of whose time-out this was said."""
-        return self.options.limits if timeout is NOT_GIVEN else time_limits(timeout)
+        return self.options.call.limits if timeout is NOT_GIVEN else time_limits(timeout)
 
     def finish(self, prepared: Prepared, raw: RawResponse, shape: Shape, strict: bool | None) -> Response[Any]:
         """The result of a success."""
         reporter = self.options.reporter
         if strict is not None:
-            reporter = reporter.having(strict=strict)
+            reporter = reporter.having(strict=flag(strict, "strict"))
         return finish(raw, shape, f"{prepared.method} {prepared.path}", reporter)
 
 

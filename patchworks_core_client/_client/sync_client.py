@@ -8,6 +8,7 @@ from .._operation import JSON, Operation, Shape
 from .._types import NOT_GIVEN
 from ..generated.api import Api
 from .base import ClientBase
+from .kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,8 +48,7 @@ class Patchworks(_Base, Api):
         ```
     """
 
-    _close_method: ClassVar[str] = "close"
-    _transports: ClassVar[tuple[str, ...]] = ("httpx",)
+    _kind: ClassVar[Kind] = Kind("Patchworks", ("httpx",), ("Client", "close"), awaits_hooks=False)
 
     def request(
         self,
@@ -71,7 +71,7 @@ class Patchworks(_Base, Api):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
-        raw = session.call(prepared, calls.options, calls.limits(timeout))
+        raw = session.call(prepared, calls.options.call, calls.limits(timeout))
         return calls.finish(prepared, raw, JSON, None).parsed
 
     def paginate(
@@ -114,7 +114,7 @@ class Patchworks(_Base, Api):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare(operation, ids, Query.merged(query, params), headers, fields, body)
-        raw = session.call(prepared, calls.options, calls.limits(timeout))
+        raw = session.call(prepared, calls.options.call, calls.limits(timeout))
         return calls.finish(prepared, raw, operation.shape, strict)
 
     def _paginate(
@@ -157,7 +157,7 @@ class Patchworks(_Base, Api):
         def fetch(query: Query, path: str | None, stop: Event | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
-            raw = session.call(prepared, calls.options, limits, stop)
+            raw = session.call(prepared, calls.options.call, limits, stop)
             return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
         url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
@@ -170,7 +170,7 @@ class Patchworks(_Base, Api):
             from .._session.sync_session import SyncSession
 
             # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
-            made = SyncSession(self._shared.config, self._shared.options)
+            made = SyncSession(self._shared.settings.connection, self._shared.settings.auth, self._shared.options.call)
             session = self._shared.keep(made)
         return session
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from .proxies import check_environment, environment_proxy
 from .tls import context_for
-from .urls import is_loopback, parse_base_url
+from .urls import parse_base_url
 
 if TYPE_CHECKING:
     import ssl
@@ -60,13 +60,12 @@ class Maker:
         return origin if proxy is None else f"{origin} through the proxy {_origin(proxy.url)}"
 
     def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
-        given = self._settings.proxy
-        proxy = environment_proxy(origin.scheme, origin.host, origin.port) if given is None else given
-        proxy = httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
-        if given is None and proxy is not None and origin.is_loopback and not is_loopback(proxy.url.host):
-            # It cannot reach this machine, and has no business with a credential that is to stay on it.
-            return None
-        return proxy
+        proxy = self._settings.proxy
+        if proxy is None:
+            # Checked again: the environment may have changed since the client was made.
+            check_environment([origin], self._settings.transport)
+            proxy = environment_proxy(origin)
+        return httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
 
     def _context(self, origin: BaseURL, proxy: httpx.Proxy | None) -> ssl.SSLContext:
         needed = origin.scheme == "https" or (proxy is not None and proxy.url.scheme == "https")
@@ -79,16 +78,6 @@ class Maker:
 def _origin(url: httpx.URL) -> str:
     # What httpx calls `netloc` is without user name and password.
     return f"{url.scheme}://{url.netloc.decode()}"
-
-
-def environment_proxy(scheme: str, host: str, port: int) -> str | None:
-    """The proxy that the environment (or the system) names for a host; `None` for a direct connection."""
-    proxies = getproxies()
-    proxy = proxies.get(scheme) or proxies.get("all")
-    # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
-    if not proxy or proxy_bypass(host if ":" in host else f"{host}:{port}"):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def client_send(client: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from .._errors import DecodeError, ResponseTooLargeError
+from .request import SHOWN_HEADERS
 
 if TYPE_CHECKING:
     from .attempt_result import RawResponse
@@ -19,8 +20,7 @@ Steps = Mapping[str, "float | None"]
 
 # An answer that is rebuilt from its decompressed body must not say that it is compressed.
 _OF_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-# The headers whose values an error may show; any other may hold a credential.
-_SHOWN = frozenset({b"host", b"accept", b"accept-encoding", b"user-agent", b"content-type", b"content-length"})
+_SHOWN = frozenset(name.encode() for name in SHOWN_HEADERS)
 _MASK = b"[hidden]"
 
 _AIOHTTP_BYTES = 1024 * 1024

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from .._checks import mapping
+from .secret import Secret, SecretBytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 # These say where a message ends; a second opinion about that is how requests get smuggled.
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
+# The headers whose values may be shown; any other may hold a credential.
+SHOWN_HEADERS = frozenset({"host", "accept", "accept-encoding", "user-agent", "content-type", "content-length"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -146,14 +149,18 @@ def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> H
             raise ValueError("headers= has a name that is no HTTP header name")
         if name.lower() in _FRAMING:
             raise ValueError(f"the header {name} is set by the client")
-        merged[name.lower().encode()] = header_value(value, f"the header {name}")
+        shown = name.lower() in SHOWN_HEADERS
+        merged[name.lower().encode()] = header_value(value if shown else Secret(value), f"the header {name}")
     return tuple(merged.items())
 
 
-def header_value(value: str, name: str) -> bytes:
-    """The bytes of a header's value; errors call it `name` and never repeat it."""
-    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
-        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
-    if not _VALUE.fullmatch(value):
+def header_value(value: str | Secret[str], name: str) -> bytes:
+    """The bytes of a header's value, which cannot be seen where the value could not; errors call it `name`."""
+    text = value.reveal() if isinstance(value, Secret) else value
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
+        raise TypeError(f"{name} must be a str, not {type(text).__name__}")
+    if not _VALUE.fullmatch(text):
+        value = text = ""  # A tool that prints the variables of a traceback would show them.
         raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
-    return value.strip(" \t").encode("ascii")
+    encoded = text.strip(" \t").encode("ascii")
+    return SecretBytes(encoded) if isinstance(value, Secret) else encoded

@@ -21,27 +21,29 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
     from .._auth.credential import AsyncCredential
-    from .._client.config import Config, Options, TimeLimits
+    from .._auth.settings import AuthSettings
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._http.settings import ConnectionSettings
     from .flow import Step
+    from .settings import CallSettings, TimeLimits
 
 
 class AsyncSession(SessionBase):
     """What an asynchronous client and its copies work with, from their first call on."""
 
-    def __init__(self, config: Config, options: Options) -> None:
-        super().__init__(config, options)
+    def __init__(self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings) -> None:
+        super().__init__(auth, settings)
         self._loop = asyncio.get_running_loop()
         self._pid = os.getpid()
-        self._transport = AsyncTransport(config.connection)
-        self._credential = async_credential(config, options.headers, self._send_login)
+        self._transport = AsyncTransport(connection)
+        self._credential = async_credential(auth, settings.headers, self._send_login)
         self._guard = _close_with_loop(self._transport, self._pid)
         with suppress(StopIteration):
             # Runs up to its `yield` at once; from then on the loop knows of it.
             self._guard.__anext__().send(None)
 
-    async def call(self, prepared: Prepared, options: Options, limits: TimeLimits) -> RawResponse:
+    async def call(self, prepared: Prepared, settings: CallSettings, limits: TimeLimits) -> RawResponse:
         """Make a call, with all attempts that it takes; gives a success.
 
         Raises:
@@ -51,7 +53,7 @@ class AsyncSession(SessionBase):
         """
         self._check()
         authorized = self._credential is not None and not prepared.has_authorization
-        flow = self.flow(prepared, options, limits, _clock.Deadline(limits.total), authorized=authorized)
+        flow = self.flow(prepared, settings, limits, _clock.Deadline(limits.total), authorized=authorized)
         if not instrumentation.enabled():
             return await self._run(flow, limits)
         with instrumentation.whole_call(prepared):
@@ -59,10 +61,10 @@ class AsyncSession(SessionBase):
 
     async def _send_login(self, prepared: Prepared) -> RawResponse:
         """Send a login: with the client's own limits and retries, whatever those of the call are that needs it."""
-        limits = self.options.limits
+        limits = self.settings.limits
         deadline = _clock.Deadline(limits.total)
         return await self._run(
-            self.flow(prepared, self.options, limits, deadline, authorized=False, login=True), limits
+            self.flow(prepared, self.settings, limits, deadline, authorized=False, login=True), limits
         )
 
     def _check(self) -> None:

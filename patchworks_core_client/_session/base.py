@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._auth.credentials import SecretBytes
 from .._http.request import header_value
 from .flow import Rules, call_flow
 from .throttle import Throttle
@@ -13,11 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-    from .._client.config import Config, Options, TimeLimits
+    from .._auth.settings import AuthSettings
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
+    from .._http.secret import Secret
     from .flow import Step
+    from .settings import CallSettings, TimeLimits
 
 CLOSED_MEANWHILE = "the client was closed during the call"
 OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"
@@ -28,28 +29,28 @@ class SessionBase:
     """What a client and its copies work with, from their first call on.
 
     Attributes:
-        config: the set-up.
-        options: those that the client was made with: what a login goes by.
+        auth: how the client proves who it is.
+        settings: those that the client was made with: what a login goes by.
         closed: whether the client was closed.
         throttle: of the calls to the API.
         login_throttle: of logins, which are counted by themselves.
     """
 
-    def __init__(self, config: Config, options: Options) -> None:
-        self.config = config
-        self.options = options
+    def __init__(self, auth: AuthSettings, settings: CallSettings) -> None:
+        self.auth = auth
+        self.settings = settings
         self.closed = False
         self.throttle = Throttle()
         self.login_throttle = Throttle()
 
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
-        return self.config.credentials.secrets
+        return self.auth.credentials.secrets
 
     def flow(
         self,
         request: Prepared,
-        options: Options,
+        settings: CallSettings,
         limits: TimeLimits,
         deadline: Deadline,
         *,
@@ -58,12 +59,10 @@ class SessionBase:
     ) -> Generator[Step, Any, RawResponse]:
         """The steps of a call."""
         throttle = self.login_throttle if login else self.throttle
-        rules = Rules(limits.steps, deadline, options.max_retries, throttle, self.secrets, authorized, login)
+        rules = Rules(limits.steps, deadline, settings.max_retries, throttle, self.secrets, authorized, login)
         return call_flow(request, rules)
 
 
-def authorization_header(value: str) -> HeaderPairs:
+def authorization_header(value: Secret[str]) -> HeaderPairs:
     """The header that proves who sends a request."""
-    if not value:
-        return ()
-    return ((b"authorization", SecretBytes(header_value(value, "the credential"))),)
+    return ((b"authorization", header_value(value, "the credential")),) if value else ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
-from .._auth.credentials import Secret
 from .._auth.flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
+from .._http.secret import Secret
 from .call_errors import call_error
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 from .throttle import Paused
@@ -27,7 +27,7 @@ class Authorize(NamedTuple):
 class Renew(NamedTuple):
     """Step: get another credential than the one that was refused; gives whether there is one."""
 
-    refused: Secret
+    refused: Secret[str]
 
 
 class Send(NamedTuple):
@@ -43,7 +43,7 @@ class Send(NamedTuple):
     """
 
     request: Prepared
-    authorization: Secret
+    authorization: Secret[str]
     timeouts: Mapping[str, float | None]
     number: int
     progress: AttemptProgress
@@ -82,7 +82,7 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawRespon
         APIStatusError: the last response was no success.
         APIConnectionError: there was no response.
     """
-    authorization, renewed = Secret(), False
+    authorization, renewed = Secret(""), False
     number, acted = 0, False
     result: RawResponse | TransportFailure
     progress = AttemptProgress()
@@ -90,7 +90,7 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawRespon
         while True:
             yield from rules.throttle.admit(rules.deadline)
             if rules.authorized:
-                authorization = Secret((yield Authorize()))
+                authorization = yield Authorize()
             number += 1
             progress = AttemptProgress()
             result = yield Send(request, authorization, rules.timeouts, number, progress, rules.login)

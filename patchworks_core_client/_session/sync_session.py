@@ -22,30 +22,34 @@ if TYPE_CHECKING:
     from threading import Event
 
     from .._auth.credential import Credential
-    from .._client.config import Config, Options, TimeLimits
+    from .._auth.settings import AuthSettings
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._http.settings import ConnectionSettings
     from .flow import Step
+    from .settings import CallSettings, TimeLimits
 
 
 class SyncSession(SessionBase):
     """What a synchronous client and its copies work with, from their first call on; safe to be used by threads."""
 
-    def __init__(self, config: Config, options: Options) -> None:
-        super().__init__(config, options)
+    def __init__(self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings) -> None:
+        super().__init__(auth, settings)
         self._pid = os.getpid()
-        self._transport = SyncTransport(config.connection)
-        self._credential = sync_credential(config, options.headers, self._send_login)
+        self._transport = SyncTransport(connection)
+        self._credential = sync_credential(auth, settings.headers, self._send_login)
         # Closes the connections of a client that nobody has closed, at the latest when the interpreter exits.
         weakref.finalize(self, _close_here, self._transport, self._pid)
 
-    def call(self, prepared: Prepared, options: Options, limits: TimeLimits, stop: Event | None = None) -> RawResponse:
+    def call(
+        self, prepared: Prepared, settings: CallSettings, limits: TimeLimits, stop: Event | None = None
+    ) -> RawResponse:
         """Make a call, with all attempts that it takes; gives a success.
 
         Args:
             prepared: the request.
-            options: of the client.
+            settings: of the client.
             limits: of the call.
             stop: once it is set, nobody wants the answer any more: waits end, and no attempt follows.
 
@@ -58,7 +62,7 @@ class SyncSession(SessionBase):
         deadline = _clock.Deadline(limits.total)
         authorized = self._credential is not None and not prepared.has_authorization
         perform = partial(self._perform, deadline=deadline, stop=stop)
-        with closing(self.flow(prepared, options, limits, deadline, authorized=authorized)) as flow:
+        with closing(self.flow(prepared, settings, limits, deadline, authorized=authorized)) as flow:
             if not instrumentation.enabled():
                 return drive(flow, perform)
             with instrumentation.whole_call(prepared):
@@ -66,8 +70,8 @@ class SyncSession(SessionBase):
 
     def _send_login(self, prepared: Prepared, deadline: Deadline) -> RawResponse:
         """Send a login, within the time that the call has which needs it, and with the client's own retries."""
-        options = self.options
-        with closing(self.flow(prepared, options, options.limits, deadline, authorized=False, login=True)) as flow:
+        settings = self.settings
+        with closing(self.flow(prepared, settings, settings.limits, deadline, authorized=False, login=True)) as flow:
             return drive(flow, partial(self._perform, deadline=deadline, stop=None))
 
     def _check(self) -> None:

@@ -18,11 +18,12 @@ from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
+from patchworks_core_client._http.secret import Secret
 from patchworks_core_client._session.status_errors import status_error
 
 URL = "https://login.example/fabric/api/login"
 PASSWORD = "correct horse"
-ACCOUNT = Account("me@example.com", PASSWORD, URL)
+ACCOUNT = Account("me@example.com", Secret(PASSWORD), URL)
 FOREVER = Deadline(None)
 
 
@@ -71,12 +72,32 @@ class Host:
         return raw
 
 
+class PlainAsyncLogin(AsyncLogin):
+    """Shows what it would send."""
+
+    async def authorization(self) -> str:  # type: ignore[override]
+        return (await super().authorization()).reveal()
+
+    async def refused(self, authorization: str) -> bool:  # type: ignore[override]
+        return await super().refused(Secret(authorization))
+
+
+class PlainLogin(SyncLogin):
+    """Shows what it would send."""
+
+    def authorization(self, deadline: Deadline) -> str:  # type: ignore[override]
+        return super().authorization(deadline).reveal()
+
+    def refused(self, authorization: str, deadline: Deadline) -> bool:  # type: ignore[override]
+        return super().refused(Secret(authorization), deadline)
+
+
 class AsyncFace:
     """Runs the asynchronous login step by step, in one event loop."""
 
     def __init__(self, host: Host, account: Account = ACCOUNT, store: TokenStore | None = None) -> None:
         self._runner = asyncio.Runner()
-        self.login = AsyncLogin(account, MemoryTokenStore() if store is None else store, host.asend)
+        self.login = PlainAsyncLogin(account, MemoryTokenStore() if store is None else store, host.asend)
 
     def authorization(self) -> str:
         return self._runner.run(self.login.authorization())
@@ -90,7 +111,7 @@ class AsyncFace:
 
 class SyncFace:
     def __init__(self, host: Host, account: Account = ACCOUNT, store: TokenStore | None = None) -> None:
-        self.login = SyncLogin(account, MemoryTokenStore() if store is None else store, host.send)
+        self.login = PlainLogin(account, MemoryTokenStore() if store is None else store, host.send)
 
     def authorization(self) -> str:
         return self.login.authorization(FOREVER)

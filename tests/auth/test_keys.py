@@ -9,7 +9,8 @@ import pytest
 
 from patchworks_core_client import MemoryTokenStore
 from patchworks_core_client._auth import credential
-from patchworks_core_client._auth.credentials import Credentials, Secret
+from patchworks_core_client._auth.settings import Credentials
+from patchworks_core_client._http.secret import Secret
 
 from .support import FOREVER, PASSWORD, URL, Host
 
@@ -39,8 +40,8 @@ async def test_a_key_is_sent_as_it_is_and_cannot_be_replaced() -> None:
     host = Host()
     for make, call in ((async_credential, _awaited), (sync_credential, _called)):
         key = make(Settings(api_key=Secret("raw key")), host)
-        assert await call(key.authorization) == "raw key"
-        assert await call(key.refused, "raw key") is False
+        assert await call(key.authorization) == Secret("raw key")
+        assert await call(key.refused, Secret("raw key")) is False
         assert key.secrets == ("raw key",)
         assert "raw" not in repr(key)
     await async_credential(Settings(api_key=Secret("raw key")), host).aclose()
@@ -54,7 +55,7 @@ async def test_a_login_from_the_settings(shared: bool) -> None:
     for make, call in ((async_credential, _awaited), (sync_credential, _called)):
         login = make(Settings(store, username="me", password=Secret(PASSWORD)), host)
         token = await call(login.authorization)
-        assert token == ("Bearer token-1" if shared else f"Bearer token-{len(host.logins)}")
+        assert token.reveal() == ("Bearer token-1" if shared else f"Bearer token-{len(host.logins)}")
     assert host.logins[0] == {"email": "me", "password": PASSWORD}
     assert len(host.logins) == (1 if shared else 2), "an empty store is a store, too"
 

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AuthenticationError, ClientStateError, MemoryTokenStore, Token, _clock
-from patchworks_core_client._auth.async_login import AsyncLogin
 
-from .support import ACCOUNT, Host
+from .support import ACCOUNT, Host, PlainAsyncLogin
 
 
-def login(host: Host, store: Any = None) -> AsyncLogin:
-    return AsyncLogin(ACCOUNT, store or MemoryTokenStore(), host.asend)
+def login(host: Host, store: Any = None) -> PlainAsyncLogin:
+    return PlainAsyncLogin(ACCOUNT, store or MemoryTokenStore(), host.asend)
 
 
 def others() -> set[asyncio.Task[Any]]:

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import APITimeoutError, AuthenticationError, MemoryTokenStore
-from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
 
-from .support import ACCOUNT, FOREVER, Host
+from .support import ACCOUNT, FOREVER, Host, PlainLogin
 
 
-def login(host: Host) -> SyncLogin:
-    return SyncLogin(ACCOUNT, MemoryTokenStore(), host.send)
+def login(host: Host) -> PlainLogin:
+    return PlainLogin(ACCOUNT, MemoryTokenStore(), host.send)
 
 
 def in_threads(count: int, call: Callable[[], Any]) -> list[Any]:
@@ -44,7 +43,7 @@ def in_threads(count: int, call: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def wait_for_waiters(one: SyncLogin, count: int) -> None:
+def wait_for_waiters(one: PlainLogin, count: int) -> None:
     """Wait until so many threads wait for the login under way."""
     deadline = time.monotonic() + 5.0
     while time.monotonic() < deadline:
@@ -123,7 +122,7 @@ def test_a_thread_whose_time_is_over_leaves_the_login_to_the_others() -> None:
             raise APITimeoutError("POST /login: the call took longer than its timeout")
         return host.send(prepared, deadline)
 
-    one = SyncLogin(ACCOUNT, MemoryTokenStore(), send)
+    one = PlainLogin(ACCOUNT, MemoryTokenStore(), send)
     results: list[Any] = []
     follower = threading.Thread(target=lambda: results.append(one.authorization(Deadline(10.0))))
 
@@ -181,7 +180,7 @@ def test_waiting_for_another_threads_login_ends_with_the_deadline() -> None:
 def test_waiting_for_the_login_of_another_process_ends_with_the_deadline() -> None:
     host, store = Host(), MemoryTokenStore()
     assert store.try_lock(ACCOUNT.key)
-    one = SyncLogin(ACCOUNT, store, host.send)
+    one = PlainLogin(ACCOUNT, store, host.send)
     with pytest.raises(APITimeoutError):
         one.authorization(Deadline(0.12))
     assert host.logins == []
@@ -196,7 +195,7 @@ def test_an_interrupted_login_leaves_nothing_locked() -> None:
         return 200, {"token": "second"}
 
     host.answer = answer
-    one = SyncLogin(ACCOUNT, store, host.send)
+    one = PlainLogin(ACCOUNT, store, host.send)
     with pytest.raises(KeyboardInterrupt):
         one.authorization(FOREVER)
     assert one.authorization(FOREVER) == "Bearer second"

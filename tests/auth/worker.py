@@ -19,6 +19,7 @@ from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
+from patchworks_core_client._http.secret import Secret
 
 
 def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
@@ -32,7 +33,7 @@ async def asend(prepared: Prepared) -> RawResponse:
 
 
 def main(kind: str, url: str, path: str) -> None:
-    account, store, deadline = Account("me", "secret", url), FileTokenStore(path), Deadline(None)
+    account, store, deadline = Account("me", Secret("secret"), url), FileTokenStore(path), Deadline(None)
     print("ready", flush=True)
     with asyncio.Runner() as runner:
         login = AsyncLogin(account, store, asend) if kind == "async" else SyncLogin(account, store, send)
@@ -40,12 +41,12 @@ def main(kind: str, url: str, path: str) -> None:
             command, _, value = line.strip().partition(" ")
             if isinstance(login, AsyncLogin):
                 if command == "refused":
-                    runner.run(login.refused(value))
-                print(runner.run(login.authorization()), flush=True)
+                    runner.run(login.refused(Secret(value)))
+                print(runner.run(login.authorization()).reveal(), flush=True)
             else:
                 if command == "refused":
-                    login.refused(value, deadline)
-                print(login.authorization(deadline), flush=True)
+                    login.refused(Secret(value), deadline)
+                print(login.authorization(deadline).reveal(), flush=True)
 
 
 if __name__ == "__main__":

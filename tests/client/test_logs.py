@@ -151,15 +151,17 @@ def test_errors_of_a_body_that_is_no_json(driver: Driver, server: FaultServer) -
 
 
 def test_what_is_worked_with_shows_nothing_either() -> None:
-    from patchworks_core_client._auth.credentials import Secret, SecretBytes
     from patchworks_core_client._http.request import Prepared
+    from patchworks_core_client._http.secret import Secret, SecretBytes
 
     with Patchworks(api_key="secret", proxy="http://user:secret@127.0.0.1:1") as pw:
-        assert repr(pw._shared.config) == "<Config https://core.wearepatchworks.com, <Credentials: api_key>>"
+        assert repr(pw._shared.settings) == (
+            "Settings(auth=<AuthSettings: api_key>, connection=<ConnectionSettings https://core.wearepatchworks.com>)"
+        )
     prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
     assert repr(prepared) == "<Prepared GET /{n}>"
     assert repr([Secret("secret"), SecretBytes(b"secret"), GET, JSON]) == (
-        "['***', b'***', <Operation GET /api/v1/things/{thing}>, Shape('json', '')]"
+        "[***, b'***', <Operation GET /api/v1/things/{thing}>, Shape('json', '')]"
     )
 
 

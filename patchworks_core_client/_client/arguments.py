@@ -1,0 +1,207 @@
+"""The arguments of a client and the environment, checked once, when it is made, and turned into settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._auth.settings import AuthSettings
+from .._checks import count, flag, function, instance
+from .._errors import PatchworksError
+from .._http.proxies import check_environment, check_proxy
+from .._http.settings import ConnectionSettings
+from .._http.urls import BaseURL, parse_base_url
+from .credentials import resolve_credentials
+from .environment import certificates_problem, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._auth.settings import Credentials
+    from .._http.secret import Secret
+    from .kind import Kind
+
+DEFAULT_BASE_URL = "https://core.wearepatchworks.com"
+DEFAULT_LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
+# The number that the benchmarks show fastest; see docs/performance.md.
+DEFAULT_MAX_CONNECTIONS = 100
+
+TRANSPORTS = ("httpx", "aiohttp")
+_LOGIN_FORMS = ("username", "email")
+
+
+class Arguments(NamedTuple):
+    """The arguments of a client as they were given; those that may hold a secret cannot be seen."""
+
+    hidden: dict[str, Secret[Any]]
+    auth: Any
+    login_form: str
+    token_store: Any
+    max_connections: int | None
+    max_response_bytes: int
+    verify: Any
+    transport: str
+    allow_http: bool
+    on_request: Callable[[Any], Any] | None
+    on_response: Callable[[Any], Any] | None
+    http_client: Any
+
+    def __repr__(self) -> str:
+        return "<Arguments>"
+
+    def revealed(self, name: str) -> Any:
+        """One of those that may hold a secret; `None` if it was not given."""
+        return self.hidden[name].reveal() if name in self.hidden else None
+
+
+class Settings(NamedTuple):
+    """What all copies of a client have in common."""
+
+    auth: AuthSettings
+    connection: ConnectionSettings
+
+    @property
+    def base_url(self) -> BaseURL:
+        """Where the API is."""
+        return self.connection.base_url
+
+
+def resolve(arguments: Arguments, kind: Kind) -> Settings:
+    """Check the arguments of a client and fill in what the environment or the defaults say.
+
+    Raises:
+        PatchworksError: the credential is missing, ambiguous, or would go where it should not; or the environment sets
+            what cannot be used.
+        TypeError: two arguments exclude each other, or one is of another type.
+        ValueError: an argument has a value that cannot be used.
+    """
+    flag(arguments.allow_http, "allow_http")
+    _check_http_client(arguments, kind)
+    _check_transport(arguments.transport, kind)
+    keys = ("api_key", "username", "password")
+    credentials = resolve_credentials(
+        {name: arguments.hidden[name] for name in keys if name in arguments.hidden}, arguments.auth
+    )
+    auth, base = _where(arguments, credentials)
+    verify = _checked_verify(arguments.verify)
+    if arguments.http_client is None:
+        proxy = arguments.revealed("proxy")
+        origins = [base] if credentials.username is None else [base, parse_base_url(auth.login_url)]
+        if proxy is not None:
+            check_proxy(proxy, "proxy=", arguments.transport)
+        else:
+            check_environment(origins, arguments.transport)
+        if verify is True and any(origin.scheme == "https" for origin in origins):
+            problem = certificates_problem()
+            if problem is not None:
+                raise PatchworksError(problem)
+    connections = arguments.max_connections
+    connection = ConnectionSettings(
+        base_url=base,
+        max_connections=(
+            DEFAULT_MAX_CONNECTIONS if connections is None else count(connections, "max_connections", least=1)
+        ),
+        max_response_bytes=count(arguments.max_response_bytes, "max_response_bytes", least=1),
+        verify=verify,
+        proxy=arguments.revealed("proxy"),
+        transport="aiohttp" if arguments.transport == "aiohttp" else "httpx",
+        on_request=function(arguments.on_request, "on_request", may_be_async=kind.awaits_hooks),
+        on_response=function(arguments.on_response, "on_response", may_be_async=kind.awaits_hooks),
+        http_client=arguments.http_client,
+        auth=credentials.auth,
+    )
+    return Settings(auth, connection)
+
+
+def _where(arguments: Arguments, credentials: Credentials) -> tuple[AuthSettings, BaseURL]:
+    """Where the API is, and where and how to log in."""
+    base = _url(arguments.revealed("base_url"), "base_url", "PATCHWORKS_BASE_URL") or parse_base_url(DEFAULT_BASE_URL)
+    login = _url(arguments.revealed("login_url"), "login_url", "PATCHWORKS_LOGIN_URL")
+    if base.prefix.endswith("/api/v1"):
+        raise ValueError("base_url must end where /api/v1 begins, since every path of the API begins with that")
+    if login is None:
+        if credentials.username is not None and base.origin != DEFAULT_BASE_URL:
+            raise PatchworksError(
+                f"base_url is {base.origin}, but there is no login_url: set login_url= (or PATCHWORKS_LOGIN_URL), or "
+                f"the password would go to {DEFAULT_LOGIN_URL}"
+            )
+        login = parse_base_url(DEFAULT_LOGIN_URL, "login_url")
+    if not arguments.allow_http:
+        _refuse_clear_text(base, "base_url")
+        if credentials.username is not None:
+            _refuse_clear_text(login, "login_url")
+    if arguments.login_form not in _LOGIN_FORMS:
+        raise ValueError(f"login_form= takes 'username' or 'email', not {arguments.login_form!r:.40}")
+    instance(arguments.token_store, "token_store", "load", "a store such as FileTokenStore(path)")
+    if arguments.token_store is not None and ("api_key" in arguments.hidden or arguments.auth is not None):
+        raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
+    return AuthSettings(
+        credentials,
+        login.origin + login.prefix,
+        "email" if arguments.login_form == "email" else "username",
+        arguments.token_store,
+    ), base
+
+
+def _url(given: Any, name: str, variable_name: str) -> BaseURL | None:
+    """The URL of an argument, or else of the environment; errors call it what it came from."""
+    if given is not None:
+        return parse_base_url(given, name)
+    value = variable(variable_name)
+    return None if value is None else parse_base_url(value, variable_name)
+
+
+def _refuse_clear_text(base: BaseURL, name: str) -> None:
+    if base.scheme == "http" and not base.is_loopback:
+        raise PatchworksError(
+            f"{name} is {base.origin}: a credential is sent over plain http:// to this machine only. "
+            "Use https://, or set allow_http=True if nobody can listen in between."
+        )
+
+
+def _check_transport(transport: str, kind: Kind) -> None:
+    if transport not in kind.transports:
+        raise ValueError(f"transport= of {kind.name} takes {' or '.join(map(repr, kind.transports))}")
+    if transport == "aiohttp":
+        from importlib.util import find_spec
+
+        if find_spec("aiohttp") is None:
+            raise PatchworksError('transport="aiohttp" needs an extra: pip install "patchworks-core-client[aiohttp]"')
+
+
+def _check_http_client(arguments: Arguments, kind: Kind) -> None:
+    client = arguments.http_client
+    wanted, method = kind.http_client
+    instance(client, "http_client", method, f"an httpx.{wanted} in {kind.name}")
+    if client is None:
+        return
+    if (
+        arguments.max_connections is not None
+        or arguments.verify is not True
+        or "proxy" in arguments.hidden
+        or arguments.transport != "httpx"
+    ):
+        raise TypeError("max_connections=, verify=, proxy= and transport= are to be set on your own http_client=")
+    if getattr(client, "auth", None) is not None:
+        raise ValueError("http_client= has an auth of its own, which would not be used: give it as auth=")
+    if str(getattr(client, "base_url", "")):
+        raise ValueError("http_client= has a base_url of its own, which would not be used: give it as base_url=")
+
+
+def _checked_verify(verify: Any) -> Any:
+    """`verify=` as httpx takes it, with a path as text."""
+    import ssl
+
+    if isinstance(verify, bool | ssl.SSLContext):
+        return verify
+    if not isinstance(verify, str | os.PathLike):
+        raise TypeError(
+            "verify= takes True, False, an ssl.SSLContext, or the path of a file or folder of certificates, not "
+            + ("None" if verify is None else f"a {type(verify).__name__}")
+        )
+    path: Any = os.fspath(verify)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if not isinstance(path, str):
+        raise TypeError("verify= takes a path of text, not of bytes")
+    if not path or "\0" in path or not os.path.exists(path):
+        raise ValueError(f"verify= names a file or folder that is not there: {path!r}")
+    return path

@@ -1,0 +1,69 @@
+"""What `with_options` can change for a copy of a client."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._checks import count, flag, function
+from .._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
+from .._http.request import header_pairs
+from .._models.reports import Reporter
+from .._session.settings import CallSettings, time_limits
+from .._types import NOT_GIVEN, NotGiven
+from .._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .._errors import Mismatch
+    from .._types import Timeout
+
+
+class Options(NamedTuple):
+    """The options of a client, or of one copy of it.
+
+    Attributes:
+        call: what its calls go by.
+        reporter: what is told where a body differs from its description.
+    """
+
+    call: CallSettings
+    reporter: Reporter
+
+    def changed(
+        self,
+        *,
+        timeout: Timeout | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        strict: bool | NotGiven = NOT_GIVEN,
+        on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+    ) -> Options:
+        """These options with the given ones in their place."""
+        changes: dict[str, Any] = {}
+        reporter = self.reporter
+        if timeout is not NOT_GIVEN:
+            changes["limits"] = time_limits(timeout)
+        if max_retries is not NOT_GIVEN:
+            changes["max_retries"] = count(max_retries, "max_retries", least=0)
+        if strict is not NOT_GIVEN:
+            reporter = reporter.having(strict=flag(strict, "strict"))
+        if on_mismatch is not NOT_GIVEN:
+            reporter = reporter.having(on_mismatch=function(on_mismatch, "on_mismatch", may_be_async=False))
+        if headers is not None:
+            changes["headers"] = header_pairs(headers, self.call.headers)
+        return Options(self.call._replace(**changes), reporter)
+
+
+def default_options() -> Options:
+    """The options of a client that was given none."""
+    implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
+    headers = {
+        "accept": "application/json",
+        # What zlib can take apart in bounded steps, and nothing else.
+        "accept-encoding": "gzip",
+        "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
+    }
+    call = CallSettings(time_limits(DEFAULT_TIMEOUT_S), DEFAULT_MAX_RETRIES, header_pairs(headers))
+    return Options(call, Reporter())

@@ -1,0 +1,119 @@
+"""Which proxy leads to a server, and whether it is one that can be used."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from .._errors import PatchworksError
+from .urls import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .urls import BaseURL
+
+_SOCKS = ("socks5", "socks5h")
+_SCHEMES = ("http", "https", *_SOCKS)
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+
+
+def environment_proxy(origin: BaseURL) -> str | None:
+    """The proxy that the environment (or the system) names for a server; `None` for a direct connection."""
+    proxies = getproxies()
+    proxy = proxies.get(origin.scheme) or proxies.get("all")
+    # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
+    host = origin.host if ":" in origin.host else f"{origin.host}:{origin.port}"
+    if not proxy or proxy_bypass(host):
+        return None
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if origin.is_loopback and not _is_local(proxy):
+        # It cannot reach this machine, and has no business with a credential that is to stay on it.
+        return None
+    return proxy
+
+
+def check_environment(origins: Iterable[BaseURL], transport: str) -> None:
+    """Refuse a proxy of the environment that no connection can be made through.
+
+    Raises:
+        PatchworksError: names the variable. It does not repeat its value, which may hold a password.
+    """
+    for origin in origins:
+        proxy = environment_proxy(origin)
+        if proxy is not None:
+            try:
+                check_proxy(proxy, _variable(origin.scheme), transport)
+            except ValueError as error:
+                message = str(error)
+            else:
+                continue
+            raise PatchworksError(message)
+
+
+def check_proxy(proxy: Any, name: str, transport: str) -> None:
+    """Refuse a proxy that no connection can be made through; errors call it `name` and do not repeat it.
+
+    Raises:
+        TypeError: it is neither a URL nor an `httpx.Proxy`.
+        ValueError: it is no URL of a proxy, or of a kind that the transport does not know.
+        PatchworksError: it needs a package that is not installed.
+    """
+    scheme = _scheme_of_text(proxy, name) if isinstance(proxy, str) else _scheme_of_object(proxy, name)
+    if scheme not in _SCHEMES:
+        raise ValueError(f"{name} must begin with one of {', '.join(f'{known}://' for known in _SCHEMES)}")
+    if scheme not in _SOCKS:
+        return
+    if transport == "aiohttp":
+        raise ValueError(f'{name} is a SOCKS proxy, through which transport="aiohttp" cannot send: use "httpx"')
+    from importlib.util import find_spec
+
+    if find_spec("socksio") is None:
+        raise PatchworksError(f'{name} is a SOCKS proxy, which needs a package: pip install "httpx[socks]"')
+
+
+def _scheme_of_text(proxy: str, name: str) -> str:
+    example = "write it like http://proxy.example.com:3128"
+    problem, scheme = None, ""
+    try:
+        parts = urlsplit(proxy)
+        scheme = parts.scheme.lower()
+        if _CONTROL.search(proxy) or not parts.scheme or not parts.hostname or "://" not in proxy:
+            problem = f"{name} is no URL of a proxy: {example}"
+        elif parts.query or parts.fragment or (parts.port or 1) < 1:
+            raise ValueError
+    except ValueError:
+        problem = (
+            f"{name} is no URL of a proxy: {example}; in a user name or password, characters such as # / ? @ have to "
+            "be escaped (%23 %2F %3F %40)"
+        )
+    if problem is not None:
+        # Not raised where the error of urlsplit() is handled: that one may repeat a password.
+        raise ValueError(problem)
+    return scheme
+
+
+def _scheme_of_object(proxy: Any, name: str) -> str:
+    # An `httpx.Proxy` has its URL, an `httpx.URL` is one; those of httpx2 are alike.
+    scheme = getattr(getattr(proxy, "url", proxy), "scheme", None)
+    if not isinstance(scheme, str) or isinstance(proxy, type):
+        raise TypeError(f"{name} takes a URL as text, an httpx.URL or an httpx.Proxy, not a {type(proxy).__name__}")
+    return scheme
+
+
+def _is_local(proxy: str) -> bool:
+    try:
+        return is_loopback((urlsplit(proxy).hostname or "").lower())
+    except ValueError:
+        return False
+
+
+def _variable(scheme: str) -> str:
+    names = (f"{scheme}_proxy", "all_proxy")
+    return next(
+        (set_name for name in names for set_name in (name, name.upper()) if os.environ.get(set_name)),
+        "the proxy of this system",
+    )
