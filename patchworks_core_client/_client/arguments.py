@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._auth.settings import AuthSettings
@@ -190,9 +191,9 @@ def _check_http_client(arguments: Arguments, kind: Kind) -> None:
 
 def _checked_verify(verify: Any) -> Any:
     """`verify=` as httpx takes it, with a path as text."""
-    import ssl
-
-    if isinstance(verify, bool | ssl.SSLContext):
+    # Who has a context has imported this; it takes long.
+    ssl = sys.modules.get("ssl")
+    if isinstance(verify, bool) or (ssl is not None and isinstance(verify, ssl.SSLContext)):
         return verify
     if not isinstance(verify, str | os.PathLike):
         raise TypeError(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from .._errors import PatchworksError
 from .urls import is_loopback
@@ -23,6 +23,10 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
 def environment_proxy(origin: BaseURL) -> str | None:
     """The proxy that the environment (or the system) names for a server; `None` for a direct connection."""
+    if not _is_proxied():
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
     proxies = getproxies()
     proxy = proxies.get(origin.scheme) or proxies.get("all")
     # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
@@ -34,6 +38,11 @@ def environment_proxy(origin: BaseURL) -> str | None:
         # It cannot reach this machine, and has no business with a credential that is to stay on it.
         return None
     return proxy
+
+
+def _is_proxied() -> bool:
+    """Whether there may be a proxy at all: to read what there is takes an import of 20 ms."""
+    return sys.platform in {"darwin", "win32"} or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
 def check_environment(origins: Iterable[BaseURL], transport: str) -> None:

@@ -207,7 +207,6 @@ def test_your_own_client(open_driver: Open, kind: Kind, server: FaultServer) -> 
         kind,
         headers={"X-Team": "a", "Accept": "text/plain", "Authorization": "wrong"},
         cookies={"c": "1"},
-        auth=("wrong", "wrong"),
         follow_redirects=True,
     )
     driver = open_driver(server.url, http_client=mine)
