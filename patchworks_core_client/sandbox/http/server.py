@@ -6,7 +6,6 @@ import logging
 import socket
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from starlette.applications import Starlette
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ..testing.sandbox import Sandbox
 
@@ -26,17 +26,34 @@ BACKLOG = 2_048
 STOP_TIMEOUT_S = 2
 
 
-@dataclass(frozen=True, slots=True)
 class RunningSandbox:
-    """A sandbox that listens.
+    """A sandbox that is served.
 
     Attributes:
         url: where, like `http://127.0.0.1:43567`.
-        sandbox: the sandbox behind it.
     """
 
-    url: str
-    sandbox: Sandbox
+    def __init__(self, url: str, host: str, sandbox: Sandbox) -> None:
+        self.url = url
+        self._host = host
+        self.sandbox = sandbox
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The sandbox behind it; another one may be put in its place."""
+        return self._sandbox
+
+    @sandbox.setter
+    def sandbox(self, sandbox: Sandbox) -> None:
+        sandbox.app.state.hosts.add(self._host)
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request through the ASGI interface."""
+        await self._sandbox.app(scope, receive, send)
+
+    def __repr__(self) -> str:
+        return f"<RunningSandbox at {self.url}>"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -69,7 +86,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def server_for(app: Starlette) -> uvicorn.Server:
+def server_for(app: ASGIApp) -> uvicorn.Server:
     """Return a server that writes no log of its own and installs nothing that it does not need."""
     logging.getLogger("uvicorn.error").addFilter(_is_no_ordered_cut)
     return uvicorn.Server(
@@ -106,13 +123,13 @@ def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[R
         ```
     """
     with listen(host, port) as listener:
-        app.state.hosts.add(host)
-        server = server_for(app)
+        running = RunningSandbox(url_of(listener), host, app.state.sandbox)
+        server = server_for(running)
         thread = threading.Thread(target=server.run, args=([listener],), name="patchworks-sandbox", daemon=True)
         thread.start()
         try:
             # The socket listens already, so a request that comes before the server is up waits for it.
-            yield RunningSandbox(url_of(listener), app.state.sandbox)
+            yield running
         finally:
             server.should_exit = True
             thread.join()

@@ -8,14 +8,17 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from markdown_it import MarkdownIt
 
 from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError
 
+from ..conftest import ENVIRONMENTS, KEY
+
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks, Patchworks
-    from patchworks_core_client.sandbox import Sandbox
+    from patchworks_core_client.sandbox import RunningSandbox, Sandbox
 
 
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "sandbox.md"
@@ -69,6 +72,35 @@ def test_as_many_requests_are_kept_as_wanted(patchworks: Patchworks, patchworks_
     assert patchworks_sandbox.requests == []
 
 
+@pytest.mark.patchworks(rate="9/s")
+class TestMarkers:
+    """Those of a class and of a function are merged."""
+
+    @pytest.mark.patchworks(seed=1)
+    def test_a_functions_marker_adds_to_that_of_its_class(self, patchworks_server: RunningSandbox) -> None:
+        answer = httpx.get(f"{patchworks_server.url}{ENVIRONMENTS}", headers=KEY)
+        assert (answer.json()["meta"]["total"], answer.headers["x-ratelimit-limit"]) == (10, "9")
+
+    @pytest.mark.patchworks(rate="5/s")
+    def test_the_closest_one_is_the_last_to_be_heard(self, patchworks_server: RunningSandbox) -> None:
+        answer = httpx.get(f"{patchworks_server.url}{ENVIRONMENTS}", headers=KEY)
+        assert (answer.json()["meta"]["total"], answer.headers["x-ratelimit-limit"]) == (0, "5")
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_the_server_of_the_session_has_a_new_state_for_each_test(patchworks_server: RunningSandbox, turn: int) -> None:
+    del turn
+    body = {"name": "UK", "labels": []}
+    created = httpx.post(f"{patchworks_server.url}{ENVIRONMENTS}", headers=KEY, json=body)
+    assert created.json()["data"]["id"] == 1
+    assert [request.json for request in patchworks_server.sandbox.requests] == [body]
+    assert patchworks_server.url in repr(patchworks_server)
+
+
+def test_the_server_is_that_of_the_test(patchworks_server: RunningSandbox, patchworks_sandbox: Sandbox) -> None:
+    assert patchworks_server.sandbox is patchworks_sandbox
+
+
 def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox.app", raising=False)
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
@@ -115,6 +147,80 @@ def test_the_documented_example_works_in_somebody_elses_project(tmp_path: Path) 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "4 passed" in done.stdout
+
+
+STRICT = """
+import unittest
+
+import pytest
+
+pytestmark = pytest.mark.patchworks(seed=1)
+
+
+@pytest.mark.asyncio
+async def test_pytest_asyncio(async_patchworks):
+    assert (await async_patchworks.virtual_environments.list()).total == 10
+
+
+class TestAnyio:
+    @pytest.fixture
+    def anyio_backend(self):
+        return "asyncio"
+
+    @pytest.mark.anyio
+    async def test_asyncio(self, async_patchworks):
+        assert (await async_patchworks.virtual_environments.list()).total == 10
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio", ("trio", {})])
+def test_trio(anyio_backend, request):
+    with pytest.raises(pytest.fail.Exception, match="needs asyncio, and this test runs under trio"):
+        request.getfixturevalue("async_patchworks")
+
+
+@pytest.mark.trio
+def test_pytest_trio(request):
+    with pytest.raises(pytest.fail.Exception, match="needs asyncio"):
+        request.getfixturevalue("async_patchworks")
+
+
+class Unittest(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def clients(self, patchworks):
+        self.pw = patchworks
+
+    def test_unittest(self):
+        assert self.pw.virtual_environments.list().first_page().total == 10
+
+
+class AsyncUnittest(unittest.IsolatedAsyncioTestCase):
+    @pytest.fixture(autouse=True)
+    def clients(self, async_patchworks):
+        self.pw = async_patchworks
+
+    async def test_unittest(self):
+        assert (await self.pw.virtual_environments.list()).total == 10
+
+
+def test_the_server(patchworks_server):
+    assert patchworks_server.url.startswith("http://127.0.0.1:")
+"""
+
+
+def test_it_works_with_the_runners_that_there_are(tmp_path: Path) -> None:
+    (tmp_path / "test_runners.py").write_text(STRICT)
+    ini = example("ini", "[pytest]").replace("auto", "strict") + "markers = trio: that of pytest-trio\n"
+    (tmp_path / "pytest.ini").write_text(ini)
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error", "-n", "2"]
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-m", "pytest", *options, str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 passed" in done.stdout
 
 
 def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
