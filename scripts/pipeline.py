@@ -15,7 +15,6 @@ from scripts.spec.naming.lock import read_lock
 from scripts.spec.naming.operations import Names
 from scripts.spec.overlay import Applied, correct
 from scripts.spec.repair import repair
-from scripts.spec.resolve import resolve
 from scripts.spec.retired import Retired, graft, read_retired, renew
 from scripts.spec.validate import validate
 
@@ -62,7 +61,6 @@ def build(
     """
     merged, retired = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
     applied = correct(merged, checkout / OVERLAY)
-    resolve(merged.document)
     repairs = repair(merged.document)
     names = name_everything(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)

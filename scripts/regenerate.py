@@ -43,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the line; returns 0, or 1 after one line on stderr that says where and why."""
+    """Run the line; return 0, or 1 after one line on stderr for each fault, which says where and what it is."""
     options = _parser().parse_args(arguments)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
@@ -52,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             result = in_place(ROOT, options.pages, _generate, check=options.check)
     except PipelineError as error:
-        return _fail(str(error))
+        for fault in error.faults:
+            print(printable(str(fault)), file=sys.stderr)
+        return 1
     except ModuleNotFoundError as error:
         return _fail(MISSING.format(error.name))
     except KeyboardInterrupt:

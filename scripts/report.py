@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             sys.stdout.write(text)
     except (PipelineError, OSError, UnicodeDecodeError, JSONTextError) as error:
-        print(f"report: {error}", file=sys.stderr)
+        print("\n".join(f"report: {line}" for line in str(error).splitlines()), file=sys.stderr)
         return 1
     return 0
 

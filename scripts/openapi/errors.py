@@ -1,8 +1,12 @@
-"""The one error of the pipeline, and the place in the documentation that it points to."""
+"""The error of the pipeline, the place in the documentation that it points to, and how several become one."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_TEXT_LENGTH = 300
 
@@ -36,6 +40,7 @@ class PipelineError(Exception):
         heading: the block's heading, with the block's number.
         pointer: a JSON pointer into the block or the merged document.
         message: what is wrong, and what to do about it where that is not plain.
+        faults: the errors that this one stands for; only itself, unless it is several.
     """
 
     def __init__(self, page: str, heading: str, pointer: str, message: str) -> None:
@@ -44,10 +49,53 @@ class PipelineError(Exception):
         self.heading = heading
         self.pointer = pointer
         self.message = message
+        self.faults: list[PipelineError] = [self]
 
     def __str__(self) -> str:
         where = ", ".join(printable(part) for part in (self.page, self.heading, self.pointer) if part)
         return f"{where}: {printable(self.message)}" if where else printable(self.message)
+
+
+class PipelineErrors(PipelineError):
+    """Several faults, of which each is a line of the text; the attributes are those of the first."""
+
+    def __init__(self, faults: list[PipelineError]) -> None:
+        first = faults[0]
+        super().__init__(first.page, first.heading, first.pointer, first.message)
+        self.faults = list({str(fault): fault for fault in faults}.values())
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+class Faults:
+    """Collects the faults of parts that can be looked at one without the other.
+
+    Attributes:
+        found: what was collected.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[PipelineError] = []
+
+    @contextmanager
+    def collect(self) -> Iterator[None]:
+        """Keep the error that ends the block, and go on behind it."""
+        try:
+            yield
+        except PipelineError as error:
+            self.found += error.faults
+
+    def raise_all(self) -> None:
+        """Raise what was collected.
+
+        Raises:
+            PipelineError: there was one fault; `PipelineErrors` where there were more.
+        """
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            raise PipelineErrors(self.found)
 
 
 def printable(text: str, limit: int = 4 * MAX_TEXT_LENGTH) -> str:

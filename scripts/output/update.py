@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from scripts.openapi.errors import PipelineError
+from scripts.openapi.errors import Faults, PipelineError
 from scripts.openapi.layout import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
 from scripts.output import files
 from scripts.pipeline import Built, build
 from scripts.spec.document import document_bytes
 from scripts.spec.extract import Page, read_pages
 from scripts.spec.fragments import SOURCE_KEY, fragment_files, read_fragments
+from scripts.spec.merge import merge
 from scripts.spec.naming.lock import lock_text
 from scripts.spec.retired import retired_text
 
@@ -56,6 +57,21 @@ class Result:
     changes: files.Changes
 
 
+def read_whole(folder: Path) -> list[Page]:
+    """Read the pages in a folder, of which every one must be whole.
+
+    Raises:
+        PipelineError: it names all that is wrong with them, that of the blocks which can be read included.
+    """
+    faults = Faults()
+    read = read_pages(folder, faults)
+    if faults.found and read:
+        with faults.collect():
+            merge(fragment for page in read for fragment in page.fragments)
+    faults.raise_all()
+    return read
+
+
 def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
     """Bring a checkout up to date: its fragments with some pages, if there are any, and all that is made of them.
 
@@ -65,7 +81,7 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
         generate: writes the code for a document into an empty folder.
         check: only find out what would change.
     """
-    read = read_pages(pages) if pages else []
+    read = read_whole(pages) if pages else []
     names = {page.name for page in read}
     has_fragments = any((checkout / FRAGMENTS).glob("*/*.json"))
     present = read_fragments(checkout / FRAGMENTS) if has_fragments or not read else []
@@ -93,7 +109,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         check: only find out what would change in that folder.
     """
     _refuse_checkout(checkout, target)
-    read = read_pages(pages) if pages else []
+    read = read_whole(pages) if pages else []
     fragments = (
         [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)
     )

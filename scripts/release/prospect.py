@@ -8,17 +8,17 @@ from typing import NamedTuple
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.layout import FRAGMENTS, LOCK, OVERLAY
 from scripts.openapi.structure import Node
+from scripts.output.update import read_whole
 from scripts.pipeline import documented
 from scripts.release.markdown import code
 from scripts.spec.document import finished
-from scripts.spec.extract import Fragment, read_pages
+from scripts.spec.extract import Fragment
 from scripts.spec.fragments import read_fragments
 from scripts.spec.merge import Merged
 from scripts.spec.name import name_everything
 from scripts.spec.naming.lock import read_lock
 from scripts.spec.overlay import apply_overlay, read_overlay
 from scripts.spec.repair import repair
-from scripts.spec.resolve import resolve
 
 
 class Prospect(NamedTuple):
@@ -46,13 +46,12 @@ def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
         PipelineError: the pages do not even make one document.
     """
     present = read_fragments(checkout / FRAGMENTS)
-    read: list[Fragment] = [fragment for page in (read_pages(pages) if pages else ()) for fragment in page.fragments]
+    read: list[Fragment] = [fragment for page in (read_whole(pages) if pages else ()) for fragment in page.fragments]
     names = {fragment.place.page for fragment in read}
     fragments = [*(fragment for fragment in present if fragment.place.page not in names), *read]
     merged, _ = documented(fragments, checkout, present if read else ())
     unmatched = [*_unmatched(merged, checkout)]
     try:
-        resolve(merged.document)
         repair(merged.document)
         name_everything(merged, read_lock(checkout / LOCK))
     except PipelineError as error:

@@ -12,21 +12,23 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from scripts.openapi.errors import Faults, printable
 from scripts.openapi.json_text import canonical, pointer
 from scripts.openapi.operations import placeholders
-from scripts.openapi.structure import CHILDREN, METHODS, SCALARS, Kind, Node, Path
+from scripts.openapi.structure import CHILDREN, METHODS, SCALARS, Kind, Node, Path, walk
 
 if TYPE_CHECKING:
     from scripts.openapi.errors import Place
     from scripts.spec.extract import Fragment
 
-LOCATIONS = ("path", "query", "header")
+LOCATIONS = ("path", "query", "header", "cookie")
 
 # What may stand in a path item beside its methods. A `$ref` is not among it: what it leads to would be left out.
 _BESIDE_METHODS = frozenset({"summary", "description", "parameters", "servers"})
 
 # What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
 _PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
+_PLACEHOLDER = re.compile(r"\{([\w.-]+)(?::[\w.-]*)?\??\}")
 _HEADER = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -36,43 +38,86 @@ def checked(fragment: Fragment) -> Node:
     Raises:
         PipelineError: a part is built otherwise, or the document is not OpenAPI 3.0.
     """
-    document = copy.deepcopy(fragment.document)
+    document, place, faults = copy.deepcopy(fragment.document), fragment.place, Faults()
     version = document.get("openapi")
-    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+", version):
-        raise fragment.place.error("#/openapi", f"OpenAPI version {version!r}; 3.0 is what is read")
-    _check(document, "document", (), fragment.place)
+    if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d{1,4}", version):
+        raise place.error("#/openapi", f"OpenAPI version {printable(repr(version), 40)}; 3.0 is what is read")
+    _check(document, "document", (), place, faults)
+    faults.raise_all()
+    for section, entries in list(document.get("components", {}).items()):
+        if section.startswith("x-"):
+            del document["components"][section]
+        elif not isinstance(entries, dict):
+            with faults.collect():
+                raise place.error(pointer(("components", section)), "is no object")
     for path, item in document.get("paths", {}).items():
-        _check_path(path, fragment.place)
-        _check_methods(item, ("paths", path), fragment.place)
-        _check_parameters(item, ("paths", path), fragment.place)
+        for check in (_check_path, _check_methods):
+            with faults.collect():
+                check(item, path, place)
     # A block of components alone may do without paths.
     expected = "paths" in fragment.document or not document.get("components")
     if expected and not any(method in item for item in document.get("paths", {}).values() for method in METHODS):
-        raise fragment.place.error("#/paths", "describes no operation")
+        with faults.collect():
+            raise place.error("#/paths", "describes no operation")
+    faults.raise_all()
+    _with_plain_placeholders(document, place)
     return document
 
 
-def _check(node: Node, kind: Kind, path: Path, place: Place) -> None:
+def check_parameters(document: Node, place: Place) -> None:
+    """Make sure of the parameters of a document in which each stands where it is used.
+
+    Raises:
+        PipelineError: one is no parameter, or is there twice.
+    """
+    faults = Faults()
+    for path, item in document.get("paths", {}).items():
+        with faults.collect():
+            _check_parameters(item, ("paths", path), place)
+    faults.raise_all()
+
+
+def _with_plain_placeholders(document: Node, place: Place) -> None:
+    """Take off what Laravel writes behind the name in braces: `{thing:slug}` and `{thing?}` are `{thing}`."""
+    paths = document.get("paths", {})
+    for path in list(paths):
+        plain = _PLACEHOLDER.sub(r"{\1}", path)
+        if plain != path:
+            if plain in paths:
+                raise place.error(pointer(("paths", path)), f"is the same endpoint as {pointer(('paths', plain))}")
+            paths[plain] = paths.pop(path)
+    for kind, _, node in walk(document):
+        if kind == "parameter" and node.get("in") == "path" and isinstance(node.get("name"), str):
+            node["name"] = _PLACEHOLDER.sub(r"\1", f"{{{node['name']}}}").strip("{}")
+
+
+def _check(node: Node, kind: Kind, path: Path, place: Place, faults: Faults) -> None:
     """Check one described part and all that is in it, from the outside in."""
     for key in [*CHILDREN[kind], *SCALARS[kind]]:
         if key in node and node[key] is None:
             del node[key]
     if "$ref" in node and not isinstance(node["$ref"], str):
-        raise place.error(pointer((*path, "$ref")), "is no text")
+        with faults.collect():
+            raise place.error(pointer((*path, "$ref")), "is no text")
     for key, types in SCALARS[kind].items():
         if key in node:
-            _expect(node, key, types, path, place)
+            with faults.collect():
+                _expect(node, key, types, path, place)
     if kind == "parameter":
-        _check_place(node, path, place)
+        with faults.collect():
+            _check_place(node, path, place)
     for key, (holds, child_kind) in CHILDREN[kind].items():
         if key not in node or (key == "additionalProperties" and isinstance(node[key], bool)):
             continue
-        value = _expect(node, key, (list,) if holds == "list" else (dict,), path, place)
-        if holds == "one":
-            _check(value, child_kind, (*path, key), place)
-            continue
-        for name in list(value if isinstance(value, dict) else range(len(value))):
-            _check(_expect(value, name, (dict,), (*path, key), place), child_kind, (*path, key, name), place)
+        with faults.collect():
+            value = _expect(node, key, (list,) if holds == "list" else (dict,), path, place)
+            if holds == "one":
+                _check(value, child_kind, (*path, key), place, faults)
+                continue
+            for name in list(value if isinstance(value, dict) else range(len(value))):
+                with faults.collect():
+                    child = _expect(value, name, (dict,), (*path, key), place)
+                    _check(child, child_kind, (*path, key, name), place, faults)
 
 
 def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:
@@ -84,7 +129,7 @@ def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, pl
     return holder[key]
 
 
-def _check_path(path: str, place: Place) -> None:
+def _check_path(_item: Node, path: str, place: Place) -> None:
     where = pointer(("paths", path))
     if not _PATH.fullmatch(path):
         raise place.error(where, "is no path of this API")
@@ -96,17 +141,17 @@ def _check_path(path: str, place: Place) -> None:
 
 
 def _check_place(parameter: Node, path: Path, place: Place) -> None:
-    name, where = parameter.get("name", ""), parameter.get("in")
-    if where == "cookie":
+    name, where = str(parameter.get("name", "")), parameter.get("in")
+    if where == "cookie" and parameter.get("required") is True:
         raise place.error(pointer(path), f"the parameter {name!r} is a cookie, and the client sends none")
     if where == "header" and name.strip() and not _HEADER.fullmatch(name):
         raise place.error(pointer(path), f"{name!r} is no name of a header")
 
 
-def _check_methods(item: Node, path: Path, place: Place) -> None:
+def _check_methods(item: Node, path: str, place: Place) -> None:
     for key in item:
         if key not in METHODS and key not in _BESIDE_METHODS and not key.startswith("x-"):
-            raise place.error(pointer((*path, key)), f"is no method; known are {', '.join(METHODS)}")
+            raise place.error(pointer(("paths", path, key)), f"is no method; known are {', '.join(METHODS)}")
 
 
 def _check_parameters(item: Node, path: Path, place: Place) -> None:
@@ -115,8 +160,6 @@ def _check_parameters(item: Node, path: Path, place: Place) -> None:
         schemas: dict[tuple[str, str], str] = {}
         for index, parameter in enumerate(holder.get("parameters", ())):
             at = pointer((*where, "parameters", index))
-            if "$ref" in parameter:
-                continue
             if not isinstance(parameter.get("name"), str) or parameter.get("in") not in LOCATIONS:
                 raise place.error(at, "is no parameter: it needs a name and a place (in)")
             schema = canonical(parameter.get("schema"))

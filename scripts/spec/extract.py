@@ -1,4 +1,4 @@
-"""Documentation pages to fragments: each fenced block that is an OpenAPI document, and a count of what was skipped.
+"""Documentation pages to fragments: each block that is an OpenAPI document, and a count of what was skipped.
 
 Markdown is read by a Markdown parser, and its text is data: nothing in it is followed, run or rendered.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markdown_it import MarkdownIt
 
-from scripts.openapi.errors import PipelineError, Place, quoted
-from scripts.openapi.json_text import JSONTextError, loads
+from scripts.openapi.errors import Faults, PipelineError, Place, quoted
+from scripts.spec.blocks import documents, seems_openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_PAGE_BYTES = 64 * 1024 * 1024
-TRAILING_HEADING = "Agent Instructions"
 
-_OPENAPI_START = re.compile(r'\s*\{\s*"(openapi|swagger)"\s*:')
-_OPENAPI_PART = re.compile(r'"(openapi|swagger)"\s*:|"paths"\s*:\s*\{\s*"/')
-_OPENAPI_YAML = re.compile(r"^[ \t]*(openapi|swagger)\s*:", re.MULTILINE)
-_FENCE_WITH_OPENAPI = r"^[ \t]*{marker}\s*\w+\s*\{{\s*\"openapi\""
-_HINT = re.compile(r"\{%-?\s*(end)?hint\b")
-_PARTS = {"heading_open": "heading", "fence": "fence", "code_block": "indented block", "html_block": "HTML block"}
+_HINT = re.compile(r"\{%-?\s*hint\b")
+_UNEXPANDED = re.compile(r"^[ \t]*\{%-?[ \t]*(?:openapi|swagger)[\w-]*[ \t][^%]*=", re.MULTILINE)
+_MARKER = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 
 # Only headings are read as running text: a quote may be megabytes long.
 _BLOCKS = MarkdownIt("commonmark")
@@ -54,18 +50,26 @@ class Page:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
-def read_pages(folder: Path) -> list[Page]:
+def read_pages(folder: Path, faults: Faults) -> list[Page]:
     """Every `*.md` file in a folder, in the order of their names.
 
+    Args:
+        folder: of the pages.
+        faults: collects what is wrong with a page, which is then left out.
+
     Raises:
-        PipelineError: there is no page, or one cannot be read.
+        PipelineError: there is no page.
     """
     if not folder.is_dir():
         raise PipelineError(str(folder), "", "", "no such folder of pages")
     files = sorted(path for path in folder.glob("*.md") if path.is_file())
     if not files:
         raise PipelineError(str(folder), "", "", "holds no pages (*.md)")
-    return [extract(file.stem, _page_text(file)) for file in files]
+    pages: list[Page] = []
+    for file in files:
+        with faults.collect():
+            pages.append(extract(file.stem, _page_text(file)))
+    return pages
 
 
 def extract(name: str, text: str) -> Page:
@@ -81,18 +85,24 @@ def extract(name: str, text: str) -> Page:
     page = Page(name)
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
     heading = ""
-    for kind, token, title in _parts(name, lines):
+    for kind, content in _parts(lines):
         if kind == "heading":
-            heading = title
-        elif kind != "fence":
-            page.skipped[kind] += 1
-        else:
+            heading = str(content)
+            continue
+        if isinstance(content, _Block):
             place = Place(name, heading, len(page.fragments) + 1)
-            document = _openapi_document(token, place, closed=_is_closed(token, lines))
-            if document is None:
-                page.skipped["other fence"] += 1
-            else:
-                page.fragments.append(Fragment(place, document))
+            found = documents(content.text, place, language=content.language, closed=content.closed)
+            page.fragments += [
+                Fragment(place._replace(position=place.position + number), document)
+                for number, document in enumerate(found)
+            ]
+            if found:
+                continue
+        elif kind == "unexpanded tag":
+            raise Place(name, heading, len(page.fragments) + 1).error(
+                "#", f"was not expanded when published: {content}"
+            )
+        page.skipped[kind] += 1
     if not page.fragments:
         message = "holds no OpenAPI block: is it a page of the API reference, and did it arrive whole?"
         raise PipelineError(f"{name}.md", quoted(heading) if heading else "", "", message)
@@ -110,32 +120,51 @@ def _page_text(file: Path) -> str:
         raise PipelineError(file.name, "", "", f"cannot be read: {error.strerror}") from error
 
 
-def _parts(name: str, lines: list[str]) -> Iterator[tuple[str, Token, str]]:
-    """The parts of a page that matter: headings and fences, and one entry for each thing that is skipped."""
+class _Block(NamedTuple):
+    """What may hold an OpenAPI document."""
+
+    text: str
+    language: str = ""
+    closed: bool = True
+
+
+def _parts(lines: list[str]) -> Iterator[tuple[str, str | _Block]]:
+    """The parts of a page that matter: headings and blocks, and one entry for each thing that is skipped."""
     tokens = _BLOCKS.parse("\n".join(lines))
     end = _trailing_section(tokens)
     quotes = 0
-    in_hint = False
     for index, token in enumerate(tokens[:end]):
         if token.type == "blockquote_open":
             if not quotes:
-                yield "quote", token, ""
+                yield "quote", ""
             quotes += 1
         elif token.type == "blockquote_close":
             quotes -= 1
-        elif quotes:
-            continue
+        elif token.type == "fence":
+            yield "other fence", _Block(token.content, token.info, _is_closed(token, lines))
+        elif token.type == "code_block":
+            yield "indented block", _Block(token.content)
+        elif token.type == "html_block":
+            yield from _html(token.content)
         elif token.type == "inline":
-            starts = [not match.group(1) for match in _HINT.finditer(token.content)]
-            in_hint = starts[-1] if starts else in_hint
-            yield from (("hint", token, "") for start in starts if start)
-        elif not in_hint and token.type in _PARTS:
-            title = _heading_text(tokens[index + 1].content) if token.type == "heading_open" else ""
-            yield _PARTS[token.type], token, title
-    if in_hint:
-        raise PipelineError(f"{name}.md", "", "", "a hint block is never closed, so what follows it would be lost")
+            yield from (("unexpanded tag", match[0]) for match in _UNEXPANDED.finditer(token.content))
+            yield from (("hint", "") for _ in _HINT.finditer(token.content) if not quotes)
+        elif token.type == "heading_open" and not quotes:
+            yield "heading", _heading_text(tokens[index + 1].content)
     if end < len(tokens):
-        yield "trailing section", tokens[end], ""
+        yield "trailing section", ""
+
+
+def _html(text: str) -> Iterator[tuple[str, str | _Block]]:
+    """A block of HTML: the fences that a missing blank line has put into it, or what stands between its tags."""
+    marker = _MARKER.search(text)
+    if text.lstrip().startswith("<!--") or not seems_openapi(text):
+        yield "HTML block", ""
+    elif marker:
+        inner = text[marker.start() :].split("\n")
+        yield from (part for part in _parts(inner) if isinstance(part[1], _Block))
+    else:
+        yield "HTML block", _Block(text[text.find("{") : text.rfind("}") + 1])
 
 
 def _heading_text(source: str) -> str:
@@ -145,48 +174,15 @@ def _heading_text(source: str) -> str:
 
 def _trailing_section(tokens: list[Token]) -> int:
     """Where the publisher's appendix starts: a rule, then a main heading, and no OpenAPI block below it."""
-    blocks = [n for n, token in enumerate(tokens) if token.type == "fence" and _OPENAPI_START.match(token.content)]
+    blocks = [n for n, token in enumerate(tokens) if token.type != "inline" and seems_openapi(token.content)]
     last_block = blocks[-1] if blocks else 0
-    for index in range(len(tokens) - 2):
-        rule, heading, title = tokens[index : index + 3]
-        if rule.type != "hr" or heading.type != "heading_open" or heading.tag != "h1":
-            continue
-        if index > last_block or title.content.strip() == TRAILING_HEADING:
+    for index in range(last_block, len(tokens) - 2):
+        rule, heading = tokens[index : index + 2]
+        if rule.type == "hr" and heading.type == "heading_open" and heading.tag == "h1":
             return index
     return len(tokens)
 
 
-def _openapi_document(token: Token, place: Place, *, closed: bool) -> dict[str, Any] | None:
-    """The document in a fence; `None` where the fence holds something else."""
-    try:
-        document = loads(token.content)
-    except JSONTextError as error:
-        if _is_meant_as_openapi(token):
-            cut = "" if closed else "the page ends inside this block, so it was cut short; "
-            raise place.error(error.pointer, f"{cut}{error}") from error
-        if _OPENAPI_YAML.search(token.content):
-            raise place.error("#", "an OpenAPI block in YAML; only JSON is read") from error
-        document = None
-    if isinstance(document, dict) and ("openapi" in document or "swagger" in document):
-        if not closed:
-            raise place.error("#", "the page ends inside this block, so it was cut short")
-        return document
-    paths = document.get("paths") if isinstance(document, dict) else None
-    if isinstance(paths, dict) and any(path.startswith("/") for path in paths):
-        raise place.error("#", "an OpenAPI block without its version (the key openapi)")
-    if re.search(_FENCE_WITH_OPENAPI.format(marker=re.escape(token.markup)), token.content, re.MULTILINE):
-        raise place.error("#", "an OpenAPI block inside another block, which therefore was not closed")
-    return None
-
-
-def _is_meant_as_openapi(token: Token) -> bool:
-    compact = "".join(token.content.split())
-    is_json = token.info.strip().lower().startswith("json") or compact.startswith("{")
-    return is_json and (
-        bool(_OPENAPI_PART.search(token.content)) or (compact != "" and '{"openapi":'.startswith(compact))
-    )
-
-
 def _is_closed(token: Token, lines: list[str]) -> bool:
     first, end = token.map or (0, 0)
-    return end - first > 1 and set(lines[end - 1].strip()) == {token.markup[0]}
+    return end - first > 1 and set(lines[end - 1].strip().lstrip("> \t")) == {token.markup[0]}

@@ -11,21 +11,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.openapi.errors import PipelineError, Place
+from scripts.openapi.errors import Faults, PipelineError, Place
 from scripts.openapi.identifiers import slugs
 from scripts.openapi.json_text import canonical, difference, pointer
 from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
 from scripts.openapi.structure import METHODS, Node, Path
-from scripts.spec.checks import checked
+from scripts.spec.checks import check_parameters, checked
+from scripts.spec.resolve import resolve
+from scripts.spec.security import SERVER, check_servers, drop_unused_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scripts.spec.extract import Fragment
-
-SERVER = "https://core.wearepatchworks.com"
-"""The one server that the client talks to; an operation of another would be sent to the wrong place."""
 
 # What the SDK is made of. Names come from the summary, the overlay and the lock, so a page's operationId is no use.
 OPERATION_KEYS = ("summary", "description", "tags", "deprecated", "security", "parameters", "requestBody", "responses")
@@ -62,14 +61,18 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     """
     fragments = sorted(fragments, key=lambda fragment: fragment.place)
     folders = slugs(fragment.place.page for fragment in fragments)
-    documents = [Claim(fragment.place, _checked(fragment)) for fragment in fragments]
+    documents: list[Claim] = []
+    faults = Faults()
+    for fragment in fragments:
+        with faults.collect():
+            documents.append(Claim(fragment.place, _usable(fragment)))
+    faults.raise_all()
     security = _common_security(documents)
     components: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     operations: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for place, document in documents:
-        _check_servers(place, document)
         for section, entries in document.get("components", {}).items():
-            for name, component in entries.items() if isinstance(entries, dict) else ():
+            for name, component in entries.items():
                 components[section, name].append(Claim(place, component))
         for path, item in document.get("paths", {}).items():
             for method in METHODS:
@@ -81,13 +84,16 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     _check_paths(operations)
     merged = Merged(_head(documents, security), set(folders.values()))
     for (path, method), claims in sorted(operations.items(), key=lambda entry: _in_order(*entry[0])):
-        operation = _agreed(claims, ("paths", path, method))
-        operation[PAGES_KEY] = sorted({folders[claim.place.page] for claim in claims})
-        merged.document["paths"].setdefault(path, {})[method] = operation
-        merged.origins["paths", path, method] = claims[0].place
+        with faults.collect():
+            operation = _agreed(claims, ("paths", path, method))
+            operation[PAGES_KEY] = sorted({folders[claim.place.page] for claim in claims})
+            merged.document["paths"].setdefault(path, {})[method] = operation
+            merged.origins["paths", path, method] = claims[0].place
     for (section, name), claims in sorted(components.items()):
-        merged.document["components"].setdefault(section, {})[name] = _agreed(claims, ("components", section, name))
-        merged.origins["components", section, name] = claims[0].place
+        with faults.collect():
+            merged.document["components"].setdefault(section, {})[name] = _agreed(claims, ("components", section, name))
+            merged.origins["components", section, name] = claims[0].place
+    faults.raise_all()
     return merged
 
 
@@ -102,29 +108,18 @@ def merged_before(fragments: Iterable[Fragment]) -> Merged | None:
         return None
 
 
-def _checked(fragment: Fragment) -> Node:
+def _usable(fragment: Fragment) -> Node:
+    """The document of a block, checked, with what it shares put where it is used, and without what nobody needs."""
     document = checked(fragment)
     try:
         check_references(document)
     except ReferenceProblem as problem:
         raise fragment.place.error(pointer(problem.path), str(problem)) from problem
-    for section, entries in document.get("components", {}).items():
-        if not isinstance(entries, dict) and not section.startswith("x-"):
-            raise fragment.place.error(pointer(("components", section)), "is no object")
+    check_servers(fragment.place, document)
+    resolve(document)
+    check_parameters(document, fragment.place)
+    drop_unused_schemes(document)
     return document
-
-
-def _check_servers(place: Place, document: Node) -> None:
-    holders: list[tuple[Path, Node]] = [((), document)]
-    for path, item in document.get("paths", {}).items():
-        holders.append((("paths", path), item))
-        holders.extend((("paths", path, method), item[method]) for method in METHODS if method in item)
-    for where, holder in holders:
-        for index, server in enumerate(holder.get("servers", ())):
-            url = server.get("url") if isinstance(server, dict) else server
-            if not isinstance(url, str) or url.rstrip("/") != SERVER:
-                message = f"is a block for another server, {url!r} instead of {SERVER}"
-                raise place.error(pointer((*where, "servers", index, "url")), message)
 
 
 def _common_security(documents: list[Claim]) -> Any:

@@ -16,13 +16,14 @@ KEPT_SECTIONS = frozenset({"schemas", "securitySchemes"})
 
 def resolve(document: Node) -> None:
     """Replace every reference to anything but a schema by what it leads to, in place."""
-    components = document["components"]
+    components = document.get("components", {})
 
     def follow(kind: Kind, node: Node) -> Node:
-        while kind != "schema" and is_reference(node):
-            section, name = parse(node["$ref"])
-            node = copy.deepcopy(components[section][name])
-        return node
+        if kind == "schema" or not is_reference(node):
+            return node
+        section, name = parse(node["$ref"])
+        # What is shared may itself be made of what is shared.
+        return transform(copy.deepcopy(components[section][name]), follow, kind)
 
     transform(document, follow)
     for section in components.keys() - KEPT_SECTIONS:

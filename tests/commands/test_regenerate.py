@@ -66,7 +66,7 @@ def test_an_error_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "pages" / "x.md").write_text(page(block(json.dumps(document())[:200])))
     done = call("--pages", "pages", "--output", "out", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith('regenerate: x.md, block 1 "Get Thing", #: not JSON')
+    assert done.stderr.startswith('x.md, block 1 "Get Thing", #: not JSON')
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
 

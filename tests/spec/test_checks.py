@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,14 +12,15 @@ from hypothesis import strategies as st
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.operations import placeholders
 from scripts.openapi.structure import walk
-from scripts.spec.checks import checked
+from scripts.spec.checks import check_parameters, checked
 from tests.openapi.test_json_text import json_values
 from tests.spec.build import document, fragment, operation, relaxed
 
 
 def error_of(content: dict[str, Any]) -> PipelineError:
+    wrong = fragment(content, heading="Get Thing", position=3)
     with pytest.raises(PipelineError) as caught:
-        checked(fragment(content, heading="Get Thing", position=3))
+        check_parameters(checked(wrong), wrong.place)
     assert caught.value.heading == 'block 3 "Get Thing"'
     return caught.value
 
@@ -71,7 +73,7 @@ def test_other_versions(version: object) -> None:
             "is a number",
         ),
         ({"servers": {}}, "#/servers", "is an object, not a list"),
-        ({"paths": {"/a": {"parameters": [{"name": "x"}]}}}, "#/paths/~1a/parameters/0", "is no parameter"),
+        ({"paths": {"/a": {"parameters": [{"name": "x"}], "get": {}}}}, "#/paths/~1a/parameters/0", "is no parameter"),
         (
             {"paths": {"/a": {"get": {"parameters": [{"in": "query"}]}}}},
             "#/paths/~1a/get/parameters/0",
@@ -113,7 +115,7 @@ def test_a_path_with_an_unknown_method(key: str) -> None:
 @pytest.mark.parametrize(
     ("parameter", "message"),
     [
-        ({"name": "session", "in": "cookie"}, "the parameter 'session' is a cookie"),
+        ({"name": "session", "in": "cookie", "required": True}, "the parameter 'session' is a cookie"),
         ({"name": "X Team", "in": "header"}, "'X Team' is no name of a header"),
         ({"name": "X-Team\n", "in": "header"}, "is no name of a header"),
     ],
@@ -172,9 +174,41 @@ def test_a_parameter_twice() -> None:
     assert "is there twice" in error.message
 
 
-def test_parameters_by_reference_are_looked_at_later() -> None:
-    details = operation(parameters=[{"$ref": "#/components/parameters/P"}])
-    assert checked(fragment(document(details=details)))
+@pytest.mark.parametrize(
+    ("path", "plain", "names"),
+    [
+        ("/a/{thing:slug}", "/a/{thing}", ["thing:slug"]),
+        ("/a/{thing?}", "/a/{thing}", ["thing"]),
+        ("/a/{thing:uuid?}/{other?}.{format}", "/a/{thing}/{other}.{format}", ["thing", "other?", "format"]),
+        ("/a:run/{b}", "/a:run/{b}", ["b"]),
+    ],
+)
+def test_what_laravel_writes_behind_a_name_in_braces(path: str, plain: str, names: list[str]) -> None:
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {}} for name in names]
+    item = checked(fragment(document(path, details=operation(parameters=parameters))))["paths"][plain]
+    assert [f"{{{parameter['name']}}}" for parameter in item["get"]["parameters"]] == re.findall(r"\{\w+\}", plain)
+
+
+def test_two_spellings_of_one_endpoint() -> None:
+    error = error_of(document(paths={"/a/{b}": {"get": operation()}, "/a/{b?}": {"get": operation()}}))
+    assert (error.pointer, error.message) == ("#/paths/~1a~1{b?}", "is the same endpoint as #/paths/~1a~1{b}")
+
+
+def test_all_faults_of_a_block_are_named() -> None:
+    wrong = document(
+        paths={"/a": {"get": {"summary": 1, "tags": "x", "parameters": [1]}}, "/b": {"jump": {}}, "c": {"get": {}}}
+    )
+    with pytest.raises(PipelineError) as caught:
+        checked(fragment(wrong))
+    assert [fault.pointer for fault in caught.value.faults] == [
+        "#/paths/~1a/get/summary",
+        "#/paths/~1a/get/tags",
+        "#/paths/~1a/get/parameters/0",
+    ]
+    del wrong["paths"]["/a"]
+    with pytest.raises(PipelineError) as caught:
+        checked(fragment(wrong))
+    assert [fault.pointer for fault in caught.value.faults] == ["#/paths/~1b/jump", "#/paths/c"]
 
 
 def test_placeholders() -> None:
@@ -192,6 +226,6 @@ def test_any_content_is_well_shaped_or_one_error(top: dict[str, Any]) -> None:
     try:
         found = checked(fragment(document(**top)))
     except PipelineError as error:
-        assert "\n" not in str(error)  # noqa: PT017 - an error is one of two good ends
+        assert all("\n" not in str(fault) for fault in error.faults)  # noqa: PT017 - an error is one of two good ends
     else:
         assert all(isinstance(node, dict) for *_, node in walk(found))

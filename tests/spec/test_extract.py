@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.openapi.errors import PipelineError
+from scripts.openapi.errors import Faults, PipelineError
+from scripts.output.update import read_whole
 from scripts.spec import extract as extracting
 from scripts.spec.extract import extract, read_pages
 from tests.spec.build import APPENDIX, block, document, page, relaxed
@@ -48,7 +49,7 @@ def test_what_is_no_openapi_block_is_skipped_and_counted() -> None:
         "> A quotation " + "of any length \\\n> and more " * 10_000,
     )
     found = extract("things", text)
-    assert len(found.fragments) == 1
+    assert len(found.fragments) == 2
     assert found.skipped == {
         "quote": 3,
         "hint": 3,
@@ -85,8 +86,64 @@ def test_a_second_main_heading_with_operations_is_no_appendix() -> None:
     assert len(found.fragments) == 2
 
 
-def test_blocks_in_the_appendix_are_not_taken() -> None:
-    assert len(extract("p", page(GOOD) + GOOD).fragments) == 1
+def test_a_block_below_the_appendix_makes_it_none() -> None:
+    assert len(extract("p", page(GOOD) + GOOD).fragments) == 2
+
+
+DOCUMENT_TEXT = json.dumps(document())
+ELSEWHERE = {
+    "a list of documents": f"```json\n[{DOCUMENT_TEXT}]\n```",
+    "a document in an object": f'```json\n{{"spec": {DOCUMENT_TEXT}}}\n```',
+    "escaped quotes": "```json\n" + DOCUMENT_TEXT.replace('"', "&quot;") + "\n```",
+    "escaped by number": "```\n" + DOCUMENT_TEXT.replace('"', "&#34;") + "\n```",
+    "a tag without a blank line": f"<details>\n<summary>x</summary>\n```json\n{DOCUMENT_TEXT}\n```\n</details>",
+    "a tag with code": f"<pre><code>{DOCUMENT_TEXT}</code></pre>",
+    "a quote": f"> ```json\n> {DOCUMENT_TEXT}\n> ```",
+    "a quote in a quote": f"> > ```json\n> > {DOCUMENT_TEXT}\n> > ```",
+    "an indented block in a quote": f">     {DOCUMENT_TEXT}",
+    "a hint": f"{{% hint %}}\n\n```json\n{DOCUMENT_TEXT}\n```\n\n{{% endhint %}}",
+    "a hint that is never closed": f"{{% hint %}}\n\n```json\n{DOCUMENT_TEXT}\n```",
+    "an indented block": f"    {DOCUMENT_TEXT}",
+}
+
+
+@pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_document_is_read_wherever_it_stands(text: str) -> None:
+    found = extract("p", page(GOOD, text, GOOD))
+    assert [fragment.document for fragment in found.fragments] == [document()] * 3
+    assert [fragment.place.position for fragment in found.fragments] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{% openapi src="https://x/y.json" path="/a" method="get" %}\n[y.json](https://x/y.json)\n{% endopenapi %}',
+        '{% openapi-operation spec="core" path="/a" method="get" %}',
+        '> {%- swagger method="post" path="/a" %}',
+    ],
+)
+def test_a_block_that_was_not_expanded_is_an_error(text: str) -> None:
+    error = error_of(page(GOOD, f"## Later\n\n{text}"))
+    assert (error.heading, error.pointer) == ('block 2 "Later"', "#")
+    assert "not expanded" in error.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The word openapi, `{% openapi %}` and `"openapi": ...` in prose.',
+        "```yaml\nopenapi: true\nservices:\n  /etc: 1\n```",
+        "```yaml\nopenapi: 3.0.0\npaths: {}\n```",
+        '```json\n{"name": "sample", "openapi": true}\n```',
+        '```json\n{ // with a comment\n"openapi": true }\n```',
+        '```js\nconst spec = {"openapi": "3.0.0"};\n```',
+        f"<!--\n```json\n{DOCUMENT_TEXT}\n```\n-->",
+        '<p>\nthe "openapi": key\n</p>',
+        '> "openapi": in a quote',
+    ],
+)
+def test_prose_and_samples_are_passed_over(text: str) -> None:
+    assert len(extract("p", page(GOOD, text)).fragments) == 1
 
 
 def test_schema_only_blocks_are_taken() -> None:
@@ -126,17 +183,13 @@ def test_a_key_twice() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("openapi: 3.0.0\npaths: {}", "YAML"),
+        ("openapi: 3.0.0\npaths:\n  /a:\n    get: {}", "YAML"),
         ('{"paths": {"/a": {}}}', "without its version"),
         ("some\n```json\n" + json.dumps(document()) + "\nmore", "inside another block"),
     ],
 )
 def test_blocks_that_would_be_lost_are_errors(content: str, message: str) -> None:
     assert message in str(error_of(page(GOOD, block(content)).replace("\n```json\nsome", "\n```\nsome")))
-
-
-def test_a_hint_that_is_never_closed() -> None:
-    assert "never closed" in str(error_of(f"# P\n\n{GOOD}\n{{% hint %}}\n\n{GOOD}"))
 
 
 @pytest.mark.parametrize("text", ["", "# Things\n", page(), page("```json\n{}\n```"), "\x00" * 100])
@@ -165,20 +218,20 @@ def test_reading_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(page(GOOD))
     (tmp_path / "note.txt").write_text("no page")
     (tmp_path / "folder.md").mkdir()
-    assert [found.name for found in read_pages(tmp_path)] == ["a", "b"]
+    assert [found.name for found in read_pages(tmp_path, Faults())] == ["a", "b"]
 
 
 def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PipelineError, match="no such folder"):
-        read_pages(tmp_path / "missing")
+        read_whole(tmp_path / "missing")
     with pytest.raises(PipelineError, match="holds no pages"):
-        read_pages(tmp_path)
+        read_whole(tmp_path)
     (tmp_path / "x.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PipelineError, match=r"x\.md: is not UTF-8"):
-        read_pages(tmp_path)
+        read_whole(tmp_path)
     monkeypatch.setattr(extracting, "MAX_PAGE_BYTES", 2)
     with pytest.raises(PipelineError, match=r"x\.md: is larger than"):
-        read_pages(tmp_path)
+        read_whole(tmp_path)
     monkeypatch.undo()
 
     def refuse(*_: object, **__: object) -> str:
@@ -186,4 +239,4 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "read_text", refuse)
     with pytest.raises(PipelineError, match=r"x\.md: cannot be read: Permission denied"):
-        read_pages(tmp_path)
+        read_whole(tmp_path)

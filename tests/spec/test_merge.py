@@ -92,7 +92,7 @@ def test_two_security_schemes_of_one_name() -> None:
     ("content", "pointer"),
     [
         (document(servers=[{"url": "https://elsewhere.example"}]), "#/servers/0/url"),
-        (document(servers=[{"url": SERVER}, {"url": "http://core.wearepatchworks.com"}]), "#/servers/1/url"),
+        (document(servers=[{"url": "https://one.example"}, {"url": "https://two.example"}]), "#/servers/0/url"),
         (document(servers=["x"]), "#/servers/0/url"),
         (document(servers=[{}]), "#/servers/0/url"),
         (
@@ -110,6 +110,83 @@ def test_the_same_server_written_otherwise() -> None:
     one, other = document(servers=[{"url": SERVER + "/"}]), document(method="put")
     del other["servers"]
     assert merged(one, other).document["servers"] == [{"url": SERVER}]
+
+
+@pytest.mark.parametrize("url", ["https://core-staging.wearepatchworks.com", "http://127.0.0.1:8000", "/", "{host}"])
+def test_a_second_server_is_no_fault(url: str) -> None:
+    servers = [{"url": url, "description": "Staging"}, {"url": SERVER}]
+    found = merged(document(servers=servers), document(method="put", details=operation(servers=servers)))
+    assert found.document["servers"] == [{"url": SERVER}]
+
+
+ODD_SCHEMES: list[Any] = [
+    {"type": "oauth2", "in": "header", "flows": {"authorizationCode": {"authorizationUrl": "https://x/a"}}},
+    {"type": "oauth2", "flows": []},
+    {"type": "openIdConnect"},
+    {"type": "apiKey", "name": 7},
+    {"type": "passport"},
+    "bearer",
+]
+
+
+@pytest.mark.parametrize("scheme", ODD_SCHEMES)
+@pytest.mark.parametrize("asked", [[], [{"passport": []}], [{"passport": []}, {"ApiKeyAuth": []}]])
+def test_a_scheme_that_the_client_does_not_know_is_no_fault(scheme: Any, asked: list[Any]) -> None:
+    block = document(details=operation(security=asked))
+    block["components"]["securitySchemes"]["passport"] = scheme
+    found = merged(block).document
+    assert list(found["components"]["securitySchemes"]) == ["ApiKeyAuth"]
+    known = [entry for entry in asked if "passport" not in entry]
+    assert found["paths"]["/api/v1/things/{thing}"]["get"].get("security") == (known if known or not asked else None)
+
+
+def test_what_is_shared_is_put_in_place_before_anything_is_compared() -> None:
+    """A parameter of all methods, a response, a body and a header: by reference in one block, spelt out in another."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    header = {"schema": {"type": "string"}}
+    answer = {"description": "ok", "headers": {"X-A": header}}
+    body = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    whole = document(
+        paths={"/a": {"parameters": [limit], "post": operation(requestBody=body, responses={"200": answer})}}
+    )
+    shared = document(
+        paths={
+            "/a": {
+                "parameters": [{"$ref": "#/components/parameters/limit"}],
+                "post": operation(
+                    requestBody={"$ref": "#/components/requestBodies/B"},
+                    responses={"200": {"$ref": "#/components/responses/R"}},
+                ),
+            }
+        }
+    )
+    shared["components"] |= {
+        "parameters": {"limit": limit},
+        "requestBodies": {"B": body},
+        "responses": {"R": {"description": "ok", "headers": {"X-A": {"$ref": "#/components/headers/H"}}}},
+        "headers": {"H": header},
+    }
+    found = merged(whole, shared).document
+    assert found["paths"]["/a"]["post"]["parameters"] == [limit]
+    assert found == merged(whole).document
+
+
+def test_a_parameter_of_all_methods_gives_way_to_one_of_the_same_name() -> None:
+    components = {"parameters": {"p": {"name": "q", "in": "query", "description": "shared"}}}
+    own = {"name": "q", "in": "query", "description": "own"}
+    item = {"parameters": [{"$ref": "#/components/parameters/p"}], "get": operation(parameters=[own])}
+    block = document(paths={"/a": item})
+    block["components"] |= components
+    assert merged(block).document["paths"]["/a"]["get"]["parameters"] == [own]
+
+
+def test_the_faults_of_all_blocks_are_named() -> None:
+    one, two = document(servers=[{"url": "https://x"}]), document(details=operation(responses={"200": {"$ref": "#/x"}}))
+    error = error_of(one, document(method="put"), two)
+    assert [(fault.heading, fault.pointer) for fault in error.faults] == [
+        ('block 1 "Block 1"', "#/servers/0/url"),
+        ('block 3 "Block 3"', "#/paths/~1api~1v1~1things~1{thing}/get/responses/200/$ref"),
+    ]
 
 
 def test_a_dangling_reference() -> None:

@@ -12,7 +12,6 @@ from scripts.spec.document import document_bytes, finished
 from scripts.spec.name import name_everything
 from scripts.spec.naming.operations import Names
 from scripts.spec.repair import repair
-from scripts.spec.resolve import resolve
 from scripts.spec.validate import validate
 from tests.spec.build import REF, document, merged, operation
 
@@ -20,7 +19,6 @@ from tests.spec.build import REF, document, merged, operation
 def prepared(*contents: dict[str, Any]) -> tuple[dict[str, Any], Names, Counter[str]]:
     """The finished document of some blocks, which is valid."""
     found = merged(*contents)
-    resolve(found.document)
     repairs = +repair(found.document)
     names = name_everything(found, {})
     result = finished(found.document)
@@ -246,7 +244,6 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
     found = merged(
         document(), document(method="put", details=operation("Put Thing"), schemas={"Part": {"type": "object"}})
     )
-    resolve(found.document)
     repair(found.document)
     name_everything(found, {})
     result = finished(found.document)
@@ -259,7 +256,6 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
 
 def test_a_part_of_our_own_making_that_is_not_valid() -> None:
     found = merged(document())
-    resolve(found.document)
     repair(found.document)
     name_everything(found, {})
     result = finished(found.document)

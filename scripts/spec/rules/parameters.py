@@ -29,11 +29,12 @@ def without_duplicates(parameters: list[Node]) -> list[Node]:
 
 
 def that_can_be_sent(parameters: list[Node], placeholders: list[str]) -> list[Node]:
-    """Drop parameters without a name, those for places that the path does not have, and headers that are not theirs."""
+    """Drop cookies, what has no name, what the path has no place for, and headers that are not an operation's own."""
     return [
         parameter
         for parameter in parameters
         if parameter["name"].strip()
+        and parameter["in"] != "cookie"
         and not (parameter["in"] == "path" and parameter["name"] not in placeholders)
         and not (parameter["in"] == "header" and parameter["name"].lower() in _IGNORED_HEADERS)
     ]
