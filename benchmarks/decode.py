@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from patchworks_core_client._models.decode import decoder
-from patchworks_core_client._models.reports import Reporter
+from patchworks_core_client._models.mismatches import Reporter
 from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 from patchworks_core_client.models import VirtualEnvironment
 
@@ -54,14 +54,14 @@ def from_dict(body: bytes) -> Any:
     return [VirtualEnvironment.from_dict(item) for item in json.loads(body)["data"]]
 
 
-def by_plan(body: bytes) -> Any:
+def not_compiled(body: bytes) -> Any:
     """As a program decodes its first hundred objects: nothing is compiled yet."""
-    plan: decoder.Plan = VirtualEnvironment.__patchworks_plan__
-    straight, plan.decode = plan.decode, plan.decode_any
+    model_decoder = VirtualEnvironment.__patchworks_decoder__
+    compiled, model_decoder.decode = model_decoder.decode, model_decoder.decode_any
     try:
         return from_dict(body)
     finally:
-        plan.decode = straight
+        model_decoder.decode = compiled
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def main() -> None:
             "json.loads": json.loads,
             "sdk": sdk(),
             "sdk, from_dict": from_dict,
-            "sdk, by the plan": by_plan,
+            "sdk, not compiled": not_compiled,
             "sdk, with a listener": sdk(on_mismatch=lambda mismatch: None),
         }
         try:

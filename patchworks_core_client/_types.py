@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 class _Sentinel(Enum):
     # A member of an Enum stays the same object through copy, deepcopy and pickle, and type checkers narrow on it.
-    NOT_GIVEN = "NOT_GIVEN"
+    # JSON has no such value, so that what is unpacked from the member can be taken for no value either.
+    NOT_GIVEN = ...
 
     def __repr__(self) -> str:
         return self.name

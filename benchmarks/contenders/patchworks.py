@@ -56,7 +56,7 @@ def decoding(make="laravel_environment"):
     from benchmarks import bodies
     from patchworks_core_client._client.results import finish
     from patchworks_core_client._http.attempt_result import RawResponse
-    from patchworks_core_client._models.reports import Reporter
+    from patchworks_core_client._models.mismatches import Reporter
     from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 
     # What a call does with an answer once it is read, and nothing else: no public name does only that.

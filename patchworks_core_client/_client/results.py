@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .._http.attempt_result import RawResponse
-    from .._models.reports import Report, Reporter
+    from .._models.mismatches import Report, Reporter
     from .._operation import Shape
 
 T = TypeVar("T")

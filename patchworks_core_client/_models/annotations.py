@@ -39,15 +39,16 @@ class _Names(dict[str, Any]):
             found = getattr(import_module(self._package), name, None)
         if found is None and name in _STANDARD:
             found = getattr(import_module(_STANDARD[name]), name)
+        if found is None and isinstance(builtin := getattr(builtins, name, None), type):
+            found = builtin
         if found is None:
-            raise NameError(
-                f"{name!r} is named in an annotation and found neither in {self._module or self._package!r}"
-            )
+            where = f"the module {self._module}" if self._module else f"the package {self._package or 'builtins'}"
+            raise NameError(f"the annotation names {name!r}, which is not found in {where}")
         return found
 
 
 def evaluate(annotation: Any, *, module: str = "", package: str = "", own: Mapping[str, Any] | None = None) -> Any:
-    """The type that an annotation stands for.
+    """Return the type that an annotation stands for.
 
     Args:
         annotation: the text of an annotation, or what is one already.

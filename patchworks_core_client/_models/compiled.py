@@ -1,12 +1,10 @@
-"""A model's decoder as one straight run of statements, written for objects that have exactly one set of names.
+"""Compiled decoders: the statements that one would write by hand for the objects of a model with one key set.
 
-A page holds a hundred objects of one form. Going through a plan takes 7 µs for one of sixteen fields; the statements
-that one would write by hand for that form take 1.5. So they are written here, once a form was seen often enough to pay
-for the 0.8 ms that it takes to compile them. With them, bytes to models take 1.6 times what `json.loads` takes, and 4.4
-times without (`python -m benchmarks.decode`).
+A page holds a hundred objects with the same keys. Once they were seen often enough to pay for it, a function is
+written and compiled for exactly these keys (`python -m benchmarks.decode` compares).
 
-A value that is not as described, and that must be told (`Sink.known`), is given to the plan's field, which does so; an
-object with another set of names, to the plan.
+A value that is not as described, and that must be told (`Mismatches.known`), is given to its field, which does so; an
+object with another key set, to the model's decoder.
 """
 
 from __future__ import annotations
@@ -18,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from .converters import EachOf, OneOf, ToModel, to_datetime
 from .dates import read_datetime
-from .field_types import Anything, TooDeep
+from .field_types import AnyType, TooDeep
 from .storage import new, set_dict, set_extra, set_kept
 
 if TYPE_CHECKING:
-    from .decoder import Decode, Field, Plan
-    from .field_types import Node
-    from .mismatches import Sink
+    from collections.abc import Iterable, Mapping
 
-# Of the forms that fromisoformat reads, only those with dashes are dates (see _dates): they alone have a dash there
+    from .field_types import Converter, FieldType, Mismatches
+    from .fields import Field
+
+# Of the forms that fromisoformat reads, only those with dashes are dates (see dates.py): they alone have a dash there
 # and no week. These two looks take 18 ns, one at a slice takes 50.
 _DATE = """\
     if type({v}) is str:
@@ -42,105 +41,127 @@ _DATE = """\
             values[{name}] = m{i}
         else:
             if (n{i}, str) not in known:
-                c{i}({v}, sink)
+                c{i}({v}, mismatches)
             {v} = None
     elif {v} is not None:
-        converted = values[{name}] = {v} if (n{i}, type({v})) in known else c{i}({v}, sink)
+        converted = values[{name}] = {v} if (n{i}, type({v})) in known else c{i}({v}, mismatches)
         if converted is {v}:
             {v} = None
 """
 _CHECK = """\
     if {unfit} and {v} is not None and (n{i}, type({v})) not in known:
-        c{i}({v}, sink)
+        c{i}({v}, mismatches)
 """
 _CONVERT = """\
         if {v} is not None:
-            values[{name}] = c{i}({v}, sink)
+            values[{name}] = c{i}({v}, mismatches)
 """
 _CONVERT_AND_KEEP = """\
         if {v} is not None:
-            converted = values[{name}] = c{i}({v}, sink)
+            converted = values[{name}] = c{i}({v}, mismatches)
             if converted is {v}:
                 {v} = None
 """
 _MODEL = """\
         if {v} is not None:
-            values[{name}] = p{i}.decode({v}, sink) if quiet and type({v}) is dict else c{i}({v}, sink)
+            values[{name}] = p{i}.decode({v}, mismatches) if quiet and type({v}) is dict else c{i}({v}, mismatches)
 """
 # An empty list stays as it is.
 _MODELS = """\
         if {v} and quiet and type({v}) is list:
             decode = p{i}.decode
-            values[{name}] = [decode(x, sink) if type(x) is dict else e{i}(x, sink) for x in {v}]
+            values[{name}] = [decode(x, mismatches) if type(x) is dict else e{i}(x, mismatches) for x in {v}]
         elif {v} or ({v} is not None and type({v}) is not list):
-            values[{name}] = c{i}({v}, sink)
+            values[{name}] = c{i}({v}, mismatches)
 """
 _PLAIN_LIST = """\
         if type({v}) is list:
             for x in {v}:
                 if {unfit} and x is not None:
-                    values[{name}] = c{i}({v}, sink)
+                    values[{name}] = c{i}({v}, mismatches)
                     break
         elif {v} is not None:
-            values[{name}] = c{i}({v}, sink)
+            values[{name}] = c{i}({v}, mismatches)
 """
 
 _DEEP = """\
     except RecursionError:
         if not quiet:
             raise
-        tell_deep(raw, values, sink)
+        tell_deep(raw, values, mismatches)
 """
 
 
-def straight_line(plan: Plan, layout: tuple[str, ...]) -> Decode | None:
-    """A decoder for objects that have the names of a layout and no others.
+class CompiledDecoder:
+    """Decodes the objects of a model that have exactly one key set.
+
+    Attributes:
+        decode: makes an instance; it gives an object with other keys to the fallback.
+    """
+
+    def __init__(self, decode: Converter, scope: dict[str, Any], order: list[int]) -> None:
+        self.decode = decode
+        self._scope = scope
+        self._order = order
+
+    def expect(self, keys: tuple[str, ...]) -> None:
+        """Look values up by these very strings.
+
+        Parsers share the keys of a body, and finding an equal one is slower.
+        """
+        self._scope["getter"] = itemgetter(*[keys[place] for place in self._order])
+
+
+def compile_decoder(
+    cls: type, fields: Mapping[str, Field], keys: tuple[str, ...], fallback: Converter
+) -> CompiledDecoder | None:
+    """Compile the decoder for one key set.
 
     Args:
-        plan: of the model.
-        layout: the names.
+        cls: the model.
+        fields: its fields by their names in JSON.
+        keys: the key set, in the order of the body.
+        fallback: decodes objects with other keys.
 
     Returns:
         The decoder, or `None` where it would not pay.
     """
-    fields = [plan.fields[key] for key in layout if key in plan.fields]
-    others = [key for key in layout if key not in plan.fields]
-    shown = [key for key in others if plan.is_shown(key)]
-    hidden = [key for key in others if not plan.is_shown(key)]
+    described = [fields[key] for key in keys if key in fields]
+    others = [key for key in keys if key not in fields]
     # With one field there is nothing to win, and itemgetter would not give a tuple.
-    if len(fields) < 2 or (others and plan.extra is not None):
+    if len(described) < 2:
         return None
-    scope = _scope(plan, fields)
-    scope["order"] = [layout.index(key) for key in (*(field.wire for field in fields), *shown)]
-    scope["getter"] = itemgetter(*(layout[place] for place in scope["order"]))
-    tests, conversions = _statements(fields, scope)
+    scope = _scope(cls, described, fallback)
+    order = [keys.index(field.wire) for field in described]
+    tests, conversions = _statements(described, scope)
     lines = [
-        "def decode(raw, sink):\n",
-        f"    if len(raw) != {len(layout)}:\n        return other_form(raw, sink)\n",
-        f"    try:\n        {', '.join(f'v{i}' for i in range(len(fields) + len(shown)))} = getter(raw)\n",
-        *_values(fields, shown, hidden, scope),
-        "    except KeyError:\n        return other_form(raw, sink)\n",
-        "    known = sink.known\n",
+        "def decode(raw, mismatches):\n",
+        f"    if len(raw) != {len(keys)}:\n        return fallback(raw, mismatches)\n",
+        f"    try:\n        {', '.join(f'v{i}' for i in range(len(described)))} = getter(raw)\n",
+        *_values(described, others, scope),
+        "    except KeyError:\n        return fallback(raw, mismatches)\n",
+        "    known = mismatches.known\n",
         *tests,
         *conversions,
         "    made = new(cls)\n    set_dict(made, values)\n",
-        *_keep(fields, scope),
-        *(["    set_extra(made, (extra, extra))\n"] if hidden else []),
+        *_keep(described, scope),
+        *(["    set_extra(made, (extra, extra))\n"] if others else []),
         "    return made\n",
     ]
     # The text holds nothing but the templates above, numbers, and `repr` of names from the package's own code.
-    exec(compile("".join(lines), f"<decoder of {plan.cls.__name__}>", "exec"), scope)  # noqa: S102
-    decode: Decode = scope["decode"]
-    return decode
+    exec(compile("".join(lines), f"<decoder of {cls.__name__}>", "exec"), scope)  # noqa: S102
+    compiled = CompiledDecoder(scope["decode"], scope, order)
+    compiled.expect(keys)
+    return compiled
 
 
-def _scope(plan: Plan, fields: list[Field]) -> dict[str, Any]:
+def _scope(cls: type, fields: Iterable[Field], fallback: Converter) -> dict[str, Any]:
     scope: dict[str, Any] = {
-        "cls": plan.cls,
+        "cls": cls,
         "combine": datetime.combine,
+        "fallback": fallback,
         "from_iso": datetime.fromisoformat,
         "new": new,
-        "other_form": plan.decode_other,
         "read_datetime": read_datetime,
         "set_dict": set_dict,
         "set_extra": set_extra,
@@ -148,30 +169,28 @@ def _scope(plan: Plan, fields: list[Field]) -> dict[str, Any]:
         "UTC": UTC,
     }
     for i, field in enumerate(fields):
-        scope[f"n{i}"] = field.node
+        scope[f"n{i}"] = field.field_type
         scope[f"c{i}"] = field.convert
     return scope
 
 
-def _values(fields: list[Field], shown: list[str], hidden: list[str], scope: dict[str, Any]) -> list[str]:
-    """The attributes. Names that are not described come from a body: the text has only variables for them."""
-    scope |= {f"s{i}": key for i, key in enumerate(shown, len(fields))}
-    scope |= {f"h{i}": key for i, key in enumerate(hidden)}
+def _values(fields: list[Field], others: list[str], scope: dict[str, Any]) -> list[str]:
+    """The attributes. Keys that are not described come from a body: the text has only variables for them."""
+    scope |= {f"h{i}": key for i, key in enumerate(others)}
     if any(field.name != field.wire for field in fields):
         pairs = [f"{field.name!r}: v{i}" for i, field in enumerate(fields)]
-        pairs += [f"s{i}: v{i}" for i in range(len(fields), len(fields) + len(shown))]
         lines, take = [f"        values = {{{', '.join(pairs)}}}\n"], "raw[h{0}]"
     else:
-        # A copy takes 60 ns for twenty fields, a new dict of them 300.
+        # A copy is faster than a new dict of the same fields.
         lines, take = ["        values = raw.copy()\n"], "values.pop(h{0})"
-    if hidden:
-        lines.append(f"        extra = {{{', '.join(f'h{i}: {take.format(i)}' for i in range(len(hidden)))}}}\n")
+    if others:
+        lines.append(f"        extra = {{{', '.join(f'h{i}: {take.format(i)}' for i in range(len(others)))}}}\n")
     return lines
 
 
 def _keep(fields: list[Field], scope: dict[str, Any]) -> list[str]:
     """What is converted for good is kept as it came."""
-    keeping = [(i, field.name) for i, field in enumerate(fields) if field.node.keeps]
+    keeping = [(i, field.name) for i, field in enumerate(fields) if field.field_type.keeps]
     scope["kept"] = tuple(name for _, name in keeping)
     return [f"    set_kept(made, (kept, {', '.join(f'v{i}' for i, _ in keeping)}))\n"] if keeping else []
 
@@ -183,65 +202,65 @@ def _statements(fields: list[Field], scope: dict[str, Any]) -> tuple[list[str], 
     nested: list[Field] = []
     for i, field in enumerate(fields):
         names = {"i": i, "v": f"v{i}", "name": repr(field.name)}
-        test = _test(i, field.node, scope)
+        test = _test(i, field.field_type, scope)
         if test is not None:
             tests.append(test.format(**names))
         else:
-            conversion = _conversion(i, field.node, scope)
+            conversion = _conversion(i, field.field_type, scope)
             conversions.append(conversion.format(**names))
             nested.append(field)
     if conversions:
-        conversions.insert(0, "    quiet = not sink.paths\n    try:\n")
+        conversions.insert(0, "    quiet = not mismatches.paths\n    try:\n")
         conversions.append(_DEEP)
         scope["tell_deep"] = partial(_tell_deep, nested)
     return tests, conversions
 
 
-def _test(i: int, node: Node, scope: dict[str, Any]) -> str | None:
+def _test(i: int, field_type: FieldType, scope: dict[str, Any]) -> str | None:
     """The statement for values that stay as they are, or are dates; `None` if others convert them."""
-    steps = list(node.table.items())
-    if isinstance(node.table, Anything):
+    converters = list(field_type.table.items())
+    if isinstance(field_type.table, AnyType):
         return ""
-    if steps == [(str, to_datetime)]:
+    if converters == [(str, to_datetime)]:
         return _DATE
-    scope |= {f"t{i}_{j}": kind for j, (kind, _) in enumerate(steps)}
-    if all(step is None for _, step in steps):
-        unfit = " and ".join(f"type({{v}}) is not t{i}_{j}" for j in range(len(steps))) or "True"
+    scope |= {f"t{i}_{j}": kind for j, (kind, _) in enumerate(converters)}
+    if all(convert is None for _, convert in converters):
+        unfit = " and ".join(f"type({{v}}) is not t{i}_{j}" for j in range(len(converters))) or "True"
         return _CHECK.replace("{unfit}", unfit)
-    if len(steps) == 1 and isinstance(step := steps[0][1], OneOf):
-        scope[f"o{i}"] = step.values
+    if len(converters) == 1 and isinstance(convert := converters[0][1], OneOf):
+        scope[f"o{i}"] = convert.values
         return _CHECK.replace("{unfit}", f"(type({{v}}) is not t{i}_0 or {{v}} not in o{i})")
     return None
 
 
-def _conversion(i: int, node: Node, scope: dict[str, Any]) -> str:
+def _conversion(i: int, field_type: FieldType, scope: dict[str, Any]) -> str:
     """The statement for values that others convert."""
-    if node.keeps:
+    if field_type.keeps:
         return _CONVERT_AND_KEEP
-    if len(node.table) == 1:
-        ((kind, step),) = node.table.items()
-        if isinstance(step, ToModel):
-            scope[f"p{i}"] = step.plan
+    if len(field_type.table) == 1:
+        ((kind, convert),) = field_type.table.items()
+        if isinstance(convert, ToModel):
+            scope[f"p{i}"] = convert.decoder
             return _MODEL
-        if kind is list and isinstance(step, EachOf):
-            scope[f"e{i}"] = step.node.convert
-            if step.plan is not None:
-                scope[f"p{i}"] = step.plan
+        if kind is list and isinstance(convert, EachOf):
+            scope[f"e{i}"] = convert.field_type.convert
+            if convert.decoder is not None:
+                scope[f"p{i}"] = convert.decoder
                 return _MODELS
-            if step.plain:
-                kinds = list(step.plain - {type(None)})
+            if convert.plain:
+                kinds = list(convert.plain - {type(None)})
                 scope |= {f"t{i}_{j}": kind for j, kind in enumerate(kinds)}
                 unfit = " and ".join(f"type(x) is not t{i}_{j}" for j in range(len(kinds))) or "True"
                 return _PLAIN_LIST.replace("{unfit}", unfit)
     return _CONVERT
 
 
-def _tell_deep(nested: list[Field], raw: dict[str, Any], values: dict[str, Any], sink: Sink) -> None:
+def _tell_deep(nested: list[Field], raw: dict[str, Any], values: dict[str, Any], mismatches: Mismatches) -> None:
     """Where nested objects end Python's stack: what is not converted stays as it came, and this is told.
 
-    Where paths are wanted it is left to `Node.convert`, which knows what was found inside.
+    Where paths are wanted it is left to `FieldType.convert`, which knows what was found inside.
     """
     for field in nested:
         value = raw[field.wire]
-        if value and values[field.name] is value and field.node.opens(value):
-            sink.add(field.node, TooDeep)
+        if value and values[field.name] is value and field.field_type.opens(value):
+            mismatches.add(field.field_type, TooDeep)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from .annotations import evaluate
 from .describe import describe
-from .mismatches import SILENT
+from .mismatches import DISCARD
 
 if TYPE_CHECKING:
-    from .mismatches import Sink
+    from .field_types import Mismatches
 
 
 class Decoder:
@@ -19,21 +19,21 @@ class Decoder:
     def __init__(self, annotation: str | type, package: str) -> None:
         name = annotation if isinstance(annotation, str) else annotation.__name__
         name = name.removeprefix("list[").removesuffix("]") if name.startswith("list[") else name
-        self._node = describe(annotation, lambda text: evaluate(text, package=package), model=name, field="")
+        self._field_type = describe(annotation, lambda text: evaluate(text, package=package), model=name, field="")
 
-    def __call__(self, value: Any, sink: Sink = SILENT) -> Any:
-        """The value as described; what does not match is told to the sink and stays as it came.
+    def __call__(self, value: Any, mismatches: Mismatches = DISCARD, /) -> Any:
+        """Return the value as described; what does not match is told and stays as it came.
 
         Args:
             value: as parsed from JSON; it is not changed. `None` is described everywhere.
-            sink: a `Report`, as `Reporter.start` gives it.
+            mismatches: takes what does not match; a `Report`, as `Reporter.start` gives it.
         """
-        return self._node.convert(value, sink)
+        return self._field_type.convert(value, mismatches)
 
 
 @lru_cache(maxsize=1024)
 def decoder(annotation: str | type, package: str = "") -> Decoder:
-    """The decoder for an annotation.
+    """Return the decoder for an annotation.
 
     Args:
         annotation: a model, or an annotation as text: `"list[Version] | None"`, `"dict[str, Any]"`.

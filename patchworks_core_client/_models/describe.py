@@ -1,18 +1,20 @@
-"""Types of annotations turned into the tables by which values are decoded."""
+"""Annotations turned into the field types by which values are decoded."""
 
 from __future__ import annotations
 
+import re
 import types
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, get_args, get_origin
 
+from .._types import NOT_GIVEN, NotGiven
 from .converters import Choice, EachOf, OneOf, ToModel, to_bytes, to_date, to_datetime, to_uuid
-from .field_types import Anything, Node
+from .field_types import AnyType, FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .field_types import Step, Table
+    from .field_types import Converter, Table
 
     Evaluate: TypeAlias = Callable[[Any], Any]
 
@@ -27,11 +29,12 @@ _PLAIN: dict[Any, Table] = {
     type(None): {},
     None: {},
 }
-_TEXT: dict[Any, Step] = {datetime: to_datetime, date: to_date, bytes: to_bytes}
+_TEXT: dict[Any, Converter] = {datetime: to_datetime, date: to_date, bytes: to_bytes}
+_MODULE = re.compile(r"\b[A-Za-z_]\w*\.(?=[A-Za-z_])")
 
 
-def describe(annotation: Any, evaluate: Evaluate, *, model: str, field: str, declared: str = "") -> Node:
-    """The node for an annotation.
+def describe(annotation: Any, evaluate: Evaluate, *, model: str, field: str, declared: str = "") -> FieldType:
+    """Return the field type for an annotation.
 
     Args:
         annotation: a type, or the text of an annotation.
@@ -41,69 +44,82 @@ def describe(annotation: Any, evaluate: Evaluate, *, model: str, field: str, dec
         declared: what to call it instead of by its own text.
 
     Raises:
+        NameError: if a name in it is not found.
         TypeError: if values of that type do not come from JSON.
     """
-    kind = evaluate(annotation)
-    node = Node(model, field, declared or _text(annotation))
+    try:
+        kind = evaluate(annotation)
+    except NameError as error:
+        raise NameError(f"{model}.{field}: {error}") from None
+    described = FieldType(model, field, declared or _text(annotation))
     if kind is Any or kind is object:
-        node.table = Anything()
+        described.table = AnyType()
     elif kind in _PLAIN:
-        node.table = _PLAIN[kind]
+        described.table = _PLAIN[kind]
     elif kind in _TEXT or (isinstance(kind, type) and kind.__name__ == "UUID" and kind.__module__ == "uuid"):
-        node.table = {str: _TEXT.get(kind, to_uuid)}
-        node.keeps = True
-    elif (plan := getattr(kind, "__patchworks_plan__", None)) is not None and get_origin(kind) is None:
-        node.table = {dict: ToModel(plan)}
+        described.table = {str: _TEXT.get(kind, to_uuid)}
+        described.decoded = (kind,)
+        described.keeps = True
+    elif (decoder := getattr(kind, "__patchworks_decoder__", None)) is not None and get_origin(kind) is None:
+        described.table = {dict: ToModel(decoder)}
+        described.decoded = (kind,)
     else:
-        _compose(node, kind, evaluate)
-    return node
+        _compose(described, kind, evaluate)
+    return described
 
 
-def _compose(node: Node, kind: Any, evaluate: Evaluate) -> None:
+def _compose(described: FieldType, kind: Any, evaluate: Evaluate) -> None:
     origin, args = get_origin(kind), get_args(kind)
+    model, field = described.model, described.field
     if origin is Literal:
+        # `NOT_GIVEN` is no value of JSON, but what a field reads as that has none.
+        args = tuple(arg for arg in args if arg is not None and arg is not NOT_GIVEN)
         for type_ in dict.fromkeys(map(type, args)):
-            if type_ is not type(None):
-                node.table[type_] = OneOf(frozenset(value for value in args if type(value) is type_))
+            described.table[type_] = OneOf(frozenset(value for value in args if type(value) is type_))
     elif origin in (list, dict) and args:
-        declared = _inner(node.declared, origin)
-        inner = describe(args[-1], evaluate, model=node.model, field=f"{node.field}[]", declared=declared)
-        node.table = {origin: None if isinstance(inner.table, Anything) else EachOf(inner)}
-        node.keeps = inner.keeps
+        declared = _inner(described.declared, origin)
+        inner = describe(args[-1], evaluate, model=model, field=f"{field}[]", declared=declared)
+        described.table = {origin: None if isinstance(inner.table, AnyType) else EachOf(inner)}
+        described.keeps = inner.keeps
     elif origin is Union or origin is types.UnionType:
-        args = tuple(arg for arg in args if arg is not type(None))
-        declared = node.declared if len(args) == 1 else ""
-        members = [describe(arg, evaluate, model=node.model, field=node.field, declared=declared) for arg in args]
-        if any(isinstance(member.table, Anything) for member in members):
-            node.table = Anything()
+        args = tuple(arg for arg in args if arg is not type(None) and arg != NotGiven)
+        declared = described.declared if len(args) == 1 else ""
+        members = [describe(arg, evaluate, model=model, field=field, declared=declared) for arg in args]
+        if any(isinstance(member.table, AnyType) for member in members):
+            described.table = AnyType()
             return
         for type_ in dict.fromkeys(type_ for member in members for type_ in member.table):
-            steps = [member.table[type_] for member in members if type_ in member.table]
-            node.table[type_] = steps[0] if len(steps) == 1 else _choice(steps)
-        node.keeps = any(member.keeps for member in members)
+            converters = [member.table[type_] for member in members if type_ in member.table]
+            described.table[type_] = converters[0] if len(converters) == 1 else _choice(converters)
+        described.decoded = tuple(type_ for member in members for type_ in member.decoded)
+        described.keeps = any(member.keeps for member in members)
     else:
-        raise TypeError(f"{node.model}.{node.field}: no JSON is described by {kind!r}")
+        raise TypeError(
+            f"{model}.{field}: {described.declared} describes no JSON; a field is a str, int, float, bool, datetime, "
+            f"date, UUID, bytes, Literal, Any, a model, a list or a dict of these, or a union"
+        )
 
 
-def _choice(steps: list[Step | None]) -> Step | None:
-    return None if all(step is None for step in steps) else Choice(steps)
+def _choice(converters: list[Converter | None]) -> Converter | None:
+    return None if all(each is None for each in converters) else Choice(converters)
 
 
 def _text(annotation: Any) -> str:
-    """An annotation as one would write it, without `None`."""
+    """Return an annotation as one would write it, without modules, `None` and `NotGiven`."""
     if isinstance(annotation, str):
-        return annotation.removesuffix(" | None")
+        plain = annotation if "'" in annotation or '"' in annotation else _MODULE.sub("", annotation)
+        return plain.removesuffix(" | None").removesuffix(" | NotGiven")
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return f"Literal[{', '.join(map(repr, args))}]"
     if origin is Union or origin is types.UnionType:
-        return " | ".join(_text(arg) for arg in args if arg is not type(None))
+        return " | ".join(_text(arg) for arg in args if arg is not type(None) and arg != NotGiven)
     name = getattr(origin or annotation, "__name__", str(annotation))
     return f"{name}[{', '.join(map(_text, args))}]" if args else name
 
 
 def _inner(declared: str, origin: type) -> str:
-    """What the text of a list or an object calls what it holds: `Status` says more than the `Literal` behind it."""
+    """Return what a list or an object calls what it holds: `Status` says more than the `Literal` behind it."""
     start = "list[" if origin is list else "dict[str, "
     simple = declared.startswith(start) and declared.find("]") == len(declared) - 1
     return declared[len(start) : -1] if simple else ""

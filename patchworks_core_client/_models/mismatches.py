@@ -1,59 +1,222 @@
-"""What is told of a value that differs from its description, and to whom."""
+"""Values that differ from their description: dropped, logged, handed to a listener, or an error."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .._errors import DecodeError, Mismatch
+from .._types import NOT_GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
+
+    from .._types import NotGiven
+    from .field_types import Converter, FieldType
+
+LOGGER_NAME = "patchworks_core_client"
+# Kinds come from the described fields and the few types of JSON, so that honest use never reaches this.
+MAX_KINDS = 10_000
+# The text of an error names this many mismatches; its attribute `mismatches` holds them all.
+MAX_NAMED = 5
+
+Found: TypeAlias = "list[tuple[str, FieldType, type]]"
 
 
-class Described(Protocol):
-    """A place in a description: what a mismatch is one with.
-
-    Attributes:
-        model: the model that the place belongs to.
-        field: the field of it.
-        declared: the described type.
-        table: has the types of JSON value that can match.
-    """
-
-    model: str
-    field: str
-    declared: str
-
-    @property
-    def table(self) -> Container[type]: ...
-
-
-class Sink:
-    """Where decoding tells of values that differ. This one forgets them: for values that the caller made himself.
-
-    Attributes:
-        paths: whether the path of each mismatch is wanted; if so, containers put theirs in front on the way out.
-        found: the mismatches so far, where paths are wanted.
-        known: what need not be told again, as pairs of the place in the description and the type that came.
-    """
+class Discard:
+    """Drops mismatches: for values that the caller made himself."""
 
     paths = False
-    found: list[tuple[str, Described, type]]
-    known: Container[tuple[Described, type]]
 
     def __init__(self) -> None:
-        self.found = []
-        self.known = _Everything()
+        self.found: Found = []
+        self.known: Container[tuple[FieldType, type]] = self
 
-    def add(self, node: Described, got: type) -> None:
-        """Tell that a value of type `got` is not what `node` describes."""
-
-    def prefix(self, start: int, path: str) -> None:
-        """Put a container's path in front of all that was found in it, which is all from `start` on."""
-        self.found[start:] = [(path + inner, node, got) for inner, node, got in self.found[start:]]
-
-
-class _Everything:
     def __contains__(self, kind: object) -> bool:
         return True
 
+    def add(self, field_type: FieldType, got: type) -> None:
+        """Drop a mismatch."""
 
-SILENT = Sink()
+    def prefix(self, start: int, path: str) -> None:
+        """Do nothing: nothing is kept."""
+
+
+DISCARD = Discard()
+
+
+class Collector:
+    """Collects mismatches.
+
+    Attributes:
+        found: path, field type, and the type that came, for each one inside of a model.
+    """
+
+    paths = True
+    known: Container[tuple[FieldType, type]] = ()
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.found: Found = []
+        self._reporter = reporter
+        self._outside: list[Mismatch] = []
+
+    def add(self, field_type: FieldType, got: type) -> None:
+        """Keep a mismatch; containers put their path in front of it."""
+        self.found.append(("", field_type, got))
+
+    def prefix(self, start: int, path: str) -> None:
+        """Put a container's path in front of all that was found in it, which is all from `start` on."""
+        self.found[start:] = [(path + inner, field_type, got) for inner, field_type, got in self.found[start:]]
+
+    def decode(self, decoder: Converter, value: Any, path: str = "") -> Any:
+        """Decode a part of a body; see `Reporter.decode`."""
+        start = len(self.found)
+        decoded = decoder(value, self)
+        self.prefix(start, path)
+        return decoded
+
+    def mismatch(self, mismatch: Mismatch) -> None:
+        """Keep a mismatch outside of any model, as in an envelope."""
+        self._outside.append(mismatch)
+
+    def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
+        """Tell all that was collected; see `Reporter.finish`.
+
+        What `on_mismatch` raises leaves this call as it is; the rest is then not told.
+        """
+        mismatches = [
+            *self._outside,
+            *(
+                Mismatch(field_type.model, path.removeprefix("."), field_type.declared, got.__name__)
+                for path, field_type, got in self.found
+            ),
+        ]
+        reporter = self._reporter
+        if not reporter.strict:
+            for mismatch in self._outside:
+                reporter.mismatch(mismatch)
+            for _, field_type, got in self.found:
+                reporter.add(field_type, got)
+        if reporter.on_mismatch is not None:
+            for mismatch in mismatches:
+                reporter.on_mismatch(mismatch)
+        if reporter.strict and mismatches:
+            raise _error(mismatches, error)
+
+
+class Reporter:
+    """What a client does with mismatches: logs each kind once, calls a listener, raises in strict mode.
+
+    Each client has one, so that each logs a kind once: a field of a model, its described type and the type that came.
+    A reporter itself takes the mismatches of a body as they are found, where nobody listens; see `start`.
+
+    Args:
+        strict: raise `DecodeError` for a body that differs from its description.
+        on_mismatch: is called with every mismatch, when the whole body is decoded and before `DecodeError` is raised.
+            What it raises itself goes to the caller.
+    """
+
+    paths = False
+
+    def __init__(self, *, strict: bool = False, on_mismatch: Callable[[Mismatch], object] | None = None) -> None:
+        self.strict = strict
+        self.on_mismatch = on_mismatch
+        self.known: dict[Any, object] = {}
+        self.found: Found = []
+
+    def having(
+        self,
+        *,
+        strict: bool | None = None,
+        on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,
+    ) -> Reporter:
+        """Return the same with other options; both log each kind once together."""
+        changed = Reporter(
+            strict=self.strict if strict is None else strict,
+            on_mismatch=self.on_mismatch if on_mismatch is NOT_GIVEN else on_mismatch,
+        )
+        changed.known = self.known
+        return changed
+
+    def start(self) -> Report:
+        """Begin with one body: a collector where somebody wants to know of each mismatch."""
+        if self.strict or self.on_mismatch is not None:
+            return Collector(self)
+        # It holds nothing of one body, so that all can share it.
+        return self
+
+    def add(self, field_type: FieldType, got: type) -> None:
+        """Log a mismatch, once for its kind."""
+        if (field_type, got) not in self.known:
+            mismatch = Mismatch(field_type.model, field_type.field, field_type.declared, got.__name__)
+            self._log((field_type, got), mismatch, of_its_type=got in field_type.table)
+
+    def prefix(self, start: int, path: str) -> None:
+        """Do nothing: what is logged names the field, not its place in a body."""
+
+    def decode(self, decoder: Converter, value: Any, path: str = "") -> Any:
+        """Decode a part of a body.
+
+        Args:
+            decoder: made by `decoder(annotation, package)`.
+            value: the part, as parsed from JSON.
+            path: where in the body it stands, such as `data`.
+
+        Returns:
+            The value as described; what does not match as it came.
+        """
+        return decoder(value, self)
+
+    def mismatch(self, mismatch: Mismatch) -> None:
+        """Tell of a mismatch outside of any model, as in an envelope."""
+        self._log(mismatch, mismatch, of_its_type=False)
+
+    def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
+        """End with one body; everybody who listens is told.
+
+        Args:
+            error: makes the exception of a message, so that it can name the call and hold the response.
+
+        Raises:
+            DecodeError: in strict mode, if there was any mismatch.
+        """
+
+    def _log(self, kind: object, mismatch: Mismatch, *, of_its_type: bool) -> None:
+        """Log a mismatch unless one of its kind was.
+
+        Args:
+            kind: what the mismatches have in common that are logged once.
+            mismatch: the first of them.
+            of_its_type: whether only the value is another than described, such as a new word for a status.
+        """
+        # One step, so that of several threads one logs it, and no lock can be held by another one in a fork.
+        mine = object()
+        if len(self.known) >= MAX_KINDS or self.known.setdefault(kind, mine) is not mine:
+            return
+        # Imported when there is something to say: logging is a sixth of this package's import time.
+        import logging
+
+        model, field, declared, got = mismatch
+        logging.getLogger(LOGGER_NAME).warning(
+            # Unless logging is set up, the line stands alone, without the name of its logger.
+            "patchworks_core_client: %s: %s is described, %s came; such values are kept as they came",
+            f"{model}.{field}" if field and not field.startswith("[") else model + field,
+            declared,
+            f"an undocumented value ({got})" if of_its_type else got,
+        )
+
+
+Report: TypeAlias = Reporter | Collector
+"""Takes the mismatches of one body."""
+
+
+def _error(mismatches: list[Mismatch], make: Callable[[str], DecodeError] | None) -> DecodeError:
+    named = [
+        f"{field or model}: {declared} is described, {got} came"
+        for model, field, declared, got in mismatches[:MAX_NAMED]
+    ]
+    if len(mismatches) > MAX_NAMED:
+        named.append(f"and {len(mismatches) - MAX_NAMED} more")
+    message = f"the body is not as described: {'; '.join(named)}"
+    error = DecodeError(message) if make is None else make(message)
+    error.mismatches = mismatches
+    return error

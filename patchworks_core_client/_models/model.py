@@ -1,57 +1,58 @@
-"""The base of all models: built from annotations, tolerant of whatever the server sends, and lossless."""
+"""The base of all models: attrs classes, tolerant of whatever the server sends, and lossless.
+
+A model is declared with attrs' own decorator, which collects the fields and freezes the class; type checkers, cattrs,
+hypothesis and others see an attrs class. Four methods are not the ones that attrs would write: the constructor, since
+it has to know what was left out (see `arguments`); equality and the hash, since lists and objects of JSON are in it;
+and `repr`, since there are secrets in it. Decoding fills instances without the constructor.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+
+import attrs
 
 from .._errors import Mismatch  # noqa: TC001 - public annotations are resolved at run time
 from .._types import NOT_GIVEN
-from .decoder import FieldSpec, Plan, is_field
-from .introspection import AttrsFields, ConstructorSignature
-from .mismatches import SILENT
-from .reports import Reporter
-from .serialise import plain, wire_of
+from .arguments import AdditionalProperties, arguments
+from .declaration import ConstructorSignature, check_annotations, finish, model_field
+from .decoder import ModelDecoder
+from .mismatches import DISCARD, Reporter
+from .serialise import plain
 from .storage import Instance, extras
 
-if TYPE_CHECKING:
-    from typing import Self
-
 M = TypeVar("M", bound="Model")
-
-RESERVED = frozenset({"additional_properties", "evolve", "from_dict", "to_dict"})
-"""The attributes of every model, which no field may be named after."""
 
 _reporter = Reporter()
 _quiet = _reporter.start()
 
 
-def field(*, default: Any = None, wire: str | None = None, sensitive: bool | str = False) -> Any:
-    """A field that needs more than a default.
-
-    Args:
-        default: `None`, which says to type checkers that the field may be left out.
-        wire: its name in JSON, if that is another.
-        sensitive: `True` hides its value in `repr`; the name of another field, in JSON, hides it unless that one came
-            and is false.
-    """
-    return FieldSpec(wire, sensitive)
-
-
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Model(Instance):
     """A value of the API.
 
-    Made from a body it has every field of the body, and an attribute for every described field: `None` for one that
-    is null or did not come. A value that matches its description has the type of the annotation. **One that does not
+    Made from a body it has every field of the body, and an attribute for every described field: its default, `None`,
+    for one that did not come. A value that matches its description has the type of the annotation. **One that does not
     is kept as it came**, whatever the annotation says: servers are wrong at times, and this is reported through
     `on_mismatch` and the logger `patchworks_core_client`, or is a `DecodeError` in strict mode.
 
     Made by hand, with keyword arguments, it sends what was given: a field left out is not sent, `None` is sent as
-    null. What the API requires, or limits, is for the server to judge.
+    null. What the API requires, or limits, is for the server to judge. In a request, a field that was left out reads
+    as `NOT_GIVEN`.
 
-    Models are frozen. They are equal if they are of one class and have the same fields with equal values.
-    `model["wire_name"]` and `"wire_name" in model` give the fields as they came, described or not. All that are not are
-    in `additional_properties`, and those with ordinary names are attributes too, if unknown to type checkers.
+    Models are frozen. They are equal if they are of one class and have the same fields with equal values; one that is
+    null is not equal to one that is not there. `model["wire_name"]` and `"wire_name" in model` give the fields as they
+    came, described or not. Those that are not described are in `additional_properties`, and are attributes too, if
+    unknown to type checkers, where the class has none of that name.
+
+    Models are attrs classes: `attrs.fields`, `attrs.asdict`, `attrs.evolve` and what builds on them show attributes.
+    `attrs.evolve` keeps undescribed and absent fields; it cannot make a null of one that is absent and reads as
+    `None`, which `evolve` can. A subclass with fields of its own is declared like the generated models, or without
+    a decorator, if nobody but decoding has to know of them.
+
+    Attributes:
+        additional_properties: What came besides the described fields, by its names in JSON: a copy.
 
     Example:
         ```python
@@ -62,31 +63,33 @@ class Model(Instance):
         ```
     """
 
-    __slots__ = ()
-    __patchworks_plan__: Any
-    if TYPE_CHECKING:
-        __attrs_attrs__: ClassVar[Any]
-    else:
-        __attrs_attrs__ = AttrsFields()
-        __signature__ = ConstructorSignature()
+    additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
-    def __init_subclass__(cls) -> None:
+    __slots__ = ()
+    __patchworks_decoder__: ClassVar[Any]
+
+    def __init_subclass__(cls, *, extra: str | None = None) -> None:
+        """Prepare decoding.
+
+        Args:
+            extra: the annotation of fields that are not described, as text; without it they are of any type.
+        """
         super().__init_subclass__()
-        plan = cls.__patchworks_plan__ = Plan(cls)
-        for name, annotation in cls.__annotations__.items():
-            if not is_field(name, annotation):
-                continue
-            if name in RESERVED:
-                raise TypeError(f"{cls.__name__}.{name}: every model has an attribute of this name; choose another")
-            value = vars(cls).get(name)
-            if isinstance(value, FieldSpec):
-                plan.specs[name] = value
-            # What an instance without the field finds.
-            setattr(cls, name, None)
+        cls.__patchworks_decoder__ = ModelDecoder(cls, extra)
+        check_annotations(cls, cls.__patchworks_decoder__)
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        finish(cls, cls.__patchworks_decoder__)
 
     def __init__(self, /, **values: Any) -> None:
-        plan: Plan = self.__patchworks_plan__
-        plan.fill(self, wire_of(plan, values), SILENT)
+        decoder: ModelDecoder = self.__patchworks_decoder__
+        origin = getattr(values.get("additional_properties"), "origin", None)
+        raw, fault = arguments(decoder, values, origin if type(origin) is type(self) else None)
+        if fault:
+            del values, raw, origin
+            raise TypeError(fault)
+        decoder.fill(self, raw, DISCARD)
 
     @classmethod
     def from_dict(
@@ -96,10 +99,11 @@ class Model(Instance):
         strict: bool = False,
         on_mismatch: Callable[[Mismatch], object] | None = None,
     ) -> Self:
-        """A model of an object of JSON.
+        """Make a model of an object of JSON.
 
         Args:
-            data: the object. It is not changed, and not copied deeper than the described fields go.
+            data: the object. It is not changed, and not copied deeper than the described fields go. Values that are
+                decoded already, such as a `datetime` or a model, are taken as they are.
             strict: raise where it differs from the description.
             on_mismatch: is called with each difference. What it raises itself goes to the caller.
 
@@ -109,71 +113,71 @@ class Model(Instance):
         """
         raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)  # pyright: ignore[reportUnknownVariableType]
         if not strict and on_mismatch is None:
-            made: Self = cls.__patchworks_plan__.decode(raw, _quiet)
+            made: Self = cls.__patchworks_decoder__.decode(raw, _quiet)
             return made
         report = _reporter.having(strict=strict, on_mismatch=on_mismatch).start()
-        made = cls.__patchworks_plan__.decode(raw, report)
+        made = cls.__patchworks_decoder__.decode(raw, report)
         report.finish()
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """The model as JSON: what it was made from, key for key. The copy is the caller's to change."""
+        """Return the model as JSON: what it was made from, key for key. The copy is the caller's to change."""
         copy: dict[str, Any] = plain(self)
         return copy
 
-    def evolve(self, /, **changes: Any) -> Self:
-        """A copy with other values for some fields, and all else as it is; `NOT_GIVEN` takes a field out.
+    def evolve(self, /, *args: Any, **changes: Any) -> Self:
+        """Return a copy with other values for some fields, and all else as it is; `NOT_GIVEN` takes a field out.
 
         Raises:
             TypeError: if a field is not one of this model.
         """
-        plan: Plan = self.__patchworks_plan__
+        decoder: ModelDecoder = self.__patchworks_decoder__
         raw = self.to_dict()
-        changed = wire_of(plan, changes)
+        changed, fault = arguments(decoder, changes)
+        if args or fault:
+            del args, changes, raw, changed
+            raise TypeError(fault or "evolve() takes the fields to change by their names only")
         for name, value in changes.items():
             if value is NOT_GIVEN:
-                raw.pop(plan.names[name].wire, None)
+                raw.pop(decoder.names[name].wire, None)
+        if "additional_properties" in changes:
+            raw = {key: value for key, value in raw.items() if key in decoder.fields}
         raw.update(changed)
-        made: Self = plan.decode(raw, SILENT)
+        made: Self = decoder.decode(raw, DISCARD)
         return made
 
-    @property
-    def additional_properties(self) -> dict[str, Any]:
-        """What came besides the described fields, by its names in JSON."""
-        names = self.__patchworks_plan__.names
-        return {name: value for name, value in vars(self).items() if name not in names} | extras(self)[1]
-
     def __getitem__(self, key: str) -> Any:
-        plan: Plan = self.__patchworks_plan__
-        return plain(plan.wire(self)[key])
+        return plain(self.__patchworks_decoder__.json(self)[key])
 
     def __contains__(self, key: object) -> bool:
-        plan: Plan = self.__patchworks_plan__
-        return key in plan.wire(self)
+        return key in self.__patchworks_decoder__.json(self)
 
     __iter__ = None
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        _frozen()
+    if not TYPE_CHECKING:  # or every misspelt name would be one to the type checkers
 
-    def __delattr__(self, name: str) -> NoReturn:
-        _frozen()
+        def __getattr__(self, name: str) -> Any:
+            if name[:1] == "_" or name not in (others := extras(self)[1]):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return others[name]
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.__dict__ == other.__dict__ and extras(self)[1] == extras(other)[1]
+        decoder: ModelDecoder = self.__patchworks_decoder__
+        return decoder.came(self) == decoder.came(other) and extras(self)[1] == extras(other)[1]
 
     def __hash__(self) -> int:
         # Lists and objects cannot be hashed; equal models have the same other fields.
-        plain_values = ((name, value) for name, value in self.__dict__.items() if not isinstance(value, dict | list))
+        came = self.__patchworks_decoder__.came(self)
+        plain_values = ((name, value) for name, value in came.items() if not isinstance(value, dict | list))
         return hash((type(self), frozenset(plain_values)))
 
     def __copy__(self) -> Self:
         return self.__deepcopy__({})
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        made: Self = self.__patchworks_plan__.decode(self.to_dict(), SILENT)
+        made: Self = self.__patchworks_decoder__.decode(self.to_dict(), DISCARD)
         return made
 
     __replace__ = evolve
@@ -191,12 +195,22 @@ class Model(Instance):
 
         return shown(self)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from .pydantic_schema import core_schema
 
-Model.__patchworks_plan__ = Plan(Model)
+        return core_schema(cls)
+
+
+Model.__patchworks_decoder__ = ModelDecoder(Model)
+if not TYPE_CHECKING:
+    # attrs declares it as a field, so that `attrs.evolve` and others hand it on; what it reads as is made when read.
+    Model.additional_properties = property(AdditionalProperties)
+    Model.__signature__ = ConstructorSignature()
 
 
 def _restore(cls: type[M], raw: dict[str, Any]) -> M:
-    made: M = cls.__patchworks_plan__.decode(raw, SILENT)
+    made: M = cls.__patchworks_decoder__.decode(raw, DISCARD)
     return made
 
 
@@ -204,29 +218,3 @@ def _as_dict(data: Any) -> dict[str, Any]:
     if isinstance(data, Mapping):
         return dict(cast("Mapping[str, Any]", data))
     raise TypeError(f"a model is made from an object of JSON, not from {type(data).__name__}")
-
-
-def _frozen() -> NoReturn:
-    from attr.exceptions import FrozenInstanceError  # an error nobody should wait for
-
-    raise FrozenInstanceError
-
-
-@overload
-def model(cls: type[M], /) -> type[M]: ...
-@overload
-def model(*, extra: str) -> Callable[[type[M]], type[M]]: ...
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-def model(cls: type[M] | None = None, /, *, extra: str | None = None) -> Any:
-    """Declare a model: to type checkers, its constructor; to decoding, the type of fields that are not described.
-
-    Args:
-        cls: the class, which is given back.
-        extra: the annotation of such fields, as text; without it they are of any type.
-    """
-
-    def declare(cls: type[M]) -> type[M]:
-        cls.__patchworks_plan__.extra_annotation = extra
-        return cls
-
-    return declare if cls is None else cls

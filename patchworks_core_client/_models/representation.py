@@ -11,7 +11,8 @@ from .storage import extras
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .decoder import Field, Plan
+    from .decoder import ModelDecoder
+    from .fields import Field
 
 MASK = "***"
 MAX_VALUE_CHARS = 120
@@ -43,25 +44,19 @@ def text(instance: Any) -> str:
 
 
 def _fields(instance: Any, depth: int) -> Iterator[tuple[str, str]]:
-    plan: Plan = instance.__patchworks_plan__
-    others: list[str] = []
-    for name, value in instance.__dict__.items():
-        field = plan.names.get(name)
-        if field is None:
-            others.append(name)
-        else:
-            secret = value is not None and _is_secret(instance, plan, field)
-            yield name, repr(MASK) if secret else _value(value, depth)
-    others += extras(instance)[0]
-    if others:
+    decoder: ModelDecoder = instance.__patchworks_decoder__
+    for name, value in decoder.came(instance).items():
+        secret = value is not None and _is_secret(instance, decoder, decoder.names[name])
+        yield name, repr(MASK) if secret else _value(value, depth)
+    if others := extras(instance)[0]:
         # Nobody described these, so nobody knows which of them are secret.
         yield "additional_properties", _cut("{" + ", ".join(f"{name!r}: ..." for name in others) + "}")
 
 
-def _is_secret(instance: Any, plan: Plan, field: Field) -> bool:
+def _is_secret(instance: Any, decoder: ModelDecoder, field: Field) -> bool:
     if not isinstance(field.sensitive, str):
         return field.sensitive
-    raw = plan.wire(instance)
+    raw = decoder.json(instance)
     return field.sensitive not in raw or not _is_false(raw[field.sensitive])
 
 
@@ -70,7 +65,7 @@ def _is_false(value: Any) -> bool:
 
 
 def _value(value: Any, depth: int) -> str:
-    if hasattr(type(value), "__patchworks_plan__"):
+    if hasattr(type(value), "__patchworks_decoder__"):
         return _text(value, depth + 1)
     if isinstance(value, list):
         return _list(value, depth)

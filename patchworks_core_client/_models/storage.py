@@ -1,4 +1,4 @@
-"""What an instance of a model holds, and the fastest way to put it there."""
+"""Instance storage: what an instance of a model holds, and the fastest way to put it there."""
 
 from __future__ import annotations
 
@@ -9,39 +9,45 @@ if TYPE_CHECKING:
 
 
 class Instance:
-    """The state of a model: the fields that came, in `__dict__`, and two slots.
+    """The state of a model: the described fields that came, in `__dict__`, and two slots.
 
-    No name from a body gets into `__dict__` that would hide an attribute of the class.
+    `__dict__` may hold more, such as the value of a `cached_property`: no field is what is not described.
     """
 
     # __patchworks_kept__: the names of fields whose value was converted for good, and then for each its value as it
     #     came, or None if it was not converted after all. Unset if there are none.
-    # __patchworks_extra__: what came besides and is not in __dict__, by the names in JSON: as it came, and as
-    #     described. Unset if there is nothing.
+    # __patchworks_extra__: what came besides the described fields, by the names in JSON: as it came, and as described.
+    #     Unset if there is nothing.
     __slots__ = ("__dict__", "__patchworks_extra__", "__patchworks_kept__", "__weakref__")
 
 
 new: Callable[[type], Any] = object.__new__
-# The bound setters of slots: a frozen class refuses assignment, and they take 37 ns where object.__setattr__ takes 62.
+# The bound methods of slots: a frozen class refuses assignment, and they take 37 ns where object.__setattr__ takes 62.
 set_dict: Callable[[Any, dict[str, Any]], None] = vars(Instance)["__dict__"].__set__
 set_kept: Callable[[Any, tuple[Any, ...]], None] = vars(Instance)["__patchworks_kept__"].__set__
 set_extra: Callable[[Any, tuple[dict[str, Any], dict[str, Any]]], None] = vars(Instance)["__patchworks_extra__"].__set__
-
+_kept: Callable[[Any], tuple[Any, ...]] = vars(Instance)["__patchworks_kept__"].__get__
+_extra: Callable[[Any], tuple[dict[str, Any], dict[str, Any]]] = vars(Instance)["__patchworks_extra__"].__get__
 
 _NOTHING: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
 
 
 def as_they_came(instance: Instance) -> dict[str, Any]:
-    """The attributes of an instance, those that were converted for good as they came."""
+    """Return a copy of `__dict__`, with the values that were converted for good as they came."""
     values = instance.__dict__.copy()
-    kept: tuple[Any, ...] | None = getattr(instance, "__patchworks_kept__", None)
-    if kept is not None:
-        for name, value in zip(kept[0], kept[1:], strict=True):
-            if value is not None:
-                values[name] = value
+    try:
+        kept = _kept(instance)
+    except AttributeError:
+        return values
+    for name, value in zip(kept[0], kept[1:], strict=True):
+        if value is not None:
+            values[name] = value
     return values
 
 
 def extras(instance: Instance) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What came besides and is no attribute: as it came, and as described. Not to be changed."""
-    return getattr(instance, "__patchworks_extra__", _NOTHING)
+    """Return what came besides the described fields: as it came, and as described. Not to be changed."""
+    try:
+        return _extra(instance)
+    except AttributeError:
+        return _NOTHING

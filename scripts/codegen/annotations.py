@@ -75,6 +75,11 @@ class Annotation:
         """The same or `None`, which every field of every model may be."""
         return self if self == ANY else union([self, Annotation(("None",))])
 
+    @property
+    def changeable(self) -> Annotation:
+        """The same, `None`, or nothing at all."""
+        return self if self == ANY else union([self, Annotation(("NotGiven",)), Annotation(("None",))])
+
 
 ANY = Annotation(("Any",), names=frozenset({"Any"}))
 _MAPPING = Annotation(("Mapping[str, Any]",), names=frozenset({"Any"}))

@@ -23,7 +23,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.annotations import Annotations, is_free_form
-from scripts.codegen.models import enum_view, model_view
+from scripts.codegen.models import enum_view, model_view, request_models
 from scripts.codegen.namespaces import NamespaceView, namespace_views
 from scripts.codegen.results import envelope_data
 from scripts.openapi.errors import PipelineError
@@ -53,6 +53,7 @@ def generate(document: Node, target: Path) -> None:
     annotations = Annotations(data.models)
     namespaces = namespace_views(data, annotations, document)
     data.models = [model for model in data.models if not is_free_form(model) and envelope_data(model) is None]
+    requests = request_models(data, annotations)
     project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
     views = {id(endpoint): view for namespace in namespaces for endpoint, view in namespace.operations}
     classes = [*(model.class_info for model in data.models), *(enum.class_info for enum in data.enums)]
@@ -61,7 +62,7 @@ def generate(document: Node, target: Path) -> None:
         header=HEADER,
         exports=sorted((info.name, info.module_name) for info in classes),
         namespaces=namespaces,
-        model_view=lambda model: model_view(model, annotations),
+        model_view=lambda model: model_view(model, annotations, is_request=model.class_info.name in requests),
         enum_view=enum_view,
         operation_view=lambda endpoint: views[id(endpoint)],
     )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from scripts.codegen.annotations import (
+    ANY,
     Annotation,
     Annotations,
-    model_imports,
     module_imports,
     standard_imports,
     unshadowed,
 )
 from scripts.codegen.text import docstring, sentence
-from scripts.openapi.identifiers import identifier
+from scripts.openapi.identifiers import identifier, words
 
 # Attributes of the runtime's `Model`: a field of one of these names gets a trailing underscore.
 MODEL_ATTRIBUTES = frozenset({"additional_properties", "evolve", "from_dict", "to_dict"})
@@ -32,40 +35,45 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field of a model.
+    """One field of a model, as Python code.
 
     Attributes:
         name: the Python name.
-        wire: the name in JSON.
-        annotation: the Python type, `None` included.
+        annotation: the type, `None` included.
+        default: what stands behind the equals sign.
+        changed: the type of the parameter of `evolve`.
         text: description and documented constraints.
-        options: keyword arguments of `field(...)` behind the default, as Python code; empty for a plain default.
     """
 
     name: str
-    wire: str
-    annotation: Annotation
+    annotation: str
+    default: str
+    changed: str
     text: str
-    options: str
 
 
 @dataclass(frozen=True)
 class ModelView:
-    """One model: everything that its module shows."""
+    """One model: everything that its module shows.
+
+    Attributes:
+        arguments: what follows the base class, such as the type of fields that are not described.
+        attrs: what the module attrs is called.
+        this: the first parameter of its methods, which no field may be named after.
+        imports: of modules and names, at run time as well, so that annotations can be resolved.
+        type_imports: for type checkers only.
+        extras: the type of what is not described.
+    """
 
     name: str
-    module: str
     docstring: str
-    decorator: str
+    arguments: str
+    this: str
+    attrs: str
     imports: list[str]
     type_imports: list[str]
+    extras: str
     fields: list[FieldView]
-    code: Mapping[str, str]
-
-    @property
-    def uses_field(self) -> bool:
-        """Whether any field needs more than a default."""
-        return any(field.options for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -102,40 +110,101 @@ def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
     return " ".join(notes)
 
 
-def model_view(model: ModelProperty, annotations: Annotations) -> ModelView:
-    """The view of a model, as parsed by the generator."""
-    fields: list[FieldView] = []
+def request_models(data: GeneratorData, annotations: Annotations) -> frozenset[str]:
+    """The names of the models that are sent and never received: what their fields read as tells what is given."""
+    endpoints = [endpoint for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
+    sent = [body.prop for endpoint in endpoints for body in endpoint.bodies]
+    received = [response.prop for endpoint in endpoints for response in endpoint.responses.patterns]
+    return _within(sent, annotations) - _within(received, annotations)
+
+
+def _within(roots: Iterable[PropertyProtocol], annotations: Annotations) -> frozenset[str]:
+    found: dict[str, str] = {}
+    todo = list(roots)
+    while todo:
+        prop = todo.pop()
+        todo.extend(getattr(prop, "inner_properties", ()))
+        todo.extend([prop.inner_property] if isinstance(prop, ListProperty) else [])
+        model = annotations.model(prop)
+        if model is not None and model.class_info.name not in found:
+            found[model.class_info.name] = model.class_info.module_name
+            todo += [inner for _, inner, _ in properties(model)]
+    return frozenset(found)
+
+
+def model_view(model: ModelProperty, annotations: Annotations, *, is_request: bool) -> ModelView:
+    """The view of a model, as parsed by the generator.
+
+    Args:
+        model: the model.
+        annotations: makes annotations of its properties.
+        is_request: whether it is sent and never received.
+    """
+    found: list[tuple[str, str, Annotation, str, str]] = []
     taken = set(MODEL_ATTRIBUTES)
     for wire, prop, schema in properties(model):
         name = identifier(wire, taken)
         taken.add(name)
-        annotation = annotations.of(prop).optional
-        fields.append(FieldView(name, wire, annotation, field_text(prop, schema), _options(name, wire, schema)))
+        found.append((name, wire, annotations.of(prop), field_text(prop, schema), _metadata(name, wire, schema)))
+    names = {name for name, *_ in found}
+    # An attribute of the class hides a module of the same name from what stands below it.
+    attrs, models = ("_attrs" if "attrs" in names else "attrs"), ("_models" if "models" in names else "models")
+    fields: list[FieldView] = []
+    for name, _, annotation, text, metadata in found:
+        default = "NOT_GIVEN" if is_request else "None"
+        changed = _code(annotation.changeable, model.class_info.name, models, names)
+        fields.append(
+            FieldView(
+                name,
+                changed if is_request else _code(annotation.optional, model.class_info.name, models, names),
+                f"{attrs}.field(default={default}, metadata={{{metadata}}})" if metadata else default,
+                changed,
+                text,
+            )
+        )
+    extras = unshadowed(Annotation(("dict[str, Any]",)), names)
     extra = model.additional_properties
-    extra_type = annotations.of(extra) if extra is not None else Annotation(("Any",))
-    used = [field.annotation for field in fields]
-    names = {field.name for field in fields}
-    code = {field.name: unshadowed(field.annotation, names) for field in fields}
-    about = (
-        sentence(model.description.get_untrusted_value())
-        if model.description
-        else f"`{model.class_info.name}` of the API."
-    )
+    extra_type = annotations.of(extra) if extra is not None else ANY
+    used = [annotation for _, _, annotation, _, _ in found]
+    others = {name for annotation in used for name in annotation.models} - {model.class_info.name}
+    text = model.description.get_untrusted_value() if model.description else _about(model.class_info.name, is_request)
     return ModelView(
         name=model.class_info.name,
-        module=model.class_info.module_name,
         docstring=docstring(
-            [about, "A value that does not match its type is kept as it came; see `Model`."],
+            [sentence(text), "A value that does not match its type is kept as it came; see `Model`."],
             [("Attributes", [f"{field.name}: {field.text}" for field in fields if field.text])],
             indent=4,
         ),
-        # Its names are looked up by the runtime; a type checker never sees them.
-        decorator="@model" if extra_type.text == "Any" else f"@model(extra={extra_type.text!r})",
-        imports=module_imports(code.values()),
-        type_imports=[*standard_imports(used), *model_imports(used, ".", but=model.class_info.name)],
+        arguments="" if extra_type.text == "Any" else f", extra={extra_type.text!r}",
+        attrs=attrs,
+        this="_self" if "self" in names else "self",
+        imports=[
+            *module_imports([extras, *(field.annotation for field in fields)]),
+            *standard_imports([*used, Annotation((), names=frozenset({"Any"}))]),
+            "import attrs" if attrs == "attrs" else "import attrs as _attrs",
+            *([f"from .. import models{'' if models == 'models' else ' as _models'}"] if others else []),
+            *(["from ..._types import NOT_GIVEN, NotGiven"] if is_request else []),
+        ],
+        extras=extras,
+        type_imports=[] if is_request else ["from ..._types import NotGiven"],
         fields=fields,
-        code=code,
     )
+
+
+def _code(annotation: Annotation, own: str, models: str, names: Collection[str]) -> str:
+    """The annotation as code: other models are reached through their package, which imports each when it is needed."""
+    text = unshadowed(annotation, names)
+    for name in sorted(annotation.models.keys() - {own}):
+        text = re.sub(rf"(?<![\w.'\"]){name}(?![\w'\"])", f"{models}.{name}", text)
+    return text
+
+
+def _about(name: str, is_request: bool) -> str:
+    """What to say of a model of which the pages say nothing."""
+    plain_name = " ".join(words(name)).lower()
+    if is_request:
+        return f"The fields that a request sends: {plain_name.removesuffix(' request')}."
+    return f"{'An' if plain_name[:1] in 'aeiou' else 'A'} {plain_name}, as the API gives it."
 
 
 def enum_view(enum: EnumProperty | LiteralEnumProperty) -> EnumView:
@@ -155,10 +224,11 @@ def enum_view(enum: EnumProperty | LiteralEnumProperty) -> EnumView:
     )
 
 
-def _options(name: str, wire: str, schema: Mapping[str, Any]) -> str:
-    options = []
+def _metadata(name: str, wire: str, schema: Mapping[str, Any]) -> str:
+    """The metadata of a field: its name in JSON, where that is another, and whether it is shown."""
+    items = []
     if name != wire:
-        options.append(f"wire={wire!r}")
+        items.append(f"'wire': {wire!r}")
     if sensitive := schema.get("x-sensitive"):
-        options.append(f"sensitive={sensitive!r}" if isinstance(sensitive, str) else "sensitive=True")
-    return ", ".join(options)
+        items.append(f"'sensitive': {sensitive!r}" if isinstance(sensitive, str) else "'sensitive': True")
+    return ", ".join(items)

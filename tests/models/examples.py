@@ -6,13 +6,16 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal, Optional, TypeAlias
 from uuid import UUID
 
-from patchworks_core_client._models.model import Model, field, model
+import attrs
+
+from patchworks_core_client import Model
+from patchworks_core_client._models.declaration import model_field
 
 Status: TypeAlias = Literal["Draft", "Inactive", "Deployed"]
 Level: TypeAlias = Literal[1, 2, 3]
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Scalars(Model):
     """One field for each type that is no list or object."""
 
@@ -31,7 +34,7 @@ class Scalars(Model):
     nothing: None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Tag(Model):
     """A small model."""
 
@@ -39,7 +42,7 @@ class Tag(Model):
     label: str | None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Special(Tag):
     """A model with a base class."""
 
@@ -47,18 +50,18 @@ class Special(Tag):
     extra_at: datetime | None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Renamed(Model):
     """Names that are none in Python, or taken."""
 
-    from_: str | None = field(default=None, wire="from")
-    class_: datetime | None = field(default=None, wire="class")
-    to_dict_: int | None = field(default=None, wire="to_dict")
-    at_sign: list[Tag] | None = field(default=None, wire="@sign")
+    from_: str | None = attrs.field(default=None, metadata={"wire": "from"})
+    class_: datetime | None = attrs.field(default=None, metadata={"wire": "class"})
+    to_dict_: int | None = attrs.field(default=None, metadata={"wire": "to_dict"})
+    at_sign: list[Tag] | None = attrs.field(default=None, metadata={"wire": "@sign"})
     plain: int | None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Containers(Model):
     """Lists, objects and models inside of each other."""
 
@@ -78,7 +81,7 @@ class Containers(Model):
     optional: Optional[int] = None  # noqa: UP045 - a spelling that the evaluation must know
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Cat(Model):
     """One animal."""
 
@@ -87,7 +90,7 @@ class Cat(Model):
     lives: int | None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Dog(Model):
     """Another."""
 
@@ -96,7 +99,7 @@ class Dog(Model):
     tail_cm: float | None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Unions(Model):
     """Every sort of union."""
 
@@ -117,29 +120,29 @@ class Unions(Model):
     tree: Unions | list[Unions] | None = None
 
 
-@model(extra="int")
-class Counts(Model):
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
+class Counts(Model, extra="int"):
     """Fields that are described by their type only, besides one that is described by name."""
 
     name: str | None = None
 
 
-@model(extra="datetime | Tag")
-class Extras(Model):
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
+class Extras(Model, extra="datetime | Tag"):
     """Fields whose conversion loses what came."""
 
     id: int | None = None
     also: int | None = None
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Secret(Model):
     """A variable, more or less."""
 
     key: str | None = None
-    value: str | None = field(default=None, sensitive="secret")
+    value: str | None = attrs.field(default=None, metadata={"sensitive": "secret"})
     secret: bool | int | str | None = None
-    token: str | None = field(default=None, sensitive=True)
+    token: str | None = attrs.field(default=None, metadata={"sensitive": True})
     parts: list[Secret] | None = None
 
 

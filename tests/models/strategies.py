@@ -10,8 +10,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from patchworks_core_client._models.decoder import Field
-from patchworks_core_client._models.model import Model
+from patchworks_core_client import Model, NotGiven
+from patchworks_core_client._models.fields import Field
 
 HOSTILE = (
     "to_dict",
@@ -25,7 +25,7 @@ HOSTILE = (
     "__reduce__",
     "__reduce_ex__",
     "__deepcopy__",
-    "__patchworks_plan__",
+    "__patchworks_decoder__",
     "__patchworks_kept__",
     "__patchworks_extra__",
     "_raw",
@@ -72,7 +72,7 @@ def described(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     """Values as an annotation describes them, dates and the like as text."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return st.one_of([described(arg, depth) for arg in args])
+        return st.one_of([described(arg, depth) for arg in args if arg != NotGiven])
     if origin is Literal:
         return st.sampled_from(args)
     if origin is list:
@@ -103,7 +103,7 @@ def _of_field(field: Field, depth: int) -> st.SearchStrategy[Any]:
 
 def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     """Objects as a model describes them, with some fields missing and some null."""
-    fields = cls.__patchworks_plan__.fields
+    fields = cls.__patchworks_decoder__.fields
     if depth > 3:
         return st.just({})
     optional = {wire: _of_field(field, depth) for wire, field in fields.items()}
@@ -112,6 +112,6 @@ def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, 
 
 def mutated(cls: type[Model]) -> st.SearchStrategy[dict[str, Any]]:
     """Objects as described but for some values: of any other type, renamed, or besides the described ones."""
-    names = st.sampled_from([*cls.__patchworks_plan__.fields]) | keys
+    names = st.sampled_from([*cls.__patchworks_decoder__.fields]) | keys
     wrong = st.dictionaries(names, anything, min_size=1, max_size=4)
     return st.tuples(documented(cls), wrong).map(lambda both: both[0] | both[1])

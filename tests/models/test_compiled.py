@@ -1,4 +1,4 @@
-"""The straight decoders: when they are written, what they leave to the plan, and what they do not remember."""
+"""Compiled decoders: when there is one, what it leaves to the model's decoder, and which keys are not remembered."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import Mismatch, Model
-from patchworks_core_client._models import decoder as plans
+from patchworks_core_client._models import decoder as model_decoder
 from patchworks_core_client._models.decode import decoder
-from patchworks_core_client._models.decoder import Plan
-from patchworks_core_client._models.reports import Reporter
+from patchworks_core_client._models.decoder import ModelDecoder
+from patchworks_core_client._models.mismatches import Reporter
 
 from .examples import Containers, Counts, Renamed, Scalars, Tag, Unions
 
@@ -33,30 +33,26 @@ FULL: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def _fresh_plans(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans, "COMPILE_AFTER", 3)
+def _fresh_decoders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_decoder, "COMPILE_AFTER", 3)
     for cls in (Scalars, Tag, Containers, Unions, Renamed, Counts):
-        fresh = Plan(cls)
-        fresh.specs = cls.__patchworks_plan__.specs
-        fresh.extra_annotation = cls.__patchworks_plan__.extra_annotation
-        monkeypatch.setattr(cls, "__patchworks_plan__", fresh)
+        fresh = ModelDecoder(cls, cls.__patchworks_decoder__.extra_annotation)
+        monkeypatch.setattr(cls, "__patchworks_decoder__", fresh)
     decoder.cache_clear()
 
 
-def by_plan(cls: type[Model], body: dict[str, Any]) -> tuple[Model, list[Mismatch]]:
-    """What the plan alone makes of a body, and tells."""
+def not_compiled(cls: type[Model], body: dict[str, Any]) -> tuple[Model, list[Mismatch]]:
+    """What is made of a body, and told, where nothing is compiled."""
     found: list[Mismatch] = []
-    plan = Plan(cls)
-    plan.specs = cls.__patchworks_plan__.specs
     report = Reporter(on_mismatch=found.append).start()
-    made: Model = plan.decode_any(body, report)
+    made: Model = ModelDecoder(cls).decode_any(body, report)
     report.finish()
     return made, found
 
 
 def check(cls: type[Model], body: dict[str, Any]) -> None:
-    """Told or known, a body comes out of the straight decoder as out of the plan."""
-    expected, mismatches = by_plan(cls, body)
+    """Told or known, a body comes out of a compiled decoder as where nothing is compiled."""
+    expected, mismatches = not_compiled(cls, body)
     found: list[Mismatch] = []
     assert cls.from_dict(body, on_mismatch=found.append) == expected
     assert sorted(found) == sorted(mismatches)
@@ -67,25 +63,25 @@ def check(cls: type[Model], body: dict[str, Any]) -> None:
 
 
 def compiled(cls: type[Model]) -> int:
-    return sum(map(bool, cls.__patchworks_plan__._straight.values()))
+    return sum(map(bool, cls.__patchworks_decoder__._compiled.values()))
 
 
-def calls_of_the_plan(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One entry, from now on, for each object that the plan decodes since no straight decoder would."""
+def calls_of_the_model_decoder(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry, from now on, for each object that the model's decoder decodes since no compiled one would."""
     calls: list[int] = []
-    fill = Plan.fill
+    fill = ModelDecoder.fill
 
-    def counted(self: Plan, made: Any, raw: dict[str, Any], sink: Any) -> None:
+    def counted(self: ModelDecoder, made: Any, raw: dict[str, Any], sink: Any) -> None:
         if self.cls is cls:
             calls.append(len(raw))
         fill(self, made, raw, sink)
 
-    monkeypatch.setattr(Plan, "fill", counted)
+    monkeypatch.setattr(ModelDecoder, "fill", counted)
     return calls
 
 
 def test_a_form_that_comes_often_gets_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = calls_of_the_plan(Scalars, monkeypatch)
+    calls = calls_of_the_model_decoder(Scalars, monkeypatch)
     made = [Scalars.from_dict(FULL) for _ in range(10)]
     assert (len(calls), compiled(Scalars)) == (3, 1)
     assert all(one == made[0] and one.to_dict() == FULL for one in made)
@@ -102,13 +98,13 @@ def test_every_type_but_the_described_one_is_seen() -> None:
                 check(cls, {**body, name: value})
 
 
-def test_known_mismatches_stay_in_the_fast_lane(
+def test_known_mismatches_stay_with_the_compiled_decoder(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "patchworks_core_client")
     faulty = {**FULL, "count": "1", "at": 3, "status": "Old", "name": {}}
     reporter = Reporter()
-    calls = calls_of_the_plan(Scalars, monkeypatch)
+    calls = calls_of_the_model_decoder(Scalars, monkeypatch)
     decode = decoder("list[Scalars]", Scalars.__module__)
     for _ in range(3):
         report = reporter.start()
@@ -118,7 +114,7 @@ def test_known_mismatches_stay_in_the_fast_lane(
 
 
 def test_two_forms_of_one_size_and_two_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = calls_of_the_plan(Tag, monkeypatch)
+    calls = calls_of_the_model_decoder(Tag, monkeypatch)
     forms: list[dict[str, Any]] = [
         {"id": 1, "label": "x"},
         {"label": "x", "id": 1},
@@ -150,25 +146,25 @@ def test_nothing_is_written_where_it_would_not_pay(monkeypatch: pytest.MonkeyPat
 
 
 def test_many_forms_are_not_all_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans, "MAX_COMPILED", 5)
-    plan: Plan = Tag.__patchworks_plan__
+    monkeypatch.setattr(model_decoder, "MAX_COMPILED", 5)
+    tags: ModelDecoder = Tag.__patchworks_decoder__
     for number in range(500):
         Tag.from_dict({"id": 1, f"x{number}": 2})
-    assert len(plan._seen) <= plans.MAX_LAYOUTS
+    assert len(tags._seen) <= model_decoder.MAX_KEY_SETS
     for number in range(20):
         for _ in range(5):
             Tag.from_dict({"id": 1, "label": "x", **dict.fromkeys(map(str, range(number)))})
     assert compiled(Tag) == 5
-    seen = dict(plan._seen)
+    seen = dict(tags._seen)
     Tag.from_dict({"another": 1})
-    assert plan._seen == seen
+    assert tags._seen == seen
 
 
 @pytest.mark.parametrize("body", [{"x" * 5_000: 1, "id": 1}, dict.fromkeys(map(str, range(200)), 1)])
 def test_long_forms_are_not_remembered(body: dict[str, Any]) -> None:
     for _ in range(5):
         assert Tag.from_dict(body).to_dict() == body
-    assert Tag.__patchworks_plan__._seen == {}
+    assert Tag.__patchworks_decoder__._seen == {}
     assert compiled(Tag) == 0
 
 

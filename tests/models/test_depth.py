@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import Mismatch
-from patchworks_core_client._models import decoder as plans
+from patchworks_core_client._models import decoder as model_decoder
 
 from .examples import Containers, Unions
 
@@ -45,11 +45,11 @@ WRAPS: dict[str, tuple[type[Any], Callable[[Any], Any], int]] = {
 }
 
 
-@pytest.fixture(params=[1, 10**9], ids=["straight", "plan"])
+@pytest.fixture(params=[1, 10**9], ids=["compiled", "not-compiled"])
 def compile_after(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans, "COMPILE_AFTER", request.param)
+    monkeypatch.setattr(model_decoder, "COMPILE_AFTER", request.param)
     for cls in (Containers, Unions):
-        monkeypatch.setattr(cls, "__patchworks_plan__", plans.Plan(cls))
+        monkeypatch.setattr(cls, "__patchworks_decoder__", model_decoder.ModelDecoder(cls))
 
 
 @pytest.mark.usefixtures("compile_after")
@@ -57,7 +57,7 @@ def compile_after(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def test_any_depth_is_survived(form: str, caplog: pytest.LogCaptureFixture) -> None:
     cls, wrap, levels = WRAPS[form]
     body = nested(DEPTH, wrap)
-    # The second time, the straight decoder is there.
+    # The second time, the compiled decoder is there.
     for _ in range(2):
         made = cls.from_dict(body)
         assert depth_of(made.to_dict()) == levels * DEPTH + 1

@@ -17,7 +17,6 @@ import attrs
 import pytest
 
 from patchworks_core_client import NOT_GIVEN, Model
-from patchworks_core_client._models.model import model
 
 from .examples import Cat, Containers, Counts, Extras, Renamed, Scalars, Secret, Special, Tag
 from .strategies import HOSTILE
@@ -297,18 +296,19 @@ class TestRepr:
 class TestTools:
     def test_attrs_knows_the_fields(self) -> None:
         assert attrs.has(Tag)
-        assert [field.name for field in attrs.fields(Special)] == ["id", "label", "extra_at"]
+        assert [field.name for field in attrs.fields(Special)] == ["additional_properties", "id", "label", "extra_at"]
         assert attrs.fields(Special) is attrs.fields(Special)
         assert attrs.fields_dict(Renamed)["from_"].metadata == {"wire": "from"}
         assert attrs.fields_dict(Secret)["token"].repr is False
-        assert attrs.asdict(Containers(tag=Tag(id=1)))["tag"] == {"id": 1, "label": None}
-        assert attrs.fields(Model) == ()
+        assert attrs.asdict(Containers(tag=Tag(id=1)))["tag"] == {"id": 1, "label": None, "additional_properties": {}}
+        assert [field.name for field in attrs.fields(Model)] == ["additional_properties"]
 
     def test_inspect_knows_the_constructor(self) -> None:
         signature = inspect.signature(Renamed)
-        assert list(signature.parameters) == ["from_", "class_", "to_dict_", "at_sign", "plain"]
+        names = ["from_", "class_", "to_dict_", "at_sign", "plain", "additional_properties"]
+        assert list(signature.parameters) == names
         assert signature.parameters["plain"].default is NOT_GIVEN
-        assert signature.parameters["plain"].annotation == "int | None"
+        assert signature.parameters["plain"].annotation == int | None
 
     def test_a_class_variable_is_no_field(self) -> None:
         assert Special.kind == Special(id=1).kind == "special"
@@ -337,7 +337,7 @@ class TestTools:
         # Without `from __future__ import annotations` they are types, not text.
         annotations = {"at": datetime | None, "tags": list["Tag"] | None, "tag": Union["Tag", None]}
         late: Any = type("Late", (Model,), {"__annotations__": annotations, "__module__": __name__})
-        late = model(late).from_dict({"at": "2025-01-02T00:00:00Z", "tags": [{"id": 1}, 2], "tag": {}})
+        late = late.from_dict({"at": "2025-01-02T00:00:00Z", "tags": [{"id": 1}, 2], "tag": {}})
         assert late.at == datetime(2025, 1, 2, tzinfo=UTC)
         assert (late.tags, late.tag) == ([Tag(id=1), 2], Tag())
         assert late.at - timedelta(days=1) == datetime(2025, 1, 1, tzinfo=UTC)

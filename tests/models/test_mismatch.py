@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import DecodeError, Mismatch
-from patchworks_core_client._models import reports as mismatches
+from patchworks_core_client._models import mismatches
 from patchworks_core_client._models.decode import decoder
-from patchworks_core_client._models.reports import Reporter
+from patchworks_core_client._models.mismatches import Reporter
 
 from .examples import Containers, Scalars, Tag
 
@@ -229,14 +229,18 @@ class TestDecoder:
 
     @pytest.mark.parametrize("annotation", ["Tga", "list[Nobody]"])
     def test_unknown_names(self, annotation: str) -> None:
-        with pytest.raises(NameError, match="named in an annotation"):
+        with pytest.raises(NameError, match="the annotation names"):
             decoder(annotation, PACKAGE)
 
     @pytest.mark.parametrize("annotation", ["object | set", "list[complex]", "tuple[int, ...]"])
-    def test_no_builtins_but_types_of_json(self, annotation: str) -> None:
-        with pytest.raises(NameError):
+    def test_types_of_python_that_json_has_not(self, annotation: str) -> None:
+        with pytest.raises(TypeError, match="describes no JSON"):
             decoder(annotation, PACKAGE)
 
+    def test_no_other_builtins(self) -> None:
+        with pytest.raises(NameError, match="the annotation names 'print'"):
+            decoder("print", PACKAGE)
+
     def test_what_does_not_come_from_json(self) -> None:
-        with pytest.raises(TypeError, match="no JSON is described by"):
+        with pytest.raises(TypeError, match="describes no JSON"):
             decoder(complex)

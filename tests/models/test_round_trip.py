@@ -1,4 +1,4 @@
-"""For every object of JSON: no exception, and key for key what came, by the plan and by the straight decoder alike."""
+"""For every object of JSON: no exception, and key for key what came, compiled or not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patchworks_core_client import DecodeError, Mismatch, Model, models
-from patchworks_core_client._models import decoder as plans
+from patchworks_core_client._models import decoder as model_decoder
 
 from . import examples
 from .strategies import documented, mutated, objects
@@ -25,8 +25,8 @@ relaxed = settings(max_examples=15, deadline=None, suppress_health_check=list(He
 
 @pytest.fixture(autouse=True)
 def _compile_soon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(plans, "COMPILE_AFTER", 2)
-    monkeypatch.setattr(plans, "MAX_COMPILED", 10**9)
+    monkeypatch.setattr(model_decoder, "COMPILE_AFTER", 2)
+    monkeypatch.setattr(model_decoder, "MAX_COMPILED", 10**9)
     return iter(())
 
 
@@ -38,13 +38,13 @@ def same(left: Any, right: Any) -> bool:
 def attributes(made: Model) -> dict[str, str]:
     """The attributes with what they print, which tells the types apart."""
     assert repr(made).startswith(type(made).__name__)
-    return {name: repr(getattr(made, name)) for name in made.__patchworks_plan__.names}
+    return {name: repr(getattr(made, name)) for name in made.__patchworks_decoder__.names}
 
 
 def check(cls: type[Model], body: dict[str, Any]) -> None:
     before = json.dumps(body)
     rounds: list[tuple[Model, list[Mismatch]]] = []
-    # The first two are decoded by the plan, and the third by what was compiled then, if that does not give up.
+    # The first two are not compiled, and the third is decoded by what was compiled then, if that does not give up.
     for _ in range(3):
         found: list[Mismatch] = []
         rounds.append((cls.from_dict(body, on_mismatch=found.append), found))

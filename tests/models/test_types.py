@@ -156,7 +156,7 @@ def test_inside_of_containers(cls: type[Model], raw: Any, value: Any, mismatch: 
 
 @pytest.mark.parametrize("cls", [Scalars, Containers, Unions, Special])
 def test_null_is_no_mismatch_and_missing_is_none(cls: type[Model]) -> None:
-    names = list(cls.__patchworks_plan__.names)
+    names = list(cls.__patchworks_decoder__.names)
     body = dict.fromkeys(names)
     made = cls.from_dict(body, strict=True)
     assert made.to_dict() == body

@@ -3,15 +3,35 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class ErrorResponse(Model):
-    """`ErrorResponse` of the API.
+    """An error response, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
     """
 
     message: str | None = None
     errors: dict[str, list[str]] | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            message: str | NotGiven | None = ...,
+            errors: dict[str, list[str]] | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from ..._models.model import Model, model
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from typing import Self
+
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class FlowPriority(Model):
-    """`FlowPriority` of the API.
+    """A flow priority, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -27,3 +33,17 @@ class FlowPriority(Model):
     notes: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            id: int | NotGiven | None = ...,
+            flow_id: str | NotGiven | None = ...,
+            priority: int | NotGiven | None = ...,
+            notes: str | NotGiven | None = ...,
+            created_at: datetime | NotGiven | None = ...,
+            updated_at: datetime | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class PaginationLinks(Model):
-    """`PaginationLinks` of the API.
+    """A pagination links, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
     """
@@ -17,3 +27,15 @@ class PaginationLinks(Model):
     last: str | None = None
     prev: str | None = None
     next: str | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            first: str | NotGiven | None = ...,
+            last: str | NotGiven | None = ...,
+            prev: str | NotGiven | None = ...,
+            next: str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,20 +3,45 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, field, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class PaginationMeta(Model):
-    """`PaginationMeta` of the API.
+    """A pagination meta, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
     """
 
     current_page: int | None = None
-    from_: int | None = field(default=None, wire="from")
+    from_: int | None = attrs.field(default=None, metadata={"wire": "from"})
     last_page: int | None = None
     path: str | None = None
     per_page: int | None = None
     to: int | None = None
     total: int | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            current_page: int | NotGiven | None = ...,
+            from_: int | NotGiven | None = ...,
+            last_page: int | NotGiven | None = ...,
+            path: str | NotGiven | None = ...,
+            per_page: int | NotGiven | None = ...,
+            to: int | NotGiven | None = ...,
+            total: int | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from ..._models.model import Model, field, model
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from typing import Self
+
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Variable(Model):
-    """`Variable` of the API.
+    """A variable, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -24,7 +30,7 @@ class Variable(Model):
     id: int | None = None
     label: str | None = None
     key: str | None = None
-    value: str | None = field(default=None, sensitive="secret")
+    value: str | None = attrs.field(default=None, metadata={"sensitive": "secret"})
     secret: bool | int | str | None = None
     locked: str | None = None
     configurable: str | None = None
@@ -36,5 +42,30 @@ class Variable(Model):
     advanced: bool | None = None
     alias: str | None = None
     type: str | None = None
-    fallback: str | None = None
+    fallback: str | None = attrs.field(default=None, metadata={"sensitive": "secret"})
     date_format: str | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            id: int | NotGiven | None = ...,
+            label: str | NotGiven | None = ...,
+            key: str | NotGiven | None = ...,
+            value: str | NotGiven | None = ...,
+            secret: bool | int | str | NotGiven | None = ...,
+            locked: str | NotGiven | None = ...,
+            configurable: str | NotGiven | None = ...,
+            created_at: datetime | NotGiven | None = ...,
+            updated_at: datetime | NotGiven | None = ...,
+            modified: str | NotGiven | None = ...,
+            pivot: str | NotGiven | None = ...,
+            required: bool | NotGiven | None = ...,
+            advanced: bool | NotGiven | None = ...,
+            alias: str | NotGiven | None = ...,
+            type: str | NotGiven | None = ...,
+            fallback: str | NotGiven | None = ...,
+            date_format: str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

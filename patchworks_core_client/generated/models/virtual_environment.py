@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from ..._models.model import Model, model
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from .. import models
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
+    from typing import Self
 
-    from .virtual_environment_version import VirtualEnvironmentVersion
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironment(Model):
-    """`VirtualEnvironment` of the API.
+    """A virtual environment, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -31,13 +35,38 @@ class VirtualEnvironment(Model):
     description: str | None = None
     type: str | None = None
     deployments: list[dict[str, Any]] | None = None
-    versions: list[VirtualEnvironmentVersion] | None = None
+    versions: list[models.VirtualEnvironmentVersion] | None = None
     versions_count: int | None = None
-    first_version: VirtualEnvironmentVersion | None = None
-    deployed_version: VirtualEnvironmentVersion | None = None
+    first_version: models.VirtualEnvironmentVersion | None = None
+    deployed_version: models.VirtualEnvironmentVersion | None = None
     flows: str | None = None
     is_deployed: bool | None = None
     deployments_count: int | None = None
     pivot: list[dict[str, Any]] | None = None
     package_deployments: list[dict[str, Any]] | None = None
     labels: list[dict[str, Any]] | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            id: int | NotGiven | None = ...,
+            created_at: datetime | NotGiven | None = ...,
+            updated_at: datetime | NotGiven | None = ...,
+            name: str | NotGiven | None = ...,
+            description: str | NotGiven | None = ...,
+            type: str | NotGiven | None = ...,
+            deployments: list[dict[str, Any]] | NotGiven | None = ...,
+            versions: list[models.VirtualEnvironmentVersion] | NotGiven | None = ...,
+            versions_count: int | NotGiven | None = ...,
+            first_version: models.VirtualEnvironmentVersion | NotGiven | None = ...,
+            deployed_version: models.VirtualEnvironmentVersion | NotGiven | None = ...,
+            flows: str | NotGiven | None = ...,
+            is_deployed: bool | NotGiven | None = ...,
+            deployments_count: int | NotGiven | None = ...,
+            pivot: list[dict[str, Any]] | NotGiven | None = ...,
+            package_deployments: list[dict[str, Any]] | NotGiven | None = ...,
+            labels: list[dict[str, Any]] | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,23 +3,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from ..._models.model import Model, model
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from .. import models
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
+    from typing import Self
 
-    from .manifest import Manifest
-    from .variable import Variable
-    from .virtual_environment import VirtualEnvironment
-    from .virtual_environment_version_status import VirtualEnvironmentVersionStatus
+    from ..._types import NotGiven
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersion(Model):
-    """`VirtualEnvironmentVersion` of the API.
+    """A virtual environment version, as the API gives it.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -32,13 +33,36 @@ class VirtualEnvironmentVersion(Model):
     updated_at: datetime | None = None
     version: int | None = None
     virtual_environment_id: int | None = None
-    virtual_environment: VirtualEnvironment | None = None
-    status: VirtualEnvironmentVersionStatus | None = None
+    virtual_environment: models.VirtualEnvironment | None = None
+    status: models.VirtualEnvironmentVersionStatus | None = None
     deployed_at: datetime | None = None
     deployed_by: list[dict[str, Any]] | None = None
     notes: str | None = None
-    manifests: list[Manifest] | None = None
-    variables: list[Variable] | None = None
+    manifests: list[models.Manifest] | None = None
+    variables: list[models.Variable] | None = None
     counts: str | None = None
     user_id: int | None = None
     user: dict[str, Any] | None = None
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            id: int | NotGiven | None = ...,
+            created_at: datetime | NotGiven | None = ...,
+            updated_at: datetime | NotGiven | None = ...,
+            version: int | NotGiven | None = ...,
+            virtual_environment_id: int | NotGiven | None = ...,
+            virtual_environment: models.VirtualEnvironment | NotGiven | None = ...,
+            status: models.VirtualEnvironmentVersionStatus | NotGiven | None = ...,
+            deployed_at: datetime | NotGiven | None = ...,
+            deployed_by: list[dict[str, Any]] | NotGiven | None = ...,
+            notes: str | NotGiven | None = ...,
+            manifests: list[models.Manifest] | NotGiven | None = ...,
+            variables: list[models.Variable] | NotGiven | None = ...,
+            counts: str | NotGiven | None = ...,
+            user_id: int | NotGiven | None = ...,
+            user: dict[str, Any] | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from ..._types import NOT_GIVEN, NotGiven
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsStoreManifestsRequest(Model):
-    """`VirtualEnvironmentVersionsStoreManifestsRequest` of the API.
+    """The fields that a request sends: virtual environment versions store manifests.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -18,6 +27,17 @@ class VirtualEnvironmentVersionsStoreManifestsRequest(Model):
         replacement_model_id: Required.
     """
 
-    model_type: str | None = None
-    original_model_id: str | None = None
-    replacement_model_id: str | None = None
+    model_type: str | NotGiven | None = NOT_GIVEN
+    original_model_id: str | NotGiven | None = NOT_GIVEN
+    replacement_model_id: str | NotGiven | None = NOT_GIVEN
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            model_type: str | NotGiven | None = ...,
+            original_model_id: str | NotGiven | None = ...,
+            replacement_model_id: str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

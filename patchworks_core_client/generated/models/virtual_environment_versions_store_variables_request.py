@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, field, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from ..._types import NOT_GIVEN, NotGiven
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsStoreVariablesRequest(Model):
-    """`VirtualEnvironmentVersionsStoreVariablesRequest` of the API.
+    """The fields that a request sends: virtual environment versions store variables.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -19,9 +28,23 @@ class VirtualEnvironmentVersionsStoreVariablesRequest(Model):
         fallback: Characters: at most 1024.
     """
 
-    type: str | None = None
-    key: str | None = None
-    value: str | None = field(default=None, sensitive=True)
-    fallback: str | None = None
-    date_format: str | None = None
-    secret: bool | int | str | None = None
+    type: str | NotGiven | None = NOT_GIVEN
+    key: str | NotGiven | None = NOT_GIVEN
+    value: str | NotGiven | None = attrs.field(default=NOT_GIVEN, metadata={"sensitive": True})
+    fallback: str | NotGiven | None = attrs.field(default=NOT_GIVEN, metadata={"sensitive": True})
+    date_format: str | NotGiven | None = NOT_GIVEN
+    secret: bool | int | str | NotGiven | None = NOT_GIVEN
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            type: str | NotGiven | None = ...,
+            key: str | NotGiven | None = ...,
+            value: str | NotGiven | None = ...,
+            fallback: str | NotGiven | None = ...,
+            date_format: str | NotGiven | None = ...,
+            secret: bool | int | str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,16 +3,36 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from ..._types import NOT_GIVEN, NotGiven
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest(Model):
-    """`VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest` of the API.
+    """The fields that a request sends: virtual environment versions update flow priorities.
 
     A value that does not match its type is kept as it came; see `Model`.
     """
 
-    flow_id: str | None = None
-    priority: int | None = None
-    notes: str | None = None
+    flow_id: str | NotGiven | None = NOT_GIVEN
+    priority: int | NotGiven | None = NOT_GIVEN
+    notes: str | NotGiven | None = NOT_GIVEN
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            flow_id: str | NotGiven | None = ...,
+            priority: int | NotGiven | None = ...,
+            notes: str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

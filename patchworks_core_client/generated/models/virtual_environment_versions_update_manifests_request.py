@@ -3,16 +3,36 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from ..._types import NOT_GIVEN, NotGiven
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsUpdateManifestsRequest(Model):
-    """`VirtualEnvironmentVersionsUpdateManifestsRequest` of the API.
+    """The fields that a request sends: virtual environment versions update manifests.
 
     A value that does not match its type is kept as it came; see `Model`.
     """
 
-    model_type: str | None = None
-    original_model_id: str | None = None
-    replacement_model_id: str | None = None
+    model_type: str | NotGiven | None = NOT_GIVEN
+    original_model_id: str | NotGiven | None = NOT_GIVEN
+    replacement_model_id: str | NotGiven | None = NOT_GIVEN
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            model_type: str | NotGiven | None = ...,
+            original_model_id: str | NotGiven | None = ...,
+            replacement_model_id: str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

@@ -3,14 +3,32 @@
 
 from __future__ import annotations
 
-from ..._models.model import Model, model
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from ..._types import NOT_GIVEN, NotGiven
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsStoreVersionsRequest(Model):
-    """`VirtualEnvironmentsStoreVersionsRequest` of the API.
+    """The fields that a request sends: virtual environments store versions.
 
     A value that does not match its type is kept as it came; see `Model`.
     """
 
-    notes: str | None = None
+    notes: str | NotGiven | None = NOT_GIVEN
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            notes: str | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...

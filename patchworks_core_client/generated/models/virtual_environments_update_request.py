@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..._models.model import Model, model
+import attrs
+
+from ..._models.declaration import model_field
+from ..._models.model import Model
+from ..._types import NOT_GIVEN, NotGiven
+from .. import models
 
 if TYPE_CHECKING:
-    from .virtual_environments_update_request_label import VirtualEnvironmentsUpdateRequestLabel
+    from typing import Self
 
 
-@model
+@attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsUpdateRequest(Model):
-    """`VirtualEnvironmentsUpdateRequest` of the API.
+    """The fields that a request sends: virtual environments update.
 
     A value that does not match its type is kept as it came; see `Model`.
 
@@ -23,7 +28,19 @@ class VirtualEnvironmentsUpdateRequest(Model):
         labels: Required.
     """
 
-    description: str | None = None
-    type: str | None = None
-    name: str | None = None
-    labels: list[VirtualEnvironmentsUpdateRequestLabel] | None = None
+    description: str | NotGiven | None = NOT_GIVEN
+    type: str | NotGiven | None = NOT_GIVEN
+    name: str | NotGiven | None = NOT_GIVEN
+    labels: list[models.VirtualEnvironmentsUpdateRequestLabel] | NotGiven | None = NOT_GIVEN
+
+    if TYPE_CHECKING:
+
+        def evolve(
+            self,
+            *,
+            description: str | NotGiven | None = ...,
+            type: str | NotGiven | None = ...,
+            name: str | NotGiven | None = ...,
+            labels: list[models.VirtualEnvironmentsUpdateRequestLabel] | NotGiven | None = ...,
+            additional_properties: dict[str, Any] = ...,
+        ) -> Self: ...
