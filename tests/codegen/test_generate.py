@@ -149,11 +149,11 @@ FIELD_TYPES: list[tuple[dict[str, Any], str]] = [
     ({"type": "object", "additionalProperties": {"type": "integer"}}, "dict[str, int] | None"),
     ({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}, "list[list[str]] | None"),
     ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "str | int | None"),
-    ({"anyOf": [ITEM_REF, {"type": "object"}]}, "Thing | dict[str, Any] | None"),
-    ({"allOf": [ITEM_REF]}, "Thing | None"),
+    ({"anyOf": [ITEM_REF, {"type": "object"}]}, "models.Thing | dict[str, Any] | None"),
+    ({"allOf": [ITEM_REF]}, "models.Thing | None"),
     ({"const": "x"}, 'Literal["x"] | None'),
-    ({"type": "array", "items": ITEM_REF}, "list[Thing] | None"),
-    ({"type": "integer", "enum": [3, 1, 2]}, "Holder17Value | None"),
+    ({"type": "array", "items": ITEM_REF}, "list[models.Thing] | None"),
+    ({"type": "integer", "enum": [3, 1, 2]}, "models.Holder17Value | None"),
 ]
 
 
@@ -200,8 +200,8 @@ def test_names_that_mean_something_else_stay_what_they_are(tmp_path: Path) -> No
     assert "date: _datetime.date | None = None" in model
     assert "import datetime as _datetime" in model
     assert "str: _builtins.str | None = None" in model
-    assert 'from_: _builtins.str | None = field(default=None, wire="from")' in model
-    assert 'to_dict_: _builtins.str | None = field(default=None, wire="to_dict")' in model
+    assert 'from_: _builtins.str | None = attrs.field(default=None, metadata={"wire": "from"})' in model
+    assert 'to_dict_: _builtins.str | None = attrs.field(default=None, metadata={"wire": "to_dict"})' in model
     assert "type: _builtins.str | None = None" in model
     # The method `list` hides the type from every later annotation of its class.
     assert "-> _builtins.list[Holder]:" in files["api/things/_async.py"]
@@ -262,15 +262,16 @@ def test_a_deprecated_operation_warns(tmp_path: Path) -> None:
 def test_a_sensitive_field_is_marked(tmp_path: Path) -> None:
     properties = {"key": {"type": "string", "x-sensitive": True}, "value": {"type": "string", "x-sensitive": "secret"}}
     schemas = {"Holder": {"type": "object", "description": "Holds.", "properties": properties}}
-    files = generated(tmp_path, document(operation(content=json_content({"$ref": REF + "Holder"})), schemas=schemas))
-    assert "key: str | None = field(default=None, sensitive=True)" in files["models/holder.py"]
-    assert 'value: str | None = field(default=None, sensitive="secret")' in files["models/holder.py"]
+    answer = json_content({"$ref": REF + "Holder"})
+    model = generated(tmp_path, document(operation(content=answer), schemas=schemas))["models/holder.py"]
+    assert 'key: str | None = attrs.field(default=None, metadata={"sensitive": True})' in model
+    assert 'value: str | None = attrs.field(default=None, metadata={"sensitive": "secret"})' in model
 
 
 def test_additional_properties_of_a_type(tmp_path: Path) -> None:
     schemas = {"Holder": {**THING, "additionalProperties": {"type": "string", "format": "date-time"}}}
     files = generated(tmp_path, document(operation(content=json_content({"$ref": REF + "Holder"})), schemas=schemas))
-    assert '@model(extra="datetime")' in files["models/holder.py"]
+    assert 'class Holder(Model, extra="datetime"):' in files["models/holder.py"]
 
 
 def test_a_schema_of_dictionaries_of_itself_ends(tmp_path: Path) -> None:

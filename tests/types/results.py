@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import Any, Literal, assert_type
 
 import patchworks_core_client
-from patchworks_core_client import AsyncPaginator, AsyncPatchworks, Page, Paginator, Patchworks, Response, models
+from patchworks_core_client import (
+    AsyncPaginator,
+    AsyncPatchworks,
+    NotGiven,
+    Page,
+    Paginator,
+    Patchworks,
+    Response,
+    models,
+)
 from patchworks_core_client.generated.api.virtual_environments import get_virtual_environment, list_virtual_environments
 from patchworks_core_client.models import (
     FlowPriority,
@@ -130,7 +139,7 @@ def fields(environment: VirtualEnvironment, version: VirtualEnvironmentVersion, 
     assert_type(variable.value, str | None)
     assert_type(VirtualEnvironment.from_dict({}), VirtualEnvironment)
     assert_type(environment.evolve(name="x"), VirtualEnvironment)
-    assert_type(VirtualEnvironmentsStoreRequest(name="x", labels=[]).name, str | None)
+    assert_type(VirtualEnvironmentsStoreRequest(name="x", labels=[]).name, str | NotGiven | None)
 
 
 async def refused(pw: AsyncPatchworks, environment: VirtualEnvironment) -> None:
