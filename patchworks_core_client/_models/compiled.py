@@ -12,12 +12,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .converters import EachOf, OneOf, ToModel, to_datetime
 from .dates import read_datetime
 from .field_types import AnyType, TooDeep
-from .storage import new, set_dict, set_extra, set_kept
+from .storage import new, set_dict, set_extra, set_kept, set_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -112,60 +112,73 @@ class CompiledDecoder:
         self._scope["getter"] = itemgetter(*[keys[place] for place in self._order])
 
 
-def compile_decoder(
-    cls: type, fields: Mapping[str, Field], keys: tuple[str, ...], fallback: Converter
-) -> CompiledDecoder | None:
-    """Compile the decoder for one key set.
+class Model(Protocol):
+    """What a decoder is compiled for."""
 
-    Args:
-        cls: the model.
-        fields: its fields by their names in JSON.
-        keys: the key set, in the order of the body.
-        fallback: decodes objects with other keys.
+    cls: type
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields by their names in JSON."""
+        ...
+
+    def is_shown(self, key: object) -> bool:
+        """Return whether a field that is not described may be an attribute."""
+        ...
+
+    def decode_other(self, raw: dict[str, Any], mismatches: Mismatches) -> Any:
+        """Decode an object with other keys."""
+
+
+def compile_decoder(model: Model, keys: tuple[str, ...]) -> CompiledDecoder | None:
+    """Compile the decoder for one key set, in the order of the body.
 
     Returns:
         The decoder, or `None` where it would not pay.
     """
-    described = [fields[key] for key in keys if key in fields]
-    others = [key for key in keys if key not in fields]
+    described = [model.fields[key] for key in keys if key in model.fields]
+    others = [key for key in keys if key not in model.fields and model.is_shown(key)]
+    hidden = [key for key in keys if key not in model.fields and not model.is_shown(key)]
     # With one field there is nothing to win, and itemgetter would not give a tuple.
     if len(described) < 2:
         return None
-    scope = _scope(cls, described, fallback)
-    order = [keys.index(field.wire) for field in described]
+    scope = _scope(model, described)
+    order = [keys.index(key) for key in (*(field.wire for field in described), *others)]
     tests, conversions = _statements(described, scope)
     lines = [
         "def decode(raw, mismatches):\n",
         f"    if len(raw) != {len(keys)}:\n        return fallback(raw, mismatches)\n",
-        f"    try:\n        {', '.join(f'v{i}' for i in range(len(described)))} = getter(raw)\n",
-        *_values(described, others, scope),
+        f"    try:\n        {', '.join(f'v{i}' for i in range(len(order)))} = getter(raw)\n",
+        *_values(described, others, hidden, scope),
         "    except KeyError:\n        return fallback(raw, mismatches)\n",
         "    known = mismatches.known\n",
         *tests,
         *conversions,
         "    made = new(cls)\n    set_dict(made, values)\n",
         *_keep(described, scope),
-        *(["    set_extra(made, (extra, extra))\n"] if others else []),
+        *(["    set_others(made, others)\n"] if others else []),
+        *(["    set_extra(made, (extra, extra))\n"] if hidden else []),
         "    return made\n",
     ]
     # The text holds nothing but the templates above, numbers, and `repr` of names from the package's own code.
-    exec(compile("".join(lines), f"<decoder of {cls.__name__}>", "exec"), scope)  # noqa: S102
+    exec(compile("".join(lines), f"<decoder of {model.cls.__name__}>", "exec"), scope)  # noqa: S102
     compiled = CompiledDecoder(scope["decode"], scope, order)
     compiled.expect(keys)
     return compiled
 
 
-def _scope(cls: type, fields: Iterable[Field], fallback: Converter) -> dict[str, Any]:
+def _scope(model: Model, fields: Iterable[Field]) -> dict[str, Any]:
     scope: dict[str, Any] = {
-        "cls": cls,
+        "cls": model.cls,
         "combine": datetime.combine,
-        "fallback": fallback,
+        "fallback": model.decode_other,
         "from_iso": datetime.fromisoformat,
         "new": new,
         "read_datetime": read_datetime,
         "set_dict": set_dict,
         "set_extra": set_extra,
         "set_kept": set_kept,
+        "set_others": set_others,
         "UTC": UTC,
     }
     for i, field in enumerate(fields):
@@ -174,17 +187,20 @@ def _scope(cls: type, fields: Iterable[Field], fallback: Converter) -> dict[str,
     return scope
 
 
-def _values(fields: list[Field], others: list[str], scope: dict[str, Any]) -> list[str]:
+def _values(fields: list[Field], others: list[str], hidden: list[str], scope: dict[str, Any]) -> list[str]:
     """The attributes. Keys that are not described come from a body: the text has only variables for them."""
-    scope |= {f"h{i}": key for i, key in enumerate(others)}
+    scope["others"] = tuple(others)
+    scope |= {f"s{i}": key for i, key in enumerate(others, len(fields))}
+    scope |= {f"h{i}": key for i, key in enumerate(hidden)}
     if any(field.name != field.wire for field in fields):
         pairs = [f"{field.name!r}: v{i}" for i, field in enumerate(fields)]
+        pairs += [f"s{i}: v{i}" for i in range(len(fields), len(fields) + len(others))]
         lines, take = [f"        values = {{{', '.join(pairs)}}}\n"], "raw[h{0}]"
     else:
         # A copy is faster than a new dict of the same fields.
         lines, take = ["        values = raw.copy()\n"], "values.pop(h{0})"
-    if others:
-        lines.append(f"        extra = {{{', '.join(f'h{i}: {take.format(i)}' for i in range(len(others)))}}}\n")
+    if hidden:
+        lines.append(f"        extra = {{{', '.join(f'h{i}: {take.format(i)}' for i in range(len(hidden)))}}}\n")
     return lines
 
 

@@ -10,7 +10,7 @@ from .converters import path_of
 from .describe import describe
 from .field_types import MISMATCH
 from .fields import Field, evaluator, own_annotations
-from .storage import as_they_came, extras, new, set_dict, set_extra, set_kept
+from .storage import as_they_came, extras, new, set_dict, set_extra, set_kept, set_others
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -102,11 +102,16 @@ class ModelDecoder:
         values: dict[str, Any] = {}
         names: list[str] = []
         originals: list[Any] = []
+        others: list[str] = []
         extra: dict[str, Any] = {}
         for key, value in raw.items():
             field = fields.get(key)
             if field is None:
-                extra[key] = value
+                if self.is_shown(key):
+                    values[key] = value
+                    others.append(key)
+                else:
+                    extra[key] = value
             elif value is None or field.table.get(type(value), MISMATCH) is None:  # pyright: ignore[reportUnknownArgumentType]
                 # Half of the fields of a typical object end here.
                 values[field.name] = value
@@ -118,8 +123,17 @@ class ModelDecoder:
         set_dict(made, values)
         if names:
             set_kept(made, (tuple(names), *originals))
+        if others:
+            set_others(made, tuple(others))
         if extra:
             set_extra(made, (extra, self._convert_extra(extra, mismatches)))
+
+    def is_shown(self, key: object) -> bool:
+        """Return whether a field that is not described may be an attribute like the others.
+
+        One may not that would hide an attribute of the class, or that a protocol of Python would find.
+        """
+        return self._extra is None and type(key) is str and key[:1] != "_" and not hasattr(self.cls, key)
 
     def _convert_extra(self, extra: dict[str, Any], mismatches: Mismatches) -> dict[str, Any]:
         if self._extra is None:
@@ -161,7 +175,7 @@ class ModelDecoder:
 
         # Where others than the described keys have a type, they would be converted one by one all the same.
         pays = self._extra is None or all(key in self.fields for key in keys)
-        compiled = compile_decoder(self.cls, self.fields, keys, self.decode_other) if pays else None
+        compiled = compile_decoder(self, keys) if pays else None
         self._compiled[keys] = compiled
         if compiled is not None:
             self.decode = compiled.decode

@@ -154,13 +154,6 @@ class Model(Instance):
 
     __iter__ = None
 
-    if not TYPE_CHECKING:  # or every misspelt name would be one to the type checkers
-
-        def __getattr__(self, name: str) -> Any:
-            if name[:1] == "_" or name not in (others := extras(self)[1]):
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            return others[name]
-
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
