@@ -7,20 +7,27 @@ writes, whatever else the patch holds. `git` and `gh` must be signed in.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 BRANCH = "regenerate"
 TITLE = "The documentation changed"
 WRITTEN = (
-    "openapi/*",
-    "patchworks_core_client/generated/*",
+    "openapi/fragments/*.json",
+    "openapi/patchworks-core.json",
+    "openapi/operation-names.lock",
+    "openapi/retired.json",
+    "patchworks_core_client/generated/*.py",
     "patchworks_core_client/_version.py",
     "docs/public-surface.txt",
     "CHANGELOG.md",
 )
+_PLAIN_OR_GONE = frozenset({"100644", "000000"})
 _AUTHOR = (
     ("user.name", "github-actions[bot]"),
     ("user.email", "41898282+github-actions[bot]@users.noreply.github.com"),
@@ -46,10 +53,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _commit(patch: Path) -> None:
-    _run("git", "apply", "--index", "--binary", *(f"--include={pattern}" for pattern in WRITTEN), str(patch))
+    """Commit what the patch makes of the written files, on the branch.
+
+    The patch is applied to an index of its own, so that neither a rename nor a link in it touches anything else.
+    """
+    with tempfile.TemporaryDirectory(prefix="propose-") as folder:
+        aside = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+        _run("git", "read-tree", "HEAD", **aside)
+        _run("git", "apply", "--cached", "--binary", str(patch), **aside)
+        listed = _run("git", "diff-index", "--cached", "--no-renames", "-z", "HEAD", **aside)
+    entries = "".join(_taken_over(listed))
     _run("git", "switch", "--force-create", BRANCH)
+    _run("git", "update-index", "-z", "--index-info", text=entries)
     author = [part for key, value in _AUTHOR for part in ("-c", f"{key}={value}")]
     _run("git", *author, "commit", "--quiet", "--message", "Regenerate from the documentation")
+    _run("git", "reset", "--quiet", "--hard")
+
+
+def _taken_over(listed: str) -> Iterator[str]:
+    """The entries of an index for the written files that are plain files, or no longer there."""
+    fields = listed.split("\0")
+    for change, name in zip(fields[::2], fields[1::2], strict=False):
+        _, mode, _, blob, _ = change.split(" ")
+        if mode in _PLAIN_OR_GONE and any(fnmatchcase(name, pattern) for pattern in WRITTEN):
+            yield f"{mode} {blob}\t{name}\0"
 
 
 def _is_news() -> bool:
@@ -71,8 +98,16 @@ def _propose(base: str, report: Path) -> None:
         _run("gh", "pr", "create", "--base", base, "--head", BRANCH, "--title", TITLE, "--body-file", str(report))
 
 
-def _run(*command: str) -> str:
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - none of it is from a page
+def _run(*command: str, text: str | None = None, **environment: str) -> str:
+    done = subprocess.run(  # noqa: S603 - none of it is from a page
+        command,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        input=text,
+        env={**os.environ, **environment},
+    )
     return done.stdout.strip()
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_NAME_LENGTH = 80
 """Longer names are cut; 255 bytes is what a file name may have."""
+DIGEST_LENGTH = 8
 
 # An acronym in the plural (APIs), an acronym (the HTTP of HTTPServer), a word; each with the digits after it; a number.
 _WORD = re.compile(r"[A-Z]{2,}s(?![a-z])[0-9]*|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
@@ -57,11 +58,16 @@ def identifier(wire_name: str, taken: Collection[str] = (), reserved: Collection
     return unused(name, lambda candidate: candidate == name or candidate in taken or candidate in reserved)
 
 
-def class_name(text: str) -> str:
-    """A class name in Pascal case for any text; `Unnamed` when it has no letter or digit."""
-    name = "".join(word[0].upper() + word[1:] for word in words(text))[:MAX_NAME_LENGTH]
+def class_name(text: str, limit: int = MAX_NAME_LENGTH) -> str:
+    """A class name in Pascal case for any text; `Unnamed` when it has no letter or digit.
+
+    One that is longer than `limit` is cut, and ends in a digest of the whole, so that different ones stay different.
+    """
+    name = "".join(word[0].upper() + word[1:] for word in words(text))
     if not name:
         return "Unnamed"
+    if len(name) > limit:
+        name = name[: limit - DIGEST_LENGTH] + _digest(name)
     return f"N{name}" if name[0].isdigit() else name
 
 
@@ -83,20 +89,34 @@ def slugs(texts: Iterable[str]) -> dict[str, str]:
     result: dict[str, str] = {}
     for name, alike in owners.items():
         for text in alike:
-            digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
             plain = name and (len(alike) == 1 or text == name)
-            result[text] = name if plain else f"{name or 'page'}-{digest}"
+            result[text] = name if plain else f"{name or 'page'}-{_digest(text)}"
     return result
 
 
 def unused(name: str, is_taken: Callable[[str], bool], separator: str = "_") -> str:
-    """`name`, or `name` with the first number from 2 that is free; class names take no separator before it."""
+    """`name`, or `name` with a number from 2 that is free; class names take no separator before it.
+
+    It is the first such number where the free ones begin behind the taken ones. The search takes a few steps however
+    many are taken, and ends, since each number makes another name.
+    """
     if not is_taken(name):
         return name
-    number = 2
-    while is_taken(f"{name}{separator}{number}"):
-        number += 1
-    return f"{name}{separator}{number}"
+
+    def is_free(number: int) -> bool:
+        return not is_taken(f"{name}{separator}{number}")
+
+    low, high = 1, 2
+    while not is_free(high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_free(middle) else (middle, high)
+    return f"{name}{separator}{high}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:DIGEST_LENGTH]
 
 
 def _plain(text: str) -> str:

@@ -30,7 +30,12 @@ class Changes:
 
 
 def compare(root: Path, files: Mapping[PurePosixPath, bytes], stale: Iterable[PurePosixPath]) -> Changes:
-    """What would have to be done to have the files in the folder, and the stale ones out of it."""
+    """What would have to be done to have the files in the folder, and the stale ones out of it.
+
+    Raises:
+        PipelineError: a folder below `root` is a link, which leads who knows where.
+    """
+    refuse_links(root, {*files, *stale})
     changes = Changes(removed=sorted(set(stale) - files.keys()))
     for name, content in sorted(files.items()):
         if _holds(root / name, content):
@@ -38,6 +43,17 @@ def compare(root: Path, files: Mapping[PurePosixPath, bytes], stale: Iterable[Pu
         else:
             changes.written.append(name)
     return changes
+
+
+def refuse_links(root: Path, names: Iterable[PurePosixPath]) -> None:
+    """Make sure that none of the folders in which files stand is a link.
+
+    Raises:
+        PipelineError: one is.
+    """
+    for folder in sorted({parent for name in names for parent in name.parents}):
+        if folder.name and (root / folder).is_symlink():
+            raise PipelineError(str(root / folder), "", "", "is a link, and nothing is written through one")
 
 
 def write(root: Path, files: Mapping[PurePosixPath, bytes], stale: Iterable[PurePosixPath]) -> Changes:

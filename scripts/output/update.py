@@ -109,6 +109,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         check: only find out what would change in that folder.
     """
     _refuse_checkout(checkout, target)
+    files.refuse_links(target, [GENERATED / "x", FRAGMENTS / "x"])
     read = read_whole(pages) if pages else []
     fragments = (
         [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)

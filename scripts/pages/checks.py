@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 MIN_SHARE_LEFT = 0.5
 """A page that lost more of its blocks than this leaves is taken for broken."""
 
-_HTML = re.compile(r"\ufeff?\s*(<!--.*?-->\s*)*<(!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_SPACE = re.compile(r"[\ufeff\s]*")
+_HTML = re.compile(r"<(!doctype|html|head|body)\b", re.IGNORECASE)
 _LOGIN = re.compile(r"type=[\"']?password|\b(log|sign)[ -]?in\b", re.IGNORECASE)
 
 
@@ -33,7 +34,7 @@ def page_text(name: str, content: bytes, content_type: str = "") -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PipelineError(name, "", "", f"is not UTF-8 text: {error}") from error
-    if content_type.partition(";")[0].strip().lower() == "text/html" or _HTML.match(text):
+    if content_type.partition(";")[0].strip().lower() == "text/html" or _is_html(text):
         what = "a login page" if _LOGIN.search(text) else "a web page (HTML)"
         raise PipelineError(name, "", "", f"came as {what} instead of Markdown")
     return text
@@ -59,3 +60,19 @@ def count_blocks(name: str, text: str, known: Mapping[str, int]) -> int:
         )
         raise PipelineError(f"{name}.md", "", "", message)
     return found
+
+
+def _is_html(text: str) -> bool:
+    """Return whether a text begins as a web page does, behind any number of comments."""
+    position = _after_space(text, 0)
+    while text.startswith("<!--", position):
+        end = text.find("-->", position + len("<!--"))
+        if end < 0:
+            return False
+        position = _after_space(text, end + len("-->"))
+    return _HTML.match(text, position) is not None
+
+
+def _after_space(text: str, position: int) -> int:
+    found = _SPACE.match(text, position)
+    return found.end() if found else position

@@ -146,6 +146,8 @@ async def _body(response: httpx.Response, url: str, limit: int) -> bytes:
             body += unpack.decompress(chunk, limit - len(body) + 1) if unpack else chunk
             if len(body) > limit:
                 raise too_large
+            if unpack and unpack.unused_data:
+                raise PipelineError(url, "", "", "came with bytes behind the end of its compressed body")
     except zlib.error as error:
         raise _TryAgain(f"arrived damaged: {error}") from error
     if unpack and not unpack.eof:

@@ -98,6 +98,61 @@ def test_one_pull_request_is_opened_and_then_brought_up_to_date(
     ]
 
 
+FOREIGN = {
+    "a rename of a file that stays": """
+diff --git a/README.md b/openapi/fragments/a/01-x.json
+similarity index 100%
+rename from README.md
+rename to openapi/fragments/a/01-x.json
+""",
+    "a copy of it": """
+diff --git a/README.md b/.github/x.yml
+similarity index 100%
+copy from README.md
+copy to .github/x.yml
+""",
+    "a link": """
+diff --git a/openapi/fragments/a/02-x.json b/openapi/fragments/a/02-x.json
+new file mode 120000
+--- /dev/null
++++ b/openapi/fragments/a/02-x.json
+@@ -0,0 +1 @@
++../../../../../etc/passwd
+\\ No newline at end of file
+""",
+    "a program": """
+diff --git a/openapi/fragments/a/03-x.json b/openapi/fragments/a/03-x.json
+new file mode 100755
+--- /dev/null
++++ b/openapi/fragments/a/03-x.json
+@@ -0,0 +1 @@
++{}
+""",
+    "a workflow": """
+diff --git a/.github/workflows/x.yml b/.github/workflows/x.yml
+new file mode 100644
+--- /dev/null
++++ b/.github/workflows/x.yml
+@@ -0,0 +1 @@
++on: push
+""",
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN.values(), ids=FOREIGN)
+def test_only_what_regenerating_writes_is_taken_over(
+    remote: Remote, foreign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch = remote.patch("one\n")
+    ours = patch.read_text("utf-8").partition("diff --git a/openapi")
+    patch.write_text(f"{ours[1]}{ours[2]}{foreign.lstrip()}", "utf-8")
+    assert run(remote, "first", patch, monkeypatch) == 0
+    changed = remote.branch("diff", "--name-status", "--no-renames", "main", "regenerate").split("\n")
+    extra = {"A\topenapi/fragments/a/01-x.json"} if "rename from" in foreign else set()
+    assert set(changed) - extra == {"M\topenapi/retired.json"}
+    assert (Path.cwd() / "README.md").read_text("utf-8") == "Hello.\n"
+
+
 def test_what_fails_is_said(
     remote: Remote, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,6 +132,27 @@ def test_words_keep_their_case() -> None:
     assert words("filter[hasDeployedVersion]") == ["filter", "has", "Deployed", "Version"]
 
 
+@pytest.mark.parametrize("text", ["x" * 159, "VeryLong" * 30, "aB" * 100, "Create " + "Thing " * 60, "X1" * 90])
+def test_long_class_names_that_differ_stay_different(text: str) -> None:
+    names = {class_name(text), class_name(f"{text}2"), class_name(f"{text} Two"), class_name(text, 40)}
+    assert len(names) == 4
+    assert all(name.isidentifier() and len(name) <= MAX_NAME_LENGTH + 1 for name in names)
+
+
+@given(st.integers(0, 2000), st.sets(st.integers(2, 40)))
+@relaxed
+def test_the_search_for_a_free_name_ends_soon(run: int, others: set[int]) -> None:
+    taken = {"a", *(f"a_{number}" for number in range(2, run + 2))} | {f"a_{number}" for number in others}
+    asked: list[str] = []
+
+    def is_taken(name: str) -> bool:
+        asked.append(name)
+        return name in taken
+
+    assert unused("a", is_taken) not in taken
+    assert len(asked) < 40
+
+
 def test_unused() -> None:
     assert unused("a", set().__contains__) == "a"
     assert unused("a", {"a", "a_2"}.__contains__) == "a_3"

@@ -121,3 +121,16 @@ def test_a_folder_that_was_not_there_is_not_there_after_an_error(
     with pytest.raises(PipelineError, match=r"^here: cannot be written: Permission denied"):
         write(tmp_path / "x" / "y", paths("a"), [])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("link", ["b", "b/d"])
+def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path, link: str) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    outside.mkdir()
+    (outside / "e").write_text("theirs")
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(outside, target_is_directory=True)
+    for files, stale in ((paths("b/d/e"), []), ({}, [PurePosixPath("b/d/e")])):
+        with pytest.raises(PipelineError, match="is a link, and nothing is written through one"):
+            write(root, files, stale)
+    assert files_below(outside) == {"e": b"theirs"}

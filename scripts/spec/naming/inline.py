@@ -14,6 +14,9 @@ from scripts.openapi.structure import Node, is_reference
 from scripts.spec.naming.models import RESERVED, singular_name
 from scripts.spec.naming.operations import MODULE_KEY
 
+MAX_TITLE_LENGTH = 40
+"""Of an enumeration: together with the name before it, it must still be the name of a file."""
+
 _COMBINATIONS = ("allOf", "anyOf", "oneOf")
 
 
@@ -51,7 +54,7 @@ class _Namer:
             return
         if "enum" in schema:
             # Before the title of an enumeration the generator puts the name of what it stands in.
-            schema["title"] = self._free(class_name(hint), lambda title: class_name(f"{owner} {title}"))
+            schema["title"] = self._free(class_name(hint, MAX_TITLE_LENGTH), lambda title: class_name(owner) + title)
         self.parts(schema, owner, hint)
 
     def parts(self, schema: Node, owner: str, hint: str) -> None:
