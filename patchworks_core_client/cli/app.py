@@ -1,0 +1,77 @@
+"""The group of commands, which are loaded when they are used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from patchworks_core_client import __version__
+
+from ..environments.text import suggestion
+
+# Each command and the module that defines it.
+COMMANDS = {
+    "check": "check",
+    "export": "files",
+    "validate": "files",
+    "schema": "files",
+    "plan": "plans",
+    "drift": "plans",
+    "apply": "apply",
+    "diff": "compare",
+    "promote": "promote",
+    "deploy": "deployments",
+    "history": "deployments",
+    "rollback": "deployments",
+    "completion": "completion",
+}
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+
+class Commands(click.Group):
+    """A group that loads its commands late and suggests what a mistyped name may have meant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; `None` where there is none of that name."""
+        del ctx
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(import_module(f".commands.{module}", __package__), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            ctx.fail(f"there is no command {args[0]!r}{suggestion(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings=SETTINGS)
+@click.version_option(__version__, prog_name="patchworks")
+def cli(**_: Any) -> None:
+    """Keep the virtual environments of Patchworks in a file: read them, see what
+    differs, change them safely.
+
+    Credentials come from PATCHWORKS_API_KEY, or from PATCHWORKS_USERNAME and
+    PATCHWORKS_PASSWORD; the server from PATCHWORKS_BASE_URL.
+
+    \b
+    Begin with:
+      patchworks export -o patchworks.yaml
+      patchworks plan patchworks.yaml
+      patchworks apply patchworks.yaml
+
+    \b
+    Exit status: 0 done; 1 failed; 2 there are changes; 3 credentials or
+    rights; 4 done in part; 5 stale plan or others' edits; 6 wrong input.
+    """

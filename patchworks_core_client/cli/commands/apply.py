@@ -1,0 +1,214 @@
+"""`apply`: carry out a plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from patchworks_core_client import AsyncPatchworks
+
+from ...environments.applying import (
+    DEFAULT_CONCURRENCY,
+    ApplyOptions,
+    EnvironmentResult,
+    Result,
+    Work,
+    refusal,
+    resolve_secrets,
+    work_for,
+)
+from ...environments.applying import apply as carry_out
+from ...environments.configuration import Configuration
+from ...environments.deployment import dropped
+from ...environments.planning import Plan, make_plan, read_wanted
+from ...environments.planning import plan as plan_of_file
+from ...environments.problems import InputError, StalePlanError
+from ...environments.saved import SavedPlan
+from ...environments.source import MAX_BYTES
+from ...environments.text import printable
+from .. import console, exits
+from ..connect import client, run, server
+from ..render.plan_text import show_plan
+from ..render.rows import count
+from .options import FILE, file_environments, format_option, load, rate_option, yes_option
+
+
+@click.command
+@click.argument("file", type=FILE, required=False)
+@file_environments
+@click.option("--plan", "saved", type=FILE, metavar="PLAN", help="Carry out a plan that `plan --out` saved.")
+@click.option("--deploy", is_flag=True, help="Deploy the drafts that then hold what is wanted.")
+@click.option("--prune", is_flag=True, help="Delete entries that the file does not hold.")
+@click.option("--force", is_flag=True, help="Delete more than 30 % of the entries of an environment.")
+@click.option("--discard-drafts", is_flag=True, help="Give up edits of others in the drafts.")
+@click.option("--include-protected", is_flag=True, help="Write to protected environments, too.")
+@click.option("--write-secret", "secrets", multiple=True, metavar="KEY", help="Write this secret again; repeatable.")
+@click.option("--keep-going", is_flag=True, help="Go on with other environments after a failure.")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 100),
+    default=DEFAULT_CONCURRENCY,
+    show_default=True,
+    metavar="N",
+    help="Environments at a time.",
+)
+@rate_option
+@yes_option
+@format_option("text", "json")
+def apply(
+    file: str | None,
+    environments: tuple[str, ...],
+    saved: str | None,
+    secrets: tuple[str, ...],
+    rate: str | None,
+    yes: bool,
+    form: str,
+    **flags: Any,
+) -> int:
+    """Make the drafts what the file says, and deploy them with --deploy.
+
+    Asks first. Nothing is deleted without --prune, and nothing is deployed
+    without --deploy. After any failure, run it again.
+
+    \b
+    Examples:
+      patchworks apply patchworks.yaml "UK sandbox"
+      patchworks apply patchworks.yaml --deploy --prune --yes
+      patchworks apply --plan uk.plan --yes
+      patchworks apply patchworks.yaml --write-secret api_token
+    """
+    if (file is None) == (saved is None):
+        raise click.UsageError("give either FILE or --plan PLAN")
+    options = ApplyOptions(write_secrets=secrets, **flags)
+    source = _saved(saved) if saved is not None else load(file or "")
+    if isinstance(source, Configuration):
+        source.select(environments)
+    console.require_yes(yes=yes)
+    result = Result()
+    try:
+        run(lambda: _apply(source, environments, options, rate, yes, result))
+    except KeyboardInterrupt:
+        _report(result, form)
+        console.say("stopped; run it again to go on")
+        return exits.IN_PART if result.has_written else exits.FAILED
+    _report(result, form)
+    return exits.status_of_result(result)
+
+
+async def _apply(
+    source: Configuration | SavedPlan,
+    environments: tuple[str, ...],
+    options: ApplyOptions,
+    rate: str | None,
+    yes: bool,
+    result: Result,
+) -> None:
+    async with client(rate) as pw:
+        plan = await (source.refresh(pw) if isinstance(source, SavedPlan) else plan_of_file(pw, source, environments))
+        works = [work_for(environment, options) for environment in plan.environments]
+        todo = [work for work in works if not work.is_empty and refusal(work, options) is None]
+        refused = any(refusal(work, options) for work in works)
+        if todo and not (refused and not options.keep_going):
+            show_plan(plan, console.err())
+            # Before it asks, so that nobody says yes to what cannot be done.
+            await resolve_secrets(plan, options)
+            for work in todo:
+                for warning in _warnings(work):
+                    console.say(f"{printable(work.plan.name)}: {warning}")
+            if not yes:
+                console.confirm(f"Carry this out on {server()}?", yes=False)
+                await _require_unchanged(pw, plan)
+        total = sum(len(work.changes) + len(work.secrets) + 2 * work.deploy + work.discard for work in todo)
+        with console.progress(total, "applying") as progress:
+            await carry_out(pw, plan, options, progress=progress, result=result)
+
+
+async def _require_unchanged(pw: AsyncPatchworks, plan: Plan) -> None:
+    """Make sure that what was read before the question still holds."""
+    wanted = [environment.wanted for environment in plan.environments]
+    if make_plan(wanted, await read_wanted(pw, wanted)).digest != plan.digest:
+        raise StalePlanError("somebody changed an environment while this waited for an answer; nothing was written")
+
+
+def _saved(path: str) -> SavedPlan:
+    with Path(path).open("rb") as file:
+        saved = SavedPlan.parse(file.read(4 * MAX_BYTES + 1), path)
+    if saved.server != server():
+        raise InputError(f"the plan was made for {printable(saved.server)}, and this would be {printable(server())}")
+    return saved
+
+
+def _warnings(work: Work) -> list[str]:
+    """Return what cannot be undone."""
+    found: list[str] = []
+    state = work.plan.state
+    deleted = sum(change.action == "delete" for change in work.changes)
+    if work.discard:
+        found.append("the edits in the draft are given up")
+    if deleted:
+        entries = "entry is" if deleted == 1 else "entries are"
+        found.append(f"{deleted} {entries} deleted from the draft")
+    if work.secrets:
+        found.append(f"{count(len(work.secrets), 'secret')} written over")
+    if work.deploy:
+        gone = dropped(state.versions, 1 if state.draft is not None else 2) if state else None
+        limit = f"; the limit of five drops inactive version {gone.number} (id {gone.id})" if gone else ""
+        found.append(f"is deployed{limit}")
+    return found
+
+
+def _report(result: Result, form: str) -> None:
+    if form == "json":
+        console.emit(json.dumps(_json(result), indent=2, ensure_ascii=False))
+    else:
+        for environment in result.environments:
+            if environment.status != "not started":
+                console.emit(f"{printable(environment.name)}: {_line(environment)}")
+        left = sum(environment.status == "not started" for environment in result.environments)
+        if left:
+            console.emit(f"not started: {count(left, 'environment')}")
+    for environment in result.environments:
+        if environment.error:
+            console.say(f"patchworks: {printable(str(environment.error), None)}")
+
+
+def _line(result: EnvironmentResult) -> str:
+    parts = ["environment written"] if result.attributes else []
+    if result.discarded:
+        parts.append("edits of the draft given up")
+    counted = (("created", result.created), ("changed", result.updated), ("deleted", result.deleted))
+    parts += [f"{number} {what}" for what, number in counted if number]
+    if result.deployed:
+        parts.append(f"version {result.deployed} deployed")
+    if result.waiting:
+        parts.append(f"{count(result.waiting, 'delete')} {'waits' if result.waiting == 1 else 'wait'} for --prune")
+    done = ", ".join(parts)
+    if result.status == "unchanged":
+        return f"nothing to do{f' ({done})' if done else ''}"
+    if result.status == "done":
+        return done or "done"
+    return f"{result.status}{f' after: {done}' if done else ', nothing was written'}"
+
+
+def _json(result: Result) -> dict[str, Any]:
+    return {
+        "complete": result.is_complete,
+        "environments": [
+            {
+                "name": item.name,
+                "status": item.status,
+                "environment_written": item.attributes,
+                "created": item.created,
+                "changed": item.updated,
+                "deleted": item.deleted,
+                "waiting_for_prune": item.waiting,
+                "draft_discarded": item.discarded,
+                "deployed_version": item.deployed,
+                "error": printable(str(item.error), None) if item.error else None,
+            }
+            for item in result.environments
+        ],
+    }

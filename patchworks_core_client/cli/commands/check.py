@@ -1,0 +1,103 @@
+"""`check`: does the API answer as described?"""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from patchworks_core_client import __version__
+
+from ...environments.conformance import Report
+from ...environments.conformance import check as ask
+from .. import console, exits
+from ..connect import client, run, server
+from .options import format_option, rate_option
+
+STYLES = {"as described": "green", "different": "yellow", "refused": "red", "failed": "red", "nothing to ask": "dim"}
+
+
+@click.command
+@format_option("text", "json", "markdown")
+@rate_option
+def check(form: str, rate: str | None) -> int:
+    """Ask every readable operation, and compare the answers with the
+    description. Nothing is written, and no value is shown.
+
+    Exits with 0 where all is as described, with 2 where anything differs. The
+    report can be attached to an issue.
+
+    \b
+    Examples:
+      patchworks check
+      patchworks check --format markdown > report.md
+    """
+
+    async def work() -> Report:
+        async with client(rate) as pw:
+            return await ask(pw)
+
+    report = run(work)
+    if form == "json":
+        head = {"server": server(), "credentials": _credentials(), "version": __version__}
+        console.emit(json.dumps(head | report.to_json(), indent=2, ensure_ascii=False))
+    elif form == "markdown":
+        console.emit(_markdown(report))
+    else:
+        _show(report)
+    if report.errors:
+        return exits.status_of_all(report.errors)
+    return exits.CHANGES if report.differences else exits.DONE
+
+
+def _credentials() -> str:
+    if os.environ.get("PATCHWORKS_API_KEY"):
+        return "an API key, which acts with the rights of a manager"
+    return "a login"
+
+
+def _show(report: Report) -> None:
+    out = console.out()
+    out.print(Text(f"Server: {server()}\nCredentials: {_credentials()}"))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("Operation", "Answer", ""):
+        table.add_column(heading, overflow="fold")
+    for asked in report.asked:
+        table.add_row(Text(asked.operation), Text(asked.outcome, STYLES[asked.outcome]), Text(asked.detail, "dim"))
+    out.print(table)
+    if not report.differences:
+        out.print(Text("Nothing differs from the description in what was answered.", "bold"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("Model", "Field", "Described", "Came"):
+        table.add_column(heading, overflow="fold")
+    for found in report.differences:
+        table.add_row(*(Text(cell) for cell in (found.model, found.field, found.declared or "nothing", found.got)))
+    out.print(table)
+    out.print(Text(f"{len(report.differences)} differences. What the overlay of the description would need:\n", "bold"))
+    console.emit(_overlay(report))
+
+
+def _overlay(report: Report) -> str:
+    lines = ["actions:"]
+    for found in report.differences:
+        action = found.overlay
+        lines.append(f"  - target: {json.dumps(action['target'])}")
+        lines.append(f"    description: {json.dumps(action['description'])}")
+        lines.append(f"    update: {json.dumps(action['update'])}")
+    return "\n".join(lines)
+
+
+def _markdown(report: Report) -> str:
+    lines = ["### Answers compared with the description", "", f"Client {__version__}, with {_credentials()}.", ""]
+    lines += ["| Operation | Answer |", "|---|---|"]
+    lines += [f"| `{asked.operation}` | {asked.outcome} |" for asked in report.asked]
+    lines += ["", "| Model | Field | Described | Came |", "|---|---|---|---|"]
+    for found in report.differences:
+        declared = found.declared.replace("|", "or") or "nothing"
+        lines.append(f"| `{found.model}` | `{found.field.replace('|', '/')}` | {declared} | {found.got} |")
+    return "\n".join([*lines, "", "```yaml", _overlay(report), "```", ""])

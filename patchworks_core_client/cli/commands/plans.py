@@ -1,0 +1,73 @@
+"""`plan` and `drift`: what would change."""
+
+from __future__ import annotations
+
+import click
+
+from ...environments.planning import Plan
+from ...environments.planning import plan as make_plan
+from ...environments.text import printable
+from .. import exits
+from ..connect import client, run
+from .options import exit_code_option, file_argument, file_environments, format_option, load, out_option, rate_option
+from .output import save_plan, write_plan
+
+FORMATS = ("text", "json", "markdown", "html")
+
+
+@click.command
+@file_argument
+@file_environments
+@out_option
+@format_option(*FORMATS)
+@exit_code_option
+@rate_option
+def plan(
+    file: str, environments: tuple[str, ...], out: str | None, form: str, exit_code: bool, rate: str | None
+) -> int:
+    """Show what would change, against the drafts. Nothing is written, and no
+    secret is resolved.
+
+    + is created, ~ changed, - deleted (with --prune only); ? is a secret, which
+    cannot be compared; ! is an edit that somebody made in the draft.
+
+    \b
+    Examples:
+      patchworks plan patchworks.yaml
+      patchworks plan patchworks.yaml "UK live" --out uk.plan
+      patchworks plan patchworks.yaml --format html > plan.html
+    """
+    found = _read(file, environments, rate)
+    write_plan(found, form, f"Plan of {printable(file)}")
+    if out:
+        save_plan(found, out)
+    return exits.CHANGES if exit_code and not found.is_empty else exits.DONE
+
+
+@click.command
+@file_argument
+@file_environments
+@format_option(*FORMATS)
+@rate_option
+def drift(file: str, environments: tuple[str, ...], form: str, rate: str | None) -> int:
+    """Tell whether somebody changed an environment by hand: a plan that exits
+    with 2 where there are changes. For a nightly job.
+
+    \b
+    Example:
+      patchworks drift patchworks.yaml
+    """
+    found = _read(file, environments, rate)
+    write_plan(found, form, f"Drift from {printable(file)}")
+    return exits.DONE if found.is_empty else exits.CHANGES
+
+
+def _read(file: str, environments: tuple[str, ...], rate: str | None) -> Plan:
+    configuration = load(file)
+    configuration.select(environments)
+
+    async def work() -> Plan:
+        async with client(rate) as pw:
+            return await make_plan(pw, configuration, environments)
+
+    return run(work)

@@ -1,0 +1,68 @@
+"""`promote`: make environments like another one."""
+
+from __future__ import annotations
+
+import click
+
+from ...environments.planning import Plan
+from ...environments.promotion import promote as plan_promotion
+from ...environments.text import printable
+from ...environments.yaml_text import write_whole
+from .. import exits
+from ..connect import client, run
+from ..console import say
+from .options import FILE, exit_code_option, format_option, out_option, rate_option
+from .output import save_plan, write_plan
+from .plans import FORMATS
+
+
+@click.command
+@click.argument("source")
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.option("--keep", multiple=True, metavar="KEY", help="Leave this entry of the targets as it is; repeatable.")
+@out_option
+@click.option("--write", "file", type=FILE, metavar="FILE", help="Bring the file up to date.")
+@format_option(*FORMATS)
+@exit_code_option
+@rate_option
+def promote(
+    source: str,
+    targets: tuple[str, ...],
+    keep: tuple[str, ...],
+    out: str | None,
+    file: str | None,
+    form: str,
+    exit_code: bool,
+    rate: str | None,
+) -> int:
+    """Plan what makes the targets like the source. Nothing is written to the
+    server; carry it out with `apply --plan`.
+
+    --keep takes a variable's key, or the name that plans show, such as
+    "connector 812" or "flow 12". Values of secrets are never copied.
+
+    \b
+    Examples:
+      patchworks promote "UK sandbox" "UK live" --keep shop_host --out uk.plan
+      patchworks promote "UK live@deployed" "FR live" --write patchworks.yaml
+    """
+
+    async def work() -> Plan:
+        async with client(rate) as pw:
+            return await plan_promotion(pw, source, targets, keep)
+
+    plan = run(work)
+    updated = None
+    if file is not None:
+        from ...environments.updating import updated as text_of
+
+        updated = text_of(file, [environment.wanted for environment in plan.environments])
+    write_plan(plan, form, f"Promotion of {printable(source)}")
+    if out:
+        save_plan(plan, out)
+    if file is not None and updated is not None:
+        write_whole(file, updated)
+        say(f"brought {file} up to date")
+    elif not plan.is_empty:
+        say("Once this is applied, the file differs from the server; --write FILE brings it up to date.")
+    return exits.CHANGES if exit_code and not plan.is_empty else exits.DONE

@@ -1,0 +1,63 @@
+"""The client of a command, from the environment's variables."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import httpx
+
+from patchworks_core_client import AsyncPatchworks, PatchworksError
+
+from ..environments.problems import InputError
+
+T = TypeVar("T")
+
+# Of each step, not of a call as a whole: a budget and a 429 are waited for.
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+MAX_RETRIES = 5
+DEFAULT_SERVER = "https://core.wearepatchworks.com"
+
+
+class CredentialsError(PatchworksError):
+    """There are no credentials, or they cannot be used."""
+
+
+@asynccontextmanager
+async def client(rate: str | None = None) -> AsyncGenerator[AsyncPatchworks]:
+    """Give the client that the variables of the environment describe.
+
+    Args:
+        rate: the budget of requests, such as `240/min`; `None` is none.
+
+    Raises:
+        InputError: the rate cannot be understood.
+        CredentialsError: the variables give no credentials, or contradict each other.
+    """
+    # What differs from the description is the subject of `patchworks check`.
+    logging.getLogger("patchworks_core_client").addHandler(logging.NullHandler())
+    options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": MAX_RETRIES}
+    if rate is not None:
+        options["rate"] = rate
+    try:
+        pw = AsyncPatchworks(**options)
+    except PatchworksError as error:
+        raise CredentialsError(str(error)) from None
+    except (ValueError, TypeError) as error:
+        raise InputError(str(error)) from None
+    async with pw:
+        yield pw
+
+
+def server() -> str:
+    """Return the URL of the server that commands talk to."""
+    return os.environ.get("PATCHWORKS_BASE_URL", DEFAULT_SERVER)
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a command's work in an event loop."""
+    return asyncio.run(work())

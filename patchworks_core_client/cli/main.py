@@ -1,0 +1,59 @@
+"""Run a command, and turn what went wrong into a line on stderr and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from patchworks_core_client import PatchworksError
+
+from ..environments.problems import EnvironmentsError
+from ..environments.text import printable
+from . import exits
+from .app import cli
+from .connect import CredentialsError
+from .console import say
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: those of the process by default.
+
+    Returns:
+        The exit status.
+    """
+    try:
+        result = cli.main(None if arguments is None else list(arguments), "patchworks", standalone_mode=False)
+        return result if isinstance(result, int) else exits.DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return exits.WRONG
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return exits.WRONG
+    except (click.Abort, KeyboardInterrupt):
+        say("stopped; nothing more is written")
+        return exits.FAILED
+    except CredentialsError as error:
+        return _fail(error, exits.CREDENTIALS)
+    except (EnvironmentsError, PatchworksError) as error:
+        return _fail(error, exits.status_of(error))
+    except BrokenPipeError:
+        # Nobody reads the rest; the interpreter would complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.FAILED
+    except OSError as error:
+        name = f"{printable(str(error.filename))}: " if error.filename else ""
+        say(f"patchworks: {name}{error.strerror or error}")
+        return exits.WRONG if error.filename else exits.FAILED
+
+
+def _fail(error: Exception, status: int) -> int:
+    lines = [printable(line, None) for line in str(error).split("\n")]
+    say("\n".join([f"patchworks: {lines[0]}", *lines[1:]]))
+    return status

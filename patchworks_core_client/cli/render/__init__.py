@@ -1,0 +1,1 @@
+"""Output as text, Markdown and HTML."""

@@ -1,0 +1,132 @@
+"""What a version of an environment holds, in one form for what the file wants and what the server has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from .text import printable
+
+Section = Literal["variables", "manifests", "flow_priorities"]
+SECTIONS: tuple[Section, ...] = ("variables", "manifests", "flow_priorities")
+FIELDS: Mapping[Section, tuple[str, ...]] = {
+    "variables": ("type", "value", "fallback", "date_format"),
+    "manifests": ("replacement",),
+    "flow_priorities": ("priority", "notes"),
+}
+Key = tuple[str, ...]
+_TRUE = frozenset({"1", "true", "on", "yes"})
+
+
+@attrs.frozen
+class Entry:
+    """A variable, a replacement rule or a flow priority.
+
+    Attributes:
+        section: the section of the file that it belongs to.
+        key: its natural key inside of the section: a variable's key; model type and original; a flow.
+        fields: what it says, as text; what is empty is left out. The value of a secret is never among them.
+        secret: whether it is a secret variable.
+        source: where the value of a secret is to be had.
+        id: the server's id of it.
+        updated_at: when the server last changed it.
+    """
+
+    section: Section
+    key: Key
+    fields: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    secret: bool = False
+    source: str | None = None
+    id: str | None = None
+    updated_at: str | None = None
+
+    @property
+    def place(self) -> Key:
+        """Its natural key, the section included."""
+        return (self.section, *self.key)
+
+    @property
+    def label(self) -> str:
+        """What to call it."""
+        return label(self.place)
+
+
+Contents = Mapping[Key, Entry]
+
+
+def label(place: Key) -> str:
+    """Return what to call the entry at `place`: `currency`, `connector 812`, `flow 12`."""
+    prefix = "flow " if place[0] == "flow_priorities" else ""
+    return prefix + printable(" ".join(place[1:]))
+
+
+def differences(old: Entry, new: Entry) -> tuple[str, ...]:
+    """Return the names of the fields in which two entries differ.
+
+    Numbers and texts are compared as text, and without the spaces around them, which the server takes off. Empty is
+    as good as missing. Of a secret, the value cannot be compared.
+    """
+    names = [
+        name
+        for name in FIELDS[new.section]
+        if not (new.secret and name == "value") and _normal(old, name) != _normal(new, name)
+    ]
+    if old.secret != new.secret:
+        names.append("secret")
+    return tuple(names)
+
+
+def same(one: Entry | None, other: Entry | None) -> bool:
+    """Return whether two states of an entry are alike; absence is one."""
+    if one is None or other is None:
+        return one is other
+    return not differences(one, other)
+
+
+def same_contents(one: Contents, other: Contents, sections: Iterable[Section] = SECTIONS) -> bool:
+    """Return whether two contents are alike in some sections."""
+    chosen = set(sections)
+    places = {place for place in (*one, *other) if place[0] in chosen}
+    return all(same(one.get(place), other.get(place)) for place in places)
+
+
+def order(place: Key) -> tuple[Any, ...]:
+    """Return what to sort places by: sections in their order, numbers as numbers."""
+    parts = tuple((0, int(part), part) if _is_number(part) else (1, 0, part) for part in place[1:])
+    return (SECTIONS.index(place[0]), parts)
+
+
+def as_text(value: object) -> str:
+    """Return a value of the server as text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def when(value: object) -> str:
+    """Return a time of the server as text."""
+    return value.isoformat() if isinstance(value, datetime) else as_text(value)
+
+
+def is_true(value: object) -> bool:
+    """Return what a flag means, however the server spells it."""
+    return value.strip().lower() in _TRUE if isinstance(value, str) else bool(value)
+
+
+def filled(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields that are not empty."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _normal(entry: Entry, name: str) -> str:
+    return entry.fields.get(name, "").strip()
+
+
+def _is_number(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) < 19

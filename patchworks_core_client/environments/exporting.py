@@ -1,0 +1,153 @@
+"""Write the file from what is on the server: what environments share becomes the base."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order, same
+from .problems import SelectionError
+from .reading import State, read_states
+from .text import quoted
+from .yaml_text import NONE, Flow, Tagged, dump
+
+if TYPE_CHECKING:
+    from patchworks_core_client import AsyncPatchworks
+
+HEADER = "# Virtual environments of Patchworks. `patchworks schema` writes the JSON Schema of this file.\n"
+
+
+async def export(pw: AsyncPatchworks, names: Sequence[str] = ()) -> str:
+    """Return the text of a file that describes what is there.
+
+    The draft is described, or the deployed version where there is no draft. The same state gives the same text.
+
+    Args:
+        pw: the client.
+        names: which environments; all without any.
+
+    Raises:
+        SelectionError: there is none of a name, or there are two.
+        PatchworksError: the server could not be asked.
+    """
+    return document(await read_states(pw, names))
+
+
+def document(states: Sequence[State]) -> str:
+    """Return the text of a file that describes those states."""
+    states = sorted(states, key=lambda state: (state.named.name, state.named.id))
+    for one, other in itertools.pairwise(states):
+        if one.named.name == other.named.name:
+            raise SelectionError(
+                f"there are two environments called {quoted(one.named.name)} on the server, with the ids "
+                f"{one.named.id} and {other.named.id}; rename one"
+            )
+    base = shared([state.contents for state in states])
+    content: dict[str, Any] = {"schema": 1}
+    if len(states) > 1:
+        content["base"] = {section: stated(section, base) for section in SECTIONS}
+    content["environments"] = {
+        state.named.name: {**_attributes(state), **_sections(state, base if len(states) > 1 else None)}
+        for state in states
+    }
+    return HEADER + dump(content)
+
+
+def shared(contents: Sequence[Contents]) -> Contents:
+    """Return the base: each entry that more than half of the environments have in the same form."""
+    base: dict[Key, Entry] = {}
+    for place in sorted({place for content in contents for place in content}, key=order):
+        entries = [content[place] for content in contents if place in content]
+        form, count = Counter(_form(entry) for entry in entries).most_common(1)[0]
+        if 2 * count > len(contents):
+            base[place] = next(entry for entry in entries if _form(entry) == form)
+    return base
+
+
+def stated(section: Section, contents: Contents) -> Any:
+    """Return a section in the form of the file."""
+    entries = [contents[place] for place in sorted(contents, key=order) if place[0] == section]
+    if section == "variables":
+        return {entry.key[0]: Flow(variable(entry)) for entry in entries}
+    return [Flow(element(entry)) for entry in entries]
+
+
+def variable(entry: Entry, base: Entry | None = None) -> dict[str, Any]:
+    """Return a variable in the form of the file; what an overlay inherits from its base is left out."""
+    fields: dict[str, Any] = dict(entry.fields)
+    if base and base.fields.get("type") == fields.get("type"):
+        fields.pop("type", None)
+    if entry.secret != (base.secret if base else False):
+        fields["secret"] = entry.secret
+    if entry.source is not None:
+        fields["value"] = Tagged("!secret", entry.source)
+    names = ("type", "secret", *FIELDS["variables"])
+    return {name: fields[name] for name in dict.fromkeys(names) if name in fields}
+
+
+def element(entry: Entry) -> dict[str, Any]:
+    """Return a manifest or a flow priority in the form of the file."""
+    if entry.section == "manifests":
+        model_type, original = entry.key
+        replacement = number(entry.fields.get("replacement", ""))
+        return {"model_type": model_type, "original": number(original), "replacement": replacement}
+    fields: dict[str, Any] = {"flow": number(entry.key[0]), "priority": number(entry.fields.get("priority", "0"))}
+    if "notes" in entry.fields:
+        fields["notes"] = entry.fields["notes"]
+    return fields
+
+
+def taken_out(place: Key) -> dict[str, Any]:
+    """Return the element of an overlay that takes an entry of the base out."""
+    if place[0] == "manifests":
+        return {"model_type": place[1], "original": number(place[2]), "replacement": None}
+    return {"flow": number(place[1]), "priority": None}
+
+
+def number(text: str) -> Any:
+    """Return an id as a number where that is how it is written."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and str(int(text)) == text else text
+
+
+def _attributes(state: State) -> dict[str, Any]:
+    named = state.named
+    found: dict[str, Any] = {}
+    if named.type:
+        found["type"] = named.type
+    if named.description:
+        found["description"] = named.description
+    if named.labels is not None:
+        found["labels"] = Flow([number(label) for label in named.labels])
+    return found
+
+
+def _sections(state: State, base: Contents | None) -> dict[str, Any]:
+    contents = state.contents
+    if base is None:
+        return {section: stated(section, contents) for section in SECTIONS}
+    sections: dict[str, Any] = {}
+    for section in SECTIONS:
+        held = [place for place in contents if place[0] == section]
+        given = [place for place in base if place[0] == section]
+        if given and not held:
+            sections[section] = Tagged("!none", NONE)
+            continue
+        own = [place for place in {*held, *given} if not same(contents.get(place), base.get(place))]
+        if own:
+            sections[section] = _overlay(section, sorted(own, key=order), contents, base)
+    return sections
+
+
+def _overlay(section: Section, places: Iterable[Key], contents: Contents, base: Contents) -> Any:
+    if section == "variables":
+        return {
+            place[1]: Flow(variable(contents[place], base.get(place))) if place in contents else None
+            for place in places
+        }
+    return [Flow(element(contents[place]) if place in contents else taken_out(place)) for place in places]
+
+
+def _form(entry: Entry) -> tuple[Any, ...]:
+    return (entry.secret, tuple(sorted((name, value.strip()) for name, value in entry.fields.items())))

@@ -1,0 +1,192 @@
+"""A plan: what would change, made from the file and from what was read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import attrs
+
+from . import differing
+from .configuration import Configuration, Wanted
+from .differing import AttributeChange, Change
+from .entries import Contents, Key
+from .problems import SelectionError
+from .reading import Named, State, find, read_all, read_index
+from .text import quoted
+
+if TYPE_CHECKING:
+    from patchworks_core_client import AsyncPatchworks
+
+REQUESTS_PER_MINUTE = 240
+
+
+@attrs.frozen
+class EnvironmentPlan:
+    """What would change in one environment.
+
+    Attributes:
+        wanted: what it is to be.
+        state: what it is; `None` where it is not on the server.
+        attributes: what changes in the environment itself.
+        changes: what changes in the draft; deletes last.
+        incomparable: secrets whose values cannot be compared.
+        edits: what the draft holds that is in neither the file nor the deployed version.
+        undeployed: where the draft differs from the deployed version.
+    """
+
+    wanted: Wanted
+    state: State | None
+    attributes: tuple[AttributeChange, ...]
+    changes: tuple[Change, ...]
+    incomparable: tuple[Key, ...]
+    edits: tuple[Key, ...]
+    undeployed: tuple[Key, ...]
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.wanted.name
+
+    @property
+    def contents(self) -> Contents:
+        """What was read of it: the draft, or the deployed version where there is none."""
+        return self.state.contents if self.state else {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would change."""
+        return self.state is not None and not self.attributes and not self.changes
+
+    @property
+    def needs_deploy(self) -> bool:
+        """Whether, all changes made, the deployed version is not what is wanted."""
+        if self.state is None or self.state.deployed is None:
+            return True
+        done = differing.after(self.contents, self.changes)
+        return bool(differing.differing(done, self.state.deployed, self.wanted.sections))
+
+    @property
+    def requests(self) -> int:
+        """How many requests carrying it out takes, reading again not counted."""
+        made = int(bool(self.attributes)) + len(self.changes)
+        if self.state is None:
+            return made + 2
+        return made + (2 if self.changes and self.state.draft is None else 0)
+
+
+@attrs.frozen
+class Plan:
+    """What would change.
+
+    Attributes:
+        environments: the plan of each environment.
+        digest: a hash of all that was read.
+        kept: what a promotion leaves different, by environment.
+    """
+
+    environments: tuple[EnvironmentPlan, ...]
+    digest: str
+    kept: tuple[tuple[str, tuple[Key, ...]], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would change."""
+        return all(environment.is_empty for environment in self.environments)
+
+    @property
+    def requests(self) -> int:
+        """How many requests carrying it out takes."""
+        return sum(environment.requests for environment in self.environments)
+
+    @property
+    def seconds(self) -> float:
+        """How long carrying it out takes at the known rate."""
+        return seconds_for(self.requests)
+
+
+def seconds_for(requests: int) -> float:
+    """Return how long so many requests take at the known rate."""
+    return requests * 60 / REQUESTS_PER_MINUTE
+
+
+async def plan(pw: AsyncPatchworks, configuration: Configuration, names: Sequence[str] = ()) -> Plan:
+    """Compare a file with the server.
+
+    Args:
+        pw: the client.
+        configuration: the file.
+        names: the environments; all of the file without any.
+
+    Raises:
+        SelectionError: a name is not in the file, or is twice on the server, or a pinned id is not there.
+        PatchworksError: the server could not be asked.
+    """
+    wanted = configuration.select(names)
+    return make_plan(wanted, await read_wanted(pw, wanted))
+
+
+async def read_wanted(pw: AsyncPatchworks, wanted: Iterable[Wanted]) -> tuple[State | None, ...]:
+    """Read the environments that are wanted; `None` for one that is not on the server."""
+    index = await read_index(pw)
+    found: list[Named | None] = []
+    names: dict[str, str] = {}
+    for environment in wanted:
+        named = _found(index, environment)
+        found.append(named)
+        if named and names.setdefault(named.id, environment.name) != environment.name:
+            raise SelectionError(
+                f"{quoted(names[named.id])} and {quoted(environment.name)} are both the environment {named.id}; "
+                "correct an `id:`"
+            )
+    states = {state.named.id: state for state in await read_all(pw, [named for named in found if named])}
+    return tuple(states[named.id] if named else None for named in found)
+
+
+def make_plan(wanted: Sequence[Wanted], states: Sequence[State | None]) -> Plan:
+    """Compare what is wanted with what was read."""
+    environments = tuple(_environment(want, state) for want, state in zip(wanted, states, strict=True))
+    return Plan(environments, digest(states))
+
+
+def digest(states: Iterable[State | None]) -> str:
+    """Return a hash of all that was read."""
+    read = [attrs.asdict(state, value_serializer=_hashable) if state else None for state in states]
+    text = json.dumps(read, sort_keys=True, ensure_ascii=True)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _environment(wanted: Wanted, state: State | None) -> EnvironmentPlan:
+    contents: Contents = state.contents if state else {}
+    return EnvironmentPlan(
+        wanted=wanted,
+        state=state,
+        attributes=differing.attribute_changes(wanted, state) if state else (),
+        changes=differing.changes(wanted, contents),
+        incomparable=differing.incomparable(wanted, contents),
+        edits=differing.edits(wanted, state) if state else (),
+        undeployed=differing.undeployed(state) if state else (),
+    )
+
+
+def _found(index: Sequence[Named], wanted: Wanted) -> Named | None:
+    if wanted.id is None:
+        return find(index, wanted.name)
+    for named in index:
+        if named.id == wanted.id:
+            return named
+    raise SelectionError(
+        f"{quoted(wanted.name)} is pinned to the id {quoted(wanted.id)}, which no environment on the server has; "
+        "correct or remove its `id:`"
+    )
+
+
+def _hashable(owner: Any, attribute: Any, value: Any) -> Any:
+    del owner, attribute
+    if hasattr(value, "items"):
+        content: dict[Any, Any] = value
+        # The key of an entry is a tuple, which JSON has none of.
+        return {"\x1f".join(cast("Key", key)) if isinstance(key, tuple) else key: item for key, item in content.items()}
+    return value

@@ -1,0 +1,103 @@
+"""Make environments like another one, apart from what is to stay different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from .configuration import Wanted
+from .differing import differing
+from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
+from .planning import Plan, make_plan
+from .problems import EnvironmentsError, SelectionError
+from .reading import State, choose, read_all, read_index
+from .text import quoted, suggestion
+
+if TYPE_CHECKING:
+    from patchworks_core_client import AsyncPatchworks
+
+SIDES = ("draft", "deployed")
+
+
+async def promote(pw: AsyncPatchworks, source: str, targets: Sequence[str], keep: Sequence[str] = ()) -> Plan:
+    """Return the plan that makes the targets like the source.
+
+    Args:
+        pw: the client.
+        source: an environment, with `@draft` or `@deployed` behind it for one side.
+        targets: the environments that are to become like it.
+        keep: what stays as it is in the targets: keys of variables, `connector 812`, `flow 12`.
+
+    Raises:
+        SelectionError: there is no such environment or entry, or the source is one of the targets.
+        PatchworksError: the server could not be asked.
+    """
+    index = await read_index(pw)
+    name, side = split_side(source, [named.name for named in index])
+    chosen = choose(index, [name, *targets])
+    if len(chosen) < len(dict.fromkeys(targets)) + 1:
+        raise SelectionError(f"{quoted(name)} is the source, and cannot be a target, too")
+    states = await read_all(pw, chosen)
+    return make_promotion(contents_of(states[0], side), states[1:], keep)
+
+
+def make_promotion(source: Contents, targets: Sequence[State], keep: Sequence[str]) -> Plan:
+    """Return the plan that makes the targets hold what the source holds."""
+    kept = _kept([source, *(state.contents for state in targets)], keep)
+    wanted = [_wanted(source, state, kept) for state in targets]
+    stays = tuple((want.name, differing(source, want.contents)) for want in wanted)
+    return attrs.evolve(make_plan(wanted, targets), kept=stays)
+
+
+def split_side(text: str, names: Iterable[str]) -> tuple[str, str | None]:
+    """Return the name and the side of `NAME@draft`; an environment that is called so wins."""
+    name, at, side = text.rpartition("@")
+    if at and side in SIDES and text not in set(names):
+        return name, side
+    return text, None
+
+
+def contents_of(state: State, side: str | None) -> Contents:
+    """Return what one side of an environment holds.
+
+    Raises:
+        EnvironmentsError: it has no such version.
+    """
+    if side is None:
+        return state.contents
+    contents = state.draft if side == "draft" else state.deployed
+    if contents is None:
+        what = "draft" if side == "draft" else "deployed version"
+        raise EnvironmentsError(f"{quoted(state.named.name)} has no {what}")
+    return contents
+
+
+def _wanted(source: Contents, state: State, kept: Sequence[Key]) -> Wanted:
+    held = state.contents
+    # The value of a secret cannot be copied, so one that the target lacks is not made up either.
+    merged: dict[Key, Entry] = {
+        place: entry
+        for place, entry in source.items()
+        if place not in kept and not (entry.secret and place not in held)
+    }
+    merged |= {place: held[place] for place in kept if place in held}
+    sections: dict[Section, tuple[Entry, ...]] = {
+        section: tuple(_plain(merged[place]) for place in sorted(merged, key=order) if place[0] == section)
+        for section in SECTIONS
+    }
+    return Wanted(name=state.named.name, id=state.named.id, sections=sections)
+
+
+def _plain(entry: Entry) -> Entry:
+    # Ids and times are those of the environment that it came from.
+    return attrs.evolve(entry, id=None, updated_at=None)
+
+
+def _kept(contents: Iterable[Contents], keep: Sequence[str]) -> tuple[Key, ...]:
+    known = {label(place): place for content in contents for place in content}
+    for name in keep:
+        if name not in known:
+            raise SelectionError(f"--keep {quoted(name)}: neither source nor targets hold it{suggestion(name, known)}")
+    return tuple(sorted({known[name] for name in keep}, key=order))

@@ -1,0 +1,162 @@
+"""A plan as JSON: for people and programs to read, and for `apply` to carry out later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import cattrs
+
+from . import differing
+from .configuration import Wanted
+from .entries import Entry, Key, label
+from .planning import EnvironmentPlan, Plan, make_plan, read_wanted
+from .problems import InputError, StalePlanError
+from .source import MAX_BYTES
+from .text import printable
+
+if TYPE_CHECKING:
+    from patchworks_core_client import AsyncPatchworks
+
+FORMAT = "patchworks-plan/1"
+UNKNOWN = "(secret)"
+
+_converter = cattrs.Converter(forbid_extra_keys=True)
+
+
+def to_json(plan: Plan, server: str = "") -> dict[str, Any]:
+    """Return a plan as JSON, without any secret.
+
+    Args:
+        plan: the plan.
+        server: the URL of the server that was read.
+    """
+    total = differing.tally(change for environment in plan.environments for change in environment.changes)
+    return {
+        "format": FORMAT,
+        "server": server,
+        "digest": plan.digest,
+        "summary": {**total, "environments": len(plan.environments), "empty": plan.is_empty},
+        "estimate": {"requests": plan.requests, "seconds": round(plan.seconds, 1)},
+        "environments": [_environment(environment) for environment in plan.environments],
+        "kept": {name: [label(place) for place in places] for name, places in plan.kept},
+        "wanted": [_converter.unstructure(environment.wanted) for environment in plan.environments],
+    }
+
+
+class SavedPlan:
+    """A plan that was written to a file.
+
+    Attributes:
+        wanted: what each environment is to be.
+        digest: a hash of all that was read.
+        server: the URL of the server that was read.
+    """
+
+    def __init__(self, wanted: tuple[Wanted, ...], digest: str, server: str) -> None:
+        self.wanted = wanted
+        self.digest = digest
+        self.server = server
+
+    @classmethod
+    def parse(cls, text: str | bytes, name: str) -> SavedPlan:
+        """Read a saved plan.
+
+        Raises:
+            InputError: this is none.
+        """
+        try:
+            if len(text) > 4 * MAX_BYTES:
+                raise ValueError("too large")
+            document = json.loads(text)
+            if document["format"] != FORMAT:
+                raise ValueError("another format")
+            wanted = tuple(_converter.structure(item, Wanted) for item in document["wanted"])
+            return cls(wanted, str(document["digest"]), str(document["server"]))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError):
+            raise InputError(f"{printable(name)} is no saved plan of this version; make it with `plan --out`") from None
+
+    async def refresh(self, pw: AsyncPatchworks) -> Plan:
+        """Read again what the plan was made from.
+
+        Raises:
+            StalePlanError: it has changed since.
+        """
+        plan = make_plan(self.wanted, await read_wanted(pw, self.wanted))
+        if plan.digest != self.digest:
+            raise StalePlanError(
+                "the plan is stale: what it was made from has changed on the server since; make a new one"
+            )
+        return plan
+
+
+def value_of(entry: Entry | None, name: str) -> str | None:
+    """Return a field as it may be shown; `None` where it is empty."""
+    if entry is None:
+        return None
+    if name == "secret":
+        return "true" if entry.secret else None
+    if name == "value" and entry.secret:
+        return UNKNOWN
+    return entry.fields.get(name)
+
+
+def shown_fields(change: differing.Change) -> list[tuple[str, str | None, str | None]]:
+    """Return the fields of a change with what they are and what they will be."""
+    entry = change.want or change.have
+    if entry is None:
+        return []
+    names = change.fields
+    if change.action != "update":
+        names = tuple(entry.fields)
+        if entry.secret:
+            names = (*names, "secret", "value")
+    shown: list[tuple[str, str | None, str | None]] = []
+    for name in names:
+        have = value_of(change.have, name)
+        # What becomes a secret is not shown as it was either.
+        hides = name == "value" and change.want is not None and change.want.secret and change.have is not None
+        shown.append((name, UNKNOWN if hides else have, value_of(change.want, name)))
+    return shown
+
+
+def _environment(plan: EnvironmentPlan) -> dict[str, Any]:
+    state = plan.state
+    return {
+        "name": plan.name,
+        "id": state.named.id if state else None,
+        "action": "create" if state is None else "none" if plan.is_empty else "update",
+        "protected": plan.wanted.protected,
+        "attributes": [{"name": item.name, "from": item.have, "to": item.want} for item in plan.attributes],
+        "changes": [_change(change) for change in plan.changes],
+        "incomparable": [_place(place) for place in plan.incomparable],
+        "edits_of_others": [_state_of(plan, place) for place in plan.edits],
+        "not_deployed": [_state_of(plan, place) for place in plan.undeployed],
+    }
+
+
+def _change(change: differing.Change) -> dict[str, Any]:
+    fields = [{"name": name, "from": have, "to": want} for name, have, want in shown_fields(change)]
+    return {"action": change.action, **_place(change.place), "fields": fields}
+
+
+def _place(place: Key) -> dict[str, Any]:
+    return {"section": place[0], "key": list(place[1:])}
+
+
+def _state_of(plan: EnvironmentPlan, place: Key) -> dict[str, Any]:
+    assert plan.state is not None  # noqa: S101 - what is not there holds no edits
+    draft, deployed = (contents or {} for contents in (plan.state.draft, plan.state.deployed))
+    return {
+        **_place(place),
+        "draft": _shown(draft.get(place)),
+        "deployed": _shown(deployed.get(place)),
+        "file": _shown(plan.wanted.contents.get(place)),
+    }
+
+
+def _shown(entry: Entry | None) -> Mapping[str, str] | None:
+    if entry is None:
+        return None
+    return {**entry.fields, "secret": "true"} if entry.secret else dict(entry.fields)

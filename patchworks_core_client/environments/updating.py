@@ -1,0 +1,147 @@
+"""Bring a file up to date with a promotion, comments and layout kept."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from .configuration import Configuration, Wanted
+from .differing import changes
+from .entries import Contents, Entry, Key, Section, same
+from .exporting import element, taken_out, variable
+from .problems import EnvironmentsError, SelectionError
+from .text import quoted, suggestion
+
+
+def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
+    """Return the text of a file in which environments are what is wanted.
+
+    Only entries that differ are touched; the rest of the text stays, as far as YAML can be written as it was read.
+
+    Args:
+        path: the file.
+        wanted: what environments of it are to hold.
+
+    Raises:
+        ConfigurationError: the file cannot be used as it is.
+        SelectionError: it has no such environment.
+    """
+    from ruamel.yaml import YAML
+
+    configuration = Configuration.load(path)
+    text = Path(path).read_text("utf-8-sig")
+    yaml: Any = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    yaml.indent(mapping=2, sequence=4 if "\n  - " in text else 2, offset=2 if "\n  - " in text else 0)
+    document: Any = yaml.load(text)
+    known = {environment.name: environment for environment in configuration.environments}
+    by_id = {environment.id: environment for environment in configuration.environments if environment.id}
+    names = {identifier: alias for alias, identifier in configuration.aliases.items()}
+    for want in wanted:
+        now = known.get(want.name) or by_id.get(want.id or "")
+        if now is None:
+            raise SelectionError(f"{path} has no environment {quoted(want.name)}{suggestion(want.name, known)}")
+        base = {entry.place: entry for entries in configuration.base.values() for entry in entries}
+        if document["environments"][now.name] is None:
+            document["environments"][now.name] = {}
+        _update(document["environments"][now.name], now, want, base, names)
+    out = io.StringIO()
+    yaml.dump(document, out)
+    _check(Configuration.parse(out.getvalue(), str(path)), wanted)
+    return out.getvalue()
+
+
+def _update(overlay: Any, now: Wanted, want: Wanted, base: Contents, names: Mapping[str, str]) -> None:
+    for change in changes(want, now.contents):
+        section = cast("Section", change.place[0])
+        entry = change.want
+        if entry and entry.secret and (have := now.contents.get(change.place)) and have.secret:
+            from attrs import evolve
+
+            entry = evolve(entry, source=have.source)
+        _set(overlay, section, change.place, entry, base, names)
+
+
+def _set(
+    overlay: Any, section: Section, place: Key, entry: Entry | None, base: Contents, names: Mapping[str, str]
+) -> None:
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+    given = base.get(place)
+    inherits = same(entry, given) and (entry is None or entry.source is None)
+    current = overlay.get(section)
+    if current is None or not isinstance(current, CommentedMap | CommentedSeq):
+        # Nothing, or `!none`: what the base gives then comes back, and is taken out entry by entry.
+        cleared = current is not None
+        current = overlay[section] = CommentedMap() if section == "variables" else CommentedSeq()
+        if cleared:
+            for other in base:
+                if other[0] == section and other != place:
+                    _put(current, other, None, base, names)
+    if inherits:
+        _drop(current, place, names)
+    else:
+        _put(current, place, entry, base, names)
+
+
+def _put(current: Any, place: Key, entry: Entry | None, base: Contents, names: Mapping[str, str]) -> None:
+    if place[0] == "variables":
+        current[place[1]] = _flow(variable(entry, base.get(place)), {}) if entry else None
+        return
+    value = _flow(element(entry) if entry else taken_out(place), names)
+    index = _index(current, place, names)
+    if index is None:
+        current.append(value)
+    else:
+        current[index] = value
+
+
+def _drop(current: Any, place: Key, names: Mapping[str, str]) -> None:
+    if place[0] == "variables":
+        current.pop(place[1], None)
+    elif (index := _index(current, place, names)) is not None:
+        del current[index]
+
+
+def _index(current: Any, place: Key, names: Mapping[str, str]) -> int | None:
+    keys = ("model_type", "original") if place[0] == "manifests" else ("flow",)
+    ids = {alias: identifier for identifier, alias in names.items()}
+    for index, item in enumerate(current):
+        texts: list[str] = []
+        for key in keys:
+            value = item[key]
+            text = str(getattr(value, "value", value))
+            texts.append(ids.get(text, text) if hasattr(value, "tag") and str(value.tag.value) == "!alias" else text)
+        if tuple(texts) == place[1:]:
+            return index
+    return None
+
+
+def _flow(fields: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    from ruamel.yaml.comments import CommentedMap, TaggedScalar
+    from ruamel.yaml.tag import Tag
+
+    flow: Any = CommentedMap()
+    for key, value in fields.items():
+        text, tag = str(value), ""
+        if key in {"original", "replacement", "flow"} and text in names:
+            text, tag = names[text], "!alias"
+        elif hasattr(value, "tag"):
+            text, tag = value.text, value.tag
+        flow[key] = TaggedScalar(text, style=None, tag=Tag(suffix=tag)) if tag else value
+    flow.fa.set_flow_style()
+    return flow
+
+
+def _check(configuration: Configuration, wanted: Iterable[Wanted]) -> None:
+    known = {environment.name: environment for environment in configuration.environments}
+    by_id = {environment.id or "": environment for environment in configuration.environments}
+    for want in wanted:
+        now = known.get(want.name) or by_id[want.id or ""]
+        if changes(want, now.contents):
+            raise EnvironmentsError(
+                f"the file could not be brought up to date for {quoted(want.name)}; edit it by hand"
+            )

@@ -1,0 +1,309 @@
+"""The writes into one environment. A `POST` that may have taken effect is looked up before it is made again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import differing
+from .configuration import Wanted
+from .differing import Change
+from .entries import SECTIONS, Contents, Entry, Key, differences, label, same_contents
+from .kinds import KINDS
+from .problems import DraftEditedError, EnvironmentsError
+from .reading import Named, State, Version, read_contents, read_index, read_section, read_state, read_versions
+from .text import quoted
+
+if TYPE_CHECKING:
+    from patchworks_core_client import AsyncPatchworks
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+WRITERS = 4
+# What was written may be visible a moment later.
+LOOKS_S = (0.0, 0.25, 0.5)
+
+
+class Writer:
+    """Writes into one environment.
+
+    Attributes:
+        created, updated, deleted: how many entries were.
+        uncertain: whether a write failed that may have taken effect.
+        copied: whether the draft was made a copy of another version.
+    """
+
+    def __init__(
+        self, pw: AsyncPatchworks, name: str, values: Mapping[Key, str], progress: Callable[[str], None]
+    ) -> None:
+        self.created = self.updated = self.deleted = 0
+        self.uncertain = self.copied = False
+        self._pw = pw
+        self._name = name
+        self._values = values
+        self._progress = progress
+
+    async def create_environment(self, wanted: Wanted) -> State:
+        """Create the environment, and return it with its draft."""
+        known = {named.id for named in await read_index(self._pw)}
+        fields: dict[str, Any] = {"name": wanted.name, "labels": _labels(wanted.labels or ())}
+        if wanted.type:
+            fields["type"] = wanted.type
+        if wanted.description:
+            fields["description"] = wanted.description
+
+        async def post() -> Named:
+            made = await self._pw.virtual_environments.create(**fields)
+            return Named(str(made.id), wanted.name)
+
+        async def look() -> Named | None:
+            new = [named for named in await read_index(self._pw) if named.name == wanted.name and named.id not in known]
+            return new[0] if new else None
+
+        named = await self._post(post, look)
+        self._progress("environment created")
+
+        async def state() -> State | None:
+            found = await read_state(self._pw, named)
+            return found if found.draft is not None else None
+
+        return await _until(state) or State(named)
+
+    async def update_environment(self, wanted: Wanted, state: State) -> None:
+        """Change the environment itself; what the file does not manage stays."""
+        named = state.named
+        labels = wanted.labels if wanted.labels is not None else named.labels
+        if labels is None:
+            raise EnvironmentsError(
+                f"{quoted(self._name)}: the server did not say which labels it has, and they would be lost; "
+                "add `labels:` to the file"
+            )
+        fields: dict[str, Any] = {"name": wanted.name, "labels": _labels(labels)}
+        managed = {"type": wanted.type, "description": wanted.description}
+        fields |= {key: value for key, value in managed.items() if value is not None}
+        await self._pw.virtual_environments.update(named.id, **fields)
+        self._progress("environment changed")
+
+    async def prepare_draft(self, state: State, *, discard: bool) -> tuple[Version, Contents]:
+        """Return the draft and what it holds; make one where there is none, or where its edits are given up."""
+        environment, draft, deployed = state.named.id, state.version("draft"), state.version("deployed")
+        if draft and state.draft is not None and not (discard and deployed):
+            return draft, state.draft
+        if deployed:
+            found = await self.copy_to_draft(environment, deployed.id)
+            return found, await read_contents(self._pw, found.id)
+        if draft is None:
+
+            async def create() -> None:
+                await self._pw.virtual_environments.create_version(environment)
+
+            async def look() -> bool | None:
+                return True if await self._draft(environment) else None
+
+            await self._post(create, look)
+            self._progress("draft created")
+        found = await self._made_draft(environment)
+        return found, await read_contents(self._pw, found.id)
+
+    async def copy_to_draft(self, environment: str, version: str) -> Version:
+        """Make the draft a copy of a version, by the server, so that secrets are copied, too; return the draft."""
+
+        async def copy() -> None:
+            await self._pw.virtual_environments.copy_version(environment, version)
+
+        # Made twice it does the same, so there is nothing to look up.
+        await self._post(copy, _nothing)
+        self.copied = True
+        self._progress(f"draft is a copy of version {version}")
+        return await self._made_draft(environment)
+
+    async def write(
+        self, draft: Version, contents: Contents, wanted: Wanted, *, prune: bool, again: Sequence[Key]
+    ) -> Contents:
+        """Make a draft what is wanted: creates and updates first, then deletes.
+
+        Args:
+            draft: the draft.
+            contents: what it holds.
+            wanted: what it is to hold.
+            prune: whether to delete what is not wanted.
+            again: the places of secrets that are written again.
+
+        Returns:
+            What it holds then.
+        """
+        made = differing.changes(wanted, contents)
+        changed = {change.place for change in made}
+        wants = wanted.contents
+        rewritten = [
+            Change("update", place, wants[place], contents[place])
+            for place in again
+            if place in contents and place not in changed
+        ]
+        deletes = [change for change in made if change.action == "delete"] if prune else []
+        writes = [*(change for change in made if change.action != "delete"), *rewritten]
+        await self._each(writes, lambda change: self._write(draft.id, change, again))
+        await self._each(deletes, lambda change: self._delete(draft.id, change))
+        return differing.after(contents, [*writes, *deletes])
+
+    async def deploy(self, state: State, draft: Version, expected: Contents) -> str:
+        """Deploy a draft if it is what is expected; return the version's id."""
+
+        async def as_expected() -> bool | None:
+            return True if same_contents(await read_contents(self._pw, draft.id), expected, SECTIONS) else None
+
+        if not await _until(as_expected):
+            raise DraftEditedError(
+                f"{quoted(self._name)}: the draft is not what was written, somebody edited it; it was not deployed"
+            )
+        await deploy_version(self._pw, state.named.id, draft.id, self._post)
+        self._progress("deployed")
+        return draft.id
+
+    async def _made_draft(self, environment: str) -> Version:
+        found = await _until(lambda: self._draft(environment))
+        if found is None:
+            raise EnvironmentsError(f"{quoted(self._name)}: the server shows no draft")
+        return found
+
+    async def _draft(self, environment: str) -> Version | None:
+        versions = await read_versions(self._pw, environment)
+        return next((version for version in versions if version.status == "draft"), None)
+
+    async def _each(self, changes: Sequence[Change], work: Callable[[Change], Awaitable[None]]) -> None:
+        """Work through changes, a few at a time; after a failure none is begun."""
+        todo = iter(changes)
+        failures: list[Exception] = []
+
+        async def worker() -> None:
+            for change in todo:
+                if failures:
+                    return
+                try:
+                    await work(change)
+                except Exception as error:
+                    failures.append(error)
+                    return
+                self._progress(f"{change.action} {label(change.place)}")
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(WRITERS, len(changes))):
+                group.create_task(worker())
+        if failures:
+            raise failures[0]
+
+    async def _write(self, version: str, change: Change, again: Sequence[Key]) -> None:
+        want = change.want
+        assert want is not None  # noqa: S101 - deletes go elsewhere
+        kind, value = KINDS[want.section], self._values.get(change.place)
+        if change.have is None or change.have.id is None:
+
+            async def post() -> None:
+                await kind.create(self._pw, version, want, value)
+
+            async def look() -> Entry | None:
+                return (await read_section(self._pw, version, want.section)).get(want.place)
+
+            found = await self._post(post, look)
+            self.created += 1
+            if isinstance(found, Entry) and differences(found, want):
+                await self._update(version, found, want, value)
+            return
+        await self._update(version, change.have, want, value if change.place in again else None)
+        self.updated += 1
+
+    async def _update(self, version: str, have: Entry, want: Entry, value: str | None) -> None:
+        try:
+            await KINDS[want.section].update(self._pw, version, str(have.id), want, value)
+        except Exception as error:
+            self.uncertain |= may_have_taken_effect(error)
+            raise
+
+    async def _delete(self, version: str, change: Change) -> None:
+        from patchworks_core_client import NotFoundError
+
+        have = change.have
+        assert have is not None  # noqa: S101 - what is not there is not deleted
+        try:
+            await KINDS[have.section].delete(self._pw, version, str(have.id))
+        except NotFoundError:
+            pass  # An attempt before this one, whose answer was lost, had deleted it.
+        except Exception as error:
+            self.uncertain |= may_have_taken_effect(error)
+            raise
+        self.deleted += 1
+
+    async def _post(self, post: Callable[[], Awaitable[T]], look: Callable[[], Awaitable[Any]]) -> T | Any:
+        """Make a `POST`; where it may have taken effect, look before it is made again.
+
+        Returns:
+            What `post` gives, or what `look` finds.
+        """
+        from patchworks_core_client import APIStatusError, PatchworksError
+
+        doubtful = False
+        for attempt in range(ATTEMPTS):
+            try:
+                return await post()
+            except PatchworksError as error:
+                refused = isinstance(error, APIStatusError) and error.status_code in {409, 422}
+                if not may_have_taken_effect(error) and not (doubtful and refused):
+                    raise
+                doubtful = True
+                found = await _until(look)
+                if found is not None:
+                    return found
+                if attempt == ATTEMPTS - 1:
+                    self.uncertain = True
+                    raise
+        raise AssertionError  # pragma: no cover - the last attempt returned or raised
+
+
+def may_have_taken_effect(error: Exception) -> bool:
+    """Return whether a call that failed so may still have done what it was for."""
+    from patchworks_core_client import APIConnectionError, APIStatusError, PatchworksError
+
+    if isinstance(error, APIConnectionError):
+        return error.may_have_taken_effect
+    if isinstance(error, APIStatusError):
+        return error.status_code >= 500 or error.status_code in {408, 425} or error.status_code < 400
+    # An answer came that cannot be read.
+    return isinstance(error, PatchworksError)
+
+
+async def deploy_version(
+    pw: AsyncPatchworks,
+    environment: str,
+    version: str,
+    post: Callable[[Callable[[], Awaitable[Any]], Callable[[], Awaitable[Any]]], Awaitable[Any]],
+) -> None:
+    """Deploy a version, once."""
+
+    async def deploy() -> None:
+        await pw.virtual_environments.deploy_version(environment, version)
+
+    async def look() -> bool | None:
+        versions = await read_versions(pw, environment)
+        return True if any(found.id == version and found.status == "deployed" for found in versions) else None
+
+    await post(deploy, look)
+
+
+async def _until(look: Callable[[], Awaitable[T | None]]) -> T | None:
+    """Return what `look` finds, at once or a moment later; `None` where it finds nothing."""
+    for delay in LOOKS_S:
+        await asyncio.sleep(delay)
+        found = await look()
+        if found is not None:
+            return found
+    return None
+
+
+async def _nothing() -> None:
+    return None
+
+
+def _labels(labels: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"id": label} for label in labels]

@@ -1,0 +1,111 @@
+"""Write YAML that reads well: one entry on a line, in the order given."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .problems import InputError
+
+NONE = ""
+_WIDTH = 10_000
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class Flow:
+    """A mapping or a list that is written on one line."""
+
+    def __init__(self, value: dict[str, Any] | list[Any]) -> None:
+        self.value = value
+
+
+class Tagged:
+    """A text with a tag of its own, such as `!secret env:NAME`."""
+
+    def __init__(self, tag: str, text: str) -> None:
+        self.tag = tag
+        self.text = text
+
+
+class _Dumper(_Base):  # type: ignore[misc]
+    """Writes plain data, `Flow` and `Tagged`."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
+def _text(dumper: Any, value: str) -> Any:
+    # A text that another reader could take for a number or a flag is quoted by itself; one of several lines, too.
+    style = '"' if not value.isprintable() or value != value.strip() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _flow(dumper: Any, flow: Flow) -> Any:
+    if isinstance(flow.value, list):
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", flow.value, flow_style=True)
+    return dumper.represent_mapping("tag:yaml.org,2002:map", flow.value, flow_style=True)
+
+
+def _tagged(dumper: Any, tagged: Tagged) -> Any:
+    return dumper.represent_scalar(tagged.tag, tagged.text, style=None)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Flow, _flow)
+_Dumper.add_representer(Tagged, _tagged)
+
+
+def dump(content: Any) -> str:
+    """Return plain data as YAML.
+
+    Raises:
+        InputError: a text holds what no YAML can.
+    """
+    try:
+        text = yaml.dump(
+            content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
+        )
+        text.encode()
+    except (UnicodeError, yaml.YAMLError):
+        raise InputError("a text on the server is no valid Unicode, which YAML cannot hold") from None
+    return str(text)
+
+
+def write_whole(path: str | Path, text: str) -> None:
+    """Write a file wholly or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = Path(path)
+    if target.is_symlink():
+        target = target.resolve()
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    if target.exists() and not target.is_file():
+        # A pipe or a device, such as /dev/stdout.
+        target.write_text(text, "utf-8")
+        return
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:64]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
