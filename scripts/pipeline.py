@@ -61,7 +61,7 @@ def build(
     """
     merged, retired = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
     applied = correct(merged, checkout / OVERLAY)
-    repairs = repair(merged.document)
+    repairs = repair(merged)
     names = name_everything(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
     validate(document, merged)

@@ -19,6 +19,7 @@ SHOWN_NAMES = 10
 
 # What a rule did, for who does not know the rules by their names.
 REPAIRS = {
+    "all_of": "schema combined of several",
     "body_as_parameters": "body of a GET read as its query",
     "bounds_by_type": "bound fitted to its type",
     "comma_separated": "list in a query joined with commas",

@@ -52,7 +52,7 @@ def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
     merged, _ = documented(fragments, checkout, present if read else ())
     unmatched = [*_unmatched(merged, checkout)]
     try:
-        repair(merged.document)
+        repair(merged)
         name_everything(merged, read_lock(checkout / LOCK))
     except PipelineError as error:
         return Prospect(merged.document, unmatched, str(error))

@@ -52,6 +52,11 @@ class Merged:
                 return self.origins[path[:length]]
         return None
 
+    def error(self, path: Path, message: str) -> PipelineError:
+        """An error at `path` of the document, with the place where it was published."""
+        place = self.origin(path)
+        return place.error(pointer(path), message) if place else PipelineError("", "", pointer(path), message)
+
 
 def merge(fragments: Iterable[Fragment]) -> Merged:
     """One document of all fragments.

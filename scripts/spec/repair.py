@@ -10,17 +10,24 @@ from scripts.openapi.operations import operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import transform, walk
 from scripts.spec.rules import fields, schemas
+from scripts.spec.rules.all_of import Combiner
 from scripts.spec.rules.operations import repair_operation
 from scripts.spec.rules.texts import with_plain_texts
 
 if TYPE_CHECKING:
     from scripts.openapi.structure import Kind, Node
+    from scripts.spec.merge import Merged
 
 
-def repair(document: Node) -> Counter[str]:
-    """Apply every rule to a document, in place; returns how often each changed something."""
-    repairs = Counter[str]()
+def repair(merged: Merged) -> Counter[str]:
+    """Apply every rule to a document, in place; returns how often each changed something.
+
+    Raises:
+        PipelineError: what a schema is made of contradicts itself.
+    """
+    document, repairs = merged.document, Counter[str]()
     _repair_parts(document, repairs)
+    repairs["all_of"] = _combine(merged)
     _repair_answered_fields(document, repairs)
     for path, method, operation in operations(document):
         repair_operation(path, method, operation, document["components"].get("schemas", {}), repairs)
@@ -40,6 +47,15 @@ def _repair_parts(document: Node, repairs: Counter[str]) -> None:
         # What is no field of an object has no list of required ones to be put on.
         if kind == "schema" and isinstance(node.get("required"), bool):
             del node["required"]
+
+
+def _combine(merged: Merged) -> int:
+    """Make one schema of the parts of each `allOf`; returns how many there were."""
+    combiner = Combiner(merged.document["components"].setdefault("schemas", {}), merged.error)
+    combiner.components()
+    for path, method, operation in operations(merged.document):
+        combiner.part(operation, "operation", ("paths", path, method))
+    return combiner.count
 
 
 def _repair_answered_fields(document: Node, repairs: Counter[str]) -> None:

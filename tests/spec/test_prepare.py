@@ -19,7 +19,7 @@ from tests.spec.build import REF, document, merged, operation
 def prepared(*contents: dict[str, Any]) -> tuple[dict[str, Any], Names, Counter[str]]:
     """The finished document of some blocks, which is valid."""
     found = merged(*contents)
-    repairs = +repair(found.document)
+    repairs = +repair(found)
     names = name_everything(found, {})
     result = finished(found.document)
     validate(result, found)
@@ -244,7 +244,7 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
     found = merged(
         document(), document(method="put", details=operation("Put Thing"), schemas={"Part": {"type": "object"}})
     )
-    repair(found.document)
+    repair(found)
     name_everything(found, {})
     result = finished(found.document)
     result["components"]["schemas"]["Part"]["properties"] = {"a": {"type": "string", "pattern": "("}}
@@ -256,7 +256,7 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
 
 def test_a_part_of_our_own_making_that_is_not_valid() -> None:
     found = merged(document())
-    repair(found.document)
+    repair(found)
     name_everything(found, {})
     result = finished(found.document)
     result["components"]["schemas"]["Ours"] = {"type": 1}

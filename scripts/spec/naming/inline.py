@@ -46,7 +46,7 @@ class _Namer:
 
     def whole(self, schema: Node, owner: str, hint: str) -> None:
         """Name a schema and what is in it; `owner` is the class or operation it stands in, `hint` its place there."""
-        if is_reference(schema):
+        if is_reference(schema) or [*map(is_reference, schema.get("allOf", ()))] == [True]:
             return
         if schema.get("type") == "object" or "allOf" in schema:
             schema["title"] = self._free(class_name(f"{owner} {hint}"), class_name)
