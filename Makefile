@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 READY := $(VENV)/.ready
 
-.PHONY: help demo docs test test-soak test-lowest test-newest check regenerate update release-check lock bench bench-quick build clean
+.PHONY: help demo sandbox docs test test-soak test-lowest test-newest check regenerate update release-check lock bench bench-quick build clean
 
 help: ## What each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ $(READY): pyproject.toml requirements-dev.lock
 
 demo: $(READY) ## Start the local Patchworks and let the SDK work against it.
 	@$(BIN)/python -m examples.tour
+
+sandbox: $(READY) ## The local Patchworks with ten environments, and a page to look at: make sandbox ARGS='--port 8301'
+	@$(BIN)/python -m patchworks_core_client.sandbox --seed --control $(ARGS)
 
 test: $(READY) ## Every test.
 	@rm -f .coverage .coverage.* && mkdir -p build

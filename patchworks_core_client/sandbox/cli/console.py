@@ -36,6 +36,7 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
     table.add_row("API key", Text(credentials.api_key))
     table.add_row("login", Text(f"{credentials.username} / {credentials.password}"))
     table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
+    table.add_row("page", Text(f"{url}/"))
     table.add_row("state", Text("in memory" if options.db is None else str(options.db)))
     table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
     for name, value in _settings(engine):

@@ -20,6 +20,7 @@ from ..patchworks.endpoints.call import Call
 from ..patchworks.operations import LOGIN
 from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, marked
 from . import control, requests, routing
+from .page.router import Page, is_page
 from .responses import CutResponse, error_response, fault_response
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..testing.faults import Fault
     from .hosts import AllowedHosts
 
-    _Handle = Callable[["_Exchange", bytes, dict[str, str]], Awaitable[tuple[int, Any]]]
+    _Handle = Callable[["_Exchange", bytes, dict[str, str]], Awaitable[Response]]
 
 COMPANY = "company"
 
@@ -61,6 +62,7 @@ class Handler:
     def __init__(self, engine: Engine, hosts: AllowedHosts) -> None:
         self._engine = engine
         self._hosts = hosts
+        self._page = Page(engine)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request through the ASGI interface."""
@@ -70,16 +72,21 @@ class Handler:
         match = routing.find(path)
         operation = match.operation_name(request.method) if match else None
         exchange = _Exchange(request, str(uuid.uuid4()), path, match, operation)
-        if self._is_unseen(exchange):
-            response = await self._respond(exchange, self._control)
+        beside = self._beside(exchange)
+        if beside is None:
+            await self._answer(exchange, scope, receive, send)
+        else:
+            response = await self._respond(exchange, beside)
             response.headers["X-Request-Id"] = exchange.request_id
             await response(scope, receive, send)
-        else:
-            await self._answer(exchange, scope, receive, send)
 
-    def _is_unseen(self, exchange: _Exchange) -> bool:
-        """Tell whether a request is one of those that are neither recorded, throttled nor struck by a fault."""
-        return self._engine.options.control and control.is_control(exchange.path)
+    def _beside(self, exchange: _Exchange) -> _Handle | None:
+        """Return what answers beside the API, where nothing is recorded, throttled or struck by a fault."""
+        if is_page(exchange.path, exchange.request.headers.get("accept", "")):
+            return self._show_page
+        if self._engine.options.control and control.is_control(exchange.path):
+            return self._control
+        return None
 
     async def _answer(self, exchange: _Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         started, at = time.perf_counter(), time.time()
@@ -121,23 +128,23 @@ class Handler:
         return fault_response(fault) if fault.status is not None else response
 
     async def _respond(self, exchange: _Exchange, handle: _Handle) -> Response:
-        """Return the answer of a function that gives the status and the JSON of a success, or raises an error."""
+        """Return the answer of a function that gives that of a success, or raises an error."""
         headers: dict[str, str] = {}
         try:
             body = await requests.read(exchange.request)
             if not self._hosts.allows(exchange.request.headers.getlist("host")):
                 raise routing.wrong_host(exchange.request.headers.get("host"))
-            status, content = await handle(exchange, body, headers)
+            return await handle(exchange, body, headers)
         except HttpError as error:
             shown = error.as_documented() if self._engine.options.as_documented else error
             return error_response(shown, exchange.request, headers)
-        return JSONResponse(content, status, headers)
 
-    async def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+    async def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
         if exchange.match is None:
             raise routing.no_route(exchange.path)
         if exchange.match.is_login:
-            return 200, self._log_in(exchange, body, headers)
+            answer = self._log_in(exchange, body, headers)
+            return JSONResponse(answer, headers=headers)
         operation = exchange.match.operation(exchange.request.method)
         self._admit(exchange.request, operation, headers)
         options = self._engine.options
@@ -145,11 +152,11 @@ class Handler:
         if operation.takes_body:
             fields = requests.decode(body, exchange.request, required=options.as_documented)
             exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
-        answer: dict[str, Any] = await self._stored(lambda: self._execute(exchange, operation, fields))
+        answer = await self._stored(lambda: self._execute(exchange, operation, fields))
         exchange.answer = answer
         if options.as_documented:
-            return 200, as_documented(answer)
-        return (201 if operation.creates else 200), answer
+            return JSONResponse(as_documented(answer), headers=headers)
+        return JSONResponse(answer, 201 if operation.creates else 200, headers)
 
     def _execute(self, exchange: _Exchange, operation: Operation, fields: dict[str, Any]) -> dict[str, Any]:
         """Run an operation in a transaction of its own."""
@@ -195,9 +202,14 @@ class Handler:
         credentials = exchange.json = requests.decode(body, request, required=False)
         return login.log_in(self._engine.authenticator, exchange.path, credentials, now)
 
-    async def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
-        del headers
+    async def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
         request = exchange.request
         self._engine.authenticator.role(request.headers.get("authorization"), self._engine.now())
         order = requests.decode_control(body, request)
-        return 200, await self._stored(lambda: control.serve(self._engine, request.method, exchange.path, order))
+        answer = await self._stored(lambda: control.serve(self._engine, request.method, exchange.path, order))
+        return JSONResponse(answer, headers=headers)
+
+    async def _show_page(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
+        del headers
+        response: Response = await self._stored(lambda: self._page.respond(exchange.request, exchange.path, body))
+        return response

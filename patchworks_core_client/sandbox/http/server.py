@@ -95,6 +95,8 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
             log_config=None,
             log_level="error",
             access_log=False,
+            # The address of a client is that of its connection, whatever a header says.
+            proxy_headers=False,
             ws="none",
             http="h11",
             loop="asyncio",

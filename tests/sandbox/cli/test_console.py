@@ -90,6 +90,8 @@ def test_the_start_says_what_is_needed() -> None:
         as_documented=True,
         control=True,
         db=":memory:",
+        profile="growth",
+        lag=0.5,
     )
     lines = shown(lambda console: console_module.show_start(console, "http://127.0.0.1:8300", app.state.engine))
     text = "\n".join(lines)
@@ -102,6 +104,9 @@ def test_the_start_says_what_is_needed() -> None:
         "virtual_environments.delete",
         "/_sandbox",
         "as documented",
+        "2 may be created",
+        "0.5 s",
+        "http://127.0.0.1:8300/",
     ):
         assert part in text
     assert "export PATCHWORKS_BASE_URL=http://127.0.0.1:8300 PATCHWORKS_API_KEY=sandbox-api-key" in lines

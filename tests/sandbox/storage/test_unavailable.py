@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patchworks_core_client.sandbox import StoreError, create_app
+from patchworks_core_client.sandbox.laravel.errors import HttpError
+from patchworks_core_client.sandbox.patchworks import seed
 from patchworks_core_client.sandbox.storage import database
 
 from ..conftest import ENVIRONMENTS, Api, connect
@@ -61,6 +63,47 @@ def test_a_new_file_that_another_one_holds_is_waited_for(tmp_path: Path) -> None
         create_app(db=tmp_path / "sandbox.db")
     other.execute("ROLLBACK")
     other.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_another_process_that_looks_at_a_new_file_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
+    other.execute("PRAGMA user_version = 0")
+    other.execute("VACUUM")
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        other.execute("ROLLBACK")
+
+    monkeypatch.setattr("time.sleep", wait)
+    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+    create_app(db=tmp_path / "sandbox.db").state.sandbox.close()
+    other.close()
+    assert len(waits) == 1
+
+
+def test_a_database_that_fails_at_the_start_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(seed, "fill", fail)
+    with pytest.raises(StoreError, match="disk I/O error"):
+        create_app(db=tmp_path / "sandbox.db", seed=1)
+
+
+def test_a_failure_that_has_rolled_back_already_is_one_503() -> None:
+    def fill_the_disk() -> None:
+        with create_app().state.engine.database.transaction() as db:
+            db.execute("ROLLBACK")
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(HttpError, match="database or disk is full"):
+        fill_the_disk()
 
 
 async def test_a_database_that_fails_is_503() -> None:

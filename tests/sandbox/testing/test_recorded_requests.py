@@ -49,7 +49,9 @@ async def test_secrets_are_marked(app: Starlette, api: Api, *, refused: bool) ->
     await api("POST", path, plain | wrong, status=422 if refused else 201)
     records = app.state.sandbox.requests[-2:]
     assert records[0].json == secret | wrong, "a test can still compare it"
-    assert "hunter" not in f"{records[0].json!r} {records[0].json['value']} {records[0].json['fallback']:>9}"
+    assert "hunter" not in f"{records[0].json!r} {records[0].json['value']} {records[0].json['fallback']:>9}" + str(
+        records[0].json["value"]
+    )
     assert repr(records[1].json) == repr(plain | wrong)
 
 
