@@ -11,60 +11,33 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
-import httpx
-
 from .. import _clock
 from .._errors import CLOSED, ClientStateError
-from .connect import KEEP_ALIVE_S
+from .failures import PoolTimeout
+from .settings import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-
-class AsyncPooledConnection:
-    """One connection, or none yet.
-
-    Attributes:
-        send: sends a request on it and gives the answer, its body not yet read.
-        transport: what holds the connection; `None` if it is not its own, but shared or the caller's.
-        warm: whether the last answer left the connection open, as far as is known.
-        idle_since: when it was last given back.
-    """
-
-    __slots__ = ("idle_since", "send", "transport", "warm")
-
-    def __init__(
-        self,
-        send: Callable[[httpx.Request], Awaitable[httpx.Response]],
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self.send = send
-        self.transport = transport
-        self.warm = False
-        self.idle_since = 0.0
-
-    async def aclose(self) -> None:
-        """Close the connection, if it is its own."""
-        if self.transport is not None:
-            await self.transport.aclose()
+    from .async_connections import AsyncConnection
 
 
 class AsyncConnectionPool:
     """At most `limit` connections (`None`: any number), the one used last first; calls beyond that wait in line."""
 
-    def __init__(self, make: Callable[[], AsyncPooledConnection], limit: int | None) -> None:
+    def __init__(self, make: Callable[[], AsyncConnection], limit: int | None) -> None:
         self._make = make
         self._limit = limit
-        self._open: set[AsyncPooledConnection] = set()
-        self._idle: deque[AsyncPooledConnection] = deque()
-        self._waiting: deque[asyncio.Future[AsyncPooledConnection]] = deque()
+        self._open: set[AsyncConnection] = set()
+        self._idle: deque[AsyncConnection] = deque()
+        self._waiting: deque[asyncio.Future[AsyncConnection]] = deque()
         self._closed = False
 
-    async def acquire(self, timeout: float | None) -> AsyncPooledConnection:
+    async def acquire(self, timeout: float | None) -> AsyncConnection:
         """Take a connection, waiting for at most `timeout` seconds.
 
         Raises:
-            httpx.PoolTimeout: none became free in that time.
+            PoolTimeout: none became free in that time.
             ClientStateError: the client was closed meanwhile.
         """
         if self._closed:
@@ -75,7 +48,7 @@ class AsyncConnectionPool:
             return connection
         if self._limit is None or len(self._open) < self._limit:
             return self._new()
-        future: asyncio.Future[AsyncPooledConnection] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[AsyncConnection] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         try:
             async with asyncio.timeout(timeout):
@@ -87,10 +60,10 @@ class AsyncConnectionPool:
             elif future in self._waiting:
                 self._waiting.remove(future)
             if isinstance(error, TimeoutError):
-                raise httpx.PoolTimeout("") from None
+                raise PoolTimeout from None
             raise
 
-    def give_back(self, connection: AsyncPooledConnection) -> AsyncPooledConnection | None:
+    def give_back(self, connection: AsyncConnection) -> AsyncConnection | None:
         """Return a connection after use; gives one that has been idle for too long, which the caller is to close."""
         if self._closed:
             return connection
@@ -102,7 +75,7 @@ class AsyncConnectionPool:
         self._open.discard(stale)
         return stale
 
-    def _hand_over(self, connection: AsyncPooledConnection) -> None:
+    def _hand_over(self, connection: AsyncConnection) -> None:
         """Give a connection to the first who still waits for one."""
         while self._waiting:
             future = self._waiting.popleft()
@@ -111,7 +84,7 @@ class AsyncConnectionPool:
                 return
         self._idle.append(connection)
 
-    async def discard(self, connection: AsyncPooledConnection) -> None:
+    async def discard(self, connection: AsyncConnection) -> None:
         """Close a connection in an unknown state, and let another take its place."""
         self._open.discard(connection)
         try:
@@ -120,7 +93,7 @@ class AsyncConnectionPool:
             if self._waiting and not self._closed:
                 self._hand_over(self._new())
 
-    def _new(self) -> AsyncPooledConnection:
+    def _new(self) -> AsyncConnection:
         connection = self._make()
         self._open.add(connection)
         return connection

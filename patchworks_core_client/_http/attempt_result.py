@@ -1,14 +1,19 @@
-"""What one attempt brought: an answer, or the loss of one."""
+"""What comes of one attempt: a response, or the failure of the transport."""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .body import Body
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
+
+    from .body import RawHeaders
+    from .outgoing import OutgoingRequest
 
 
 class Failure(Enum):
@@ -25,26 +30,44 @@ class Failure(Enum):
 
 
 class RawResponse:
-    """An answer, read to its end.
+    """A response, read to its end.
 
     Attributes:
         status: the HTTP status.
-        headers: all of them; what they say of encoding and length is about the bytes that were sent.
+        raw_headers: names and values as they came; what they say of encoding and length is about the bytes sent.
         content: the body, decompressed.
-        request: what was sent, credential included: never to be shown.
+        whole: whether it was read to its end, so that the connection can be used again.
     """
 
-    __slots__ = ("content", "headers", "request", "status")
+    __slots__ = ("_headers", "_sent", "content", "raw_headers", "status", "whole")
 
-    def __init__(self, status: int, headers: httpx.Headers, content: bytes, request: httpx.Request) -> None:
+    def __init__(
+        self, status: int, raw_headers: RawHeaders, content: bytes, sent: OutgoingRequest, *, whole: bool = False
+    ) -> None:
         self.status = status
-        self.headers = headers
+        self.raw_headers = raw_headers
         self.content = content
-        self.request = request
+        self.whole = whole
+        self._sent = sent
+        self._headers: httpx.Headers | None = None
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """The headers as httpx gives them, made when they are first asked for."""
+        if self._headers is None:
+            import httpx
+
+            self._headers = httpx.Headers(list(self.raw_headers))
+        return self._headers
+
+    @property
+    def request(self) -> httpx.Request:
+        """What was sent, credential included: never to be shown."""
+        return self._sent.message
 
 
 class TransportFailure:
-    """The end of an attempt that got no whole answer.
+    """The end of an attempt without a whole response.
 
     Attributes:
         failure: what that means for another attempt.
@@ -70,33 +93,39 @@ class AttemptProgress:
 
     Attributes:
         sent: whether the request began to go out; `None` while it cannot be told.
-        request: what is being sent.
+        outgoing: what is being sent.
         status: the status, once it came.
-        headers: the headers, once they came.
+        raw_headers: the headers, once they came.
         body: what collects the body, once there is one.
     """
 
-    __slots__ = ("body", "headers", "request", "sent", "status")
+    __slots__ = ("body", "outgoing", "raw_headers", "sent", "status")
 
     sent: bool | None
-    request: httpx.Request | None
+    outgoing: OutgoingRequest | None
     status: int | None
-    headers: httpx.Headers | None
-    body: Any
+    raw_headers: RawHeaders
+    body: Body | None
 
     def __init__(self) -> None:
         self.sent = False
-        self.request = None
+        self.outgoing = None
         self.status = None
-        self.headers = None
+        self.raw_headers = ()
         self.body = None
 
-    def launch(self, request: httpx.Request, *, warm: bool, own: bool) -> None:
-        """Begin to send, on a connection that is open (`warm`) or has to be made first, and is our `own` or not."""
-        self.request = request
-        # Of a connection that is our own, httpcore tells when it is made. Tracing costs 20 us, so only new ones are.
-        self.sent = warm if own else None
-        self.status = self.headers = self.body = None
+    @property
+    def request(self) -> httpx.Request | None:
+        """What is being sent, as httpx has it."""
+        return None if self.outgoing is None else self.outgoing.message
+
+    def launch(self, outgoing: OutgoingRequest, *, sent: bool | None) -> None:
+        """Begin to send; `sent` says what is known of that before the first event of the transport."""
+        self.outgoing = outgoing
+        self.sent = sent
+        self.status = None
+        self.raw_headers = ()
+        self.body = None
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of what httpcore says that it does: the `trace` extension of a request."""
@@ -106,17 +135,26 @@ class AttemptProgress:
         if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.sent = True
 
-    async def atrace(self, event: str, info: Mapping[str, Any]) -> None:
+    async def trace_async(self, event: str, info: Mapping[str, Any]) -> None:
         """As `trace`, for an asynchronous client."""
         self.trace(event, info)
 
+    def begin_body(self, status: int, raw_headers: RawHeaders, max_bytes: int) -> Body:
+        """Take note of the head of the response; return what collects its body."""
+        self.status, self.raw_headers = status, raw_headers
+        method = "" if self.outgoing is None else self.outgoing.method
+        self.body = Body(status, raw_headers, max_bytes, method=method)
+        return self.body
+
     def partial_response(self) -> RawResponse | None:
-        """The answer as far as it came, from its head on."""
-        if self.status is None or self.headers is None or self.request is None:
+        """The response as far as it came, from its head on."""
+        if self.status is None or self.outgoing is None:
             return None
-        return RawResponse(self.status, self.headers, b"" if self.body is None else self.body.content(), self.request)
+        return RawResponse(
+            self.status, self.raw_headers, b"" if self.body is None else self.body.content(), self.outgoing
+        )
 
     def error_response(self) -> RawResponse | None:
         """The same where its status alone says that the call failed."""
-        answer = self.partial_response()
-        return None if answer is None or 200 <= answer.status <= 299 else answer
+        response = self.partial_response()
+        return None if response is None or 200 <= response.status <= 299 else response

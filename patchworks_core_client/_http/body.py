@@ -1,20 +1,104 @@
-"""A body, piece by piece, decompressed in bounded steps: a few bytes never become a full memory."""
+"""The body of a response, piece by piece, decompressed in bounded steps: a few bytes never become a full memory."""
 
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from .._errors import DecodeError, ResponseTooLargeError
+from . import json_content
 
-if TYPE_CHECKING:
-    import httpx
+RawHeaders = Iterable[tuple[bytes, bytes]]
 
-# What is read of an answer that is no success; nobody needs more of an error page.
+# What is read of a response that is no success; nobody needs more of an error page.
 MAX_ERROR_BYTES = 1024 * 1024
 
 # zlib finds out by itself whether a stream is in gzip or zlib form.
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_GZIP_MAGIC = b"\x1f\x8b"
+
+_COMPRESSED = frozenset({"gzip", "x-gzip", "deflate"})
+# Registered codings that are not asked for and cannot be undone here. Any other word is a mistake of the server.
+_FOREIGN = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})
+_MAX_LAYERS = 3
+_INTERESTING = frozenset({len(b"content-encoding"), len(b"content-length")})
+_JSON_STARTS = (b"{", b"[", b'"')
+
+
+class _Inflate:
+    """Undoes one compression, as far as the bytes are compressed.
+
+    Attributes:
+        pending: what has come and is not decompressed yet.
+    """
+
+    __slots__ = ("_is_deflate", "_state", "_stream", "pending")
+
+    def __init__(self, coding: str) -> None:
+        self._is_deflate = coding == "deflate"
+        self._state = "start"
+        self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
+        self.pending = b""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a compressed stream has begun and not ended."""
+        return self._state == "open"
+
+    def step(self, at_most: int) -> bytes:
+        """Decompress some of what is pending, to no more than so many bytes; return nothing if more has to come.
+
+        Raises:
+            zlib.error: it is no compressed stream any more.
+        """
+        while self.pending:
+            if self._state == "plain":
+                plain, self.pending = self.pending, b""
+                return plain
+            if self._state == "open":
+                plain = self._stream.decompress(self.pending, at_most)
+                self.pending = self._stream.unconsumed_tail
+                if self._stream.eof:
+                    self._state, self.pending = "between", self._stream.unused_data
+                if plain:
+                    return plain
+            elif not (self._begin() if self._state == "start" else self._begin_again()):
+                break
+        return b""
+
+    def rest(self) -> bytes:
+        """Return what is left at the end: a body too short to be compressed."""
+        return self.pending if self._state == "start" else b""
+
+    def _begin(self) -> bool:
+        """See whether the body is compressed at all."""
+        if len(self.pending) < len(_GZIP_MAGIC):
+            return False
+        self._state = "open"
+        if self.pending.startswith(_GZIP_MAGIC):
+            return True
+        try:
+            zlib.decompressobj(_GZIP_OR_ZLIB).decompress(self.pending, 1)
+        except zlib.error:
+            # Some servers send bare deflate data under that name. None of it begins as a JSON text does.
+            if self._is_deflate and not self.pending.lstrip().startswith(_JSON_STARTS):
+                self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+            else:
+                self._state = "plain"
+        return True
+
+    def _begin_again(self) -> bool:
+        """Begin the next member of a gzip file. Padding, and whatever else follows, is no part of the body."""
+        rest = self.pending.lstrip(b"\0")
+        if rest == _GZIP_MAGIC[:1]:
+            self.pending = rest
+            return False
+        if self._state == "over" or not rest.startswith(_GZIP_MAGIC):
+            self._state, self.pending = ("over" if rest else self._state), b""
+            return False
+        self._state, self.pending = "open", rest
+        self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
+        return True
 
 
 class Body:
@@ -22,29 +106,44 @@ class Body:
 
     The body of a success has to be whole. That of any other status is taken as far as it comes, since the status alone
     is what the caller has to learn: it is cut off at a limit, and at what cannot be decompressed.
+
+    What its headers say is believed as far as the bytes bear it out: a body that is not compressed is taken as it is,
+    whatever it is called.
     """
 
-    __slots__ = ("_chunks", "_encoding", "_inflate", "_limit", "_raw_size", "_size", "_success")
+    __slots__ = ("_chunks", "_foreign", "_layers", "_limit", "_raw_size", "_size", "_success")
 
-    def __init__(self, status: int, headers: httpx.Headers, max_bytes: int) -> None:
+    def __init__(self, status: int, headers: RawHeaders, max_bytes: int, *, method: str = "GET") -> None:
         self._success = 200 <= status <= 299
         self._limit = max_bytes if self._success else min(max_bytes, MAX_ERROR_BYTES)
         self._chunks: list[bytes] = []
         self._size = 0
         self._raw_size = 0
-        self._inflate = None
-        self._encoding = headers.get("content-encoding", "").strip().lower()
-        if self._encoding in {"gzip", "x-gzip", "deflate"}:
-            self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-        elif self._encoding not in {"", "identity"} and self._success:
-            raise DecodeError(f"the body is encoded as {self._encoding[:40]!r}, which was not asked for")
-        if self._success:
-            declared = headers.get("content-length", "")
-            if declared.isdecimal() and int(declared[:20]) > self._limit:
-                raise self._too_large()
+        self._layers: list[_Inflate] = []
+        self._foreign = ""
+        declared = b""
+        for name, value in headers:
+            if len(name) not in _INTERESTING:
+                continue
+            name = name.lower()
+            if name == b"content-encoding":
+                self._read_codings(value.decode("latin-1"))
+            elif name == b"content-length":
+                declared = value.strip()
+        # The length in the answer to a HEAD is that of a body which is not sent.
+        if self._success and method != "HEAD" and declared.isdigit() and int(declared[:20]) > self._limit:
+            raise self._too_large()
+
+    def _read_codings(self, value: str) -> None:
+        for coding in reversed(value.lower().split(",")):
+            coding = coding.strip()
+            if coding in _COMPRESSED and len(self._layers) < _MAX_LAYERS:
+                self._layers.append(_Inflate(coding))
+            elif coding in _FOREIGN or coding in _COMPRESSED:
+                self._foreign = coding
 
     def feed(self, chunk: bytes) -> bool:
-        """Take a piece as it was sent; says whether more of them are of use.
+        """Take a piece as it was sent; return whether more of them are of use.
 
         Raises:
             DecodeError: it cannot be decompressed.
@@ -52,11 +151,7 @@ class Body:
         """
         self._raw_size += len(chunk)
         try:
-            if self._inflate is not None:
-                self._feed_compressed(chunk)
-            else:
-                self._chunks.append(chunk)
-                self._size += len(chunk)
+            self._feed(chunk, 0)
         except zlib.error:
             if self._success:
                 raise DecodeError("the body is not in the compressed form that its headers name") from None
@@ -67,36 +162,46 @@ class Body:
             raise self._too_large()
         return False
 
-    def _feed_compressed(self, chunk: bytes) -> None:
-        while chunk and self._size <= self._limit:
-            inflate = self._inflate
-            if inflate is None or inflate.eof:  # another member of the same gzip file
-                inflate = self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-            try:
-                # One byte above the limit is enough to know.
-                plain = inflate.decompress(chunk, self._limit + 1 - self._size)
-            except zlib.error:
-                if self._encoding != "deflate" or self._chunks:
-                    raise
-                # Some servers send bare deflate data under that name.
-                inflate = self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-                plain = inflate.decompress(chunk, self._limit + 1 - self._size)
-            self._chunks.append(plain)
-            self._size += len(plain)
-            chunk = inflate.unused_data
-
-    def end(self) -> bytes:
-        """The whole body.
+    def take(self, content: bytes) -> None:
+        """Take the whole body, which somebody has read and decompressed already.
 
         Raises:
-            DecodeError: its compressed form stops in the middle.
+            ResponseTooLargeError: it is larger than the limit.
         """
-        if self._success and self._inflate is not None and self._raw_size and not self._inflate.eof:
-            raise DecodeError("the compressed body stops in the middle")
-        return self.content()
+        self._layers, self._foreign = [], ""
+        self.feed(content)
+
+    def _feed(self, chunk: bytes, layer: int) -> None:
+        if layer == len(self._layers):
+            self._chunks.append(chunk)
+            self._size += len(chunk)
+            return
+        inflate = self._layers[layer]
+        inflate.pending += chunk
+        while inflate.pending and self._size <= self._limit:
+            # One byte above the limit is enough to know.
+            plain = inflate.step(self._limit + 1 - self._size)
+            if not plain:
+                break
+            self._feed(plain, layer + 1)
+
+    def end(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            DecodeError: its compressed form stops in the middle, or is none that was asked for.
+        """
+        for number, layer in enumerate(self._layers):
+            if self._success and layer.is_open:
+                raise DecodeError("the compressed body stops in the middle")
+            self._feed(layer.rest(), number + 1)
+        content = self.content()
+        if self._success and self._foreign and content and not _is_json(content):
+            raise DecodeError(f"the body is encoded as {self._foreign!r}, which was not asked for")
+        return content
 
     def content(self) -> bytes:
-        """What came so far."""
+        """Return what came so far."""
         chunks = self._chunks
         content = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return content if self._success else content[: self._limit]
@@ -105,3 +210,11 @@ class Body:
         return ResponseTooLargeError(
             f"the body is larger than {self._limit} bytes; raise max_response_bytes= if it may be"
         )
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json_content.decode(content)
+    except ValueError:
+        return False
+    return True

@@ -1,85 +1,98 @@
-"""Makes the transports of httpx that the pools send with, directly or through a proxy."""
+"""Makes the connections of the pools, directly or through a proxy, with the arguments that a client was given."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from .proxies import check_environment, environment_proxy
+from .proxies import check_environment, environment_proxy, proxy_address
 from .tls import context_for
-from .urls import parse_base_url
+from .urls import origin_of
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
+    from .async_connections import AsyncConnection
     from .settings import ConnectionSettings
+    from .sync_connections import Connection
     from .urls import BaseURL
 
-# As in httpx. Servers close idle connections later than that.
-KEEP_ALIVE_S = 5.0
 
-# Each transport holds one connection.
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-
-
-class Maker:
-    """Makes transports for the origins that a client talks to, with the arguments that it was given.
-
-    They are used without a client of httpx around them: that would add 40 us to each call, for cookies that nobody
-    reads and redirects that nobody follows, and a log line with the whole URL.
-    """
+class Connector:
+    """Makes connections to the origins that a client talks to."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
         self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._sessions: list[Any] = []
 
-    def asynchronous(self, origin: BaseURL) -> httpx.AsyncHTTPTransport:
-        """A transport for one connection of the asynchronous client."""
+    def asynchronous(self, origin: BaseURL) -> Callable[[], AsyncConnection]:
+        """Return what makes connections of the asynchronous client."""
+        settings = self._settings
+        if settings.transport == "aiohttp":
+            from .aiohttp_connection import AiohttpSession
+
+            proxy = self._proxy(origin)
+            session = AiohttpSession(self._context(origin, proxy), None if proxy is None else proxy_address(proxy))
+            self._sessions.append(session)
+            return session.connection
+        from .async_connections import AsyncClientConnection, AsyncHTTPXConnection
+
+        if settings.http_client is not None:
+            return lambda: AsyncClientConnection(settings.http_client)
+
+        import httpx
+
+        return lambda: AsyncHTTPXConnection(httpx.AsyncHTTPTransport(**self._transport_options(origin)))
+
+    def synchronous(self, origin: BaseURL) -> Callable[[], Connection]:
+        """Return what makes connections of the synchronous client."""
+        from .sync_connections import ClientConnection, HTTPXConnection
+
+        settings = self._settings
+        if settings.http_client is not None:
+            return lambda: ClientConnection(settings.http_client)
+
+        import httpx
+
+        return lambda: HTTPXConnection(httpx.HTTPTransport(**self._transport_options(origin)))
+
+    def _transport_options(self, origin: BaseURL) -> dict[str, Any]:
+        """The arguments of a transport of httpx that holds one connection."""
+        import httpx
+
         proxy = self._proxy(origin)
-        return httpx.AsyncHTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
+        return {
+            "verify": self._context(origin, proxy),
+            "limits": httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            "proxy": httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy,
+        }
 
-    def aiohttp(self, origin: BaseURL) -> tuple[Callable[[httpx.Request], Awaitable[httpx.Response]], Any]:
-        """The function that sends with aiohttp, on all connections, and what is to be closed."""
-        from .aiohttp_transport import make_send
+    def route(self, url: str) -> str:
+        """Return where a request goes, for an error message: its origin, and the proxy of ours on the way there."""
+        origin = origin_of(url)
+        proxy = None if self._settings.http_client is not None else self._proxy(origin)
+        return origin.origin if proxy is None else f"{origin.origin} through the proxy {proxy_address(proxy).origin}"
 
-        proxy = self._proxy(origin)
-        return make_send(self._context(origin, proxy), proxy, self._settings.max_connections)
+    def _proxy(self, origin: BaseURL) -> Any:
+        """The proxy on the way to an origin, as it was given; `None` for a direct connection."""
+        if self._settings.proxy is not None:
+            return self._settings.proxy
+        # Checked again: the environment may have changed since the client was made.
+        check_environment([origin], self._settings.transport)
+        return environment_proxy(origin)
 
-    def synchronous(self, origin: BaseURL) -> httpx.HTTPTransport:
-        """A transport for one connection of the synchronous client."""
-        proxy = self._proxy(origin)
-        return httpx.HTTPTransport(verify=self._context(origin, proxy), limits=_ONE, proxy=proxy)
-
-    def route(self, url: httpx.URL) -> str:
-        """Where a request goes, for an error message: its origin, and the proxy, as far as it is ours, to get there."""
-        origin = _origin(url)
-        proxy = None if self._settings.http_client is not None else self._proxy(parse_base_url(origin, "the URL"))
-        return origin if proxy is None else f"{origin} through the proxy {_origin(proxy.url)}"
-
-    def _proxy(self, origin: BaseURL) -> httpx.Proxy | None:
-        proxy = self._settings.proxy
-        if proxy is None:
-            # Checked again: the environment may have changed since the client was made.
-            check_environment([origin], self._settings.transport)
-            proxy = environment_proxy(origin)
-        return httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy
-
-    def _context(self, origin: BaseURL, proxy: httpx.Proxy | None) -> ssl.SSLContext:
-        needed = origin.scheme == "https" or (proxy is not None and proxy.url.scheme == "https")
+    def _context(self, origin: BaseURL, proxy: Any) -> ssl.SSLContext:
+        needed = origin.scheme == "https" or (
+            proxy is not None and proxy_address(proxy).origin.startswith("https://")
+        )
         context = self._contexts.get(needed)
         if context is None:
             context = self._contexts[needed] = context_for(self._settings.verify, needed=needed)
         return context
 
-
-def _origin(url: httpx.URL) -> str:
-    # What httpx calls `netloc` is without user name and password.
-    return f"{url.scheme}://{url.netloc.decode()}"
-
-
-def client_send(client: Any) -> Any:
-    """Sends with the caller's own client: without its credential, and without following anything."""
-    return partial(client.send, stream=True, auth=None, follow_redirects=False)
+    async def aclose(self) -> None:
+        """Close what connections share."""
+        sessions, self._sessions = self._sessions, []
+        for session in sessions:
+            await session.aclose()

@@ -1,31 +1,52 @@
-"""What an exception of httpx means for the call, in words without values."""
+"""What an exception of an HTTP library means for the call, in words without values.
+
+Exceptions are told apart by the names of their classes: those of httpx and httpx2 are called alike, and none of the
+libraries has to be imported to recognise its own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import httpx
 
 from .attempt_result import Failure, TransportFailure
 
 if TYPE_CHECKING:
     from .attempt_result import AttemptProgress
 
-# After these no byte of the request has left.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_FINAL = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError, httpx.TooManyRedirects)
+_LIBRARIES = frozenset({"httpx", "httpx2", "aiohttp", __name__.partition(".")[0]})
+_PARSERS = frozenset({"h11", "h2"})
 
-# "{route}" stands for the origin, and the proxy if there is one.
-_WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (httpx.ConnectTimeout, "connecting to {route} took too long"),
-    (httpx.PoolTimeout, "no connection of the pool became free in time"),
-    (httpx.WriteTimeout, "sending took too long"),
-    (httpx.TimeoutException, "the answer took too long"),
-    (httpx.ProxyError, "the proxy refused"),
-    (httpx.ConnectError, "could not connect to {route}"),
-    (httpx.UnsupportedProtocol, "the URL has a scheme that cannot be used"),
-    (httpx.LocalProtocolError, "the request is not valid HTTP"),
-    (httpx.RemoteProtocolError, "the answer is not valid HTTP, or stops in the middle"),
+# After these no byte of the request has left.
+_NOT_SENT = frozenset(
+    {
+        *("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"),
+        *("ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError", "InvalidURL"),
+    }
+)
+_FINAL = frozenset({"UnsupportedProtocol", "LocalProtocolError", "DecodingError", "TooManyRedirects"})
+_TIMED_OUT = frozenset({"TimeoutException", "ServerTimeoutError"})
+
+_NO_HTTP = "the answer is not valid HTTP"
+_NO_ANSWER = "the server closed the connection before it answered"
+_HALF_AN_ANSWER = "the answer stops in the middle"
+
+# The first that fits. "{route}" stands for the origin, and the proxy if there is one.
+_WORDS = (
+    ("ConnectTimeout", "connecting to {route} took too long"),
+    ("ConnectionTimeoutError", "connecting to {route} took too long"),
+    ("PoolTimeout", "no connection of the pool became free in time"),
+    ("WriteTimeout", "sending took too long"),
+    ("TimeoutException", "the answer took too long"),
+    ("ServerTimeoutError", "the answer took too long"),
+    ("ProxyError", "the proxy refused"),
+    ("ClientHttpProxyError", "the proxy refused"),
+    ("ConnectError", "could not connect to {route}"),
+    ("ClientConnectorError", "could not connect to {route}"),
+    ("UnsupportedProtocol", "the URL has a scheme that cannot be used"),
+    ("LocalProtocolError", "the request is not valid HTTP"),
+    ("ServerDisconnectedError", _NO_ANSWER),
+    ("ClientPayloadError", _HALF_AN_ANSWER),
+    ("ClientResponseError", _NO_HTTP),
 )
 
 # How many exceptions may be wrapped round the one that says why.
@@ -34,53 +55,59 @@ _DEPTH = 8
 # What OpenSSL calls an answer that is no TLS.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
 
-_AIOHTTP_WORDS = {
-    (Failure.NOT_SENT, False): "could not connect to {route}",
-    (Failure.NOT_SENT, True): "connecting to {route} took too long",
-    (Failure.BROKEN, False): "the connection broke",
-    (Failure.BROKEN, True): "the answer took too long",
-}
+
+NO_CONNECTION = TransportFailure(Failure.NOT_SENT, "no connection of the pool became free in time", timed_out=True)
+TOO_LATE = TransportFailure(Failure.BROKEN, "the answer took too long", timed_out=True)
 
 
-def is_transport_error(error: Exception) -> bool:
-    """Whether an exception says that an attempt got lost; others, like those of an app under test, are let through."""
-    return isinstance(error, (httpx.HTTPError, OSError)) or type(error).__module__.startswith("aiohttp")
+class PoolTimeout(Exception):
+    """No connection of the pool became free in time."""
 
 
-def transport_failure(error: Exception, progress: AttemptProgress, route: str) -> TransportFailure:
-    """What `error`, raised during `progress`, means for the call; `route` says where the request went."""
-    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection broke")
-    failure, timed_out = Failure.BROKEN, isinstance(error, httpx.TimeoutException)
-    known = _failure_of(error)
-    if known is not None:
-        failure, timed_out = known
-        words = _AIOHTTP_WORDS[known]
-    elif isinstance(error, _FINAL):
+def is_transport_error(error: BaseException) -> bool:
+    """Whether an exception says that a request or its answer got lost; others are let through."""
+    return isinstance(error, OSError) or not names(error).isdisjoint({"HTTPError", "ClientError"})
+
+
+def names(error: BaseException) -> frozenset[str]:
+    """The names of an exception's classes, as far as they are those of an HTTP library."""
+    kinds = type(error).__mro__
+    return frozenset(kind.__name__ for kind in kinds if kind.__module__.partition(".")[0] in _LIBRARIES)
+
+
+def transport_failure(error: BaseException, progress: AttemptProgress, route: str) -> TransportFailure:
+    """Return what `error`, raised during `progress`, means for the call; `route` says where the request went."""
+    known = names(error)
+    words = next((words for name, words in _WORDS if name in known), "the connection broke")
+    failure = Failure.BROKEN
+    if "RemoteProtocolError" in known:
+        words = _words_of_protocol(error, progress)
+    if known & _FINAL or (words == _NO_HTTP and progress.status is None):
+        # A server that answers, but not in HTTP, would answer the same again, and may have done what it was asked to.
         failure = Failure.FINAL
-    elif isinstance(error, _NOT_SENT) or progress.sent is False:
+    elif known & _NOT_SENT or progress.sent is False:
         failure = Failure.NOT_SENT
-    if failure is Failure.NOT_SENT or isinstance(error, httpx.UnsupportedProtocol):
+    if failure is Failure.NOT_SENT or "UnsupportedProtocol" in known:
         progress.sent = False
-    words = words.format(route=route)
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
-    # values, and some of aiohttp's the URL.
-    detail = "" if isinstance(error, httpx.LocalProtocolError) else _detail(error)
-    return TransportFailure(failure, f"{words}: {detail}" if detail else words, timed_out=timed_out)
+    # values, and some of aiohttp's the URL or the bytes of the answer.
+    detail = "" if known & {"LocalProtocolError", "ServerDisconnectedError"} or words == _NO_ANSWER else _detail(error)
+    words = words.format(route=route)
+    text = f"{words}: {detail}" if detail else words
+    return TransportFailure(failure, text, timed_out=bool(known & _TIMED_OUT))
 
 
-# Stands here and not in _aiohttp, which a synchronous program does not import: asyncio takes 14 ms.
-def _failure_of(error: Exception) -> tuple[Failure, bool] | None:
-    """What an exception that comes from aiohttp means, and whether time was the reason; `None` for any other.
-
-    httpx-aiohttp calls a connection that the server closed a `ConnectTimeout`. Taken by its word, that would send a
-    POST twice; so the exception of aiohttp behind it decides.
-    """
-    origin = error if type(error).__module__.startswith("aiohttp") else error.__cause__
-    if origin is None or not type(origin).__module__.startswith("aiohttp"):
-        return None
-    names = {kind.__name__ for kind in type(origin).__mro__}
-    not_sent = names & {"ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError", "InvalidURL"}
-    return Failure.NOT_SENT if not_sent else Failure.BROKEN, "ServerTimeoutError" in names
+def _words_of_protocol(error: BaseException, progress: AttemptProgress) -> str:
+    if progress.status is not None:
+        return _HALF_AN_ANSWER
+    origin: BaseException | None = error
+    for _ in range(_DEPTH):
+        if origin is None:
+            return _NO_ANSWER
+        if type(origin).__module__.partition(".")[0] in _PARSERS:
+            return _NO_HTTP
+        origin = origin.__cause__ or origin.__context__
+    return _NO_ANSWER
 
 
 def _detail(error: BaseException) -> str:
@@ -91,6 +118,10 @@ def _detail(error: BaseException) -> str:
             text = _one_line(origin.strerror)
             return f"{text}; is the server plain http?" if any(sign in text for sign in _NO_TLS) else text
         origin = None if origin is None else origin.__cause__ or origin.__context__
+    status, message = getattr(error, "status", None), getattr(error, "message", None)
+    if isinstance(message, str):
+        # An aiohttp error of a response; its own text repeats the URL.
+        return _one_line(f"{status} {message}" if "ClientHttpProxyError" in names(error) else message)
     text = _one_line(str(error))
     return "" if "://" in text else text
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from .._errors import PatchworksError
+from .secret import Secret
 from .urls import is_loopback
 
 if TYPE_CHECKING:
@@ -19,6 +21,35 @@ if TYPE_CHECKING:
 _SOCKS = ("socks5", "socks5h")
 _SCHEMES = ("http", "https", *_SOCKS)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
+
+
+class ProxyAddress(NamedTuple):
+    """Where a proxy is, and how to log in there.
+
+    Attributes:
+        origin: its scheme, host and port, as a URL.
+        login: user name and password, in the form of the `Proxy-Authorization` header; empty for none.
+        headers: what it is sent besides.
+    """
+
+    origin: str
+    login: Secret[str]
+    headers: Secret[tuple[tuple[str, str], ...]]
+
+
+def proxy_address(proxy: Any) -> ProxyAddress:
+    """Return the address of a proxy that was checked: a URL, an `httpx.URL` or an `httpx.Proxy`."""
+    parts = urlsplit(str(getattr(proxy, "url", proxy)))
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    # An `httpx.Proxy` keeps user name and password apart from its URL.
+    user, password = getattr(proxy, "auth", None) or (unquote(parts.username or ""), unquote(parts.password or ""))
+    login = base64.b64encode(f"{user}:{password}".encode()).decode() if user or password else ""
+    headers = getattr(proxy, "headers", None) if hasattr(proxy, "auth") else None
+    return ProxyAddress(
+        f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}"),
+        Secret(f"Basic {login}" if login else ""),
+        Secret(tuple(headers.multi_items()) if headers else ()),
+    )
 
 
 def environment_proxy(origin: BaseURL) -> str | None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from .urls import BaseURL
 
+# As in httpx. Servers close idle connections later than that.
+KEEP_ALIVE_S = 5.0
+
 
 # A named tuple, since making a dataclass takes 0.4 ms, each time that a program starts.
 class ConnectionSettings(NamedTuple):

@@ -6,34 +6,15 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
-import httpx
-
 from .. import _clock
 from .._errors import CLOSED, ClientStateError
-from ._compat import interrupt
-from .connect import KEEP_ALIVE_S
+from .failures import PoolTimeout
+from .settings import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-class PooledConnection:
-    """One connection, or none yet; attributes as in `AsyncPooledConnection`."""
-
-    __slots__ = ("idle_since", "send", "transport", "warm")
-
-    def __init__(
-        self, send: Callable[[httpx.Request], httpx.Response], transport: httpx.BaseTransport | None = None
-    ) -> None:
-        self.send = send
-        self.transport = transport
-        self.warm = False
-        self.idle_since = 0.0
-
-    def close(self) -> None:
-        """Close the connection, if it is its own."""
-        if self.transport is not None:
-            self.transport.close()
+    from .sync_connections import Connection
 
 
 class _Turn:
@@ -42,7 +23,7 @@ class _Turn:
     __slots__ = ("connection", "signal")
 
     def __init__(self) -> None:
-        self.connection: PooledConnection | None = None
+        self.connection: Connection | None = None
         self.signal = threading.Lock()
         self.signal.acquire()
 
@@ -54,20 +35,20 @@ class ConnectionPool:
     it again before another has woken up: of 100 threads on 20 connections, 80 waited for a second and more.
     """
 
-    def __init__(self, make: Callable[[], PooledConnection], limit: int | None) -> None:
+    def __init__(self, make: Callable[[], Connection], limit: int | None) -> None:
         self._make = make
         self._limit = limit
         self._mutex = threading.Lock()
-        self._open: set[PooledConnection] = set()
-        self._idle: deque[PooledConnection] = deque()
+        self._open: set[Connection] = set()
+        self._idle: deque[Connection] = deque()
         self._waiting: deque[_Turn] = deque()
         self._closed = False
 
-    def acquire(self, timeout: float | None) -> PooledConnection:
+    def acquire(self, timeout: float | None) -> Connection:
         """Take a connection, waiting for at most `timeout` seconds.
 
         Raises:
-            httpx.PoolTimeout: none became free in that time.
+            PoolTimeout: none became free in that time.
             ClientStateError: the client was closed meanwhile.
         """
         with self._mutex:
@@ -93,16 +74,16 @@ class ConnectionPool:
             return given
         if self._closed:
             raise ClientStateError(CLOSED)
-        raise httpx.PoolTimeout("")
+        raise PoolTimeout
 
-    def _leave(self, turn: _Turn) -> PooledConnection | None:
+    def _leave(self, turn: _Turn) -> Connection | None:
         """Leave the line, with the connection that was given meanwhile, if one was."""
         with self._mutex:
             if turn in self._waiting:
                 self._waiting.remove(turn)
             return turn.connection
 
-    def give_back(self, connection: PooledConnection) -> PooledConnection | None:
+    def give_back(self, connection: Connection) -> Connection | None:
         """Return a connection after use; gives one that has been idle for too long, which the caller is to close."""
         with self._mutex:
             if self._closed:
@@ -115,7 +96,7 @@ class ConnectionPool:
                 return stale
         return None
 
-    def discard(self, connection: PooledConnection) -> None:
+    def discard(self, connection: Connection) -> None:
         """Close a connection in an unknown state, and let another take its place."""
         with self._mutex:
             self._open.discard(connection)
@@ -123,12 +104,12 @@ class ConnectionPool:
                 self._hand_on(self._new())
         connection.close()
 
-    def _new(self) -> PooledConnection:
+    def _new(self) -> Connection:
         connection = self._make()
         self._open.add(connection)
         return connection
 
-    def _hand_on(self, connection: PooledConnection) -> None:
+    def _hand_on(self, connection: Connection) -> None:
         """Give a connection to the thread that waits longest, or to nobody."""
         if self._waiting:
             turn = self._waiting.popleft()
@@ -147,5 +128,5 @@ class ConnectionPool:
                 turn.signal.release()
             self._waiting.clear()
         for connection in connections:
-            interrupt(connection.transport)
+            connection.interrupt()
             connection.close()

@@ -74,6 +74,16 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     return BaseURL(scheme, host, port, origin, prefix)
 
 
+def origin_of(url: str) -> BaseURL:
+    """Return the origin of an absolute URL, whatever else is in it.
+
+    Raises:
+        ValueError: it is no URL of HTTP.
+    """
+    parts = _split(url, "the URL")
+    return parse_base_url(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", "the URL")
+
+
 def absolute_url(base: BaseURL, url: str, *, below_prefix: bool = True) -> str:
     """The absolute form of a path, or of a URL of the same origin.
 

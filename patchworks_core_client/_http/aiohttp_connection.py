@@ -1,0 +1,235 @@
+"""Sending with aiohttp: needs the extra of that name."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakSet
+
+from .._errors import PatchworksError
+from .incoming import AsyncIncoming
+from .settings import KEEP_ALIVE_S
+
+try:
+    import aiohttp
+    from yarl import URL
+except ImportError:
+    raise PatchworksError('transport="aiohttp" needs an extra: pip install "patchworks-core-client[aiohttp]"') from None
+
+if TYPE_CHECKING:
+    import ssl
+    from typing import Any
+
+    from aiohttp import ClientHandlerType
+    from aiohttp.client_proto import ResponseHandler
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
+
+    from .attempt_result import AttemptProgress
+    from .outgoing import OutgoingRequest, RequestParts, Timeouts
+    from .proxies import ProxyAddress
+
+# As h11, with which httpx reads, has it: the head of a response, all of its headers together.
+_MAX_HEAD_BYTES = 100 * 1024
+_MAX_HEADERS = 10_000
+# What aiohttp would add by itself.
+_AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+
+
+class WriteTimeout(aiohttp.ServerTimeoutError):
+    """A server takes nothing any more of what it is sent."""
+
+
+class AiohttpSession:
+    """The session of aiohttp for one origin, which all connections of a pool share.
+
+    aiohttp keeps the connections; the pool decides how many calls are under way at once.
+    """
+
+    def __init__(self, context: ssl.SSLContext, proxy: ProxyAddress | None) -> None:
+        self._context = context
+        self._proxy = proxy
+        self._proxy_url = None if proxy is None else URL(proxy.origin)
+        self._session: aiohttp.ClientSession | None = None
+        self._sending: dict[asyncio.Task[Any] | None, _Sending] = {}
+        self._timeouts: tuple[Timeouts, aiohttp.ClientTimeout] | None = None
+
+    def connection(self) -> AiohttpConnection:
+        """Return one more connection."""
+        return AiohttpConnection(self)
+
+    def _open(self) -> aiohttp.ClientSession:
+        # Made when first used, since it belongs to a loop.
+        if self._session is None:
+            connector = _Connector(
+                self._sending, limit=0, ssl=self._context, keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                # A jar would send back what a server set, which the client does with no other transport.
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=_AUTOMATIC,
+                auto_decompress=False,
+                middlewares=(self._send_once,),
+                max_line_size=_MAX_HEAD_BYTES,
+                max_field_size=_MAX_HEAD_BYTES,
+                max_headers=_MAX_HEADERS,
+            )
+        return self._session
+
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> aiohttp.ClientResponse:
+        """Send a request; return its response, the body not yet read."""
+        session = self._open()
+        progress.launch(outgoing, sent=False)
+        parts, timeouts = outgoing.parts, outgoing.timeouts
+        task = asyncio.current_task()
+        read, write = timeouts["read"], timeouts["write"]
+        sending = self._sending[task] = _Sending(parts, progress)
+        request = session.request(
+            parts.method,
+            URL(parts.url, encoded=True),
+            data=parts.content or None,
+            allow_redirects=False,
+            timeout=self._client_timeout(timeouts),
+            proxy=self._proxy_url,
+            proxy_headers=None if self._proxy is None else _proxy_headers(self._proxy),
+        )
+        try:
+            if read is None or write is None:
+                return await request
+            # aiohttp bounds reading, but not writing: a server that takes nothing would hold a call for ever.
+            async with asyncio.timeout(None) as timer:
+                sending.timer, sending.seconds = timer, read + write
+                return await request
+        except _Once as error:
+            raise error.error from None
+        except TimeoutError:
+            raise WriteTimeout from None
+        finally:
+            del self._sending[task]
+
+    def _client_timeout(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
+        # The calls of a client have the same ones, mostly.
+        if self._timeouts is None or self._timeouts[0] is not timeouts:
+            made = aiohttp.ClientTimeout(
+                total=None, connect=timeouts["connect"], sock_read=timeouts["read"], ceil_threshold=float("inf")
+            )
+            self._timeouts = (timeouts, made)
+        return self._timeouts[1]
+
+    async def _send_once(self, request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
+        """Middleware: adds the headers, and keeps aiohttp from sending a request again by itself.
+
+        Headers go in here, so that the credential stands in no variable of a frame of aiohttp. An exception that
+        aiohttp does not know goes past its own retries, which hooks, logs and `max_retries` would not see.
+        """
+        headers = request.headers
+        for name, value in self._sending[asyncio.current_task()].parts.headers:
+            headers[name.decode("ascii")] = value.decode("utf-8", "replace")
+        if self._proxy is not None and request.url.scheme == "http":
+            headers.extend(_proxy_headers(self._proxy))
+        try:
+            return await handler(request)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            raise _Once(error) from None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class AiohttpConnection:
+    """A place in the pool; which connection a request is sent on is up to the session."""
+
+    __slots__ = ("_session", "idle_since", "warm")
+
+    def __init__(self, session: AiohttpSession) -> None:
+        self._session = session
+        self.warm = False
+        self.idle_since = 0.0
+
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
+        """Send a request; whether it went out is told by the connector."""
+        response = await self._session.send(outgoing, progress)
+
+        async def aclose() -> None:
+            # One that was read to its end has given its connection back already.
+            response.close()
+
+        return AsyncIncoming(response.status, response.raw_headers, response.content.iter_any(), aclose)
+
+    def is_clean(self) -> bool:
+        """The connector looks at connections before they are used again."""
+        return True
+
+    async def aclose(self) -> None:
+        """Leave the session open for the others."""
+
+
+class _Sending:
+    """A request on its way, as far as the connector has to know of it."""
+
+    __slots__ = ("parts", "progress", "seconds", "timer")
+
+    def __init__(self, parts: RequestParts, progress: AttemptProgress) -> None:
+        self.parts = parts
+        self.progress = progress
+        self.timer: asyncio.Timeout | None = None
+        self.seconds = 0.0
+
+    def begin(self) -> None:
+        """Take note that there is a connection, and that the request goes out on it."""
+        self.progress.sent = True
+        if self.timer is not None:
+            self.timer.reschedule(asyncio.get_running_loop().time() + self.seconds)
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Connections of which none is used again with anything left on it, or after the server has closed it."""
+
+    def __init__(self, sending: dict[asyncio.Task[Any] | None, _Sending], **options: Any) -> None:
+        super().__init__(**options)
+        self._requests = sending
+        self._used: WeakSet[ResponseHandler] = WeakSet()
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        """Connect, or take a connection that has been used before and is as good as new."""
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            protocol = connection.protocol
+            if protocol is not None and (protocol not in self._used or _is_idle(protocol)):
+                break
+            connection.close()
+        self._used.add(protocol)
+        self._requests[asyncio.current_task()].begin()
+        return connection
+
+
+def _is_idle(protocol: ResponseHandler) -> bool:
+    """Whether nothing has come on a connection since its last response, read by the loop or not yet."""
+    transport = protocol.transport
+    if transport is None or protocol.should_close:
+        return False
+    plain = transport.get_extra_info("socket")
+    poll = select.poll()
+    poll.register(plain.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
+class _Once(Exception):
+    """Carries an exception past the retries of aiohttp."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _proxy_headers(proxy: ProxyAddress) -> dict[str, str]:
+    headers = dict(proxy.headers.reveal())
+    login = proxy.login.reveal()
+    return {**headers, "Proxy-Authorization": login} if login else headers

@@ -1,0 +1,124 @@
+"""A request on its way out: plain values, or an object of httpx where somebody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .request import HeaderPairs, Prepared
+
+Timeouts = Mapping[str, "float | None"]
+"""The seconds for each step of an attempt, as httpx takes them in `extensions["timeout"]`."""
+
+# As in httpx, so that the transports agree.
+_MAX_URL_CHARS = 65_536
+
+
+class RequestParts(NamedTuple):
+    """What goes out: all that a transport needs."""
+
+    method: str
+    url: str
+    headers: HeaderPairs
+    content: bytes
+
+
+class OutgoingRequest:
+    """A request, as plain values until its `message` is asked for.
+
+    Objects of httpx cost more than a call of aiohttp; hooks, authentication and errors are what needs them.
+
+    Attributes:
+        timeouts: the seconds for each step.
+    """
+
+    __slots__ = ("_message", "_parts", "timeouts")
+
+    def __init__(self, parts: RequestParts | None, timeouts: Timeouts, message: Any = None) -> None:
+        self._parts = parts
+        self._message = message
+        self.timeouts = timeouts
+
+    @property
+    def message(self) -> httpx.Request:
+        """The request of httpx; from then on that is what is sent, with all changes that somebody makes to it."""
+        message: httpx.Request
+        if self._message is None:
+            self._message = _message_of(self.parts, self.timeouts)
+        message = self._message
+        return message
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        method: str = self._message.method if self._parts is None else self._parts.method
+        return method
+
+    @property
+    def url(self) -> str:
+        """Where it goes."""
+        return str(self._message.url) if self._parts is None else self._parts.url
+
+    @property
+    def parts(self) -> RequestParts:
+        """What is sent, as plain values."""
+        message = self._message
+        if message is None and self._parts is not None:
+            return self._parts
+        headers = tuple((k, v) for k, v in message.headers.raw if k.lower() != b"host")
+        return RequestParts(message.method, str(message.url), headers, message.read())
+
+
+def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client: Any) -> OutgoingRequest:
+    """Return what one attempt sends.
+
+    Args:
+        prepared: the call's request.
+        extra: headers besides its own, the credential among them.
+        timeouts: the seconds for each step.
+        client: the caller's own client, if there is one: it may have headers and cookies to add.
+
+    Raises:
+        ValueError: the URL is too long.
+    """
+    if len(prepared.url) > _MAX_URL_CHARS:
+        raise ValueError("the URL cannot be sent: it is too long")
+    headers = prepared.headers + extra
+    if client is None:
+        return OutgoingRequest(RequestParts(prepared.method, prepared.url, headers, prepared.content), timeouts)
+    message = client.build_request(
+        prepared.method,
+        prepared.url,
+        headers=list(headers),
+        content=prepared.content or None,
+        extensions={"timeout": timeouts},
+    )
+    return OutgoingRequest(None, timeouts, message)
+
+
+def _message_of(parts: RequestParts, timeouts: Timeouts) -> httpx.Request:
+    """The request of httpx, put together once: its client would merge URL, headers and query again at each call."""
+    import httpx
+
+    url = _url(parts.url)
+    headers = ((b"host", url.netloc), *parts.headers)
+    stream = httpx.ByteStream(parts.content)
+    message = httpx.Request(parts.method, url, headers=headers, stream=stream, extensions={"timeout": timeouts})
+    message.read()
+    return message
+
+
+@lru_cache(maxsize=512)
+def _url(url: str) -> httpx.URL:
+    # Parsing takes longer than the rest of a request, and the same few are called again and again.
+    import httpx
+
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        # Its text names what is wrong and where, but does not repeat the URL.
+        raise ValueError(f"the URL cannot be sent: {error}") from None

@@ -1,0 +1,127 @@
+"""The network as httpcore sees it, bounded by the deadline of a call: every connect, read and write waits no longer.
+
+httpcore takes one time-out for each step and applies it to every read of that step, so that a server which sends a byte
+now and then, or `100 Continue` again and again, holds a call for as long as it likes.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from .. import _clock
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+
+    from .._clock import Deadline
+
+# So much is written at once: what is left of the time is looked at in between.
+_WRITE_BYTES = 64 * 1024
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Opens the one connection of a transport.
+
+    Attributes:
+        deadline: of the call that the connection is used for.
+    """
+
+    def __init__(self) -> None:
+        self.deadline: Deadline | None = None
+        self._backend = httpcore.SyncBackend()
+        self._stream: httpcore.NetworkStream | None = None
+
+    def left(self, timeout: float | None, error: type[Exception]) -> float | None:
+        """Return the seconds that a step may take.
+
+        Raises:
+            Exception: `error`, if there are none.
+        """
+        remaining = None if self.deadline is None else self.deadline.remaining()
+        if remaining is None:
+            return timeout
+        if remaining <= 0:
+            raise error("the deadline of the call is over")
+        return remaining if timeout is None else min(timeout, remaining)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that can be reached; all of them have the time-out together."""
+        end = _clock.Deadline(self.left(timeout, httpcore.ConnectTimeout))
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        failed: Exception = httpcore.ConnectError(f"{host} has no address")
+        for *_, address in found:
+            remaining = end.remaining()
+            if remaining == 0:
+                raise httpcore.ConnectTimeout("timed out")
+            try:
+                stream = self._backend.connect_tcp(
+                    str(address[0]), port, remaining, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+            else:
+                self._stream = stream
+                return DeadlineStream(stream, self)
+        raise failed
+
+    def started_tls(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
+        """Take note of the stream that has taken the place of the plain one."""
+        self._stream = stream
+        return DeadlineStream(stream, self)
+
+    def interrupt(self) -> None:
+        """End what a thread waits for on the connection, as closing it alone does not do."""
+        if self._stream is not None:
+            plain = self._stream.get_extra_info("socket")
+            try:
+                plain.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                # It is closed already.
+                return
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A connection whose every read and write ends with the deadline of the call."""
+
+    def __init__(self, stream: httpcore.NetworkStream, backend: DeadlineBackend) -> None:
+        self._stream = stream
+        self._backend = backend
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what there is."""
+        return self._stream.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of a buffer."""
+        for start in range(0, len(buffer), _WRITE_BYTES):
+            left = self._backend.left(timeout, httpcore.WriteTimeout)
+            self._stream.write(buffer[start : start + _WRITE_BYTES], left)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Speak TLS from here on."""
+        left = self._backend.left(timeout, httpcore.ConnectTimeout)
+        return self._backend.started_tls(self._stream.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore wants to know of the socket."""
+        return self._stream.get_extra_info(info)
