@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import select
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from io import BytesIO
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from .._errors import PatchworksError
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # As h11, with which httpx reads, has it: the head of a response, all of its headers together.
 _MAX_HEAD_BYTES = 100 * 1024
 _MAX_HEADERS = 10_000
+_MAX_BYTES_AT_ONCE = 1024 * 1024
 # What aiohttp would add by itself.
 _AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
@@ -90,7 +91,7 @@ class AiohttpSession:
         request = session.request(
             parts.method,
             URL(parts.url, encoded=True),
-            data=parts.content or None,
+            data=_data(parts.content),
             allow_redirects=False,
             timeout=self._client_timeout(timeouts),
             proxy=self._proxy_url,
@@ -191,7 +192,7 @@ class _Connector(aiohttp.TCPConnector):
     """Connections of which none is used again with anything left on it, or after the server has closed it."""
 
     def __init__(self, sending: dict[asyncio.Task[Any] | None, _Sending], **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]
         self._requests = sending
         self._used: WeakSet[ResponseHandler] = WeakSet()
 
@@ -215,10 +216,17 @@ def _is_idle(protocol: ResponseHandler) -> bool:
     transport = protocol.transport
     if transport is None or protocol.should_close:
         return False
-    plain = transport.get_extra_info("socket")
+    number = transport.get_extra_info("socket").fileno()
+    if not hasattr(select, "poll"):  # pragma: no cover - Windows
+        return not select.select([number], [], [], 0)[0]
     poll = select.poll()
-    poll.register(plain.fileno(), select.POLLIN)
+    poll.register(number, select.POLLIN)
     return not poll.poll(0)
+
+
+def _data(content: bytes) -> bytes | BytesIO | None:
+    # aiohttp takes offence at large bytes, since it copies them at once.
+    return (BytesIO(content) if len(content) > _MAX_BYTES_AT_ONCE else content) or None
 
 
 class _Once(Exception):

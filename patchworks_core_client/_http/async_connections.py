@@ -105,9 +105,9 @@ class AsyncClientConnection:
                 raise
         finally:
             message.extensions.pop("trace", None)
-        content = content_read(response)
-        chunks = response.stream if content is None else ()
-        return AsyncIncoming(response.status_code, response.headers.raw, chunks, response.aclose, content)
+        return AsyncIncoming(
+            response.status_code, response.headers.raw, response.stream, response.aclose, content_read(response)
+        )
 
     def is_clean(self) -> bool:
         """Its connections are its own business."""

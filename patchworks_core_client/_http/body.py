@@ -125,18 +125,17 @@ class Body:
         for name, value in headers:
             if len(name) not in _INTERESTING:
                 continue
-            name = name.lower()
-            if name == b"content-encoding":
+            lower = name.lower()
+            if lower == b"content-encoding":
                 self._read_codings(value.decode("latin-1"))
-            elif name == b"content-length":
+            elif lower == b"content-length":
                 declared = value.strip()
         # The length in the answer to a HEAD is that of a body which is not sent.
         if self._success and method != "HEAD" and declared.isdigit() and int(declared[:20]) > self._limit:
             raise self._too_large()
 
     def _read_codings(self, value: str) -> None:
-        for coding in reversed(value.lower().split(",")):
-            coding = coding.strip()
+        for coding in map(str.strip, reversed(value.lower().split(","))):
             if coding in _COMPRESSED and len(self._layers) < _MAX_LAYERS:
                 self._layers.append(_Inflate(coding))
             elif coding in _FOREIGN or coding in _COMPRESSED:

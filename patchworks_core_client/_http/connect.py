@@ -83,9 +83,7 @@ class Connector:
         return environment_proxy(origin)
 
     def _context(self, origin: BaseURL, proxy: Any) -> ssl.SSLContext:
-        needed = origin.scheme == "https" or (
-            proxy is not None and proxy_address(proxy).origin.startswith("https://")
-        )
+        needed = origin.scheme == "https" or (proxy is not None and proxy_address(proxy).origin.startswith("https://"))
         context = self._contexts.get(needed)
         if context is None:
             context = self._contexts[needed] = context_for(self._settings.verify, needed=needed)

@@ -30,10 +30,14 @@ def shown_request(request: httpx.Request) -> httpx.Request:
 def whole_response(response: RawResponse, request: httpx.Request | None = None) -> httpx.Response:
     """The answer with its body readable; its request is the one given, or a copy that shows nothing."""
     pairs = [(k, v) for k, v in response.raw_headers if k.lower() not in _OF_THE_TRANSFER]
-    return httpx.Response(response.status, headers=pairs, content=response.content, request=request or shown_request(response.request))
+    return httpx.Response(
+        response.status, headers=pairs, content=response.content, request=request or shown_request(response.request)
+    )
 
 
-def with_response(error: DecodeError | ResponseTooLargeError, response: RawResponse) -> DecodeError | ResponseTooLargeError:
+def with_response(
+    error: DecodeError | ResponseTooLargeError, response: RawResponse
+) -> DecodeError | ResponseTooLargeError:
     """An error of a body, with the call and the answer that it belongs to."""
     message = f"{response.request.method} {response.request.url.path}: {error}"
     if isinstance(error, ResponseTooLargeError):

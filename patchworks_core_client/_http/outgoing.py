@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     import httpx
@@ -38,6 +38,8 @@ class OutgoingRequest:
 
     __slots__ = ("_message", "_parts", "timeouts")
 
+    _message: Any
+
     def __init__(self, parts: RequestParts | None, timeouts: Timeouts, message: Any = None) -> None:
         self._parts = parts
         self._message = message
@@ -46,10 +48,9 @@ class OutgoingRequest:
     @property
     def message(self) -> httpx.Request:
         """The request of httpx; from then on that is what is sent, with all changes that somebody makes to it."""
-        message: httpx.Request
         if self._message is None:
             self._message = _message_of(self.parts, self.timeouts)
-        message = self._message
+        message: httpx.Request = self._message
         return message
 
     @property
@@ -66,9 +67,9 @@ class OutgoingRequest:
     @property
     def parts(self) -> RequestParts:
         """What is sent, as plain values."""
-        message = self._message
-        if message is None and self._parts is not None:
-            return self._parts
+        if self._message is None:
+            return cast("RequestParts", self._parts)
+        message = self.message
         headers = tuple((k, v) for k, v in message.headers.raw if k.lower() != b"host")
         return RequestParts(message.method, str(message.url), headers, message.read())
 

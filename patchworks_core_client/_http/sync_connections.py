@@ -109,9 +109,9 @@ class ClientConnection:
                 raise
         finally:
             message.extensions.pop("trace", None)
-        content = content_read(response)
-        chunks = response.stream if content is None else ()
-        return Incoming(response.status_code, response.headers.raw, chunks, response.close, content)
+        return Incoming(
+            response.status_code, response.headers.raw, response.stream, response.close, content_read(response)
+        )
 
     def is_clean(self) -> bool:
         """Its connections are its own business."""

@@ -68,9 +68,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
             if remaining == 0:
                 raise httpcore.ConnectTimeout("timed out")
             try:
-                stream = self._backend.connect_tcp(
-                    str(address[0]), port, remaining, local_address, socket_options
-                )
+                stream = self._backend.connect_tcp(str(address[0]), port, remaining, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:

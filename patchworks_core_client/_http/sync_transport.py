@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from .._errors import DecodeError, ResponseTooLargeError
-from .sync_pool import ConnectionPool
 from .attempt_result import RawResponse, TransportFailure
 from .connect import Connector
 from .failures import NO_CONNECTION, TOO_LATE, PoolTimeout, is_transport_error, transport_failure
 from .outgoing import OutgoingRequest, outgoing
+from .sync_pool import ConnectionPool
 from .urls import origin_of
 
 if TYPE_CHECKING:
     import httpx
 
     from .._clock import Deadline
-    from .sync_connections import Connection
     from .attempt_result import AttemptProgress
     from .outgoing import Timeouts
     from .request import HeaderPairs, Prepared
     from .settings import ConnectionSettings
+    from .sync_connections import Connection
     from .urls import BaseURL
 
 
@@ -177,4 +177,3 @@ class SyncTransport:
         """Close all connections."""
         for pool in (self._main, *self._others.values()):
             pool.close()
-

@@ -17,6 +17,7 @@ from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
+from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.secret import Secret
 from patchworks_core_client._session.status_errors import status_error
@@ -66,7 +67,7 @@ class Host:
     def _answer(self, number: int) -> RawResponse:
         status, body = self.answer(number)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        raw = RawResponse(status, httpx.Headers(), content, httpx.Request("POST", URL))
+        raw = RawResponse(status, (), content, OutgoingRequest(None, {}, httpx.Request("POST", URL)))
         if not 200 <= status <= 299:
             raise status_error(raw, "POST /fabric/api/login", str, None)
         return raw

@@ -18,6 +18,7 @@ from patchworks_core_client._auth.login import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
+from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.secret import Secret
 
@@ -25,7 +26,9 @@ from patchworks_core_client._http.secret import Secret
 def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
     request = urllib.request.Request(prepared.url, prepared.content, method="POST")  # noqa: S310
     with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
-        return RawResponse(response.status, httpx.Headers(), response.read(), httpx.Request("POST", prepared.url))
+        return RawResponse(
+            response.status, (), response.read(), OutgoingRequest(None, {}, httpx.Request("POST", prepared.url))
+        )
 
 
 async def asend(prepared: Prepared) -> RawResponse:

@@ -68,7 +68,8 @@ def test_the_reference_names_every_public_object(site: Path) -> None:
     public = {
         name
         for name in names
-        if re.match(r"patchworks_core_client\.(models\.)?[A-Z]\w+$", name) and not name.endswith(("NOT_GIVEN", "NotGiven"))
+        if re.match(r"patchworks_core_client\.(models\.)?[A-Z]\w+$", name)
+        and not name.endswith(("NOT_GIVEN", "NotGiven"))
     }
     assert public - documented == set()
 

@@ -9,13 +9,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client._http import sync_pool
-from patchworks_core_client._http.sync_pool import ConnectionPool, PooledConnection
+from patchworks_core_client._http.sync_pool import ConnectionPool
 from tests.support.fault_server import RESET, FaultServer, reply
+
+from .test_connection_pool import Connection
 
 SLOW: list[Any] = [0.05, *reply(json=1)]
 
@@ -87,12 +88,12 @@ def test_an_interrupt_in_the_line_leaves_the_line(server: FaultServer) -> None:
 
 
 def test_an_interrupt_together_with_a_connection_gives_that_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    lanes = ConnectionPool(lambda: PooledConnection(lambda request: httpx.Response(200)), limit=1)
-    lane = lanes.acquire(None)
+    pool = ConnectionPool(Connection, limit=1)  # type: ignore[arg-type]
+    connection = pool.acquire(None)
 
     class Signal:
         def acquire(self, timeout: float) -> None:
-            lanes.give_back(lane)
+            pool.give_back(connection)
             raise KeyboardInterrupt
 
         def release(self) -> None:
@@ -100,10 +101,10 @@ def test_an_interrupt_together_with_a_connection_gives_that_to_the_next(monkeypa
 
     class Turn:
         def __init__(self) -> None:
-            self.lane = None
+            self.connection = None
             self.signal = Signal()
 
     monkeypatch.setattr(sync_pool, "_Turn", Turn)
     with pytest.raises(KeyboardInterrupt):
-        lanes.acquire(None)
-    assert lanes.acquire(None) is lane
+        pool.acquire(None)
+    assert pool.acquire(None) is connection

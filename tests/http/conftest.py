@@ -1,0 +1,19 @@
+"""The fixtures of the client's tests, for those of its transports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.client.conftest import Open, _no_settings, clock, driver, kind, open_driver, server
+from tests.support.fault_server import FaultServer
+
+__all__ = ["Open", "_no_settings", "clock", "driver", "kind", "open_driver", "secure", "server"]
+
+
+@pytest.fixture
+def secure() -> Iterator[FaultServer]:
+    """A server with TLS, and a certificate that nobody trusts unless told to."""
+    with FaultServer(tls=True) as running:
+        yield running

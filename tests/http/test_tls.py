@@ -1,0 +1,92 @@
+"""Certificates: what is trusted, and when they are loaded."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from patchworks_core_client import (
+    APIConnectionError,
+    Patchworks,
+)
+from tests.support.clock import FakeClock
+from tests.support.fault_server import CERTIFICATE, FaultServer
+
+from .conftest import Open
+
+
+def test_a_certificate_that_is_not_trusted(open_driver: Open, secure: FaultServer, clock: FakeClock) -> None:
+    driver = open_driver(secure.url, max_retries=0)
+    with pytest.raises(APIConnectionError, match="could not connect") as caught:
+        driver.request("POST")
+    assert caught.value.may_have_taken_effect is False
+    assert "CERTIFICATE_VERIFY_FAILED" in str(caught.value)
+    assert secure.requests == []
+
+
+@pytest.mark.parametrize("form", ["file", "folder", "context", "none", "environment"])
+def test_verify(
+    open_driver: Open, secure: FaultServer, form: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify: object = True
+    if form == "file":
+        verify = str(CERTIFICATE)
+    elif form == "folder":
+        hashed = subprocess.run(
+            ["openssl", "x509", "-hash", "-noout", "-in", CERTIFICATE],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if hashed.returncode != 0:
+            pytest.skip("openssl names the certificates of a folder")
+        (tmp_path / f"{hashed.stdout.strip()}.0").write_bytes(CERTIFICATE.read_bytes())
+        verify = str(tmp_path)
+    elif form == "context":
+        verify = ssl.create_default_context(cafile=CERTIFICATE)
+    elif form == "none":
+        verify = False
+    else:
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    driver = open_driver(secure.url, verify=verify)
+    assert driver.request("GET") == {"data": {"ok": True}}
+    assert driver.request("GET") == {"data": {"ok": True}}
+    assert secure.connections == 1
+
+
+def test_a_server_without_tls(open_driver: Open) -> None:
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(1)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        answering = threads.submit(answer)
+        driver = open_driver(f"https://127.0.0.1:{listening.getsockname()[1]}", max_retries=0)
+        with pytest.raises(APIConnectionError, match=r"is the server plain http\?"):
+            driver.request("GET")
+        answering.result()
+
+
+def test_the_name_is_verified(open_driver: Open, secure: FaultServer) -> None:
+    assert open_driver(secure.url.replace("127.0.0.1", "localhost"), verify=str(CERTIFICATE)).request("GET")
+    driver = open_driver(secure.url.replace("127.0.0.1", "127.0.0.2"), verify=str(CERTIFICATE), max_retries=0)
+    with pytest.raises(APIConnectionError):
+        driver.request("GET")
+
+
+def test_no_tls_context_for_plain_http(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("certificates were loaded")
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", fail)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", fail)
+    with Patchworks(api_key="k", base_url=server.url) as pw:
+        pw.request("GET", "/x")
+    Patchworks(api_key="k").close()
