@@ -86,8 +86,7 @@ def test_a_proxy_that_refuses_a_tunnel(open_driver: Open, server: FaultServer, c
 
 def test_a_proxy_that_is_not_there(open_driver: Open, kind: Kind, clock: FakeClock) -> None:
     proxy = f"127.0.0.1:{closed_port()}"
-    # aiohttp deprecates what httpx-aiohttp does with these.
-    user = "" if kind == "aiohttp" else "user:pass@"
+    user = "user:pass@"
     driver = open_driver("http://api.invalid", proxy=f"http://{user}{proxy}", allow_http=True)
     with pytest.raises(APIConnectionError) as caught:
         driver.request("POST")
