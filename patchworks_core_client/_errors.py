@@ -9,6 +9,7 @@ PatchworksError
 ├── DecodeError                   a 2xx whose body is not JSON, or not the described shape in strict mode   .response
 ├── PaginationError
 └── APIStatusError                .status_code .message .errors (422: field -> messages) .body .response .request_id
+│                                 .may_have_taken_effect
     ├── BadRequestError 400           ├── ConflictError 409
     ├── AuthenticationError 401       ├── PayloadTooLargeError 413
     ├── PermissionDeniedError 403     ├── UnprocessableEntityError 422
@@ -127,6 +128,7 @@ class APIStatusError(PatchworksError):
         response: the answer, with its body readable; its `.request` is without credentials and body.
         request_id: the server's name for this request, for its operators, if it gave one.
         retry_after: the seconds after which the server takes the request again, if it said so.
+        may_have_taken_effect: whether the server may have acted on the call, in this attempt or one before.
     """
 
     status_code: int
@@ -136,6 +138,7 @@ class APIStatusError(PatchworksError):
     response: httpx.Response | None
     request_id: str | None
     retry_after: float | None
+    may_have_taken_effect: bool
 
     def __init__(
         self,
@@ -148,6 +151,7 @@ class APIStatusError(PatchworksError):
         response: httpx.Response | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        may_have_taken_effect: bool = False,
     ) -> None:
         super().__init__(text)
         self.status_code = status_code
@@ -157,6 +161,7 @@ class APIStatusError(PatchworksError):
         self.response = response
         self.request_id = request_id
         self.retry_after = retry_after
+        self.may_have_taken_effect = may_have_taken_effect
 
 
 class BadRequestError(APIStatusError):

@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 # Everything that RFC 3986 lets stand in a path or a query as it is, with "%", since what is escaped stays so.
 _SAFE = "%/:@!$&'()*+,;=~-._"
+# A name, or an address with a colon in it, which has stood in brackets: nothing that can be read in two ways.
+_HOST = re.compile(r"[A-Za-z0-9._-]*|[0-9A-Fa-f:.]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -60,7 +62,7 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     parts = _split(url, name)
     if not url.strip():
         raise ValueError(f"{name}= is empty; leave it out, or give a URL like https://core.example.com")
-    scheme, host, port = _origin_of(parts, name)
+    scheme, host, port = origin_of(parts, name)
     if "@" in parts.netloc:
         raise ValueError(f"{name} must not hold a user name or password; use api_key=, or username= and password=")
     if parts.query or parts.fragment:
@@ -68,7 +70,7 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     if not scheme or not host:
         raise ValueError(f"{name} must be a URL like https://core.example.com")
     bracketed = f"[{host}]" if ":" in host else host
-    origin = f"{scheme}://{bracketed}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")
+    origin = f"{scheme}://{bracketed}" + ("" if port == DEFAULT_PORTS[scheme] else f":{port}")
     prefix = quote(parts.path.rstrip("/"), safe=_SAFE)
     _refuse_dots(prefix, name)
     return BaseURL(scheme, host, port, origin, prefix)
@@ -101,7 +103,7 @@ def absolute_url(base: BaseURL, url: str, *, below_prefix: bool = True) -> str:
     if parts.scheme or parts.netloc:
         if parts.netloc == "" or "@" in parts.netloc:
             raise ValueError(f"the URL is not on {base.origin}, to which this client's credential belongs")
-        scheme, host, port = _origin_of(parts, "the URL", base.scheme)
+        scheme, host, port = origin_of(parts, "the URL", base.scheme)
         if (scheme, host, port) != (base.scheme, base.host, base.port):
             raise ValueError(
                 f"the URL is on {scheme}://{host}:{port}, this client's credential belongs to {base.origin}"
@@ -129,21 +131,35 @@ def _split(url: str, name: str) -> SplitResult:
     return parts
 
 
-def _origin_of(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:
+def origin_of(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:
+    """The scheme, host (in lower case and ASCII) and port of a URL; errors call it `name`.
+
+    Raises:
+        ValueError: it has none that can be used.
+    """
     scheme = parts.scheme or default_scheme
-    if scheme not in _DEFAULT_PORTS:
+    if scheme not in DEFAULT_PORTS:
         raise ValueError(f"{name} must start with https:// (or http://)")
     try:
         port = parts.port
     except ValueError:
         raise ValueError(f"{name} has a port that is no number from 0 to 65535") from None
-    host = parts.hostname or ""
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode()
-        except UnicodeError:
-            raise ValueError(f"{name} has a host that is no domain name") from None
-    return scheme, host.lower(), _DEFAULT_PORTS[scheme] if port is None else port
+    return scheme, _host(parts.hostname or "", name), DEFAULT_PORTS[scheme] if port is None else port
+
+
+def _host(text: str, name: str) -> str:
+    """A host as the HTTP library reads it, which is the one reading that counts."""
+    if text.isascii():
+        if not _HOST.fullmatch(text):
+            raise ValueError(f"{name} has a host that is no domain name")
+        return text.lower()
+    # Whoever has such a domain waits for this import, and nobody else.
+    import httpx
+
+    try:
+        return httpx.URL(f"https://{text}/").raw_host.decode("ascii")
+    except (httpx.InvalidURL, UnicodeError):
+        raise ValueError(f"{name} has a host that is no domain name") from None
 
 
 def _refuse_dots(path: str, name: str) -> None:

@@ -11,8 +11,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from .._errors import PaginationError
 from .._http.query import Query
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+from .._http.urls import DEFAULT_PORTS, origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,9 @@ def read_next_link(link: object, url: str) -> NextLink | None:
 
 
 def _origin(url: SplitResult) -> str:
-    # The port may be missing, spelled out or no number; `.port` raises ValueError for the last.
-    port = url.port if url.port is not None else _DEFAULT_PORTS.get(url.scheme, 0)
-    host = (url.hostname or "").rstrip(".")
-    return f"{url.scheme}://{host}:{port}" if _DEFAULT_PORTS.get(url.scheme) != port else f"{url.scheme}://{host}"
+    scheme, host, port = origin_of(url, "the link")
+    host = host.rstrip(".")
+    return f"{scheme}://{host}:{port}" if DEFAULT_PORTS[scheme] != port else f"{scheme}://{host}"
 
 
 def _other_path(own: SplitResult, there: SplitResult) -> str | None:

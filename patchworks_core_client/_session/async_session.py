@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
@@ -107,9 +108,11 @@ class AsyncSession(SessionBase):
                 step.request, headers, step.timeouts, step.progress, login=step.login
             )
         else:
-            with instrumentation.AttemptWatch(step.request, step.number) as watch:
-                headers += watch.headers
-                result = watch.outcome = await self._transport.exchange(
+            with instrumentation.InstrumentedAttempt(
+                step.request, step.number, partial(self.shown, step.request)
+            ) as one:
+                headers += one.headers
+                result = one.result = await self._transport.exchange(
                     step.request, headers, step.timeouts, step.progress, login=step.login
                 )
         if isinstance(result, TransportFailure):

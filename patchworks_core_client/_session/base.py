@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._http.request import header_value
+from .call_errors import shown_text
 from .flow import Rules, call_flow
 from .throttle import Throttle
 
@@ -61,6 +62,10 @@ class SessionBase:
         throttle = self.login_throttle if login else self.throttle
         rules = Rules(limits.steps, deadline, settings.max_retries, throttle, self.secrets, authorized, login)
         return call_flow(request, rules)
+
+    def shown(self, request: Prepared, text: str) -> str:
+        """Text from outside as it may be shown."""
+        return shown_text(request, self.secrets(), text)
 
 
 def authorization_header(value: Secret[str]) -> HeaderPairs:

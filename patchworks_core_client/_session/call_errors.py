@@ -5,11 +5,14 @@ from __future__ import annotations
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 import json
+import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._errors import APIConnectionError, APITimeoutError
 from .._http.attempt_result import RawResponse, TransportFailure
 from .._http.redact import redact
+from .._http.text import escaped
 from .status_errors import status_error
 
 if TYPE_CHECKING:
@@ -21,7 +24,11 @@ if TYPE_CHECKING:
     from .._http.request import Prepared
 
 # The fields of a body whose values are nobody's business.
-_SENSITIVE_FIELDS = frozenset({"value", "password", "token"})
+_SECRET_FIELDS = frozenset({"password", "token"})
+_VALUE_FIELDS = frozenset({"value", "fallback"})
+_MAX_WORD_CHARS = 15
+# The names of headers that hold a credential.
+_CREDENTIAL = re.compile(rb"auth|cookie|token|secret|key|password")
 
 
 def call_error(
@@ -46,20 +53,38 @@ def call_error(
         secrets: what no text may show, besides what this very call sent.
     """
     label = f"{request.method} {request.path}"
-    hidden = [*secrets, *_sensitive_values(request.content)]
     answered = result.request if isinstance(result, RawResponse) else sent
-    if answered is not None:
-        # What was really sent as a credential may be none of the client's: an `httpx.Auth` or the call brought it.
-        hidden.append(answered.headers.get("authorization", "").rpartition(" ")[2])
+    # What was really sent as a credential may be none of the client's: an `httpx.Auth` brought it.
+    brought = "" if answered is None else answered.headers.get("authorization", "")
+    shown = partial(shown_text, request, [*secrets, *_of_header(brought)])
     if isinstance(result, RawResponse):
-        return status_error(result, label, lambda text: redact(text, hidden), retry_after)
+        return status_error(result, label, shown, retry_after=retry_after, acted=acted)
     kind = APITimeoutError if result.timed_out else APIConnectionError
     after = f", in {attempts} attempts" if attempts > 1 else ""
     if sent is not None:
         from .._http.messages import shown_request
 
         sent = shown_request(sent)
-    return kind(redact(f"{label}: {result.reason}{after}", hidden), request=sent, may_have_taken_effect=acted)
+    return kind(shown(f"{label}: {result.reason}{after}"), request=sent, may_have_taken_effect=acted)
+
+
+def shown_text(request: Prepared, secrets: Iterable[str], text: str) -> str:
+    """Text from outside as it may be shown: without `secrets` and those of the call, and with nothing hidden in it."""
+    return escaped(redact(text, [*secrets, *_sent_secrets(request)]))
+
+
+def _sent_secrets(request: Prepared) -> list[str]:
+    """What this very call sends that no text may show: credentials in its headers, and the values in its body."""
+    found: list[str] = []
+    for name, value in request.headers:
+        if _CREDENTIAL.search(name):
+            found += _of_header(value.decode("latin-1"))
+    return found + _sensitive_values(request.content)
+
+
+def _of_header(value: str) -> tuple[str, str]:
+    # With its scheme and without: "Bearer abc" may be repeated in either form.
+    return value, value.rpartition(" ")[2]
 
 
 def _sensitive_values(content: bytes) -> list[str]:
@@ -67,7 +92,7 @@ def _sensitive_values(content: bytes) -> list[str]:
     found: list[str] = []
     try:
         todo: list[Any] = [json.loads(content)] if content else []
-    except ValueError:
+    except (ValueError, RecursionError):
         # A form or a file, in which no variable is stored.
         return found
     while todo:
@@ -76,6 +101,17 @@ def _sensitive_values(content: bytes) -> list[str]:
             todo += value
         elif isinstance(value, dict):
             fields: dict[str, Any] = value
-            found += [text for name, text in fields.items() if name in _SENSITIVE_FIELDS and isinstance(text, str)]
+            secret = str(fields.get("secret", False)).lower() not in {"false", "0", "none", ""}
+            for name, text in fields.items():
+                hidden = name in _SECRET_FIELDS or (name in _VALUE_FIELDS and (secret or not _is_word(text)))
+                if isinstance(text, str) and hidden:
+                    found.append(text)
             todo += fields.values()
     return found
+
+
+def _is_word(text: object) -> bool:
+    """Whether a text is a word like any other: what is no secret need not be taken out of sentences that hold it."""
+    if not isinstance(text, str):
+        return False
+    return text.isalpha() and len(text) <= _MAX_WORD_CHARS and text[1:] == text[1:].lower()

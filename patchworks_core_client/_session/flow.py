@@ -8,7 +8,8 @@ from .. import _clock
 from .._auth.flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
 from .._http.secret import Secret
-from .call_errors import call_error
+from . import logs
+from .call_errors import call_error, shown_text
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 from .throttle import Paused
 
@@ -82,13 +83,19 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawRespon
         APIStatusError: the last response was no success.
         APIConnectionError: there was no response.
     """
+
+    def shown(text: str) -> str:
+        return shown_text(request, rules.secrets(), text)
+
     authorization, renewed = Secret(""), False
     number, acted = 0, False
     result: RawResponse | TransportFailure
     progress = AttemptProgress()
     try:
         while True:
-            yield from rules.throttle.admit(rules.deadline)
+            for pause, response in rules.throttle.admit(rules.deadline):
+                logs.pause(request, response, number + 1, pause, shown)
+                yield Wait(pause)
             if rules.authorized:
                 authorization = yield Authorize()
             number += 1
@@ -108,6 +115,7 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawRespon
             wait = _wait_before_next(request.method, result, asked, number, rules)
             if wait is None or not rules.deadline.allows(wait):
                 break
+            logs.retry(request, result, number, wait, shown)
             yield Wait(wait)
     except Paused as pause:
         result, asked = pause.response, pause.seconds

@@ -1,4 +1,4 @@
-"""Watches a call for those who asked to see it: in the log, or in a trace; costs nothing if nobody did."""
+"""Instrumentation of calls: log lines and spans for those who asked for them; costs nothing if nobody did."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .. import _clock
 from . import logs, tracing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from typing import Self
 
@@ -19,35 +20,42 @@ if TYPE_CHECKING:
 
 def enabled() -> bool:
     """Whether anybody wants to see the attempts of calls."""
-    return logs.attempts.isEnabledFor(logging.DEBUG) or tracing.is_on()
+    return logs.attempts.isEnabledFor(logging.DEBUG) or tracing.enabled()
 
 
 def whole_call(prepared: Prepared) -> AbstractContextManager[None]:
     """To be entered for the length of a call."""
-    return tracing.call_span(prepared) if tracing.is_on() else nullcontext()
+    return tracing.call_span(prepared) if tracing.enabled() else nullcontext()
 
 
-class AttemptWatch:
-    """Watches one attempt: a context manager, to be entered for its length.
+class InstrumentedAttempt:
+    """A context manager, to be entered for the length of one attempt.
+
+    Args:
+        prepared: the call.
+        number: of the attempt, from 1.
+        shown: makes text from outside safe to be shown.
 
     Attributes:
         headers: to be sent with it, so that the server's part of a trace can be joined to ours.
-        outcome: what came of it, to be set before the end; `None` stays if it was broken off.
+        result: what came of it, to be set before the end; `None` stays if it was broken off.
     """
 
-    def __init__(self, prepared: Prepared, number: int) -> None:
+    def __init__(self, prepared: Prepared, number: int, shown: Callable[[str], str]) -> None:
         self._prepared = prepared
         self._number = number
-        self._span = tracing.AttemptSpan(prepared, number) if tracing.is_on() else None
+        self._shown = shown
+        self._span = tracing.AttemptSpan(prepared, number) if tracing.enabled() else None
         self.headers: HeaderPairs = () if self._span is None else self._span.headers
-        self.outcome: RawResponse | TransportFailure | None = None
+        self.result: RawResponse | TransportFailure | None = None
 
     def __enter__(self) -> Self:
+        if self._span is not None:
+            self._span.enter()
         self._began = _clock.now()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._span is not None:
-            self._span.end(self.outcome)
-        seconds = _clock.now() - self._began
-        logs.attempt(self._prepared.method, self._prepared.template, self.outcome, seconds, self._number)
+            self._span.end(self.result)
+        logs.attempt(self._prepared, self.result, _clock.now() - self._began, self._number, self._shown)

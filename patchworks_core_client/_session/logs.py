@@ -1,20 +1,24 @@
 """The log lines of the package, and how `PATCHWORKS_LOG` turns them on.
 
-All loggers are below `patchworks_core_client`. A line names the documented path of a call, not the one with its ids;
-no query, no header and no body.
+All loggers are below `patchworks_core_client`. Each retry and each pause is one record of level INFO, each attempt one
+of level DEBUG, with the fields `method`, `path_template`, `status`, `attempt`, `wait` and `request_id` as `extra`. A
+record names the documented path of a call, not the one with its ids; no query, no header and no body.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._http.attempt_result import TransportFailure
 from .._http.response_content import request_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .._http.attempt_result import RawResponse
+    from .._http.request import Prepared
 
 logger = logging.getLogger("patchworks_core_client")
 attempts = logging.getLogger("patchworks_core_client.attempts")
@@ -42,21 +46,76 @@ def without_values(path: str) -> str:
 
 
 def attempt(
-    method: str, template: str, outcome: RawResponse | TransportFailure | None, seconds: float, number: int
+    prepared: Prepared,
+    result: RawResponse | TransportFailure | None,
+    seconds: float,
+    number: int,
+    shown: Callable[[str], str],
 ) -> None:
-    """Log one attempt; without an outcome it was broken off."""
-    if outcome is None:
-        result, identity = "broken off", None
-    elif isinstance(outcome, TransportFailure):
-        result, identity = outcome.kind, None
-    else:
-        result, identity = str(outcome.status), request_id(outcome.headers)
+    """Log one attempt, for those who look for a fault; without a result it was broken off."""
+    fields = _fields(prepared, result, number, shown)
     attempts.debug(
         "%s %s -> %s in %.0f ms (attempt %d, request id %s)",
-        method,
-        without_values(template),
-        result,
+        prepared.method,
+        fields["path_template"],
+        fields["result"],
         seconds * 1000,
         number,
-        identity or "-",
+        fields["request_id"] or "-",
+        extra={**fields, "seconds": seconds},
     )
+
+
+def retry(
+    prepared: Prepared,
+    result: RawResponse | TransportFailure,
+    number: int,
+    wait: float,
+    shown: Callable[[str], str],
+) -> None:
+    """Log that a call is going to be sent again."""
+    fields = _fields(prepared, result, number, shown)
+    attempts.info(
+        "%s %s -> %s; sent again in %.2f s (attempt %d, request id %s)",
+        prepared.method,
+        fields["path_template"],
+        fields["result"],
+        wait,
+        number,
+        fields["request_id"] or "-",
+        extra={**fields, "wait": wait},
+    )
+
+
+def pause(prepared: Prepared, response: RawResponse, number: int, wait: float, shown: Callable[[str], str]) -> None:
+    """Log that a call waits because the server has refused another one."""
+    fields = _fields(prepared, response, number, shown)
+    attempts.info(
+        "%s %s waits for %.2f s: the server takes no requests until then",
+        prepared.method,
+        fields["path_template"],
+        wait,
+        extra={**fields, "wait": wait},
+    )
+
+
+def _fields(
+    prepared: Prepared, result: RawResponse | TransportFailure | None, number: int, shown: Callable[[str], str]
+) -> dict[str, Any]:
+    """What a record says of an attempt, as its `extra`."""
+    status = identity = None
+    if result is None:
+        what = "broken off"
+    elif isinstance(result, TransportFailure):
+        what = result.kind
+    else:
+        status, identity = result.status, request_id(result.headers)
+        what = str(status)
+    return {
+        "method": prepared.method,
+        "path_template": without_values(prepared.template),
+        "status": status,
+        "result": what,
+        "attempt": number,
+        "request_id": None if identity is None else shown(identity),
+    }

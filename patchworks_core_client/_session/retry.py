@@ -17,8 +17,8 @@ MAX_BACKOFF_S = 8.0
 # Sending these twice has the effect of sending them once.
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
-# After these the server may have done what it was asked to, all the same.
-_UNCERTAIN = frozenset({500, 502, 503, 504})
+# These say that the server has not done what it was asked to; after any other 5xx it may have.
+_REFUSED = frozenset({501, 505})
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
@@ -39,6 +39,7 @@ def retry_after(values: Sequence[str], now: float) -> float | None:
         values: the values of each header of that name.
         now: the server's time in seconds since 1970, for the form that is a date.
     """
+    from datetime import UTC
     from email.utils import parsedate_to_datetime
 
     for value in values:
@@ -47,10 +48,12 @@ def retry_after(values: Sequence[str], now: float) -> float | None:
             return float(text)
         try:
             date = parsedate_to_datetime(text)
+            # One without a zone is in that of HTTP, not in that of this machine.
+            moment = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp()
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         # A date that is over says that the server takes requests now.
-        return max(0.0, date.timestamp() - now)
+        return max(0.0, moment - now)
     return None
 
 
@@ -88,4 +91,4 @@ def retry_failure(method: str, failure: Failure, attempt: int, max_retries: int,
 
 def may_have_acted(status: int) -> bool:
     """Whether the server may have done what it was asked to, although it answered with this status."""
-    return status in _UNCERTAIN
+    return status >= 500 and status not in _REFUSED

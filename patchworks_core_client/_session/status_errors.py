@@ -6,6 +6,7 @@ from __future__ import annotations
 # pyright: reportUnknownVariableType=false
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from reprlib import Repr
 from typing import TYPE_CHECKING, Any, cast
 
 from .._errors import APIStatusError, error_class
@@ -18,48 +19,51 @@ _MAX_MESSAGE_CHARS = 500
 
 
 def status_error(
-    raw: RawResponse, label: str, redact: Callable[[str], str], retry_after: float | None
+    response: RawResponse, label: str, shown: Callable[[str], str], *, retry_after: float | None, acted: bool
 ) -> APIStatusError:
-    """The error for an answer that is no success.
+    """The error for a response that is no success.
 
     Args:
-        raw: the answer.
+        response: what came.
         label: the call, for the message.
-        redact: takes out of a text what must not be shown.
+        shown: makes text from outside safe to be shown.
         retry_after: the seconds that it asks for.
+        acted: whether the server may have acted on the call.
     """
     from .._http.messages import whole_response
 
-    body = _error_body(raw)
-    message = redact(_message(raw.status, body))
-    identity = request_id(raw.headers)
-    text = f"{label}: {raw.status} {message}{_elsewhere(raw)}" + (f" (request id {identity})" if identity else "")
-    return error_class(raw.status)(
-        text,
-        status_code=raw.status,
+    body = _error_body(response)
+    message = shown(_message(response.status, body))
+    identity = request_id(response.headers)
+    identity = None if identity is None else shown(identity)
+    text = f"{label}: {response.status} {message}{_elsewhere(response, shown)}"
+    return error_class(response.status)(
+        text if identity is None else f"{text} (request id {identity})",
+        status_code=response.status,
         message=message,
-        errors={name: [redact(text) for text in texts] for name, texts in _errors(body).items()},
+        errors={shown(name): [shown(text) for text in texts] for name, texts in _errors(body).items()},
         body=body,
-        response=whole_response(raw),
+        response=whole_response(response),
         request_id=identity,
         retry_after=retry_after,
+        may_have_taken_effect=acted,
     )
 
 
-def _elsewhere(raw: RawResponse) -> str:
-    location: str = raw.headers.get("location", "")
-    if not 300 <= raw.status <= 399 or not location:
+def _elsewhere(response: RawResponse, shown: Callable[[str], str]) -> str:
+    location: str = response.headers.get("location", "")
+    if not 300 <= response.status <= 399 or not location:
         return ""
     # Without what may hold a secret.
     place = location.partition("?")[0].partition("#")[0].rpartition("@")[2][:200]
-    return f", to {place!r}; redirects are not followed: see whether base_url= and the path are right"
+    return f", to '{shown(place)}'; redirects are not followed: see whether base_url= and the path are right"
 
 
-def _error_body(raw: RawResponse) -> Any:
-    if not raw.content:
+def _error_body(response: RawResponse) -> Any:
+    if not response.content:
         return None
-    body = json_of(raw)
-    return text_of(raw) if body is NOT_JSON else body
+    body = json_of(response)
+    return text_of(response) if body is NOT_JSON else body
 
 
 def _message(status: int, body: Any) -> str:
@@ -68,7 +72,7 @@ def _message(status: int, body: Any) -> str:
         for name in ("message", "error", "detail", "title"):
             value = fields.get(name)
             if isinstance(value, str) and value.strip():
-                return " ".join(value.split())[:_MAX_MESSAGE_CHARS]
+                return " ".join(value[: 4 * _MAX_MESSAGE_CHARS].split())[:_MAX_MESSAGE_CHARS]
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -82,5 +86,10 @@ def _errors(body: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, messages in cast("Mapping[str, Any]", fields).items():
         several: list[Any] = messages if isinstance(messages, list) else [messages]
-        found[name] = [message if isinstance(message, str) else str(message) for message in several]
+        # Anything else than text is shortened, however deep it is.
+        found[name] = [message if isinstance(message, str) else _short.repr(message) for message in several]
     return found
+
+
+_short = Repr()
+_short.maxlevel = 4

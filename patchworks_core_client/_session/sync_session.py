@@ -97,9 +97,11 @@ class SyncSession(SessionBase):
                 step.request, headers, step.timeouts, step.progress, deadline, login=step.login
             )
         else:
-            with instrumentation.AttemptWatch(step.request, step.number) as watch:
-                headers += watch.headers
-                result = watch.outcome = self._transport.exchange(
+            with instrumentation.InstrumentedAttempt(
+                step.request, step.number, partial(self.shown, step.request)
+            ) as one:
+                headers += one.headers
+                result = one.result = self._transport.exchange(
                     step.request, headers, step.timeouts, step.progress, deadline, login=step.login
                 )
         if isinstance(result, TransportFailure):

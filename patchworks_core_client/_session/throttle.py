@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import _clock
-from .._auth.flow import Wait
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -37,8 +36,8 @@ class Throttle:
         self._until = 0.0
         self._response: RawResponse | None = None
 
-    def admit(self, deadline: Deadline) -> Generator[Wait, object, None]:
-        """The steps until an attempt may go out.
+    def admit(self, deadline: Deadline) -> Generator[tuple[float, RawResponse], object, None]:
+        """The waits until an attempt may go out, each in seconds and with the response because of which it is.
 
         Raises:
             Paused: they do not fit into the call's time.
@@ -51,7 +50,7 @@ class Throttle:
                 return
             if not deadline.allows(seconds):
                 raise Paused(response, seconds)
-            yield Wait(seconds)
+            yield seconds, response
             # Each pause is waited for once: by a clock that stands still it would never be over.
             waited = response
 

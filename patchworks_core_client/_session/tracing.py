@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .._http.request import HeaderPairs, Prepared
 
 
-def is_on() -> bool:
+def enabled() -> bool:
     """Whether the application traces."""
     return "opentelemetry.trace" in sys.modules
 
@@ -52,7 +52,7 @@ def call_span(prepared: Prepared) -> Generator[None]:
 
 
 class AttemptSpan:
-    """The span of one attempt."""
+    """The span of one attempt; the current one while it runs, so that what else is traced nests under it."""
 
     def __init__(self, prepared: Prepared, number: int) -> None:
         from opentelemetry.propagate import inject
@@ -75,17 +75,27 @@ class AttemptSpan:
         inject(carrier, set_span_in_context(self._span))
         self.headers: HeaderPairs = tuple((k.lower().encode(), v.encode("latin-1")) for k, v in carrier.items())
 
-    def end(self, outcome: RawResponse | TransportFailure | None) -> None:
+    def enter(self) -> None:
+        """Make it the current span of this task or thread."""
+        from opentelemetry.context import attach
+        from opentelemetry.trace import set_span_in_context
+
+        self._token = attach(set_span_in_context(self._span))
+
+    def end(self, result: RawResponse | TransportFailure | None) -> None:
         """End it with what came of the attempt; `None` if it was broken off."""
+        from opentelemetry.context import detach
         from opentelemetry.trace import Status, StatusCode
 
-        if isinstance(outcome, TransportFailure):
-            error: str | None = outcome.kind
-        elif outcome is None:
+        detach(self._token)
+
+        if isinstance(result, TransportFailure):
+            error: str | None = result.kind
+        elif result is None:
             error = "cancelled"
         else:
-            self._span.set_attribute("http.response.status_code", outcome.status)
-            error = str(outcome.status) if outcome.status >= 400 else None
+            self._span.set_attribute("http.response.status_code", result.status)
+            error = str(result.status) if result.status >= 400 else None
         if error is not None:
             self._span.set_attribute("error.type", error)
             self._span.set_status(Status(StatusCode.ERROR))

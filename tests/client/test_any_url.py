@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from patchworks_core_client import NOT_GIVEN, ClientStateError, PaginationError, Patchworks
@@ -179,3 +180,54 @@ def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: Fault
         with pytest.raises(ClientStateError, match="not wanted"):
             pw._session().call(prepared, pw._calls.options.call, pw._calls.options.call.limits, stop)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://straße.de", "xn--strae-oqa.de"),
+        ("https://faß.de", "xn--fa-hia.de"),
+        ("https://κλαρα-σωλις.ευ", "xn----ylba7abgd9bnh0e.xn--qxa6a"),
+        ("https://BÜCHER.example", "xn--bcher-kva.example"),
+        ("https://例え.テスト", "xn--r8jz45g.xn--zckzah"),
+    ],
+)
+def test_a_host_is_what_the_http_library_sends_to(url: str, host: str) -> None:
+    with Patchworks(api_key="k", base_url=url) as pw:
+        assert f" https://{httpx.URL(url).raw_host.decode()}, " in repr(pw)
+        assert host == httpx.URL(url).raw_host.decode()
+        assert repr(pw.paginate(f"{url}/api/v1/flows")) == "<Paginator GET /api/v1/flows>"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "core.example.com%2eevil.example",
+        "core.example.com%00.evil.example",
+        "a b.example",
+        "core.example.com,evil.example",
+        "core|evil.example",
+        "\u202eexample.com",
+        "a\u2024b.example",
+        "☃.example",
+        "[::1%25eth0]",
+        "[fe80::1%eth0]",
+        "-\u0301.example",
+    ],
+)
+def test_a_host_that_two_readers_could_read_in_two_ways_is_none(host: str) -> None:
+    with pytest.raises(ValueError, match=r"no domain name|is not a URL"):
+        Patchworks(api_key="k", base_url=f"https://{host}")
+
+
+def test_a_link_is_read_as_the_base_url_is() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.query:
+            return httpx.Response(200, json={"data": [2]})
+        return httpx.Response(200, json={"data": [1], "links": {"next": "https://STRAßE.de/api/v1/flows?page=2"}})
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer)) as http_client,
+        Patchworks(api_key="k", base_url="https://xn--strae-oqa.de", http_client=http_client) as pw,
+    ):
+        assert pw.paginate("/api/v1/flows").collect() == [1, 2]

@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks, PatchworksError, ServerError
+from patchworks_core_client import (
+    APIConnectionError,
+    APITimeoutError,
+    Patchworks,
+    PatchworksError,
+    RateLimitError,
+    ServerError,
+)
 from patchworks_core_client._operation import JSON, Operation
 from patchworks_core_client._session import tracing
 from tests.support.clock import FakeClock
@@ -22,7 +29,7 @@ from .conftest import Open
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests have imported what turns them on."""
-    monkeypatch.setattr(tracing, "is_on", lambda: False)
+    monkeypatch.setattr(tracing, "enabled", lambda: False)
 
 
 GET: Operation[Any] = Operation("GET", "/api/v1/things/{thing}", JSON)
@@ -33,7 +40,8 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The lines about attempts, their times left out."""
     import re
 
-    return [re.sub(r"in \d+ ms", "in N ms", r.message) for r in caplog.records if r.name == LOGGER]
+    records = (r for r in caplog.records if r.name == LOGGER and r.levelno == logging.DEBUG)
+    return [re.sub(r"in \d+ ms", "in N ms", r.message) for r in records]
 
 
 def test_one_line_for_each_attempt(
@@ -47,7 +55,46 @@ def test_one_line_for_each_attempt(
         "GET /api/v1/things/{thing} -> 500 in N ms (attempt 2, request id abc)",
         "GET /api/v1/things/{thing} -> 201 in N ms (attempt 3, request id -)",
     ]
-    assert {r.levelname for r in caplog.records if r.name == LOGGER} == {"DEBUG"}
+
+
+def fields(record: logging.LogRecord) -> dict[str, object]:
+    """What a record says in fields of its own."""
+    names = ("method", "path_template", "status", "attempt", "wait", "request_id")
+    return {name: getattr(record, name) for name in names}
+
+
+def test_one_record_for_each_retry(
+    driver: Driver, server: FaultServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "patchworks_core_client")
+    server.script([RESET], reply(503, headers={"X-Request-Id": "abc", "Retry-After": "3"}), reply(201, json=1))
+    driver.call(GET, ("id-of-a-thing",))
+    common = {"method": "GET", "path_template": "/api/v1/things/{thing}"}
+    assert [fields(record) for record in caplog.records] == [
+        {**common, "status": None, "attempt": 1, "wait": 0.5, "request_id": None},
+        {**common, "status": 503, "attempt": 2, "wait": 3.0, "request_id": "abc"},
+    ]
+    assert caplog.messages[1] == ("GET /api/v1/things/{thing} -> 503; sent again in 3.00 s (attempt 2, request id abc)")
+    assert {record.levelname for record in caplog.records} == {"INFO"}
+
+
+def test_one_record_for_each_pause(
+    driver: Driver, server: FaultServer, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "patchworks_core_client")
+    server.script(reply(429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitError):
+        driver.run(driver.pw.with_options(max_retries=0).request("GET", "/refused"))
+    driver.call(GET, (1,))
+    (record,) = caplog.records
+    assert fields(record) == {
+        "method": "GET",
+        "path_template": "/api/v1/things/{thing}",
+        "status": 429,
+        "attempt": 1,
+        "wait": pytest.approx(7, abs=0.5),
+        "request_id": None,
+    }
 
 
 def test_a_path_that_nothing_describes_is_shown_without_values(

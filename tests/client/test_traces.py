@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -12,12 +13,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from patchworks_core_client import APIConnectionError, APITimeoutError, NotFoundError
+from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks, NotFoundError
 from patchworks_core_client._operation import JSON, Operation
 from patchworks_core_client._session import tracing as otel
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
+
+from .conftest import Open
 
 PUT: Operation[Any] = Operation("PUT", "/api/v1/things/{thing}", JSON)
 
@@ -110,7 +113,7 @@ def test_the_callers_span_is_the_parent(driver: Driver, spans: InMemorySpanExpor
 def test_a_program_that_does_not_trace(
     driver: Driver, server: FaultServer, spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(otel, "is_on", lambda: False)
+    monkeypatch.setattr(otel, "enabled", lambda: False)
     driver.request("GET")
     assert spans.get_finished_spans() == ()
     assert server.requests[0].header("traceparent") is None
@@ -120,8 +123,50 @@ def test_the_port_of_https(driver: Driver) -> None:
     from patchworks_core_client._http.request import Prepared
 
     span = otel.AttemptSpan(Prepared("GET", "https://api.example.com/x?q=1", (), b"", "/x", "/x"), 1)
+    span.enter()
     span.end(None)
     assert APIConnectionError  # the span went to the program's own provider, which records nothing
+
+
+def test_the_span_of_an_attempt_is_current_while_it_runs(
+    open_driver: Open, server: FaultServer, spans: InMemorySpanExporter, clock: FakeClock
+) -> None:
+    current: list[tuple[int, int]] = []
+
+    def note(_: object) -> None:
+        context = trace.get_current_span().get_span_context()
+        current.append((context.trace_id, context.span_id))
+
+    server.script(reply(500))
+    open_driver(server.url, on_request=note, on_response=note).request("GET")
+    _, attempts = by_name(spans)
+    ids = [(span.context.trace_id, span.context.span_id) for span in attempts if span.context is not None]
+    assert current == [ids[0], ids[0], ids[1], ids[1]], "what else is traced nests under the attempt that it is part of"
+    assert not trace.get_current_span().get_span_context().is_valid
+
+
+async def test_spans_of_calls_at_once_do_not_mix(server: FaultServer, spans: InMemorySpanExporter) -> None:
+    import asyncio
+
+    server.default = lambda received: [0.05, *reply(json=received.path)]
+    current: dict[str, int] = {}
+
+    async def note(request: httpx.Request) -> None:
+        await asyncio.sleep(0)
+        current[request.url.path] = trace.get_current_span().get_span_context().span_id
+
+    async with AsyncPatchworks(api_key="k", base_url=server.url, on_request=note) as pw:
+        await asyncio.gather(*(pw.request("GET", f"/{n}") for n in range(10)))
+    finished = [span for span in spans.get_finished_spans() if span.kind is SpanKind.CLIENT]
+    of_path = {attributes(span)["url.full"].removeprefix(server.url): span.context for span in finished}
+    assert {path: context.span_id for path, context in of_path.items() if context is not None} == current
+
+
+def test_a_cancelled_attempt_leaves_no_current_span(driver: Driver, server: FaultServer) -> None:
+    server.default = [STALL]
+    with pytest.raises(APITimeoutError):
+        driver.request("GET", timeout=0.2)
+    assert not trace.get_current_span().get_span_context().is_valid
 
 
 def test_nothing_is_imported_for_it() -> None:
