@@ -56,7 +56,7 @@ def call_error(
     answered = result.request if isinstance(result, RawResponse) else sent
     # What was really sent as a credential may be none of the client's: an `httpx.Auth` brought it.
     brought = "" if answered is None else answered.headers.get("authorization", "")
-    shown = partial(shown_text, request, [*secrets, *_of_header(brought)])
+    shown = partial(shown_text, request, [*secrets, _of_header(brought)])
     if isinstance(result, RawResponse):
         return status_error(result, label, shown, retry_after=retry_after, acted=acted)
     kind = APITimeoutError if result.timed_out else APIConnectionError
@@ -78,13 +78,13 @@ def _sent_secrets(request: Prepared) -> list[str]:
     found: list[str] = []
     for name, value in request.headers:
         if _CREDENTIAL.search(name):
-            found += _of_header(value.decode("latin-1"))
+            found.append(_of_header(value.decode("latin-1")))
     return found + _sensitive_values(request.content)
 
 
-def _of_header(value: str) -> tuple[str, str]:
-    # With its scheme and without: "Bearer abc" may be repeated in either form.
-    return value, value.rpartition(" ")[2]
+def _of_header(value: str) -> str:
+    """The credential in a header, without the name of its scheme."""
+    return value.rpartition(" ")[2]
 
 
 def _sensitive_values(content: bytes) -> list[str]:

@@ -69,7 +69,7 @@ class Host:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         raw = RawResponse(status, (), content, OutgoingRequest(None, {}, httpx.Request("POST", URL)))
         if not 200 <= status <= 299:
-            raise status_error(raw, "POST /fabric/api/login", str, None)
+            raise status_error(raw, "POST /fabric/api/login", str, retry_after=None, acted=False)
         return raw
 
 

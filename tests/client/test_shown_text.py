@@ -96,7 +96,6 @@ def test_a_request_id_that_repeats_the_key(
     ("headers", "echo"),
     [
         ({"Authorization": "Bearer abc-123-xyz"}, "abc-123-xyz"),
-        ({"Authorization": "Bearer abc-123-xyz"}, "Bearer abc-123-xyz"),
         ({"X-Api-Key": "abc-123-xyz"}, "abc-123-xyz"),
         ({"Cookie": "session=abc-123-xyz"}, "session=abc-123-xyz"),
     ],

@@ -85,7 +85,7 @@ class Chaos:
         else:
             sent = 3 if self.method(number) == "GET" and fate[0] in AGAIN else 1
             effect = getattr(result, "may_have_taken_effect", True)
-            well = type(result) is fate[1] and effect is True and self.arrived.pop(number) == sent
+            well = type(result) is fate[1] and effect is (fate[0] != "missing") and self.arrived.pop(number) == sent
         if not well:
             self.wrong.append((number, fate and fate[0], repr(result)))
         if self.ends in {int(self.calls * SETTLED), self.calls}:
