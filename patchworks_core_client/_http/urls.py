@@ -62,7 +62,7 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     parts = _split(url, name)
     if not url.strip():
         raise ValueError(f"{name}= is empty; leave it out, or give a URL like https://core.example.com")
-    scheme, host, port = origin_of(parts, name)
+    scheme, host, port = origin_parts(parts, name)
     if "@" in parts.netloc:
         raise ValueError(f"{name} must not hold a user name or password; use api_key=, or username= and password=")
     if parts.query or parts.fragment:
@@ -103,7 +103,7 @@ def absolute_url(base: BaseURL, url: str, *, below_prefix: bool = True) -> str:
     if parts.scheme or parts.netloc:
         if parts.netloc == "" or "@" in parts.netloc:
             raise ValueError(f"the URL is not on {base.origin}, to which this client's credential belongs")
-        scheme, host, port = origin_of(parts, "the URL", base.scheme)
+        scheme, host, port = origin_parts(parts, "the URL", base.scheme)
         if (scheme, host, port) != (base.scheme, base.host, base.port):
             raise ValueError(
                 f"the URL is on {scheme}://{host}:{port}, this client's credential belongs to {base.origin}"
@@ -131,7 +131,7 @@ def _split(url: str, name: str) -> SplitResult:
     return parts
 
 
-def origin_of(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:
+def origin_parts(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:
     """The scheme, host (in lower case and ASCII) and port of a URL; errors call it `name`.
 
     Raises:

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from .._errors import PaginationError
 from .._http.query import Query
-from .._http.urls import DEFAULT_PORTS, origin_of
+from .._http.urls import DEFAULT_PORTS, origin_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_next_link(link: object, url: str) -> NextLink | None:
 
 
 def _origin(url: SplitResult) -> str:
-    scheme, host, port = origin_of(url, "the link")
+    scheme, host, port = origin_parts(url, "the link")
     host = host.rstrip(".")
     return f"{scheme}://{host}:{port}" if DEFAULT_PORTS[scheme] != port else f"{scheme}://{host}"
 
