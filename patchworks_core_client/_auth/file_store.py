@@ -30,6 +30,8 @@ MAX_FILE_BYTES = 1024 * 1024
 # Writing takes milliseconds. A process that was stopped in the middle of it shall not stop all others.
 MAX_WRITE_WAIT_S = 5.0
 _WRITE_POLL_S = 0.01
+# Whoever has not finished writing after so long was killed.
+MAX_WRITE_AGE_S = 60.0
 
 _OPEN_SAFELY = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -49,6 +51,10 @@ class FileTokenStore:
     Args:
         path: of the file; `~` is the home of the user.
 
+    Raises:
+        TypeError: it is no path of text.
+        ValueError: it is empty.
+
     Example:
         ```python
         store = FileTokenStore("~/.cache/patchworks/tokens.json")
@@ -57,7 +63,12 @@ class FileTokenStore:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path: str = os.path.abspath(os.path.expanduser(os.fspath(path)))
+        text: object = os.fspath(path)
+        if not isinstance(text, str):
+            raise TypeError("FileTokenStore takes a path of text, not of bytes")
+        if not text.strip() or "\0" in text:
+            raise ValueError("FileTokenStore takes the path of a file, such as '~/.cache/patchworks/tokens.json'")
+        self._path: str = os.path.abspath(os.path.expanduser(text))
         self._locks: dict[str, int] = {}
         self._mutex = threading.Lock()
 
@@ -71,11 +82,11 @@ class FileTokenStore:
         Raises:
             OSError: the file cannot be written.
         """
-        os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-        with self._alone():
+        with self._named(), self._alone():
             now = _clock.wall()
             kept = {name: other for name, other in self._read().items() if not other.is_expired(now)}
             self._replace({**kept, key: token})
+            self._remove_leftovers()
 
     def try_lock(self, key: str) -> bool:
         """Take the lock of an account if no other client or process has it; whether it was free.
@@ -86,8 +97,8 @@ class FileTokenStore:
         with self._mutex:
             if key in self._locks:
                 return False
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            handle = _lock(f"{self._path}.{sha256(key.encode()).hexdigest()[:16]}.lock")
+            with self._named():
+                handle = _lock(f"{self._path}.{sha256(key.encode()).hexdigest()[:16]}.lock")
             if handle is None:
                 return False
             self._locks[key] = handle
@@ -106,7 +117,8 @@ class FileTokenStore:
     def _read(self) -> dict[str, Token]:
         try:
             handle = os.open(self._path, os.O_RDONLY | _OPEN_SAFELY)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            # Where there is no folder for it, saving says so.
             return {}
         except OSError as error:
             return self._ignored(error.strerror or type(error).__name__)
@@ -126,6 +138,26 @@ class FileTokenStore:
     def _ignored(self, reason: str) -> dict[str, Token]:
         _log.warning("The token file %s is taken as empty: %s.", self._path, reason)
         return {}
+
+    @contextmanager
+    def _named(self) -> Generator[None, None, None]:
+        """Make the folder, and name the token file in every error, whatever file beside it the error was about."""
+        try:
+            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+            yield
+        except OSError as error:
+            raise OSError(error.errno, error.strerror or str(error), self._path) from None
+
+    def _remove_leftovers(self) -> None:
+        """Remove the temporary files of writers that were killed."""
+        folder, name = os.path.split(self._path)
+        oldest = time.time() - MAX_WRITE_AGE_S
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(f".{name}.") and entry.name.endswith(".tmp"):
+                    with suppress(OSError):
+                        if entry.stat(follow_symlinks=False).st_mtime < oldest:
+                            os.unlink(entry.path)
 
     def _replace(self, tokens: dict[str, Token]) -> None:
         folder, name = os.path.split(self._path)

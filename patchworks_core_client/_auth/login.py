@@ -15,6 +15,7 @@ from .._http import json_content
 from .._http.redact import redact
 from .._http.request import Prepared, with_body_headers
 from .._http.secret import Secret
+from .._http.text import escaped, one_line
 from .flow import Wait
 from .tokens import LockingTokenStore, Token, TokenStore
 
@@ -117,7 +118,10 @@ def login_error(error: PatchworksError, account: Account) -> PatchworksError:
     if isinstance(error, APIConnectionError):
         reason = redact(str(error.args[0]), (account.password.reveal(),))
         return type(error)(f"The login of {account.who} failed: {reason}", request=error.request)
-    if not isinstance(error, APIStatusError) or error.status_code >= 500 or error.status_code in _PASSING:
+    if not isinstance(error, APIStatusError):
+        return error
+    if error.status_code >= 500 or error.status_code in _PASSING:
+        error.may_have_taken_effect = False
         return error
     return AuthenticationError(
         f"The login of {account.who} was refused with {error.status_code}{_said(error.message, account)}",
@@ -150,7 +154,7 @@ _LONGEST_LIFE_S = 100 * 365 * 86_400.0
 def _said(message: object, account: Account) -> str:
     if not isinstance(message, str) or not message.strip():
         return ""
-    return f": {redact(' '.join(message.split())[:_MAX_MESSAGE_CHARS], (account.password.reveal(),))}"
+    return f": {one_line(redact(message, (account.password.reveal(),)), _MAX_MESSAGE_CHARS)}"
 
 
 class AskStore(NamedTuple):
@@ -181,74 +185,91 @@ def login(account: Account, store: TokenStore, stale: Secret[str] | None) -> Gen
         store: where tokens are kept.
         stale: the value of an `Authorization` header that was refused: a token that gives it is no token.
     """
-    lock = _Lock(store, account.key)
-    stored = partial(_stored, account, store, stale)
-    token = yield from stored()
+    kept = _Store(store, account.key)
+    token = yield from kept.token(stale)
     waited = 0.0
     try:
-        while token is None and not (yield from _asked(lock.take, True)):
+        while token is None and not (yield from kept.lock()):
             if waited >= MAX_LOCK_WAIT_S:
-                _log.warning("Another login of %s takes too long; logging in besides it.", account.who)
+                _log.warning("Another login of %s takes too long; logging in besides it.", escaped(account.who))
                 break
             yield Wait(LOCK_POLL_S)
             waited += LOCK_POLL_S
-            token = yield from stored()
+            token = yield from kept.token(stale)
         if token is None:
             # Whoever had the lock until now may have left its token.
-            token = yield from stored()
+            token = yield from kept.token(stale)
         if token is None:
             try:
-                raw = yield SendLogin(account.request())
+                response = yield SendLogin(account.request())
             except PatchworksError as error:
                 raise login_error(error, account) from None
-            token = read_token(raw, account)
-            _log.info("Logged in as %s.", account.who)
-            yield from _asked(partial(store.save, account.key, token), None)
+            token = read_token(response, account)
+            _log.info(
+                "Logged in as %s.",
+                escaped(account.who),
+                extra={"method": "POST", "path_template": urlsplit(account.url).path, "status": response.status},
+            )
+            yield from kept.save(token)
         return token
     finally:
         # No step of its own, since it has to be done also when the login is broken off. It does not wait.
-        lock.release()
+        kept.unlock()
 
 
-class _Lock:
-    """The lock of an account, as far as the store has locks; knows by itself whether it was taken."""
+class _Store:
+    """The token store during one login. Where it fails, that is said once, and the login goes on without it."""
 
     def __init__(self, store: TokenStore, key: str) -> None:
-        self._store = store if isinstance(store, LockingTokenStore) else None
+        self._store = store
+        self._locks = store if isinstance(store, LockingTokenStore) else None
         self._key = key
-        self._taken = False
+        self._locked = False
+        self._has_failed = False
 
-    def take(self) -> bool:
-        if self._store is not None:
-            self._taken = self._store.try_lock(self._key)
-        return self._store is None or self._taken
+    def token(self, stale: Secret[str] | None) -> Generator[Step, Any, Token | None]:
+        """The token that the store has, if it is of use."""
+        token: object = yield from self._ask(partial(self._store.load, self._key), None)
+        if not isinstance(token, Token) or token.is_due(_clock.wall()) or Secret(token.authorization) == stale:
+            return None
+        return token
 
-    def release(self) -> None:
-        if self._store is not None and self._taken:
-            self._taken = False
+    def save(self, token: Token) -> Generator[Step, Any, None]:
+        """Keep a new token."""
+        yield from self._ask(partial(self._store.save, self._key, token), None)
+
+    def lock(self) -> Generator[Step, Any, bool]:
+        """Take the lock of the account, as far as the store has locks; whether there is no other login to wait for."""
+        locks = self._locks
+        return locks is None or (yield from self._ask(partial(self._take, locks), True))
+
+    def _take(self, locks: LockingTokenStore) -> bool:
+        # Taken note of here, since the login may be broken off before it learns of it.
+        self._locked = locks.try_lock(self._key)
+        return self._locked
+
+    def unlock(self) -> None:
+        """Give the lock back, if it was taken."""
+        if self._locks is not None and self._locked:
+            self._locked = False
             try:
-                self._store.unlock(self._key)
+                self._locks.unlock(self._key)
             except Exception as error:
-                _report(error)
+                self._report(error)
 
+    def _ask(self, call: Callable[[], R], instead: R) -> Generator[Step, Any, R]:
+        try:
+            return cast("R", (yield AskStore(call)))
+        except Exception as error:
+            self._report(error)
+            return instead
 
-def _asked(call: Callable[[], R], instead: R) -> Generator[Step, Any, R]:
-    """Ask the store; where it fails, say so in the log and go on with `instead`."""
-    try:
-        return cast("R", (yield AskStore(call)))
-    except Exception as error:
-        _report(error)
-        return instead
-
-
-def _report(error: Exception) -> None:
-    # Its type only: what a store of the user's own says may hold the token, or the address of a database.
-    _log.warning("The token store failed (%s); going on without it.", type(error).__name__)
-
-
-def _stored(account: Account, store: TokenStore, stale: Secret[str] | None) -> Generator[Step, Any, Token | None]:
-    """The token that the store has, if it is of use."""
-    token: object = yield from _asked(partial(store.load, account.key), None)
-    if not isinstance(token, Token) or token.is_due(_clock.wall()) or Secret(token.authorization) == stale:
-        return None
-    return token
+    def _report(self, error: Exception) -> None:
+        if self._has_failed:
+            return
+        self._has_failed = True
+        # Nothing else of it: what a store of the user's own says may hold the token, or the address of a database.
+        reason = type(error).__name__
+        if isinstance(error, OSError) and isinstance(error.filename, str) and error.strerror:
+            reason = f"{error.filename}: {error.strerror}"
+        _log.warning("The token store failed (%s); going on without it.", escaped(reason))

@@ -1,0 +1,127 @@
+"""Token stores that fail: it is said once which and why, nothing is left lying about, and the login goes on."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patchworks_core_client import FileTokenStore, MemoryTokenStore, ServerError, Token
+
+from .support import PASSWORD, Host, MakeFace
+
+
+def broken_path(kind: str, folder: Path) -> Path:
+    """A place where no file can be written."""
+    if kind == "a file where a folder is wanted":
+        (folder / "file").write_text("x")
+        return folder / "file" / "deeper" / "tokens.json"
+    if kind == "a folder where a file is wanted":
+        (folder / "tokens.json").mkdir()
+        return folder / "tokens.json"
+    if kind == "a lock that is no file":
+        (folder / "tokens.json.lock").mkdir()
+        return folder / "tokens.json"
+    return folder / ("x" * 300) / "tokens.json"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a file where a folder is wanted",
+        "a folder where a file is wanted",
+        "a lock that is no file",
+        "a name that is too long",
+    ],
+)
+def test_a_file_that_cannot_be_written(
+    make: MakeFace, tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    caplog.set_level(logging.WARNING, "patchworks_core_client")
+    path = broken_path(kind, tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    face = make(Host(), store=FileTokenStore(path))
+    assert face.authorization() == "Bearer token-1"
+    assert face.authorization() == "Bearer token-1"
+    failed = [message for message in caplog.messages if message.startswith("The token store failed")]
+    assert len(failed) == 1
+    assert f"({path}: " in failed[0]
+    assert [entry for entry in sorted(tmp_path.rglob("*")) if entry not in before and entry.suffix != ".lock"] == []
+
+
+class Failing(MemoryTokenStore):
+    """A store of a user's own, whose errors may say anything."""
+
+    def __init__(self, error: Exception, *methods: str) -> None:
+        super().__init__()
+        self.error, self.methods = error, methods
+
+    def _maybe(self, method: str) -> None:
+        if method in self.methods:
+            raise self.error
+
+    def load(self, key: str) -> Token | None:
+        self._maybe("load")
+        return super().load(key)
+
+    def save(self, key: str, token: Token) -> None:
+        self._maybe("save")
+        super().save(key, token)
+
+    def try_lock(self, key: str) -> bool:
+        self._maybe("try_lock")
+        return super().try_lock(key)
+
+    def unlock(self, key: str) -> None:
+        self._maybe("unlock")
+        super().unlock(key)
+
+
+@pytest.mark.parametrize(
+    "methods", [("load",), ("save",), ("try_lock",), ("unlock",), ("load", "save", "try_lock", "unlock")]
+)
+@pytest.mark.parametrize(
+    "error", [RuntimeError(f"redis://:{PASSWORD}@h"), ConnectionRefusedError(111, f"of {PASSWORD}"), KeyError("x")]
+)
+def test_a_store_of_the_users_own(
+    make: MakeFace, caplog: pytest.LogCaptureFixture, methods: tuple[str, ...], error: Exception
+) -> None:
+    caplog.set_level(logging.WARNING, "patchworks_core_client")
+    assert make(Host(), store=Failing(error, *methods)).authorization() == "Bearer token-1"
+    assert caplog.messages == [f"The token store failed ({type(error).__name__}); going on without it."]
+
+
+@pytest.mark.parametrize("path", ["", " ", "\n", "a\0b"])
+def test_an_empty_path_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="FileTokenStore takes the path of a file"):
+        FileTokenStore(path)
+
+
+@pytest.mark.parametrize("path", [b"tokens.json", None, 5])
+def test_what_is_no_path_is_refused(path: Any) -> None:
+    with pytest.raises(TypeError):
+        FileTokenStore(path)
+
+
+def test_what_a_killed_writer_left_is_removed_later(tmp_path: Path) -> None:
+    store = FileTokenStore(tmp_path / "tokens.json")
+    old, new, other = (tmp_path / name for name in (".tokens.json.a.tmp", ".tokens.json.b.tmp", ".other.json.a.tmp"))
+    for leftover in (old, new, other):
+        leftover.write_text("x")
+    for leftover in (old, other):
+        os.utime(leftover, (time.time() - 3600,) * 2)
+    store.save("key", Token("abc"))
+    assert (old.exists(), new.exists(), other.exists()) == (False, True, True)
+    assert store.load("key") == Token("abc")
+
+
+def test_a_login_that_fails_has_no_effect_on_the_call(make: MakeFace) -> None:
+    host = Host()
+    host.answer = lambda _: (503, {"message": "no"})
+    with pytest.raises(ServerError) as caught:
+        make(host).authorization()
+    assert caught.value.may_have_taken_effect is False
