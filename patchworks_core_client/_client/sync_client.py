@@ -12,7 +12,6 @@ from .kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from threading import Event
     from types import TracebackType
     from typing import Self
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from .._http.query import Query
     from .._pagination.page import Page
     from .._pagination.sync_paginator import Paginator
+    from .._session.cancellation import Cancellation
     from .._session.sync_session import SyncSession
     from .._types import Id, NotGiven, Timeout
     from .results import Response
@@ -154,10 +154,10 @@ class Patchworks(_Base, Api):
         calls = self._calls
         limits = calls.limits(timeout)
 
-        def fetch(query: Query, path: str | None, stop: Event | None) -> Callable[[], Page[Any]]:
+        def fetch(query: Query, path: str | None, cancellation: Cancellation | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
-            raw = session.call(prepared, calls.options.call, limits, stop)
+            raw = session.call(prepared, calls.options.call, limits, cancellation)
             return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
 
         url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path

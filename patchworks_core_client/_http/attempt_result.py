@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .body import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import httpx
 
@@ -97,17 +97,20 @@ class AttemptProgress:
         status: the status, once it came.
         raw_headers: the headers, once they came.
         body: what collects the body, once there is one.
+        interrupt: breaks the attempt off from another thread, while it has a connection of its own.
     """
 
-    __slots__ = ("body", "outgoing", "raw_headers", "sent", "status")
+    __slots__ = ("body", "interrupt", "outgoing", "raw_headers", "sent", "status")
 
     sent: bool | None
     outgoing: OutgoingRequest | None
     status: int | None
     raw_headers: RawHeaders
     body: Body | None
+    interrupt: Callable[[], None] | None
 
     def __init__(self) -> None:
+        self.interrupt = None
         self.sent = False
         self.outgoing = None
         self.status = None

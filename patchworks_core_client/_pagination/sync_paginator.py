@@ -6,11 +6,12 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from contextvars import copy_context
 from functools import partial
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
+from .._session.cancellation import Cancellation
 from .page import Page
 from .read_ahead import ReadAhead
 from .sequence import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
+# So long it is waited for what was broken off.
+GRACE_S = 0.5
 
-Fetch: TypeAlias = Callable[[Query, str | None, Event | None], Callable[[], Page[T]]]
+Fetch: TypeAlias = Callable[[Query, str | None, Cancellation | None], Callable[[], Page[T]]]
 """Fetches one page, and gives what decodes it, which is done when its turn comes.
 
-It takes the whole query, and the path from the root of the host where that is not the list's own. The event, if there
-is one, is set when the page is not wanted any more: a wait shall end then, and no attempt follow.
+It takes the whole query, the path from the root of the host where that is not the list's own, and what says when the
+page is not wanted any more.
 """
 
 
@@ -37,8 +40,8 @@ class Paginator(Generic[T]):
     - `paginator.collect(limit=None)` gives a list of the items.
 
     Everything else is as described there, but that pages ahead are fetched in threads. These are started when
-    the server has said that there are more pages, and have ended when the loop is left: leaving it early
-    stops what waits at once, and waits for the answers that are under way.
+    the server has said that there are more pages, and end with the loop: leaving it early breaks off what is
+    under way, and waits for nothing.
 
     Args:
         fetch: fetches one page; called from several threads unless `concurrency` is 1.
@@ -144,8 +147,7 @@ class Paginator(Generic[T]):
                 request, fetched = ahead.take()
                 received = fetched.result()
         finally:
-            ahead.clear()
-            fetchers.join()
+            fetchers.end(ahead.clear())
 
     def _unread_first_page(self) -> Callable[[], Page[T]] | None:
         with self._first_lock:
@@ -158,20 +160,20 @@ class _PageAhead(Generic[T]):
     """A page that a thread fetches, or that is fetched when its turn comes."""
 
     def __init__(
-        self, fetch: Callable[[Event | None], Callable[[], Page[T]]], threads: ThreadPoolExecutor | None
+        self, fetch: Callable[[Cancellation | None], Callable[[], Page[T]]], threads: ThreadPoolExecutor | None
     ) -> None:
         self._fetch = fetch
-        self._unwanted = Event()
+        self._cancellation = Cancellation()
         # With a context of its own, so that a span around the loop is the parent of the spans of its pages.
-        self._future = threads.submit(copy_context().run, fetch, self._unwanted) if threads else None
+        self.future = threads.submit(copy_context().run, fetch, self._cancellation) if threads else None
 
     def result(self) -> Callable[[], Page[T]]:
-        return self._fetch(None) if self._future is None else self._future.result()
+        return self._fetch(None) if self.future is None else self.future.result()
 
     def stop(self) -> None:
-        self._unwanted.set()
-        if self._future is not None:
-            self._future.cancel()
+        self._cancellation.cancel()
+        if self.future is not None:
+            self.future.cancel()
 
 
 class _Fetchers(Generic[T]):
@@ -189,6 +191,12 @@ class _Fetchers(Generic[T]):
             self._threads = ThreadPoolExecutor(self._concurrency, "patchworks-page")
         return _PageAhead(partial(self._fetch, request.query, request.path), self._threads)
 
-    def join(self) -> None:
-        if self._threads is not None:
-            self._threads.shutdown(cancel_futures=True)
+    def end(self, dropped: list[_PageAhead[T]]) -> None:
+        """End the threads, of which some may still be at pages that were dropped."""
+        if self._threads is None:
+            return
+        from concurrent.futures import wait
+
+        # A thread that looks for a name or connects cannot be interrupted: it ends by itself, unheard.
+        _, busy = wait([page.future for page in dropped if page.future is not None], GRACE_S)
+        self._threads.shutdown(wait=not busy, cancel_futures=True)

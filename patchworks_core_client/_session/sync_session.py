@@ -19,14 +19,13 @@ from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_he
 from .flow import Authorize, Send
 
 if TYPE_CHECKING:
-    from threading import Event
-
     from .._auth.credential import Credential
     from .._auth.settings import AuthSettings
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .._http.settings import ConnectionSettings
+    from .cancellation import Cancellation
     from .flow import Step
     from .settings import CallSettings, TimeLimits
 
@@ -43,7 +42,7 @@ class SyncSession(SessionBase):
         weakref.finalize(self, _close_here, self._transport, self._pid)
 
     def call(
-        self, prepared: Prepared, settings: CallSettings, limits: TimeLimits, stop: Event | None = None
+        self, prepared: Prepared, settings: CallSettings, limits: TimeLimits, cancellation: Cancellation | None = None
     ) -> RawResponse:
         """Make a call, with all attempts that it takes; gives a success.
 
@@ -51,7 +50,7 @@ class SyncSession(SessionBase):
             prepared: the request.
             settings: of the client.
             limits: of the call.
-            stop: once it is set, nobody wants the answer any more: waits end, and no attempt follows.
+            cancellation: says when nobody wants the response any more.
 
         Raises:
             APIStatusError: the last answer was no success.
@@ -61,7 +60,7 @@ class SyncSession(SessionBase):
         self._check()
         deadline = _clock.Deadline(limits.total)
         authorized = self._credential is not None and not prepared.has_authorization
-        perform = partial(self._perform, deadline=deadline, stop=stop)
+        perform = partial(self._perform, deadline=deadline, cancellation=cancellation)
         with closing(self.flow(prepared, settings, limits, deadline, authorized=authorized)) as flow:
             if not instrumentation.enabled():
                 return drive(flow, perform)
@@ -72,25 +71,30 @@ class SyncSession(SessionBase):
         """Send a login, within the time that the call has which needs it, and with the client's own retries."""
         settings = self.settings
         with closing(self.flow(prepared, settings, settings.limits, deadline, authorized=False, login=True)) as flow:
-            return drive(flow, partial(self._perform, deadline=deadline, stop=None))
+            return drive(flow, partial(self._perform, deadline=deadline, cancellation=None))
 
     def _check(self) -> None:
         if self._pid != os.getpid():
             raise ClientStateError(OTHER_PROCESS)
 
-    def _perform(self, step: Step, *, deadline: Deadline, stop: Event | None) -> object:
+    def _perform(self, step: Step, *, deadline: Deadline, cancellation: Cancellation | None) -> object:
         if isinstance(step, Send):
-            return self._send(step, deadline)
+            return self._send(step, deadline, cancellation)
         if isinstance(step, Wait):
-            _wait(step.seconds, stop)
+            _wait(step.seconds, cancellation)
             return None
         credential = cast("Credential", self._credential)
         if isinstance(step, Authorize):
             return credential.authorization(deadline)
         return credential.refused(step.refused, deadline)
 
-    def _send(self, step: Send, deadline: Deadline) -> RawResponse | TransportFailure:
+    def _send(
+        self, step: Send, deadline: Deadline, cancellation: Cancellation | None
+    ) -> RawResponse | TransportFailure:
         self._refuse_closed()
+        if cancellation is not None:
+            cancellation.follow(step.progress)
+            _refuse_cancelled(cancellation)
         headers = authorization_header(step.authorization)
         if not instrumentation.enabled():
             result = self._transport.exchange(
@@ -106,6 +110,8 @@ class SyncSession(SessionBase):
                 )
         if isinstance(result, TransportFailure):
             self._refuse_closed()
+            if cancellation is not None:
+                _refuse_cancelled(cancellation)
         return result
 
     def _refuse_closed(self) -> None:
@@ -127,9 +133,14 @@ def _close_here(transport: SyncTransport, pid: int) -> None:
         transport.close()
 
 
-def _wait(seconds: float, stop: Event | None) -> None:
-    if stop is not None:
-        if stop.wait(seconds):
-            raise ClientStateError("the answer is not wanted any more")
+def _wait(seconds: float, cancellation: Cancellation | None) -> None:
+    if cancellation is not None:
+        cancellation.wait(seconds)
+        _refuse_cancelled(cancellation)
     elif seconds:
         _clock.sleep(seconds)
+
+
+def _refuse_cancelled(cancellation: Cancellation) -> None:
+    if cancellation.cancelled:
+        raise ClientStateError("the response is not wanted any more")

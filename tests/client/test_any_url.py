@@ -7,6 +7,7 @@ import pytest
 
 from patchworks_core_client import NOT_GIVEN, ClientStateError, PaginationError, Patchworks
 from patchworks_core_client._http.query import Query
+from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
@@ -166,19 +167,17 @@ def test_a_page_ahead_that_has_to_wait(driver: Driver, server: FaultServer) -> N
 
 
 def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: FaultServer) -> None:
-    from threading import Event
-
-    stop = Event()
+    cancellation = Cancellation()
 
     def answer(_: Received) -> Steps:
-        stop.set()
+        cancellation.cancel()
         return reply(503, headers={"Retry-After": "0"})
 
     server.default = answer
     with Patchworks(api_key="k", base_url=server.url) as pw:
         prepared = pw._calls.prepare_url("GET", "/x", Query(), NOT_GIVEN, None)
         with pytest.raises(ClientStateError, match="not wanted"):
-            pw._session().call(prepared, pw._calls.options.call, pw._calls.options.call.limits, stop)
+            pw._session().call(prepared, pw._calls.options.call, pw._calls.options.call.limits, cancellation)
     assert len(server.requests) == 1
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 
+import httpx
 import pytest
 
-from patchworks_core_client import AsyncPatchworks
+from patchworks_core_client import AsyncPatchworks, Patchworks
+from tests.support.clock import FakeClock
+from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, Received, Steps, head, reply
 
 TRANSPORTS = ["httpx", "aiohttp"]
@@ -135,3 +139,70 @@ async def test_a_task_group(server: FaultServer) -> None:
         assert len(caught.value.exceptions) == 1
         server.default = reply(json=1)
         assert await pw.request("GET", "/y") == 1
+
+
+def endless_pages(received: Received) -> Steps:
+    """The first page of five; the others never come."""
+    if "page=" in received.target:
+        return [STALL]
+    meta = {"current_page": 1, "last_page": 5, "per_page": 2, "total": 10}
+    return reply(json={"data": [{"id": 1}, {"id": 2}], "meta": meta})
+
+
+@pytest.mark.parametrize("how", ["break", "error", "close", "limit"])
+def test_leaving_a_synchronous_list_waits_for_no_page_ahead(server: FaultServer, how: str) -> None:
+    server.default = endless_pages
+    with Patchworks(api_key="k", base_url=server.url, timeout=None) as pw:
+        pages = pw.paginate("/x")
+        if how == "break":
+            for _ in pages:
+                break
+        elif how == "error":
+            with pytest.raises(KeyError):  # noqa: PT012 - it is raised in the loop
+                for _ in pages:
+                    raise KeyError
+        elif how == "close":
+            iterator = iter(pages)
+            next(iterator)
+            iterator.close()
+        else:
+            assert len(pages.collect(1)) == 1
+        server.default = reply(json="still usable")
+        assert pw.request("GET", "/other") == "still usable"
+    server.wait_for_connections(0)
+
+
+def test_pages_ahead_of_a_client_that_cannot_be_interrupted_are_not_waited_for(server: FaultServer) -> None:
+    release = threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if b"page=" in request.url.query:
+            release.wait(30)
+        meta = {"current_page": 1, "last_page": 3, "per_page": 1, "total": 3}
+        return httpx.Response(200, json={"data": [1], "meta": meta})
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer)) as http_client,
+        Patchworks(api_key="k", base_url=server.url, http_client=http_client) as pw,
+    ):
+        for _ in pw.paginate("/x"):
+            break
+        assert not release.is_set()
+        release.set()
+
+
+@pytest.mark.parametrize("kind_of_clock", ["frozen", "back", "ahead"])
+def test_a_pause_is_waited_for_once_whatever_the_clock_does(
+    driver: Driver, server: FaultServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, kind_of_clock: str
+) -> None:
+    from patchworks_core_client import _clock
+
+    step = {"frozen": 0.0, "back": -3600.0, "ahead": 3600.0}[kind_of_clock]
+    times = iter(range(100_000))
+    began = _clock.now()
+    monkeypatch.setattr(_clock, "now", lambda: began + step * (next(times) > 6))
+    monkeypatch.setattr(_clock, "wall", lambda: began)
+    server.script(reply(429, headers={"Retry-After": "1"}))
+    assert driver.request("GET") == {"data": {"ok": True}}
+    assert driver.request("GET") == {"data": {"ok": True}}
+    assert len(server.requests) == 3

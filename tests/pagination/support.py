@@ -11,6 +11,7 @@ from typing import Any
 from patchworks_core_client._pagination.async_paginator import AsyncPaginator
 from patchworks_core_client._pagination.page import Page, page_from
 from patchworks_core_client._pagination.sync_paginator import Paginator
+from patchworks_core_client._session.cancellation import Cancellation
 
 URL = "https://core.example/api/v1/things"
 
@@ -52,7 +53,7 @@ class Server:
         finally:
             self.under_way -= 1
 
-    def fetch(self, query: Any, path: str | None, unwanted: threading.Event | None) -> Callable[[], Page[Any]]:
+    def fetch(self, query: Any, path: str | None, unwanted: Cancellation | None) -> Callable[[], Page[Any]]:
         query = dict(query)
         page = self._arrive(query, path)
         try:
