@@ -11,126 +11,86 @@ Importing this package imports nothing else: each name is loaded when it is firs
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ._version import __version__
+from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from . import models as models
-    from ._auth.file_store import FileTokenStore
-    from ._auth.tokens import MemoryTokenStore, Token, TokenStore
-    from ._client.async_client import AsyncPatchworks
-    from ._client.results import Response
-    from ._client.sync_client import Patchworks
-    from ._errors import (
-        APIConnectionError,
-        APIStatusError,
-        APITimeoutError,
-        AuthenticationError,
-        BadRequestError,
-        ClientStateError,
-        ConflictError,
-        DecodeError,
-        Mismatch,
-        NotFoundError,
-        PaginationError,
-        PatchworksError,
-        PayloadTooLargeError,
-        PermissionDeniedError,
-        RateLimitError,
-        ResponseTooLargeError,
-        ServerError,
-        UnprocessableEntityError,
+    from . import models as models, types as types
+    from ._auth.file_store import FileTokenStore as FileTokenStore
+    from ._auth.tokens import (
+        MemoryTokenStore as MemoryTokenStore,
+        Token as Token,
+        TokenStore as TokenStore,
     )
-    from ._models.model import Model
-    from ._pagination.async_paginator import AsyncPaginator
-    from ._pagination.page import Page
-    from ._pagination.sync_paginator import Paginator
-    from ._types import NOT_GIVEN, NotGiven
+    from ._client.async_client import AsyncPatchworks as AsyncPatchworks
+    from ._client.sync_client import Patchworks as Patchworks
+    from ._errors import (
+        APIConnectionError as APIConnectionError,
+        APIStatusError as APIStatusError,
+        APITimeoutError as APITimeoutError,
+        AuthenticationError as AuthenticationError,
+        BadRequestError as BadRequestError,
+        ClientStateError as ClientStateError,
+        ConflictError as ConflictError,
+        DecodeError as DecodeError,
+        Mismatch as Mismatch,
+        NotFoundError as NotFoundError,
+        PaginationError as PaginationError,
+        PatchworksError as PatchworksError,
+        PayloadTooLargeError as PayloadTooLargeError,
+        PermissionDeniedError as PermissionDeniedError,
+        RateLimitError as RateLimitError,
+        ResponseTooLargeError as ResponseTooLargeError,
+        ServerError as ServerError,
+        UnprocessableEntityError as UnprocessableEntityError,
+    )
+    from ._http.response import Response as Response
+    from ._models.model import Model as Model
+    from ._pagination.async_paginator import AsyncPaginator as AsyncPaginator
+    from ._pagination.page import Page as Page
+    from ._pagination.sync_paginator import Paginator as Paginator
+    from ._types import (
+        NOT_GIVEN as NOT_GIVEN,
+        NotGiven as NotGiven,
+    )
+else:
+    from ._lazy import lazy_exports
 
-_MODULES = {
-    "APIConnectionError": "_errors",
-    "APIStatusError": "_errors",
-    "APITimeoutError": "_errors",
-    "AsyncPaginator": "_pagination.async_paginator",
-    "AsyncPatchworks": "_client.async_client",
-    "AuthenticationError": "_errors",
-    "BadRequestError": "_errors",
-    "ClientStateError": "_errors",
-    "ConflictError": "_errors",
-    "DecodeError": "_errors",
-    "FileTokenStore": "_auth.file_store",
-    "MemoryTokenStore": "_auth.tokens",
-    "Mismatch": "_errors",
-    "Model": "_models.model",
-    "NOT_GIVEN": "_types",
-    "NotFoundError": "_errors",
-    "NotGiven": "_types",
-    "Page": "_pagination.page",
-    "PaginationError": "_errors",
-    "Paginator": "_pagination.sync_paginator",
-    "Patchworks": "_client.sync_client",
-    "PatchworksError": "_errors",
-    "PayloadTooLargeError": "_errors",
-    "PermissionDeniedError": "_errors",
-    "RateLimitError": "_errors",
-    "Response": "_client.results",
-    "ResponseTooLargeError": "_errors",
-    "ServerError": "_errors",
-    "Token": "_auth.tokens",
-    "TokenStore": "_auth.tokens",
-    "UnprocessableEntityError": "_errors",
-}
-
-__all__ = [
-    "NOT_GIVEN",
-    "APIConnectionError",
-    "APIStatusError",
-    "APITimeoutError",
-    "AsyncPaginator",
-    "AsyncPatchworks",
-    "AuthenticationError",
-    "BadRequestError",
-    "ClientStateError",
-    "ConflictError",
-    "DecodeError",
-    "FileTokenStore",
-    "MemoryTokenStore",
-    "Mismatch",
-    "Model",
-    "NotFoundError",
-    "NotGiven",
-    "Page",
-    "PaginationError",
-    "Paginator",
-    "Patchworks",
-    "PatchworksError",
-    "PayloadTooLargeError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "Response",
-    "ResponseTooLargeError",
-    "ServerError",
-    "Token",
-    "TokenStore",
-    "UnprocessableEntityError",
-    "__version__",
-]
-
-
-if not TYPE_CHECKING:  # or every misspelt name would be one to the type checkers
-
-    def __getattr__(name: str) -> Any:
-        if name == "models":
-            return import_module(".models", __name__)
-        module = _MODULES.get(name)
-        if module is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f".{module}", __name__), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*__all__, "models"})
+    __getattr__, __dir__, __all__ = lazy_exports(
+        __name__,
+        {
+            ".": ("models", "types"),
+            "._auth.file_store": ("FileTokenStore",),
+            "._auth.tokens": ("MemoryTokenStore", "Token", "TokenStore"),
+            "._client.async_client": ("AsyncPatchworks",),
+            "._client.sync_client": ("Patchworks",),
+            "._errors": (
+                "APIConnectionError",
+                "APIStatusError",
+                "APITimeoutError",
+                "AuthenticationError",
+                "BadRequestError",
+                "ClientStateError",
+                "ConflictError",
+                "DecodeError",
+                "Mismatch",
+                "NotFoundError",
+                "PaginationError",
+                "PatchworksError",
+                "PayloadTooLargeError",
+                "PermissionDeniedError",
+                "RateLimitError",
+                "ResponseTooLargeError",
+                "ServerError",
+                "UnprocessableEntityError",
+            ),
+            "._http.response": ("Response",),
+            "._models.model": ("Model",),
+            "._pagination.async_paginator": ("AsyncPaginator",),
+            "._pagination.page": ("Page",),
+            "._pagination.sync_paginator": ("Paginator",),
+            "._types": ("NOT_GIVEN", "NotGiven"),
+            "._version": ("__version__",),
+        },
+    )

@@ -22,12 +22,10 @@ A wrong argument is a `ValueError` or a `TypeError`, raised before anything is s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import httpx
+from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 
 
 class PatchworksError(Exception):
@@ -43,11 +41,11 @@ class APIConnectionError(PatchworksError):
             have reached the server.
     """
 
-    request: httpx.Request | None
+    request: _types.httpx.Request | None
     may_have_taken_effect: bool
 
     def __init__(
-        self, message: str, *, request: httpx.Request | None = None, may_have_taken_effect: bool = False
+        self, message: str, *, request: _types.httpx.Request | None = None, may_have_taken_effect: bool = False
     ) -> None:
         super().__init__(message)
         self.request = request
@@ -102,11 +100,11 @@ class DecodeError(PatchworksError):
         mismatches: in strict mode, every difference from the description; the message names the first few.
     """
 
-    response: httpx.Response | None
+    response: _types.httpx.Response | None
     mismatches: Sequence[Mismatch]
 
     def __init__(
-        self, message: str, *, response: httpx.Response | None = None, mismatches: Sequence[Mismatch] = ()
+        self, message: str, *, response: _types.httpx.Response | None = None, mismatches: Sequence[Mismatch] = ()
     ) -> None:
         super().__init__(message)
         self.response = response
@@ -135,7 +133,7 @@ class APIStatusError(PatchworksError):
     message: str
     errors: dict[str, list[str]]
     body: Any
-    response: httpx.Response | None
+    response: _types.httpx.Response | None
     request_id: str | None
     retry_after: float | None
     may_have_taken_effect: bool
@@ -148,7 +146,7 @@ class APIStatusError(PatchworksError):
         message: str = "",
         errors: dict[str, list[str]] | None = None,
         body: Any = None,
-        response: httpx.Response | None = None,
+        response: _types.httpx.Response | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
         may_have_taken_effect: bool = False,

@@ -1,179 +1,122 @@
-"""What the generated namespaces and endpoint modules stand on: a client reduced to the calls that they make."""
+"""What generated code stands on: the clients as it sees them, and the classes of namespaces."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, get_args
 
-from ._types import NOT_GIVEN
+from ._lazy import LazyClass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable
 
-    from ._client.results import Response
-    from ._operation import Operation
-    from ._pagination.async_paginator import AsyncPaginator
+    from ._http.response import Response
+    from ._operation import Call
+    from ._pagination.async_paginator import AsyncPaginator as AsyncPaginator
     from ._pagination.page import Page
-    from ._pagination.sync_paginator import Paginator
-    from ._types import Id, NotGiven, Timeout
+    from ._pagination.sync_paginator import Paginator as Paginator
+else:
+    # Generated code names these in annotations only. Importing them takes longer than importing a client.
+    AsyncPaginator = LazyClass(f"{__package__}._pagination.async_paginator", "AsyncPaginator")
+    Paginator = LazyClass(f"{__package__}._pagination.sync_paginator", "Paginator")
 
+P = ParamSpec("P")
 T = TypeVar("T")
+C = TypeVar("C")
+F = TypeVar("F")
 
-
-class AsyncCaller(ABC):
-    """The asynchronous client as generated code sees it."""
-
-    @abstractmethod
-    async def _call(
-        self,
-        operation: Operation[T],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-        body: object = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> Response[T]:
-        """Call an operation once, retries included.
-
-        Args:
-            operation: what to call.
-            ids: values for the places in its path, in their order.
-            query: values of documented parameters by their names on the wire; `None` is left out.
-            fields: fields of the body by their names on the wire; `NOT_GIVEN` is left out, `None` is sent as null.
-            body: the whole body instead of `fields`.
-            timeout: instead of the client's.
-            headers: besides the client's.
-            params: further query parameters.
-            strict: instead of the client's.
-        """
-
-    @abstractmethod
-    def _paginate(
-        self,
-        operation: Operation[Page[T]],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        concurrency: int = 8,
-        max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> AsyncPaginator[T]:
-        """A paginator over an operation that gives pages; arguments as in `_call`."""
-
-
-class Caller(ABC):
-    """The synchronous client as generated code sees it; as `AsyncCaller`."""
-
-    @abstractmethod
-    def _call(
-        self,
-        operation: Operation[T],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-        body: object = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> Response[T]:
-        """As `AsyncCaller._call`."""
-
-    @abstractmethod
-    def _paginate(
-        self,
-        operation: Operation[Page[T]],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        concurrency: int = 8,
-        max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> Paginator[T]:
-        """As `AsyncCaller._paginate`."""
-
-
-# The classes below are the only ones that reach into a client: what they use is no part of its public surface.
+# The two methods of the clients that are used here are no part of their public surface.
 # pyright: reportPrivateUsage=false
 
 
-class _Namespace:
-    """What the namespaces of both clients have in common."""
+class AsyncCaller(Protocol):
+    """The asynchronous client as generated code sees it."""
 
-    def __init__(self, client: AsyncCaller | Caller) -> None:
+    async def _call(self, call: Call[T], /) -> Response[T]:
+        """Make a call, retries included."""
+        ...
+
+    def _paginate(self, call: Call[Page[T]], /) -> AsyncPaginator[T]:
+        """Return a paginator over an operation that gives pages."""
+        ...
+
+
+class Caller(Protocol):
+    """The synchronous client as generated code sees it."""
+
+    def _call(self, call: Call[T], /) -> Response[T]:
+        """Make a call, retries included."""
+        ...
+
+    def _paginate(self, call: Call[Page[T]], /) -> Paginator[T]:
+        """Return a paginator over an operation that gives pages."""
+        ...
+
+
+class Namespace(Generic[C]):
+    """The operations of one tag of the API, as an attribute of a client."""
+
+    def __init__(self, client: C) -> None:
         self._client = client
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
 
 
-class AsyncResource(_Namespace):
-    """A namespace of the asynchronous client."""
+class namespace(cached_property[T]):
+    """An attribute of a client that gives a namespace, imported and made when it is first used.
 
-    def __init__(self, client: AsyncCaller) -> None:
-        super().__init__(client)
-        self._call = client._call
-        self._paginate = client._paginate
-
-
-class Resource(_Namespace):
-    """A namespace of the synchronous client."""
-
-    def __init__(self, client: Caller) -> None:
-        super().__init__(client)
-        self._call = client._call
-        self._paginate = client._paginate
-
-
-async def detailed_async(
-    client: AsyncCaller,
-    operation: Operation[T],
-    ids: Sequence[Id] = (),
-    *,
-    query: Mapping[str, object] | None = None,
-    headers: Mapping[str, str] | None = None,
-    body: object = NOT_GIVEN,
-) -> Response[T]:
-    """One call on behalf of an endpoint module."""
-    return await client._call(operation, ids, query=query, headers=headers, body=body)
-
-
-def detailed(
-    client: Caller,
-    operation: Operation[T],
-    ids: Sequence[Id] = (),
-    *,
-    query: Mapping[str, object] | None = None,
-    headers: Mapping[str, str] | None = None,
-    body: object = NOT_GIVEN,
-) -> Response[T]:
-    """One call on behalf of an endpoint module."""
-    return client._call(operation, ids, query=query, headers=headers, body=body)
-
-
-def with_headers(documented: Mapping[str, object], headers: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Documented headers as text, and those of the caller, which stand last and therefore win.
-
-    Args:
-        documented: values by their names on the wire; `None` is left out.
-        headers: of the caller, for this one call.
-
-    Raises:
-        TypeError: a value is of a type that has no form as text.
+    It may be replaced on an instance, as tests do. On the class itself it gives the namespace without a client, so that
+    `unittest.mock.create_autospec` and other tools that look at classes see its methods.
     """
-    # The client has it by now; what only names the generated classes does without it.
-    from ._http.query import query_text
 
-    values = ((name, value) for name, value in documented.items() if value is not None)
-    return {**{name: query_text(name, value, "a header") for name, value in values}, **(headers or {})}
+    if not TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            return self.func(None) if instance is None else super().__get__(instance, owner)
+
+
+async def send_async(client: AsyncCaller, call: Call[T]) -> Response[T]:
+    """Make a call on behalf of an endpoint module."""
+    return await client._call(call)
+
+
+def send(client: Caller, call: Call[T]) -> Response[T]:
+    """Make a call on behalf of an endpoint module."""
+    return client._call(call)
+
+
+def parsed(detailed: Callable[P, Response[T]]) -> Callable[P, T]:
+    """Return a function that calls `detailed` and gives `parsed` alone."""
+
+    @wraps(detailed)
+    def function(*args: P.args, **kwargs: P.kwargs) -> T:
+        return detailed(*args, **kwargs).parsed
+
+    return _named(function, detailed)
+
+
+def parsed_async(detailed: Callable[P, Awaitable[Response[T]]]) -> Callable[P, Awaitable[T]]:
+    """Return a coroutine function that awaits `detailed` and gives `parsed` alone."""
+
+    @wraps(detailed)
+    async def function(*args: P.args, **kwargs: P.kwargs) -> T:
+        return (await detailed(*args, **kwargs)).parsed
+
+    return _named(function, detailed)
+
+
+def _named(function: F, detailed: Callable[..., object]) -> F:
+    """Give a function that gives `parsed` alone a name, a docstring and a signature of its own."""
+    from inspect import signature
+
+    made: Any = function
+    name = detailed.__name__
+    made.__name__ = made.__qualname__ = name.removesuffix("_detailed")
+    made.__doc__ = f"As `{name}`, but give `parsed` alone."
+    # What was wrapped promises a whole response.
+    whole = signature(detailed, eval_str=True)
+    result = get_args(whole.return_annotation)[0]
+    made.__signature__ = whole.replace(return_annotation=result)
+    made.__annotations__ = {**detailed.__annotations__, "return": result}
+    return function

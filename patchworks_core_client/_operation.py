@@ -1,4 +1,4 @@
-"""The vocabulary of the generated code: what an operation is, and the form of what it answers with.
+"""The vocabulary of the generated code: what an operation is, what it answers with, and one call of it.
 
 Generated modules build one `Operation` for each documented endpoint and hand it, with the caller's arguments, to the
 client. Nothing here does any work; `_request` and `_response` read these descriptions.
@@ -6,9 +6,14 @@ client. Nothing here does any work; `_request` and `_response` read these descri
 
 from __future__ import annotations
 
-from typing import Generic, Literal, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from ._types import DEFAULT_CONCURRENCY, NOT_GIVEN, Id, NotGiven
 
 T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
 
 ShapeKind = Literal["page", "item", "body", "json", "text", "bytes"]
 
@@ -61,3 +66,39 @@ class Operation(Generic[T_co]):
 JSON = Shape("json")
 TEXT = Shape("text")
 BYTES = Shape("bytes")
+
+
+class Call(NamedTuple, Generic[T]):
+    """One call of an operation, with all that its caller gave.
+
+    Attributes:
+        operation: what is called.
+        ids: values for the places in its path, in their order.
+        timeout: instead of the client's.
+        headers: besides the client's.
+        params: further query parameters.
+        strict: instead of the client's.
+        query: values of documented parameters by their names on the wire; `None` is left out.
+        header: values of documented headers by their names on the wire; `None` is left out.
+        fields: fields of the body by their names on the wire; `NOT_GIVEN` is left out, `None` is sent as null.
+        body: the whole body instead of `fields`.
+        concurrency: of a list: how many pages are fetched at once.
+        max_pages: of a list: more pages are an error.
+    """
+
+    operation: Operation[T]
+    ids: Sequence[Id] = ()
+    timeout: _types.Timeout | NotGiven = NOT_GIVEN
+    headers: Mapping[str, str] | None = None
+    params: Mapping[str, Any] | None = None
+    strict: bool | None = None
+    query: Mapping[str, object] | None = None
+    header: Mapping[str, object] | None = None
+    fields: Mapping[str, object] | None = None
+    body: object = NOT_GIVEN
+    concurrency: int = DEFAULT_CONCURRENCY
+    max_pages: int | None = None
+
+    def __repr__(self) -> str:
+        # The body may hold the value of a secret variable.
+        return f"<Call {self.operation.method} {self.operation.path}>"

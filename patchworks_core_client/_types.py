@@ -7,7 +7,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    import httpx
+    import ssl as ssl
+    from typing import Any
+
+    import httpx as httpx
 
 
 class _Sentinel(Enum):
@@ -41,5 +44,23 @@ T = TypeVar("T")
 OneOrMore: TypeAlias = T | Sequence[T] | None
 """One name or several, which are joined with commas; `None` is not sent."""
 
+DEFAULT_TIMEOUT_S = 30.0
+DEFAULT_MAX_RETRIES = 2
+DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+DEFAULT_CONCURRENCY = 8
+
 if TYPE_CHECKING:
     Timeout: TypeAlias = float | httpx.Timeout | None
+else:
+    # Annotations name these through this module, as in `_types.Timeout`: they are imported when somebody resolves the
+    # annotation, since httpx takes longer to import than all of this package.
+    def __getattr__(name: str) -> Any:
+        if name in {"httpx", "ssl"}:
+            from importlib import import_module
+
+            return import_module(name)
+        if name == "Timeout":
+            import httpx
+
+            return float | httpx.Timeout | None
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
-from .._operation import JSON, Operation, Shape
-from .._types import NOT_GIVEN
+from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._namespaces import AsyncPaginator
+from .._operation import JSON, Call, Operation, Shape
+from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import AsyncApi
 from .base import ClientBase
 from .kind import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
-    from typing import Self
-
     from httpx import AsyncClient
 
     from .._http.query import Query
-    from .._pagination.async_paginator import AsyncPaginator
+    from .._http.response import Response
     from .._pagination.page import Page
     from .._session.async_session import AsyncSession
-    from .._types import Id, NotGiven, Timeout
-    from .results import Response
 
     _Base = ClientBase[AsyncSession, AsyncClient]
 else:
@@ -31,6 +29,7 @@ else:
 T = TypeVar("T")
 
 _PLAIN_PAGE: Shape = Shape("page")
+_PLAIN: Call[Any] = Call(Operation("", "", JSON))
 
 
 class AsyncPatchworks(_Base, AsyncApi):
@@ -65,7 +64,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         *,
         params: Mapping[str, Any] | None = None,
         json: object = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Call an endpoint that this package has no method for.
@@ -97,7 +96,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
         raw = await session.call(prepared, calls.options.call, calls.limits(timeout))
-        return calls.finish(prepared, raw, JSON, None).parsed
+        return calls.finish(prepared, raw, _PLAIN).parsed
 
     def paginate(
         self,
@@ -106,7 +105,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         params: Mapping[str, Any] | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncPaginator[dict[str, Any]]:
         """Read a list that this package has no method for.
@@ -132,75 +131,42 @@ class AsyncPatchworks(_Base, AsyncApi):
             ```
         """
         path, query = self._calls.list_at(url, params)
-        return self._pages(
-            Operation("GET", path, _PLAIN_PAGE), (), query, path, concurrency, max_pages, timeout, headers, None
+        call: Call[Any] = Call(
+            Operation("GET", path, _PLAIN_PAGE), (), timeout, headers, concurrency=concurrency, max_pages=max_pages
         )
+        return self._pages(call, query, path)
 
-    async def _call(
-        self,
-        operation: Operation[T],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-        body: object = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> Response[T]:
+    async def _call(self, call: Call[T], /) -> Response[T]:
         from .._http.query import Query
 
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(operation, ids, Query.merged(query, params), headers, fields, body)
-        raw = await session.call(prepared, calls.options.call, calls.limits(timeout))
-        return calls.finish(prepared, raw, operation.shape, strict)
+        prepared = calls.prepare(call, Query.merged(call.query, call.params))
+        raw = await session.call(prepared, calls.options.call, calls.limits(call.timeout))
+        return calls.finish(prepared, raw, call)
 
-    def _paginate(
-        self,
-        operation: Operation[Page[T]],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        concurrency: int = 8,
-        max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> AsyncPaginator[T]:
+    def _paginate(self, call: Call[Page[T]], /) -> AsyncPaginator[T]:
         from .._http.query import Query
 
         # Made once: of an iterator, the second page would get nothing.
-        whole = Query.merged(query, params)
-        return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
+        return self._pages(call, Query.merged(call.query, call.params), None)
 
-    def _pages(
-        self,
-        operation: Operation[Any],
-        ids: Sequence[Id],
-        query: Query,
-        own_path: str | None,
-        concurrency: int,
-        max_pages: int | None,
-        timeout: Timeout | NotGiven,
-        headers: Mapping[str, str] | None,
-        strict: bool | None,
-    ) -> AsyncPaginator[Any]:
-        from .._pagination.async_paginator import AsyncPaginator
+    def _pages(self, call: Call[Any], query: Query, own_path: str | None) -> AsyncPaginator[Any]:
+        from .._pagination import async_paginator
         from .results import page_of
 
         calls = self._calls
-        limits = calls.limits(timeout)
+        limits = calls.limits(call.timeout)
 
         async def fetch(query: Query, path: str | None) -> Callable[[], Page[Any]]:
             session = self._session()
-            prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
+            prepared = calls.prepare_page(call, query, path or own_path)
             raw = await session.call(prepared, calls.options.call, limits)
-            return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
+            return lambda: page_of(calls.finish(prepared, raw, call).parsed)
 
-        url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
-        return AsyncPaginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)
+        url = calls.list_url(call) if own_path is None else calls.origin + own_path
+        return async_paginator.AsyncPaginator(
+            fetch, url=url, query=query, concurrency=call.concurrency, max_pages=call.max_pages
+        )
 
     def _session(self) -> AsyncSession:
         self._refuse_closed()

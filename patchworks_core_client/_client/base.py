@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from .._defaults import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
-from .._errors import CLOSED, ClientStateError, PatchworksError
+from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._errors import CLOSED, ClientStateError, Mismatch, PatchworksError
 from .._http.secret import hide
-from .._types import NOT_GIVEN
+from .._lazy import LazyClass
+from .._types import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, NOT_GIVEN, NotGiven
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Mapping
-    from typing import Literal, Self
-
-    import httpx
-
     from .._auth.tokens import TokenStore
-    from .._errors import Mismatch
-    from .._types import NotGiven, Timeout
     from .arguments import Settings
     from .calls import Calls
     from .kind import Kind
     from .options import Options
+else:
+    TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
 
 S = TypeVar("S")
 H = TypeVar("H")
@@ -69,19 +65,19 @@ class ClientBase(Generic[S, H]):
         api_key: str | None = None,
         username: str | None = None,
         password: str | None = None,
-        auth: httpx.Auth | None = None,
+        auth: _types.httpx.Auth | None = None,
         login_form: Literal["username", "email"] = "username",
         token_store: TokenStore | None = None,
         base_url: str | None = None,
         login_url: str | None = None,
-        timeout: Timeout = DEFAULT_TIMEOUT_S,
+        timeout: _types.Timeout = DEFAULT_TIMEOUT_S,
         max_retries: int = DEFAULT_MAX_RETRIES,
         max_connections: int | None = None,
-        verify: ssl.SSLContext | str | os.PathLike[str] | bool = True,
-        proxy: httpx.Proxy | httpx.URL | str | None = None,
+        verify: _types.ssl.SSLContext | str | os.PathLike[str] | bool = True,
+        proxy: _types.httpx.Proxy | _types.httpx.URL | str | None = None,
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
-        on_request: Callable[[httpx.Request], Any] | None = None,
-        on_response: Callable[[httpx.Response], Any] | None = None,
+        on_request: Callable[[_types.httpx.Request], Any] | None = None,
+        on_response: Callable[[_types.httpx.Response], Any] | None = None,
         strict: bool = False,
         on_mismatch: Callable[[Mismatch], object] | None = None,
         transport: Literal["httpx", "aiohttp"] = "httpx",
@@ -166,7 +162,7 @@ class ClientBase(Generic[S, H]):
     def with_options(
         self,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
         strict: bool | NotGiven = NOT_GIVEN,
         on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._checks import flag
+from .._checks import flag, mapping
 from .._http import json_content
 from .._http.content import JSON, encode_content
 from .._http.query import Query
-from .._http.request import Prepared, fill, header_pairs, prepare, with_body_headers
+from .._http.request import Prepared, fill, header_pairs, header_texts, prepare, with_body_headers
 from .._http.urls import absolute_url
 from .._session.settings import time_limits
 from .._types import NOT_GIVEN
 from .results import finish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from .._http.attempt_result import RawResponse
-    from .._operation import Operation, Shape
+    from .._http.response import Response
+    from .._operation import Call
     from .._session.settings import TimeLimits
-    from .._types import Id, NotGiven, Timeout
+    from .._types import NotGiven, Timeout
     from .arguments import Settings
     from .options import Options
-    from .results import Response
 
 
 class Calls:
@@ -40,18 +40,14 @@ class Calls:
         self.options = options
         self.origin = settings.base_url.origin
 
-    def prepare(
-        self,
-        operation: Operation[Any],
-        ids: Sequence[Id],
-        query: Query,
-        headers: Mapping[str, str] | None,
-        fields: Mapping[str, object] | None = None,
-        body: object = NOT_GIVEN,
-    ) -> Prepared:
-        """The request of an operation."""
+    def prepare(self, call: Call[Any], query: Query) -> Prepared:
+        """Return the request of a call with the query that its documented and its further parameters make."""
+        operation = call.operation
+        headers = call.headers
+        if call.header:
+            headers = {**header_texts(call.header), **mapping(headers, "headers")}
         pairs = header_pairs(headers, self.options.call.headers)
-        content, media = encode_content(operation.media, fields, body) or (None, JSON)
+        content, media = encode_content(operation.media, call.fields, call.body) or (None, JSON)
         if media != JSON:
             # A caller's own would not know the boundary.
             pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))
@@ -59,7 +55,7 @@ class Calls:
             self.settings.base_url,
             operation.method,
             operation.path,
-            ids,
+            call.ids,
             query=query,
             content=content,
             headers=pairs,
@@ -83,18 +79,11 @@ class Calls:
         pairs = with_body_headers(method, header_pairs(headers, self.options.call.headers), content)
         return Prepared(method, target, pairs, content or b"", path, path)
 
-    def prepare_page(
-        self,
-        operation: Operation[Any],
-        ids: Sequence[Id],
-        query: Query,
-        path: str | None,
-        headers: Mapping[str, str] | None,
-    ) -> Prepared:
-        """The request for a page: of the operation, or at a path (from the root of the host) that a link named."""
+    def prepare_page(self, call: Call[Any], query: Query, path: str | None) -> Prepared:
+        """Return the request for a page: of the operation, or at a path (from the root of the host) of a link."""
         if path is None:
-            return self.prepare(operation, ids, query, headers)
-        return self.prepare_url(operation.method, self.origin + path, query, NOT_GIVEN, headers)
+            return self.prepare(call, query)
+        return self.prepare_url(call.operation.method, self.origin + path, query, NOT_GIVEN, call.headers)
 
     def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, Query]:
         """The path and the query of a list that no operation describes."""
@@ -102,20 +91,20 @@ class Calls:
         path, _, own = absolute.removeprefix(self.origin).partition("?")
         return path, Query.parse(own).having(Query.merged(None, params))
 
-    def list_url(self, operation: Operation[Any], ids: Sequence[Id]) -> str:
-        """Where a list is, for links to be measured against."""
-        return self.origin + self.settings.base_url.prefix + fill(operation.path, ids)
+    def list_url(self, call: Call[Any]) -> str:
+        """Return where a list is, for links to be measured against."""
+        return self.origin + self.settings.base_url.prefix + fill(call.operation.path, call.ids)
 
     def limits(self, timeout: Timeout | NotGiven) -> TimeLimits:
         """How long a call may take, of whose time-out this was said."""
         return self.options.call.limits if timeout is NOT_GIVEN else time_limits(timeout)
 
-    def finish(self, prepared: Prepared, raw: RawResponse, shape: Shape, strict: bool | None) -> Response[Any]:
-        """The result of a success."""
+    def finish(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:
+        """Return the result of a success."""
         reporter = self.options.reporter
-        if strict is not None:
-            reporter = reporter.having(strict=flag(strict, "strict"))
-        return finish(raw, shape, f"{prepared.method} {prepared.path}", reporter)
+        if call.strict is not None:
+            reporter = reporter.having(strict=flag(call.strict, "strict"))
+        return finish(raw, call.operation.shape, f"{prepared.method} {prepared.path}", reporter)
 
 
 def _method(method: str) -> str:

@@ -6,11 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._checks import count, flag, function
-from .._defaults import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S
 from .._http.request import header_pairs
 from .._models.mismatches import Reporter
 from .._session.settings import CallSettings, time_limits
-from .._types import NOT_GIVEN, NotGiven
+from .._types import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, NOT_GIVEN, NotGiven
 from .._version import __version__
 
 if TYPE_CHECKING:

@@ -4,43 +4,18 @@ from __future__ import annotations
 
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from .._errors import DecodeError, Mismatch
+from .._http.response import Response
 from .._http.response_content import NOT_JSON, json_of, text_of
 from .._models.decode import decoder
 from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:
-    import httpx
-
     from .._http.attempt_result import RawResponse
     from .._models.mismatches import Report, Reporter
     from .._operation import Shape
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Response(Generic[T]):
-    """An answer with what is around its result.
-
-    Attributes:
-        status_code: the HTTP status, a 2xx.
-        headers: as httpx gives them: names in any case, repeated ones joined.
-        content: the body, decompressed.
-        parsed: the result.
-    """
-
-    status_code: int
-    headers: httpx.Headers
-    content: bytes
-    parsed: T
-
-    def __repr__(self) -> str:
-        # The body stays out: it may hold the value of a secret variable.
-        return f"<Response {self.status_code}, {len(self.content)} bytes>"
 
 
 def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
-from .._operation import JSON, Operation, Shape
-from .._types import NOT_GIVEN
+from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._namespaces import Paginator
+from .._operation import JSON, Call, Operation, Shape
+from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import Api
 from .base import ClientBase
 from .kind import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
-    from typing import Self
-
     from httpx import Client
 
     from .._http.query import Query
+    from .._http.response import Response
     from .._pagination.page import Page
-    from .._pagination.sync_paginator import Paginator
     from .._session.cancellation import Cancellation
     from .._session.sync_session import SyncSession
-    from .._types import Id, NotGiven, Timeout
-    from .results import Response
 
     _Base = ClientBase[SyncSession, Client]
 else:
@@ -32,6 +30,7 @@ else:
 T = TypeVar("T")
 
 _PLAIN_PAGE: Shape = Shape("page")
+_PLAIN: Call[Any] = Call(Operation("", "", JSON))
 
 
 class Patchworks(_Base, Api):
@@ -57,7 +56,7 @@ class Patchworks(_Base, Api):
         *,
         params: Mapping[str, Any] | None = None,
         json: object = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Call an endpoint that this package has no method for; arguments and errors as of `AsyncPatchworks.request`.
@@ -72,7 +71,7 @@ class Patchworks(_Base, Api):
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
         raw = session.call(prepared, calls.options.call, calls.limits(timeout))
-        return calls.finish(prepared, raw, JSON, None).parsed
+        return calls.finish(prepared, raw, _PLAIN).parsed
 
     def paginate(
         self,
@@ -81,7 +80,7 @@ class Patchworks(_Base, Api):
         params: Mapping[str, Any] | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> Paginator[dict[str, Any]]:
         """Read a list that this package has no method for; arguments and errors as of `AsyncPatchworks.paginate`.
@@ -93,75 +92,42 @@ class Patchworks(_Base, Api):
             ```
         """
         path, query = self._calls.list_at(url, params)
-        return self._pages(
-            Operation("GET", path, _PLAIN_PAGE), (), query, path, concurrency, max_pages, timeout, headers, None
+        call: Call[Any] = Call(
+            Operation("GET", path, _PLAIN_PAGE), (), timeout, headers, concurrency=concurrency, max_pages=max_pages
         )
+        return self._pages(call, query, path)
 
-    def _call(
-        self,
-        operation: Operation[T],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-        body: object = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> Response[T]:
+    def _call(self, call: Call[T], /) -> Response[T]:
         from .._http.query import Query
 
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(operation, ids, Query.merged(query, params), headers, fields, body)
-        raw = session.call(prepared, calls.options.call, calls.limits(timeout))
-        return calls.finish(prepared, raw, operation.shape, strict)
+        prepared = calls.prepare(call, Query.merged(call.query, call.params))
+        raw = session.call(prepared, calls.options.call, calls.limits(call.timeout))
+        return calls.finish(prepared, raw, call)
 
-    def _paginate(
-        self,
-        operation: Operation[Page[T]],
-        ids: Sequence[Id] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        concurrency: int = 8,
-        max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        strict: bool | None = None,
-    ) -> Paginator[T]:
+    def _paginate(self, call: Call[Page[T]], /) -> Paginator[T]:
         from .._http.query import Query
 
         # Made once: of an iterator, the second page would get nothing.
-        whole = Query.merged(query, params)
-        return self._pages(operation, ids, whole, None, concurrency, max_pages, timeout, headers, strict)
+        return self._pages(call, Query.merged(call.query, call.params), None)
 
-    def _pages(
-        self,
-        operation: Operation[Any],
-        ids: Sequence[Id],
-        query: Query,
-        own_path: str | None,
-        concurrency: int,
-        max_pages: int | None,
-        timeout: Timeout | NotGiven,
-        headers: Mapping[str, str] | None,
-        strict: bool | None,
-    ) -> Paginator[Any]:
-        from .._pagination.sync_paginator import Paginator
+    def _pages(self, call: Call[Any], query: Query, own_path: str | None) -> Paginator[Any]:
+        from .._pagination import sync_paginator
         from .results import page_of
 
         calls = self._calls
-        limits = calls.limits(timeout)
+        limits = calls.limits(call.timeout)
 
         def fetch(query: Query, path: str | None, cancellation: Cancellation | None) -> Callable[[], Page[Any]]:
             session = self._session()
-            prepared = calls.prepare_page(operation, ids, query, path or own_path, headers)
+            prepared = calls.prepare_page(call, query, path or own_path)
             raw = session.call(prepared, calls.options.call, limits, cancellation)
-            return lambda: page_of(calls.finish(prepared, raw, operation.shape, strict).parsed)
+            return lambda: page_of(calls.finish(prepared, raw, call).parsed)
 
-        url = calls.list_url(operation, ids) if own_path is None else calls.origin + own_path
-        return Paginator(fetch, url=url, query=query, concurrency=concurrency, max_pages=max_pages)
+        url = calls.list_url(call) if own_path is None else calls.origin + own_path
+        return sync_paginator.Paginator(
+            fetch, url=url, query=query, concurrency=call.concurrency, max_pages=call.max_pages
+        )
 
     def _session(self) -> SyncSession:
         self._refuse_closed()

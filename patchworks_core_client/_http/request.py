@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from .._checks import mapping
+from .query import query_text
 from .secret import Secret, SecretBytes
 
 if TYPE_CHECKING:
@@ -152,6 +153,15 @@ def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> H
         shown = name.lower() in SHOWN_HEADERS
         merged[name.lower().encode()] = header_value(value if shown else Secret(value), f"the header {name}")
     return tuple(merged.items())
+
+
+def header_texts(documented: Mapping[str, object]) -> dict[str, str]:
+    """Return documented headers as text; `None` is left out.
+
+    Raises:
+        TypeError: a value is of a type that has no form as text.
+    """
+    return {name: query_text(name, value, "a header") for name, value in documented.items() if value is not None}
 
 
 def header_value(value: str | Secret[str], name: str) -> bytes:

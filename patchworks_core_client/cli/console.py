@@ -10,8 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from ..environments.applying import Progress as Report
-from ..environments.applying import Step
+from ..environments.applying import Progress as Report, Step
 from ..environments.problems import InputError
 from ..environments.text import printable
 

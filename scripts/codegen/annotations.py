@@ -70,6 +70,14 @@ class Annotation:
         """The annotation as Python code."""
         return " | ".join(self.members)
 
+    def qualified(self, package: str = "models") -> str:
+        """The annotation as Python code that reaches each model through the name of a module."""
+        if not self.models:
+            return self.text
+        names = "|".join(sorted(self.models, key=len, reverse=True))
+        # Only where it is code, not inside of the quotes of a Literal.
+        return re.sub(rf"(?<![\w.'\"])({names})(?![\w'\"])", rf"{package}.\1", self.text)
+
     @property
     def optional(self) -> Annotation:
         """The same or `None`, which every field of every model may be."""
@@ -170,13 +178,13 @@ def model_imports(annotations: Iterable[Annotation], prefix: str, *, but: str = 
     return [f"from {prefix}{module} import {name}" for name, module in sorted(found.items()) if name != but]
 
 
-def unshadowed(annotation: Annotation, names: Collection[str]) -> str:
+def unshadowed(annotation: Annotation, names: Collection[str], text: str = "") -> str:
     """The annotation as code in a class that has attributes of the given names.
 
     In `date: date | None` a type checker takes the second `date` for the field, and in a class with a method `list`
     every later `list[...]` for the method; so a clashing name is reached through its module.
     """
-    text = annotation.text
+    text = text or annotation.text
     for name in sorted((_BUILTINS | annotation.names) & set(names)):
         module = _IMPORTED_FROM.get(name, "builtins")
         # Only where it is code, not inside of the quotes of a Literal.

@@ -70,6 +70,8 @@ def generate(document: Node, target: Path) -> None:
         _refuse(document, project.build())
     for name in _UNWANTED:
         (target / name).unlink()
+    text = project.env.get_template("namespaces.py.jinja").render()
+    (target / "api" / "namespaces.py").write_text(text, encoding="utf-8")
     for namespace in namespaces:
         _write_namespace(project, target / "api" / namespace.package, namespace)
     _format(target)

@@ -11,12 +11,11 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts.codegen.annotations import (
     Annotation,
     Annotations,
-    model_imports,
     module_imports,
     standard_imports,
     unshadowed,
 )
-from scripts.codegen.operations import OperationView, operation_view
+from scripts.codegen.operations import ArgumentView, OperationView, operation_view
 from scripts.codegen.text import docstring, sentence
 from scripts.openapi.identifiers import identifier
 from scripts.openapi.operations import operations
@@ -49,7 +48,22 @@ class NamespaceView:
 
     def code(self, annotation: Annotation) -> str:
         """An annotation as it stands in the class, whose methods may be called like a type."""
-        return unshadowed(annotation, {view.method for view in self.views})
+        return unshadowed(annotation, self._methods, annotation.qualified(self.models))
+
+    def signature(self, argument: ArgumentView) -> str:
+        """An argument as it stands in the signature of a method."""
+        return f"{argument.name}: {self.code(argument.annotation)}" + (
+            f" = {argument.default}" if argument.default else ""
+        )
+
+    @property
+    def models(self) -> str:
+        """The name under which the class reaches the package of models; a method may be called like it."""
+        return "_models" if "models" in self._methods else "models"
+
+    @property
+    def _methods(self) -> set[str]:
+        return {view.method for view in self.views}
 
     @property
     def imports(self) -> list[str]:
@@ -58,10 +72,9 @@ class NamespaceView:
         return module_imports(codes)
 
     @property
-    def type_imports(self) -> list[str]:
-        """What the annotations name."""
-        used = [annotation for view in self.views for annotation in view.annotations]
-        return [*standard_imports(used), *model_imports(used, "...models.")]
+    def standard_imports(self) -> list[str]:
+        """The names of the standard library in the annotations."""
+        return standard_imports(annotation for view in self.views for annotation in view.annotations)
 
 
 def namespace_views(data: GeneratorData, annotations: Annotations, document: Node) -> list[NamespaceView]:

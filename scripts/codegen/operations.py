@@ -12,7 +12,7 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
-from scripts.codegen.annotations import Annotation, Annotations, inside, model_imports, standard_imports, union
+from scripts.codegen.annotations import Annotation, Annotations, inside, standard_imports, union
 from scripts.codegen.models import field_text, properties
 from scripts.codegen.results import ResultView, result_view
 from scripts.codegen.text import docstring, sentence
@@ -33,11 +33,6 @@ class ArgumentView:
     annotation: Annotation
     default: str
     text: str
-
-    @property
-    def signature(self) -> str:
-        """The argument as it stands in a signature."""
-        return f"{self.name}: {self.annotation.text}" + (f" = {self.default}" if self.default else "")
 
 
 @dataclass(frozen=True)
@@ -79,9 +74,14 @@ class OperationView:
         return [*arguments, self.result.annotation, *([self.body] if self.body else [])]
 
     @property
-    def type_imports(self) -> list[str]:
-        """What the annotations name."""
-        return [*standard_imports(self.annotations), *model_imports(self.annotations, "...models.")]
+    def standard_imports(self) -> list[str]:
+        """The names of the standard library in the annotations."""
+        return standard_imports(self.annotations)
+
+    def sent(self, method: bool) -> Iterator[tuple[str, list[ArgumentView]]]:
+        """Where documented arguments are sent, in a method of a client or an endpoint's function: place, arguments."""
+        places = {"query": self.query, "header": self.headers, "fields": self.fields if method else []}
+        return ((place, arguments) for place, arguments in places.items() if arguments)
 
     def docstring(self, *, indent: int, method: bool) -> str:
         """The docstring of the method, with its options, or of the endpoint's function."""
@@ -114,7 +114,7 @@ class OperationView:
     @property
     def module_docstring(self) -> str:
         """The docstring of the endpoint's module."""
-        return docstring([sentence(self.summary), sentence(self.description)], indent=0)
+        return docstring([sentence(self.summary)], indent=0)
 
 
 def operation_view(

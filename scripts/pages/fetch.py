@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from scripts.openapi.errors import PipelineError
-from scripts.pages import checks as content
-from scripts.pages import download as transfer
-from scripts.pages import folder, index
+from scripts.pages import checks as content, download as transfer, folder, index
 from scripts.pages.download import Validators
 from scripts.pages.listing import is_loopback, page_name
 from scripts.spec.fragments import read_fragments
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Awaitable, Callable, Iterator, Set as AbstractSet
     from pathlib import Path
 
     from scripts.pages.download import Answer, Limits

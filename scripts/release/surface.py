@@ -82,7 +82,7 @@ class _Surface:
         return cast("griffe.Module", self._find(name)) if name else self.package
 
     def _name_exports(self, module: griffe.Module, prefix: str) -> None:
-        for export in module.exports or ():
+        for export in _exports(module):
             try:
                 target = _target(module.members[str(export)])
             except (KeyError, griffe.AliasResolutionError):
@@ -134,20 +134,22 @@ class _Surface:
         return cast("griffe.Class", found)
 
     def _member(self, shown: str, member: griffe.Object) -> Iterator[tuple[str, str]]:
-        if isinstance(member, griffe.Function):
+        if namespace := self._namespace(member):
+            things = dict(self._class(shown, namespace))
+            things.pop(f"{shown}.__init__", None)
+            yield from {**things, shown: "namespace"}.items()
+        elif isinstance(member, griffe.Function):
             yield shown, self._function(member, bound="staticmethod" not in member.labels)
         elif isinstance(member, griffe.Attribute) and not shown.endswith("__"):
-            if namespace := self._namespace(member):
-                things = dict(self._class(shown, namespace))
-                things.pop(f"{shown}.__init__", None)
-                yield from {**things, shown: "namespace"}.items()
-            else:
-                yield shown, attribute_text(member)
+            yield shown, attribute_text(member)
 
-    def _namespace(self, member: griffe.Attribute) -> griffe.Class | None:
+    def _namespace(self, member: griffe.Object) -> griffe.Class | None:
         """The class behind `client.things`, whose methods are shown under that name."""
-        if "property" in member.labels and isinstance(member.annotation, griffe.ExprName):
-            path = member.annotation.canonical_path
+        gives = member.annotation if isinstance(member, griffe.Attribute | griffe.Function) else None
+        # A function that a decorator makes a property of, or one that griffe knows as such.
+        decorated = "property" in member.labels or bool(getattr(member, "decorators", ()))
+        if decorated and isinstance(gives, griffe.ExprName):
+            path = gives.canonical_path
             if path.startswith(f"{PACKAGE}.generated.api.") and isinstance(found := self._find(path), griffe.Class):
                 return found
         return None
@@ -167,8 +169,12 @@ class _Surface:
         for tag in self._module("generated.api").modules.values():
             for module in tag.modules.values():
                 if not module.name.startswith("_"):
-                    for function in module.functions.values():
-                        yield function.path, self._function(function, bound=False)
+                    for name, function in module.members.items():
+                        if isinstance(function, griffe.Function):
+                            yield function.path, self._function(function, bound=False)
+                        elif isinstance(function, griffe.Attribute):
+                            # Made of the function before it by a decorator: `parsed(sync_detailed)`.
+                            yield f"{module.path}.{name}", f"function {function.value}"
 
     def _fixtures(self) -> Iterator[tuple[str, str]]:
         for function in self._module("sandbox.pytest_plugin").functions.values():
@@ -192,6 +198,22 @@ def _path(base: str | griffe.Expr) -> str:
     """Where the class of a base comes from, whatever it is filled in with."""
     name = base.left if isinstance(base, griffe.ExprSubscript) else base
     return name if isinstance(name, str) else name.canonical_path
+
+
+def _exports(module: griffe.Module) -> Iterator[str]:
+    """The names that a module exports: as `__all__` says, or those of this package that it imports as themselves."""
+    if module.exports is not None:
+        yield from map(str, module.exports)
+        return
+    for name, member in module.members.items():
+        if name == "__version__" or (
+            isinstance(member, griffe.Alias)
+            and not name.startswith("_")
+            and member.target_path.startswith(f"{PACKAGE}.")
+            and member.target_path.count(".") > 1
+            and "._lazy." not in member.target_path
+        ):
+            yield name
 
 
 def _target(member: griffe.Object | griffe.Alias) -> griffe.Object:

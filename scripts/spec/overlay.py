@@ -20,8 +20,7 @@ from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Sequence, Set as AbstractSet
     from pathlib import Path
 
     from scripts.openapi.structure import Node

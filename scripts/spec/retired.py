@@ -17,8 +17,7 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import JSONTextError, dumps, loads, pointer
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
-from scripts.openapi.structure import Node, is_reference
-from scripts.openapi.structure import Path as Parts
+from scripts.openapi.structure import Node, Path as Parts, is_reference
 from scripts.openapi.versions import Version, gone_in, parse_version
 from scripts.spec.merge import Merged
 

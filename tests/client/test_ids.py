@@ -5,8 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client._operation import JSON, Operation

@@ -7,8 +7,7 @@ from urllib.parse import parse_qsl, quote
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from patchworks_core_client import Patchworks
 from tests.support.driver import Driver

@@ -13,8 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 import patchworks_core_client
 from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Patchworks

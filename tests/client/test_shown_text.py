@@ -8,8 +8,7 @@ import logging
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import APIStatusError, PatchworksError, UnprocessableEntityError
 from tests.support.clock import FakeClock

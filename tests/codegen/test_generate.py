@@ -98,8 +98,8 @@ def test_what_may_be_given_for_a_body(tmp_path: Path) -> None:
     tree = {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}
     create = operation("create_thing", verb="post", requestBody={"content": json_content(body)})
     code = generated(tmp_path, document(create, schemas={"Thing": THING, "Tree": tree}))["api/things/_async.py"]
-    assert "things: Sequence[Thing | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN" in code
-    assert "one: Thing | Mapping[str, Any] | str | NotGiven | None = NOT_GIVEN" in code
+    assert "things: Sequence[models.Thing | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN" in code
+    assert "one: models.Thing | Mapping[str, Any] | str | NotGiven | None = NOT_GIVEN" in code
     assert "more: Mapping[str, Any] | NotGiven | None = NOT_GIVEN" in code
     assert "on: date | str | NotGiven | None = NOT_GIVEN" in code
     assert "tree: Sequence[Sequence[str]] | NotGiven | None = NOT_GIVEN" in code
@@ -182,7 +182,7 @@ def test_an_enumeration_is_sorted_with_the_descending_name_behind_its_twin(tmp_p
     query = {"name": "sort", "in": "query", "schema": {"type": "array", "items": {"$ref": REF + "Order"}}}
     files = generated(tmp_path, document(operation(parameters=[query]), schemas=schemas))
     assert 'Order: TypeAlias = Literal["id", "-id", "name", "-name"]' in files["models/order.py"]
-    assert "sort: OneOrMore[Order] = None" in files["api/things/_async.py"]
+    assert "sort: OneOrMore[models.Order] = None" in files["api/things/_async.py"]
 
 
 def test_names_that_mean_something_else_stay_what_they_are(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_names_that_mean_something_else_stay_what_they_are(tmp_path: Path) -> No
     assert 'to_dict_: _builtins.str | None = attrs.field(default=None, metadata={"wire": "to_dict"})' in model
     assert "type: _builtins.str | None = None" in model
     # The method `list` hides the type from every later annotation of its class.
-    assert "-> _builtins.list[Holder]:" in files["api/things/_async.py"]
+    assert "-> _builtins.list[models.Holder]:" in files["api/things/_async.py"]
 
 
 def test_a_field_called_like_an_argument_gets_an_underscore(tmp_path: Path) -> None:

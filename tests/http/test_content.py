@@ -10,11 +10,10 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from patchworks_core_client import Patchworks
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operation import JSON, Call, Operation
 from patchworks_core_client._types import NOT_GIVEN
 from patchworks_core_client.models import VirtualEnvironmentsStoreRequest
 
@@ -33,7 +32,7 @@ class Upload:
 
     def send(self, media: str, **arguments: Any) -> httpx.Request:
         headers = arguments.pop("headers", None)
-        self._pw._call(Operation("POST", "/api/v1/things", JSON, media), headers=headers, **arguments)
+        self._pw._call(Call(Operation("POST", "/api/v1/things", JSON, media), headers=headers, **arguments))
         return self.seen[-1]
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import DecodeError, Mismatch, Model, models
 from patchworks_core_client._models import decoder as model_decoder

@@ -6,8 +6,7 @@ import keyword
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from openapi_python_client import strings
 
 from scripts.openapi.identifiers import (

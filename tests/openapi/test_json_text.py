@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from scripts.openapi.json_text import MAX_DEPTH, JSONTextError, canonical, difference, dumps, loads, pointer
 from tests.spec.build import relaxed

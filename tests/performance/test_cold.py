@@ -66,9 +66,9 @@ def test_the_first_call_imports_what_it_needs(server: FaultServer) -> None:
         server.url,
     )
     assert "httpx" in modules
-    # A synchronous program has no use for asyncio, a key none for a login, and nobody for a client of httpx's own,
-    # attrs, or the tracing that is not installed.
-    assert not modules & {"asyncio", "attr", "aiohttp", "dateutil", "opentelemetry"}
+    # A synchronous program has no use for asyncio, a key none for a login, and nobody for a client of httpx's own, or
+    # the tracing that is not installed.
+    assert not modules & {"asyncio", "aiohttp", "dateutil", "opentelemetry"}
     assert not modules & {f"{PACKAGE}.{name}" for name in WITHOUT_NEED["sync"]}
     models = {module for module in modules if module.startswith(f"{PACKAGE}.generated.models.")}
     assert models == {f"{PACKAGE}.generated.models.virtual_environment"}
@@ -84,7 +84,7 @@ def test_the_first_asynchronous_call_imports_no_threads_of_its_own(server: Fault
         "asyncio.run(main())",
         server.url,
     )
-    assert not modules & {"attr", "aiohttp", "dateutil", "opentelemetry"}
+    assert not modules & {"aiohttp", "dateutil", "opentelemetry"}
     assert not modules & {f"{PACKAGE}.{name}" for name in WITHOUT_NEED["async"]}
     assert len(ours(modules)) <= 85
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from scripts.spec.naming.enumerations import Listed, available_names, listed_values, share_enumerations
 from tests.spec.build import relaxed

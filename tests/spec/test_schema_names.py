@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from scripts.openapi.identifiers import class_name, module_key
 from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular, singular_name

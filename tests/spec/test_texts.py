@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from scripts.spec.rules.texts import plain_text, with_plain_texts
 from tests.spec.build import relaxed

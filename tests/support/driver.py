@@ -7,7 +7,7 @@ import inspect
 from typing import Any, Literal
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from patchworks_core_client._operation import Operation
+from patchworks_core_client._operation import Call, Operation
 
 Kind = Literal["async", "aiohttp", "sync"]
 KINDS: tuple[Kind, ...] = ("async", "aiohttp", "sync")
@@ -42,7 +42,7 @@ class Driver:
 
     def call(self, operation: Operation[Any], ids: Any = (), client: Any = None, **options: Any) -> Any:
         """A call of an operation, which gives the whole `Response`."""
-        return self.run((client or self.pw)._call(operation, ids, **options))
+        return self.run((client or self.pw)._call(Call(operation, ids, **options)))
 
     def close_client(self, client: Any = None) -> None:
         """Close the client, or that copy of it."""

@@ -16,15 +16,14 @@ from ...environments.applying import (
     EnvironmentResult,
     Result,
     Work,
+    apply as carry_out,
     refusal,
     resolve_secrets,
     work_for,
 )
-from ...environments.applying import apply as carry_out
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped
-from ...environments.planning import Plan, make_plan, read_wanted
-from ...environments.planning import plan as plan_of_file
+from ...environments.planning import Plan, make_plan, plan as plan_of_file, read_wanted
 from ...environments.problems import InputError, StalePlanError
 from ...environments.saved import SavedPlan
 from ...environments.source import MAX_BYTES

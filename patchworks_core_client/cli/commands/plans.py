@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ...environments.planning import Plan
-from ...environments.planning import plan as make_plan
+from ...environments.planning import Plan, plan as make_plan
 from ...environments.text import printable
 from .. import exits
 from ..connect import client, run

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..._namespaces import AsyncCaller, Caller
+from ..._namespaces import AsyncCaller, Caller, namespace
 
 if TYPE_CHECKING:
     from .virtual_environment_versions._async import AsyncVirtualEnvironmentVersionsApi
@@ -18,14 +17,14 @@ if TYPE_CHECKING:
 class AsyncApi(AsyncCaller):
     """The namespaces of the asynchronous client."""
 
-    @cached_property
+    @namespace
     def virtual_environments(self) -> AsyncVirtualEnvironmentsApi:
         """The operations of the tag `Virtual Environments`."""
         from .virtual_environments._async import AsyncVirtualEnvironmentsApi
 
         return AsyncVirtualEnvironmentsApi(self)
 
-    @cached_property
+    @namespace
     def virtual_environment_versions(self) -> AsyncVirtualEnvironmentVersionsApi:
         """The operations of the tag `Virtual Environment Versions`."""
         from .virtual_environment_versions._async import AsyncVirtualEnvironmentVersionsApi
@@ -36,14 +35,14 @@ class AsyncApi(AsyncCaller):
 class Api(Caller):
     """The namespaces of the synchronous client."""
 
-    @cached_property
+    @namespace
     def virtual_environments(self) -> VirtualEnvironmentsApi:
         """The operations of the tag `Virtual Environments`."""
         from .virtual_environments._sync import VirtualEnvironmentsApi
 
         return VirtualEnvironmentsApi(self)
 
-    @cached_property
+    @namespace
     def virtual_environment_versions(self) -> VirtualEnvironmentVersionsApi:
         """The operations of the tag `Virtual Environment Versions`."""
         from .virtual_environment_versions._sync import VirtualEnvironmentVersionsApi

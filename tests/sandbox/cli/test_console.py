@@ -19,8 +19,7 @@ from rich.console import Console
 
 from patchworks_core_client import sandbox
 from patchworks_core_client.sandbox import RecordedRequest, create_app
-from patchworks_core_client.sandbox.cli import console as console_module
-from patchworks_core_client.sandbox.cli import main as command_line
+from patchworks_core_client.sandbox.cli import console as console_module, main as command_line
 from patchworks_core_client.sandbox.http import server
 
 from ..conftest import ENVIRONMENTS, KEY, needs_ipv6

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client.sandbox import RunningSandbox
 

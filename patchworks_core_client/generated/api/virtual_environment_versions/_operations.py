@@ -9,74 +9,71 @@ from ...._operation import Operation, Shape
 
 if TYPE_CHECKING:
     from ...._pagination.page import Page
-    from ...models.flow_priority import FlowPriority
-    from ...models.manifest import Manifest
-    from ...models.message_response import MessageResponse
-    from ...models.variable import Variable
+    from ... import models
 
 MODELS = "patchworks_core_client.generated.models"
 
-LIST_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITIES: Operation[Page[FlowPriority]] = Operation(
+LIST_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITIES: Operation[Page[models.FlowPriority]] = Operation(
     "GET",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities",
     Shape("page", "FlowPriority", MODELS),
 )
-CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY: Operation[FlowPriority] = Operation(
+CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY: Operation[models.FlowPriority] = Operation(
     "POST",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities",
     Shape("item", "FlowPriority", MODELS),
 )
-UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY: Operation[FlowPriority] = Operation(
+UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY: Operation[models.FlowPriority] = Operation(
     "PUT",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities/{flow_priority}",
     Shape("item", "FlowPriority", MODELS),
 )
-DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY: Operation[MessageResponse] = Operation(
+DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY: Operation[models.MessageResponse] = Operation(
     "DELETE",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities/{flow_priority}",
     Shape("body", "MessageResponse", MODELS),
 )
-LIST_VIRTUAL_ENVIRONMENT_VERSION_MANIFESTS: Operation[Page[Manifest]] = Operation(
+LIST_VIRTUAL_ENVIRONMENT_VERSION_MANIFESTS: Operation[Page[models.Manifest]] = Operation(
     "GET",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/manifests",
     Shape("page", "Manifest", MODELS),
 )
-CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[Manifest] = Operation(
+CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[models.Manifest] = Operation(
     "POST",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/manifests",
     Shape("item", "Manifest", MODELS),
 )
-GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[Manifest] = Operation(
+GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[models.Manifest] = Operation(
     "GET",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/manifests/{manifest}",
     Shape("item", "Manifest", MODELS),
 )
-UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[Manifest] = Operation(
+UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[models.Manifest] = Operation(
     "PUT",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/manifests/{manifest}",
     Shape("item", "Manifest", MODELS),
 )
-DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[MessageResponse] = Operation(
+DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST: Operation[models.MessageResponse] = Operation(
     "DELETE",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/manifests/{manifest}",
     Shape("body", "MessageResponse", MODELS),
 )
-LIST_VIRTUAL_ENVIRONMENT_VERSION_VARIABLES: Operation[Page[Variable]] = Operation(
+LIST_VIRTUAL_ENVIRONMENT_VERSION_VARIABLES: Operation[Page[models.Variable]] = Operation(
     "GET",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/variables",
     Shape("page", "Variable", MODELS),
 )
-CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE: Operation[Variable] = Operation(
+CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE: Operation[models.Variable] = Operation(
     "POST",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/variables",
     Shape("item", "Variable", MODELS),
 )
-UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE: Operation[Variable] = Operation(
+UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE: Operation[models.Variable] = Operation(
     "PUT",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/variables/{variable}",
     Shape("item", "Variable", MODELS),
 )
-DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE: Operation[MessageResponse] = Operation(
+DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE: Operation[models.MessageResponse] = Operation(
     "DELETE",
     "/api/v1/virtual-environment-versions/{virtual_environment_version}/variables/{variable}",
     Shape("body", "MessageResponse", MODELS),

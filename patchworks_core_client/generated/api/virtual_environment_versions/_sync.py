@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
-from ...._namespaces import Resource
-from ...._types import NOT_GIVEN
+from .... import _types
+from ...._namespaces import Caller, Namespace, Paginator
+from ...._operation import Call
+from ...._types import NOT_GIVEN, Filter, Id, NotGiven, OneOrMore
+from ... import models
 from ._operations import (
     CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
     CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
@@ -23,59 +27,28 @@ from ._operations import (
     UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from ...._pagination.sync_paginator import Paginator
-    from ...._types import Filter, Id, NotGiven, OneOrMore, Timeout
-    from ...models.flow_priority import FlowPriority
-    from ...models.flow_priority_include import FlowPriorityInclude
-    from ...models.flow_priority_sort import FlowPrioritySort
-    from ...models.manifest import Manifest
-    from ...models.manifest_include import ManifestInclude
-    from ...models.manifest_sort import ManifestSort
-    from ...models.message_response import MessageResponse
-    from ...models.variable import Variable
-    from ...models.variable_sort import VariableSort
-    from ...models.virtual_environment_versions_store_flow_priorities_request import (
-        VirtualEnvironmentVersionsStoreFlowPrioritiesRequest,
-    )
-    from ...models.virtual_environment_versions_store_manifests_request import (
-        VirtualEnvironmentVersionsStoreManifestsRequest,
-    )
-    from ...models.virtual_environment_versions_store_variables_request import (
-        VirtualEnvironmentVersionsStoreVariablesRequest,
-    )
-    from ...models.virtual_environment_versions_update_flow_priorities_request import (
-        VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest,
-    )
-    from ...models.virtual_environment_versions_update_manifests_request import (
-        VirtualEnvironmentVersionsUpdateManifestsRequest,
-    )
-    from ...models.virtual_environment_versions_update_variables_request import (
-        VirtualEnvironmentVersionsUpdateVariablesRequest,
-    )
+# What a client offers to generated code is no part of its public surface.
+# pyright: reportPrivateUsage=false
 
 
-class VirtualEnvironmentVersionsApi(Resource):
+class VirtualEnvironmentVersionsApi(Namespace[Caller]):
     """The operations of the tag `Virtual Environment Versions`."""
 
     def list_flow_priorities(
         self,
         virtual_environment_version: Id,
         *,
-        include: OneOrMore[FlowPriorityInclude] = None,
-        sort: OneOrMore[FlowPrioritySort] = None,
+        include: OneOrMore[models.FlowPriorityInclude] = None,
+        sort: OneOrMore[models.FlowPrioritySort] = None,
         page: int | None = None,
         per_page: int | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Paginator[FlowPriority]:
+    ) -> Paginator[models.FlowPriority]:
         """List Virtual Environment Version Flow Priorities.
 
         Retrieves a paginated list of flow priorities for a specific virtual environment version.
@@ -100,16 +73,18 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        return self._paginate(
-            LIST_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITIES,
-            (virtual_environment_version,),
-            query={"include": include, "sort": sort, "page": page, "per_page": per_page},
-            concurrency=concurrency,
-            max_pages=max_pages,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        return self._client._paginate(
+            Call(
+                LIST_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITIES,
+                (virtual_environment_version,),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={"include": include, "sort": sort, "page": page, "per_page": per_page},
+                concurrency=concurrency,
+                max_pages=max_pages,
+            )
         )
 
     def create_flow_priority(
@@ -119,12 +94,12 @@ class VirtualEnvironmentVersionsApi(Resource):
         flow_id: str | NotGiven | None = NOT_GIVEN,
         priority: int | NotGiven | None = NOT_GIVEN,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentVersionsStoreFlowPrioritiesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentVersionsStoreFlowPrioritiesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> FlowPriority:
+    ) -> models.FlowPriority:
         """Create Virtual Environment Version Flow Priority.
 
         Creates a new flow priority for a specific virtual environment version.
@@ -147,17 +122,19 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (virtual_environment_version,),
-            fields={"flow_id": flow_id, "priority": priority, "notes": notes},
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
+                (virtual_environment_version,),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={"flow_id": flow_id, "priority": priority, "notes": notes},
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def update_flow_priority(
         self,
@@ -167,12 +144,12 @@ class VirtualEnvironmentVersionsApi(Resource):
         flow_id: str | NotGiven | None = NOT_GIVEN,
         priority: int | NotGiven | None = NOT_GIVEN,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> FlowPriority:
+    ) -> models.FlowPriority:
         """Update Virtual Environment Version Flow Priority.
 
         Updates an existing flow priority for a specific virtual environment version.
@@ -196,31 +173,33 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (
-                virtual_environment_version,
-                flow_priority,
-            ),
-            fields={"flow_id": flow_id, "priority": priority, "notes": notes},
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
+                (
+                    virtual_environment_version,
+                    flow_priority,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={"flow_id": flow_id, "priority": priority, "notes": notes},
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def delete_flow_priority(
         self,
         virtual_environment_version: Id,
         flow_priority: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> MessageResponse:
+    ) -> models.MessageResponse:
         """Delete Virtual Environment Version Flow Priority.
 
         Permanently deletes a specific flow priority for a specific virtual environment version.
@@ -240,35 +219,37 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (
-                virtual_environment_version,
-                flow_priority,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
+                (
+                    virtual_environment_version,
+                    flow_priority,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def list_manifests(
         self,
         virtual_environment_version: Id,
         *,
         filter_model_type: Filter = None,
-        include: OneOrMore[ManifestInclude] = None,
-        sort: OneOrMore[ManifestSort] = None,
+        include: OneOrMore[models.ManifestInclude] = None,
+        sort: OneOrMore[models.ManifestSort] = None,
         page: int | None = None,
         per_page: int | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Paginator[Manifest]:
+    ) -> Paginator[models.Manifest]:
         """List Virtual Environment Version Manifests.
 
         Retrieves a paginated list of component replacement rules for a specific virtual environment version.
@@ -295,22 +276,24 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        return self._paginate(
-            LIST_VIRTUAL_ENVIRONMENT_VERSION_MANIFESTS,
-            (virtual_environment_version,),
-            query={
-                "filter[model_type]": filter_model_type,
-                "include": include,
-                "sort": sort,
-                "page": page,
-                "per_page": per_page,
-            },
-            concurrency=concurrency,
-            max_pages=max_pages,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        return self._client._paginate(
+            Call(
+                LIST_VIRTUAL_ENVIRONMENT_VERSION_MANIFESTS,
+                (virtual_environment_version,),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={
+                    "filter[model_type]": filter_model_type,
+                    "include": include,
+                    "sort": sort,
+                    "page": page,
+                    "per_page": per_page,
+                },
+                concurrency=concurrency,
+                max_pages=max_pages,
+            )
         )
 
     def create_manifest(
@@ -320,12 +303,12 @@ class VirtualEnvironmentVersionsApi(Resource):
         model_type: str | NotGiven | None = NOT_GIVEN,
         original_model_id: str | NotGiven | None = NOT_GIVEN,
         replacement_model_id: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentVersionsStoreManifestsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentVersionsStoreManifestsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Manifest:
+    ) -> models.Manifest:
         """Create Virtual Environment Version Manifest.
 
         Creates a new component replacement rule for a specific virtual environment version.
@@ -348,32 +331,34 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (virtual_environment_version,),
-            fields={
-                "model_type": model_type,
-                "original_model_id": original_model_id,
-                "replacement_model_id": replacement_model_id,
-            },
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+                (virtual_environment_version,),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={
+                    "model_type": model_type,
+                    "original_model_id": original_model_id,
+                    "replacement_model_id": replacement_model_id,
+                },
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def get_manifest(
         self,
         virtual_environment_version: Id,
         manifest: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Manifest:
+    ) -> models.Manifest:
         """Get Virtual Environment Version Manifest.
 
         Retrieves the details of a specific component replacement rule for a specific virtual environment version.
@@ -393,18 +378,20 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+                (
+                    virtual_environment_version,
+                    manifest,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def update_manifest(
         self,
@@ -414,12 +401,12 @@ class VirtualEnvironmentVersionsApi(Resource):
         model_type: str | NotGiven | None = NOT_GIVEN,
         original_model_id: str | NotGiven | None = NOT_GIVEN,
         replacement_model_id: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentVersionsUpdateManifestsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentVersionsUpdateManifestsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Manifest:
+    ) -> models.Manifest:
         """Update Virtual Environment Version Manifest.
 
         Updates an existing component replacement rule for a specific virtual environment version.
@@ -443,35 +430,37 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-            fields={
-                "model_type": model_type,
-                "original_model_id": original_model_id,
-                "replacement_model_id": replacement_model_id,
-            },
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+                (
+                    virtual_environment_version,
+                    manifest,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={
+                    "model_type": model_type,
+                    "original_model_id": original_model_id,
+                    "replacement_model_id": replacement_model_id,
+                },
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def delete_manifest(
         self,
         virtual_environment_version: Id,
         manifest: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> MessageResponse:
+    ) -> models.MessageResponse:
         """Delete Virtual Environment Version Manifest.
 
         Permanently deletes a specific component replacement rule for a specific virtual environment version.
@@ -491,18 +480,20 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+                (
+                    virtual_environment_version,
+                    manifest,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def list_variables(
         self,
@@ -511,16 +502,16 @@ class VirtualEnvironmentVersionsApi(Resource):
         filter_label: Filter = None,
         filter_key: Filter = None,
         filter_value: Filter = None,
-        sort: OneOrMore[VariableSort] = None,
+        sort: OneOrMore[models.VariableSort] = None,
         page: int | None = None,
         per_page: int | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Paginator[Variable]:
+    ) -> Paginator[models.Variable]:
         """List Virtual Environment Version Variables.
 
         Retrieves a paginated list of variables for a specific virtual environment version.
@@ -547,23 +538,25 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        return self._paginate(
-            LIST_VIRTUAL_ENVIRONMENT_VERSION_VARIABLES,
-            (virtual_environment_version,),
-            query={
-                "filter[label]": filter_label,
-                "filter[key]": filter_key,
-                "filter[value]": filter_value,
-                "sort": sort,
-                "page": page,
-                "per_page": per_page,
-            },
-            concurrency=concurrency,
-            max_pages=max_pages,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        return self._client._paginate(
+            Call(
+                LIST_VIRTUAL_ENVIRONMENT_VERSION_VARIABLES,
+                (virtual_environment_version,),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={
+                    "filter[label]": filter_label,
+                    "filter[key]": filter_key,
+                    "filter[value]": filter_value,
+                    "sort": sort,
+                    "page": page,
+                    "per_page": per_page,
+                },
+                concurrency=concurrency,
+                max_pages=max_pages,
+            )
         )
 
     def create_variable(
@@ -576,12 +569,12 @@ class VirtualEnvironmentVersionsApi(Resource):
         fallback: str | NotGiven | None = NOT_GIVEN,
         date_format: str | NotGiven | None = NOT_GIVEN,
         secret: bool | int | str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentVersionsStoreVariablesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentVersionsStoreVariablesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Variable:
+    ) -> models.Variable:
         """Create Virtual Environment Version Variable.
 
         Creates a new variable for a specific virtual environment version.
@@ -607,24 +600,26 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-            (virtual_environment_version,),
-            fields={
-                "type": type,
-                "key": key,
-                "value": value,
-                "fallback": fallback,
-                "date_format": date_format,
-                "secret": secret,
-            },
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
+                (virtual_environment_version,),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={
+                    "type": type,
+                    "key": key,
+                    "value": value,
+                    "fallback": fallback,
+                    "date_format": date_format,
+                    "secret": secret,
+                },
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def update_variable(
         self,
@@ -637,12 +632,12 @@ class VirtualEnvironmentVersionsApi(Resource):
         fallback: str | NotGiven | None = NOT_GIVEN,
         date_format: str | NotGiven | None = NOT_GIVEN,
         secret: bool | int | str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentVersionsUpdateVariablesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentVersionsUpdateVariablesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Variable:
+    ) -> models.Variable:
         """Update Virtual Environment Version Variable.
 
         Updates an existing variable for a specific virtual environment version.
@@ -669,38 +664,40 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-            (
-                virtual_environment_version,
-                variable,
-            ),
-            fields={
-                "type": type,
-                "key": key,
-                "value": value,
-                "fallback": fallback,
-                "date_format": date_format,
-                "secret": secret,
-            },
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
+                (
+                    virtual_environment_version,
+                    variable,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={
+                    "type": type,
+                    "key": key,
+                    "value": value,
+                    "fallback": fallback,
+                    "date_format": date_format,
+                    "secret": secret,
+                },
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def delete_variable(
         self,
         virtual_environment_version: Id,
         variable: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> MessageResponse:
+    ) -> models.MessageResponse:
         """Delete Virtual Environment Version Variable.
 
         Permanently deletes a specific variable for a specific virtual environment version.
@@ -720,15 +717,17 @@ class VirtualEnvironmentVersionsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-            (
-                virtual_environment_version,
-                variable,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
+                (
+                    virtual_environment_version,
+                    variable,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed

@@ -9,64 +9,62 @@ from ...._operation import Operation, Shape
 
 if TYPE_CHECKING:
     from ...._pagination.page import Page
-    from ...models.message_response import MessageResponse
-    from ...models.virtual_environment import VirtualEnvironment
-    from ...models.virtual_environment_version import VirtualEnvironmentVersion
+    from ... import models
 
 MODELS = "patchworks_core_client.generated.models"
 
-LIST_DEPLOYED_VIRTUAL_ENVIRONMENTS: Operation[Page[VirtualEnvironment]] = Operation(
+LIST_DEPLOYED_VIRTUAL_ENVIRONMENTS: Operation[Page[models.VirtualEnvironment]] = Operation(
     "GET", "/api/v1/flow-version-deployments/virtual-environments", Shape("page", "VirtualEnvironment", MODELS)
 )
-LIST_VIRTUAL_ENVIRONMENTS: Operation[Page[VirtualEnvironment]] = Operation(
+LIST_VIRTUAL_ENVIRONMENTS: Operation[Page[models.VirtualEnvironment]] = Operation(
     "GET", "/api/v1/virtual-environments", Shape("page", "VirtualEnvironment", MODELS)
 )
-CREATE_VIRTUAL_ENVIRONMENT: Operation[VirtualEnvironment] = Operation(
+CREATE_VIRTUAL_ENVIRONMENT: Operation[models.VirtualEnvironment] = Operation(
     "POST", "/api/v1/virtual-environments", Shape("item", "VirtualEnvironment", MODELS)
 )
-GET_VIRTUAL_ENVIRONMENT: Operation[VirtualEnvironment] = Operation(
+GET_VIRTUAL_ENVIRONMENT: Operation[models.VirtualEnvironment] = Operation(
     "GET", "/api/v1/virtual-environments/{virtual_environment}", Shape("item", "VirtualEnvironment", MODELS)
 )
-UPDATE_VIRTUAL_ENVIRONMENT: Operation[VirtualEnvironment] = Operation(
+UPDATE_VIRTUAL_ENVIRONMENT: Operation[models.VirtualEnvironment] = Operation(
     "PUT", "/api/v1/virtual-environments/{virtual_environment}", Shape("item", "VirtualEnvironment", MODELS)
 )
-DELETE_VIRTUAL_ENVIRONMENT: Operation[MessageResponse] = Operation(
+DELETE_VIRTUAL_ENVIRONMENT: Operation[models.MessageResponse] = Operation(
     "DELETE", "/api/v1/virtual-environments/{virtual_environment}", Shape("body", "MessageResponse", MODELS)
 )
-COPY_VIRTUAL_ENVIRONMENT: Operation[VirtualEnvironment] = Operation(
+COPY_VIRTUAL_ENVIRONMENT: Operation[models.VirtualEnvironment] = Operation(
     "POST", "/api/v1/virtual-environments/{virtual_environment}/copy", Shape("item", "VirtualEnvironment", MODELS)
 )
-LIST_VIRTUAL_ENVIRONMENT_VERSIONS: Operation[Page[VirtualEnvironmentVersion]] = Operation(
+LIST_VIRTUAL_ENVIRONMENT_VERSIONS: Operation[Page[models.VirtualEnvironmentVersion]] = Operation(
     "GET",
     "/api/v1/virtual-environments/{virtual_environment}/versions",
     Shape("page", "VirtualEnvironmentVersion", MODELS),
 )
-CREATE_VIRTUAL_ENVIRONMENT_VERSION: Operation[VirtualEnvironmentVersion] = Operation(
+CREATE_VIRTUAL_ENVIRONMENT_VERSION: Operation[models.VirtualEnvironmentVersion] = Operation(
     "POST",
     "/api/v1/virtual-environments/{virtual_environment}/versions",
     Shape("item", "VirtualEnvironmentVersion", MODELS),
 )
-GET_VIRTUAL_ENVIRONMENT_VERSION: Operation[VirtualEnvironmentVersion] = Operation(
+GET_VIRTUAL_ENVIRONMENT_VERSION: Operation[models.VirtualEnvironmentVersion] = Operation(
     "GET",
     "/api/v1/virtual-environments/{virtual_environment}/versions/{version}",
     Shape("item", "VirtualEnvironmentVersion", MODELS),
 )
-UPDATE_VIRTUAL_ENVIRONMENT_VERSION: Operation[VirtualEnvironmentVersion] = Operation(
+UPDATE_VIRTUAL_ENVIRONMENT_VERSION: Operation[models.VirtualEnvironmentVersion] = Operation(
     "PUT",
     "/api/v1/virtual-environments/{virtual_environment}/versions/{version}",
     Shape("item", "VirtualEnvironmentVersion", MODELS),
 )
-DELETE_VIRTUAL_ENVIRONMENT_VERSION: Operation[MessageResponse] = Operation(
+DELETE_VIRTUAL_ENVIRONMENT_VERSION: Operation[models.MessageResponse] = Operation(
     "DELETE",
     "/api/v1/virtual-environments/{virtual_environment}/versions/{version}",
     Shape("body", "MessageResponse", MODELS),
 )
-COPY_VIRTUAL_ENVIRONMENT_VERSION: Operation[VirtualEnvironmentVersion] = Operation(
+COPY_VIRTUAL_ENVIRONMENT_VERSION: Operation[models.VirtualEnvironmentVersion] = Operation(
     "POST",
     "/api/v1/virtual-environments/{virtual_environment}/versions/{version}/copy",
     Shape("item", "VirtualEnvironmentVersion", MODELS),
 )
-DEPLOY_VIRTUAL_ENVIRONMENT_VERSION: Operation[VirtualEnvironmentVersion] = Operation(
+DEPLOY_VIRTUAL_ENVIRONMENT_VERSION: Operation[models.VirtualEnvironmentVersion] = Operation(
     "POST",
     "/api/v1/virtual-environments/{virtual_environment}/versions/{version}/deploy",
     Shape("item", "VirtualEnvironmentVersion", MODELS),

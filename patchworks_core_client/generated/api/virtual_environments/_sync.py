@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from ...._namespaces import Resource
-from ...._types import NOT_GIVEN
+from .... import _types
+from ...._namespaces import Caller, Namespace, Paginator
+from ...._operation import Call
+from ...._types import NOT_GIVEN, Filter, Id, NotGiven, OneOrMore
+from ... import models
 from ._operations import (
     COPY_VIRTUAL_ENVIRONMENT,
     COPY_VIRTUAL_ENVIRONMENT_VERSION,
@@ -24,28 +28,11 @@ from ._operations import (
     UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from ...._pagination.sync_paginator import Paginator
-    from ...._types import Filter, Id, NotGiven, OneOrMore, Timeout
-    from ...models.message_response import MessageResponse
-    from ...models.virtual_environment import VirtualEnvironment
-    from ...models.virtual_environment_include import VirtualEnvironmentInclude
-    from ...models.virtual_environment_sort import VirtualEnvironmentSort
-    from ...models.virtual_environment_version import VirtualEnvironmentVersion
-    from ...models.virtual_environment_version_include import VirtualEnvironmentVersionInclude
-    from ...models.virtual_environment_version_sort import VirtualEnvironmentVersionSort
-    from ...models.virtual_environments_store_request import VirtualEnvironmentsStoreRequest
-    from ...models.virtual_environments_store_request_label import VirtualEnvironmentsStoreRequestLabel
-    from ...models.virtual_environments_store_versions_request import VirtualEnvironmentsStoreVersionsRequest
-    from ...models.virtual_environments_update_request import VirtualEnvironmentsUpdateRequest
-    from ...models.virtual_environments_update_request_label import VirtualEnvironmentsUpdateRequestLabel
-    from ...models.virtual_environments_update_versions_request import VirtualEnvironmentsUpdateVersionsRequest
+# What a client offers to generated code is no part of its public surface.
+# pyright: reportPrivateUsage=false
 
 
-class VirtualEnvironmentsApi(Resource):
+class VirtualEnvironmentsApi(Namespace[Caller]):
     """The operations of the tag `Virtual Environments`."""
 
     def list_deployed(
@@ -56,17 +43,17 @@ class VirtualEnvironmentsApi(Resource):
         filter_status: Filter = None,
         filter_has_deployed_version: Filter = None,
         filter_labelled: Filter = None,
-        include: OneOrMore[VirtualEnvironmentInclude] = None,
-        sort: OneOrMore[VirtualEnvironmentSort] = None,
+        include: OneOrMore[models.VirtualEnvironmentInclude] = None,
+        sort: OneOrMore[models.VirtualEnvironmentSort] = None,
         page: int | None = None,
         per_page: int | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Paginator[VirtualEnvironment]:
+    ) -> Paginator[models.VirtualEnvironment]:
         """Get Virtual Environments.
 
         Retrieves a list of virtual environments that have at least one flow version deployment. Can be filtered by
@@ -96,25 +83,28 @@ class VirtualEnvironmentsApi(Resource):
         Raises:
             PatchworksError: The call failed; its subclasses say how.
         """
-        return self._paginate(
-            LIST_DEPLOYED_VIRTUAL_ENVIRONMENTS,
-            query={
-                "filter[name]": filter_name,
-                "filter[type]": filter_type,
-                "filter[status]": filter_status,
-                "filter[hasDeployedVersion]": filter_has_deployed_version,
-                "filter[labelled]": filter_labelled,
-                "include": include,
-                "sort": sort,
-                "page": page,
-                "per_page": per_page,
-            },
-            concurrency=concurrency,
-            max_pages=max_pages,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        return self._client._paginate(
+            Call(
+                LIST_DEPLOYED_VIRTUAL_ENVIRONMENTS,
+                (),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={
+                    "filter[name]": filter_name,
+                    "filter[type]": filter_type,
+                    "filter[status]": filter_status,
+                    "filter[hasDeployedVersion]": filter_has_deployed_version,
+                    "filter[labelled]": filter_labelled,
+                    "include": include,
+                    "sort": sort,
+                    "page": page,
+                    "per_page": per_page,
+                },
+                concurrency=concurrency,
+                max_pages=max_pages,
+            )
         )
 
     def list(
@@ -125,17 +115,17 @@ class VirtualEnvironmentsApi(Resource):
         filter_status: Filter = None,
         filter_has_deployed_version: Filter = None,
         filter_labelled: Filter = None,
-        include: OneOrMore[VirtualEnvironmentInclude] = None,
-        sort: OneOrMore[VirtualEnvironmentSort] = None,
+        include: OneOrMore[models.VirtualEnvironmentInclude] = None,
+        sort: OneOrMore[models.VirtualEnvironmentSort] = None,
         page: int | None = None,
         per_page: int | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Paginator[VirtualEnvironment]:
+    ) -> Paginator[models.VirtualEnvironment]:
         """List Virtual Environments.
 
         Retrieves a paginated list of virtual environments.
@@ -164,40 +154,43 @@ class VirtualEnvironmentsApi(Resource):
         Raises:
             PatchworksError: The call failed; its subclasses say how.
         """
-        return self._paginate(
-            LIST_VIRTUAL_ENVIRONMENTS,
-            query={
-                "filter[name]": filter_name,
-                "filter[type]": filter_type,
-                "filter[status]": filter_status,
-                "filter[hasDeployedVersion]": filter_has_deployed_version,
-                "filter[labelled]": filter_labelled,
-                "include": include,
-                "sort": sort,
-                "page": page,
-                "per_page": per_page,
-            },
-            concurrency=concurrency,
-            max_pages=max_pages,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        return self._client._paginate(
+            Call(
+                LIST_VIRTUAL_ENVIRONMENTS,
+                (),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={
+                    "filter[name]": filter_name,
+                    "filter[type]": filter_type,
+                    "filter[status]": filter_status,
+                    "filter[hasDeployedVersion]": filter_has_deployed_version,
+                    "filter[labelled]": filter_labelled,
+                    "include": include,
+                    "sort": sort,
+                    "page": page,
+                    "per_page": per_page,
+                },
+                concurrency=concurrency,
+                max_pages=max_pages,
+            )
         )
 
     def create(
         self,
         *,
         name: str | NotGiven | None = NOT_GIVEN,
-        labels: Sequence[VirtualEnvironmentsStoreRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
+        labels: Sequence[models.VirtualEnvironmentsStoreRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         type: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentsStoreRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentsStoreRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironment:
+    ) -> models.VirtualEnvironment:
         """Create Virtual Environment.
 
         Creates a new virtual environment.
@@ -218,16 +211,19 @@ class VirtualEnvironmentsApi(Resource):
         Raises:
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            CREATE_VIRTUAL_ENVIRONMENT,
-            fields={"name": name, "labels": labels, "description": description, "type": type},
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                CREATE_VIRTUAL_ENVIRONMENT,
+                (),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={"name": name, "labels": labels, "description": description, "type": type},
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def get(
         self,
@@ -238,15 +234,15 @@ class VirtualEnvironmentsApi(Resource):
         filter_status: Filter = None,
         filter_has_deployed_version: Filter = None,
         filter_labelled: Filter = None,
-        include: OneOrMore[VirtualEnvironmentInclude] = None,
-        sort: OneOrMore[VirtualEnvironmentSort] = None,
+        include: OneOrMore[models.VirtualEnvironmentInclude] = None,
+        sort: OneOrMore[models.VirtualEnvironmentSort] = None,
         page: int | None = None,
         per_page: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironment:
+    ) -> models.VirtualEnvironment:
         """Get Virtual Environment.
 
         Retrieves the details of a specific virtual environment.
@@ -275,41 +271,45 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            GET_VIRTUAL_ENVIRONMENT,
-            (virtual_environment,),
-            query={
-                "filter[name]": filter_name,
-                "filter[type]": filter_type,
-                "filter[status]": filter_status,
-                "filter[hasDeployedVersion]": filter_has_deployed_version,
-                "filter[labelled]": filter_labelled,
-                "include": include,
-                "sort": sort,
-                "page": page,
-                "per_page": per_page,
-            },
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                GET_VIRTUAL_ENVIRONMENT,
+                (virtual_environment,),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={
+                    "filter[name]": filter_name,
+                    "filter[type]": filter_type,
+                    "filter[status]": filter_status,
+                    "filter[hasDeployedVersion]": filter_has_deployed_version,
+                    "filter[labelled]": filter_labelled,
+                    "include": include,
+                    "sort": sort,
+                    "page": page,
+                    "per_page": per_page,
+                },
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def update(
         self,
         virtual_environment: Id,
         *,
         name: str | NotGiven | None = NOT_GIVEN,
-        labels: Sequence[VirtualEnvironmentsUpdateRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
+        labels: Sequence[models.VirtualEnvironmentsUpdateRequestLabel | Mapping[str, Any]]
+        | NotGiven
+        | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         type: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentsUpdateRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentsUpdateRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironment:
+    ) -> models.VirtualEnvironment:
         """Update Virtual Environment.
 
         Updates an existing virtual environment.
@@ -332,27 +332,29 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            UPDATE_VIRTUAL_ENVIRONMENT,
-            (virtual_environment,),
-            fields={"name": name, "labels": labels, "description": description, "type": type},
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                UPDATE_VIRTUAL_ENVIRONMENT,
+                (virtual_environment,),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={"name": name, "labels": labels, "description": description, "type": type},
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def delete(
         self,
         virtual_environment: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> MessageResponse:
+    ) -> models.MessageResponse:
         """Delete Virtual Environment.
 
         Permanently deletes a specific virtual environment.
@@ -370,25 +372,20 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            DELETE_VIRTUAL_ENVIRONMENT,
-            (virtual_environment,),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(DELETE_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
         )
-        return answer.parsed
+        return response.parsed
 
     def copy(
         self,
         virtual_environment: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironment:
+    ) -> models.VirtualEnvironment:
         """Copy Virtual Environment.
 
         Creates a copy of a specific virtual environment.
@@ -406,31 +403,26 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            COPY_VIRTUAL_ENVIRONMENT,
-            (virtual_environment,),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(COPY_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
         )
-        return answer.parsed
+        return response.parsed
 
     def list_versions(
         self,
         virtual_environment: Id,
         *,
-        include: OneOrMore[VirtualEnvironmentVersionInclude] = None,
-        sort: OneOrMore[VirtualEnvironmentVersionSort] = None,
+        include: OneOrMore[models.VirtualEnvironmentVersionInclude] = None,
+        sort: OneOrMore[models.VirtualEnvironmentVersionSort] = None,
         page: int | None = None,
         per_page: int | None = None,
         concurrency: int = 8,
         max_pages: int | None = None,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> Paginator[VirtualEnvironmentVersion]:
+    ) -> Paginator[models.VirtualEnvironmentVersion]:
         """List Virtual Environment Versions.
 
         Retrieves a paginated list of versions for a specific virtual environment.
@@ -454,16 +446,18 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        return self._paginate(
-            LIST_VIRTUAL_ENVIRONMENT_VERSIONS,
-            (virtual_environment,),
-            query={"include": include, "sort": sort, "page": page, "per_page": per_page},
-            concurrency=concurrency,
-            max_pages=max_pages,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        return self._client._paginate(
+            Call(
+                LIST_VIRTUAL_ENVIRONMENT_VERSIONS,
+                (virtual_environment,),
+                timeout,
+                headers,
+                params,
+                strict,
+                query={"include": include, "sort": sort, "page": page, "per_page": per_page},
+                concurrency=concurrency,
+                max_pages=max_pages,
+            )
         )
 
     def create_version(
@@ -471,12 +465,12 @@ class VirtualEnvironmentsApi(Resource):
         virtual_environment: Id,
         *,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentsStoreVersionsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentsStoreVersionsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironmentVersion:
+    ) -> models.VirtualEnvironmentVersion:
         """Create Virtual Environment Version.
 
         Creates a new version for a specific virtual environment.
@@ -496,28 +490,30 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            CREATE_VIRTUAL_ENVIRONMENT_VERSION,
-            (virtual_environment,),
-            fields={"notes": notes},
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                CREATE_VIRTUAL_ENVIRONMENT_VERSION,
+                (virtual_environment,),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={"notes": notes},
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def get_version(
         self,
         virtual_environment: Id,
         version: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironmentVersion:
+    ) -> models.VirtualEnvironmentVersion:
         """Get Virtual Environment Version.
 
         Retrieves the details of a specific version for a specific virtual environment.
@@ -536,18 +532,20 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            GET_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                GET_VIRTUAL_ENVIRONMENT_VERSION,
+                (
+                    virtual_environment,
+                    version,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def update_version(
         self,
@@ -555,12 +553,12 @@ class VirtualEnvironmentsApi(Resource):
         version: Id,
         *,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: VirtualEnvironmentsUpdateVersionsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        body: models.VirtualEnvironmentsUpdateVersionsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironmentVersion:
+    ) -> models.VirtualEnvironmentVersion:
         """Update Virtual Environment Version.
 
         Updates an existing version for a specific virtual environment.
@@ -581,31 +579,33 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            fields={"notes": notes},
-            body=body,
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
+                (
+                    virtual_environment,
+                    version,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+                fields={"notes": notes},
+                body=body,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def delete_version(
         self,
         virtual_environment: Id,
         version: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> MessageResponse:
+    ) -> models.MessageResponse:
         """Delete Virtual Environment Version.
 
         Permanently deletes a specific version for a specific virtual environment.
@@ -624,29 +624,31 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                DELETE_VIRTUAL_ENVIRONMENT_VERSION,
+                (
+                    virtual_environment,
+                    version,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def copy_version(
         self,
         virtual_environment: Id,
         version: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironmentVersion:
+    ) -> models.VirtualEnvironmentVersion:
         """Copy Virtual Environment Version.
 
         Creates a copy of a specific version for a specific virtual environment.
@@ -666,29 +668,31 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            COPY_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                COPY_VIRTUAL_ENVIRONMENT_VERSION,
+                (
+                    virtual_environment,
+                    version,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed
 
     def deploy_version(
         self,
         virtual_environment: Id,
         version: Id,
         *,
-        timeout: Timeout | NotGiven = NOT_GIVEN,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
-    ) -> VirtualEnvironmentVersion:
+    ) -> models.VirtualEnvironmentVersion:
         """Deploy Virtual Environment Version.
 
         Deploys a specific version of a specific virtual environment.
@@ -708,15 +712,17 @@ class VirtualEnvironmentsApi(Resource):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        answer = self._call(
-            DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout=timeout,
-            headers=headers,
-            params=params,
-            strict=strict,
+        response = self._client._call(
+            Call(
+                DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
+                (
+                    virtual_environment,
+                    version,
+                ),
+                timeout,
+                headers,
+                params,
+                strict,
+            )
         )
-        return answer.parsed
+        return response.parsed

@@ -1,0 +1,64 @@
+"""Lazy exports: a name is imported when it is first used, so that importing the package imports next to nothing."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def lazy_exports(
+    module: str, exports: Mapping[str, Sequence[str]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Return `__getattr__`, `__dir__` and `__all__` for a module whose names live in other modules.
+
+    Call it where type checkers do not look, since to them a module with `__getattr__` has every name.
+
+    Args:
+        module: the `__name__` of the module.
+        exports: for each module, relative to the first one, the names that it has. Of a name that is itself a module
+            the key is `"."` and its own name.
+    """
+    homes = {name: home for home, names in exports.items() for name in names}
+
+    def load(name: str) -> Any:
+        home = homes.get(name)
+        if home is None:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        spec = sys.modules[module].__spec__
+        package = spec.parent if spec is not None else module
+        value = import_module(f".{name}", package) if home == "." else getattr(import_module(home, package), name)
+        # From now on it is found without coming here.
+        setattr(sys.modules[module], name, value)
+        return value
+
+    # A module that is imported as a whole is no part of `from package import *`.
+    names = sorted(name for name, home in homes.items() if home != ".")
+    return load, lambda: sorted(homes), names
+
+
+class LazyClass:
+    """Stands for a class in annotations, and imports it when somebody resolves one.
+
+    It may be filled in, as in `Paginator[Model]`, or be one of several, as in `TokenStore | None`.
+
+    Args:
+        module: the full name of the module that has it.
+        name: its own.
+    """
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def _load(self) -> Any:
+        return getattr(import_module(self._module), self._name)
+
+    def __getitem__(self, item: Any) -> Any:
+        return self._load()[item]
+
+    def __or__(self, other: Any) -> Any:
+        return self._load() | other
