@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from ..http.text import printable
 from ..laravel.errors import CLIENT_WENT_AWAY
 from ..patchworks.operations import ENVIRONMENTS, LOGIN_PATH
 
@@ -37,7 +38,7 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
     table.add_row("login", Text(f"{credentials.username} / {credentials.password}"))
     table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
     table.add_row("page", Text(f"{url}/"))
-    table.add_row("state", Text("in memory" if options.db is None else str(options.db)))
+    table.add_row("state", Text("in memory" if options.db is None else printable(str(options.db))))
     table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
     for name, value in _settings(engine):
         table.add_row(name, Text(value))
@@ -52,19 +53,19 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
     console.print(Text(f"Listening on {url}", style="bold green"), soft_wrap=True)
 
 
-def show_request(console: Console, seen: RecordedRequest) -> None:
-    """Show a request in one line, and what befell it in another, without its query, its headers and its body."""
+def show_request(console: Console, recorded: RecordedRequest) -> None:
+    """Show a request in one line, and the fault in another, without its query, its headers and its body."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(datetime.now().astimezone().strftime("%H:%M:%S"), "dim")
-    line.append(f" {_printable(seen.method):<6} ", METHOD_STYLES.get(seen.method, ""))
-    line.append(f"{_shortened(_printable(seen.path)):<{PATH_WIDTH}} ")
-    line.append(f"{seen.status} ", STATUS_STYLES.get(str(seen.status)[0], ""))
-    line.append(f"{seen.ms:7.1f} ms", "dim")
+    line.append(f" {printable(recorded.method):<6} ", METHOD_STYLES.get(recorded.method, ""))
+    line.append(f"{_shortened(printable(recorded.path)):<{PATH_WIDTH}} ")
+    line.append(f"{recorded.status} ", STATUS_STYLES.get(str(recorded.status)[0], ""))
+    line.append(f"{recorded.ms:7.1f} ms", "dim")
     console.print(line)
-    if seen.status == CLIENT_WENT_AWAY:
+    if recorded.status == CLIENT_WENT_AWAY:
         console.print(Text(f"{'':8} client went away", style="yellow"))
-    if seen.fault:
-        console.print(Text(f"{'':8} fault: {seen.fault}", style="red"))
+    if recorded.fault:
+        console.print(Text(f"{'':8} fault: {recorded.fault}", style="red"))
 
 
 def _settings(engine: Engine) -> list[tuple[str, str]]:
@@ -81,11 +82,6 @@ def _settings(engine: Engine) -> list[tuple[str, str]]:
     if options.control:
         rows.append(("control", "/_sandbox, with the API key or a token"))
     return rows
-
-
-def _printable(text: str) -> str:
-    # A path may hold anything, also what would steer the terminal.
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _shortened(path: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..http.hosts import is_loopback
+from ..http.text import printable
 from ..patchworks.auth import Credentials
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def _run(options: argparse.Namespace) -> int:
     engine: Engine = app.state.engine
     console = Console(highlight=False)
 
-    def show(seen: RecordedRequest) -> None:
+    def show(request: RecordedRequest) -> None:
         try:
-            show_request(console, seen)
+            show_request(console, request)
         except (OSError, SystemExit):
             # Nobody reads it any more (rich wants to end the program then); the API is served all the same.
             engine.listener = None
@@ -94,7 +95,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _fail(message: str) -> int:
-    print(f"sandbox: {message}", file=sys.stderr)
+    # What was given on the command line is part of it, and may hold what would steer the terminal.
+    print(f"sandbox: {printable(message)}", file=sys.stderr)
     return 1
 
 

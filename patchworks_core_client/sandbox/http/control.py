@@ -64,14 +64,14 @@ def _requests(engine: Engine, _: Body) -> Any:
     return {
         "data": [
             {
-                "method": seen.method,
-                "path": seen.path,
-                "operation": seen.operation,
-                "status": seen.status,
-                "ms": round(seen.ms, 3),
-                "fault": seen.fault,
+                "method": request.method,
+                "path": request.path,
+                "operation": request.operation,
+                "status": request.status,
+                "ms": round(request.ms, 3),
+                "fault": request.fault,
             }
-            for seen in engine.requests.all()
+            for request in engine.requests.all()
         ]
     }
 

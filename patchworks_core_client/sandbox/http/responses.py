@@ -1,4 +1,4 @@
-"""Answers that are no success: refusals in Laravel's forms, and faults."""
+"""Answers that are no success: errors in Laravel's forms, and injected faults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>{text}</title></head><body>{status} 
 
 
 class CutShortError(Exception):
-    """The connection ends in the middle of an answer, as was ordered."""
+    """The connection ends in the middle of an answer, as a fault wants it."""
 
 
 class CutResponse(Response):
@@ -41,14 +41,14 @@ class CutResponse(Response):
         self.body = response.body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends half of it and fails, so that the server hangs up."""
+        """Send half of it and fail, so that the server hangs up."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body[: len(self.body) // 2], "more_body": True})
         raise CutShortError
 
 
 def error_response(error: HttpError, request: Request, headers: Mapping[str, str]) -> Response:
-    """The answer to a refused request: JSON, and a page for a browser that asks for no JSON."""
+    """Return the answer to a refused request: JSON, and a page for a browser that asks for no JSON."""
     everything = {**headers, **(error.headers or {})}
     accept = request.headers.get("accept", "")
     if "text/html" in accept and "json" not in accept:
@@ -57,7 +57,7 @@ def error_response(error: HttpError, request: Request, headers: Mapping[str, str
 
 
 def fault_response(fault: Fault) -> Response:
-    """The answer of a fault with a status: Laravel's JSON, or the page of a proxy."""
+    """Return the answer of a fault with a status: Laravel's JSON, or the page of a proxy."""
     status = fault.status or 500
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if status in PROXY_STATUSES:

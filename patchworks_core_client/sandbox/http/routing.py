@@ -39,14 +39,14 @@ class Match:
         return not self.operations
 
     def operation_name(self, method: str) -> str | None:
-        """The SDK's name for what that method does here."""
+        """Return the SDK's name for what that method does here."""
         if self.is_login:
             return LOGIN
         operation = self.operations.get(method)
         return operation.name if operation else None
 
     def operation(self, method: str) -> Operation:
-        """The operation behind that method.
+        """Return the operation behind that method.
 
         Raises:
             HttpError: 405 with the methods that there are.
@@ -57,7 +57,7 @@ class Match:
         return operation
 
     def ids(self) -> list[int]:
-        """The identifiers in the path, as keys of the database.
+        """Return the identifiers in the path, as keys of the database.
 
         Raises:
             HttpError: 404 for one that no row can have.
@@ -69,7 +69,7 @@ class Match:
 
 
 def not_allowed(method: str, allowed: Mapping[str, object]) -> HttpError:
-    """The 405 for a path that has other methods."""
+    """Return the 405 for a path that has other methods."""
     names = ", ".join(allowed)
     return HttpError(
         405,
@@ -85,14 +85,14 @@ def wrong_host(name: str | None) -> HttpError:
 
 
 def no_route(path: str) -> HttpError:
-    """The 404 for a path with nothing behind it; at the root it helps whoever only looks whether anything is there."""
+    """Return the 404 for a path with nothing behind it; at the root it helps whoever only looks."""
     if not path.strip("/"):
         return HttpError(404, AT_THE_ROOT)
     return HttpError(404, f"The route {path.strip('/')} could not be found.")
 
 
 def find(path: str) -> Match | None:
-    """What lies at a path."""
+    """Return what lies at a path."""
     for pattern, operations in _ROUTES:
         found = pattern.fullmatch(path)
         if found:

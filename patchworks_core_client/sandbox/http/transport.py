@@ -23,7 +23,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         self._inner = httpx.ASGITransport(app=app)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answers one request."""
+        """Answer one request."""
         try:
             return await self._inner.handle_async_request(request)
         except CutShortError:

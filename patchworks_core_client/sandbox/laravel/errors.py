@@ -42,11 +42,11 @@ class HttpError(Exception):
         self.headers = headers
 
     def as_documented(self) -> HttpError:
-        """The same error with a status that the pages document for the operation."""
+        """Return the same error with a status that the pages document for the operation."""
         return self
 
     def body(self) -> dict[str, Any]:
-        """The JSON body of the answer."""
+        """Return the JSON body of the answer."""
         if self.errors is None:
             return {"message": self.message}
         return {"message": self.message, "errors": self.errors}
@@ -84,7 +84,7 @@ class StateConflict(HttpError):
 
 
 def summary(errors: Messages) -> str:
-    """Laravel's `message` for several errors: the first one, and how many more there are."""
+    """Return Laravel's `message` for several errors: the first one, and how many more there are."""
     messages = [message for field in errors.values() for message in field]
     more = len(messages) - 1
     if more == 0:
@@ -93,5 +93,5 @@ def summary(errors: Messages) -> str:
 
 
 def missing(model: str, key: object) -> HttpError:
-    """The 404 for a resource that is not there."""
+    """Return the 404 for a resource that is not there."""
     return HttpError(404, f"No query results for model [{model}] {key}.")

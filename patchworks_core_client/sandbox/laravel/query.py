@@ -1,4 +1,4 @@
-"""The manners of the query string: pages, sorting, relations to include and filters."""
+"""The query string: pages, sorting, relations to include and filters."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Query:
 
 
 def read(pairs: Sequence[tuple[str, str]], rules: QueryRules, *, documented: bool) -> Query:
-    """Reads a query string; parameters that nobody knows are ignored, as Laravel does.
+    """Read a query string; parameters that nobody knows are ignored, as Laravel does.
 
     Args:
         pairs: the parameters in their order; of two with one name the last counts, as in PHP.
@@ -105,7 +105,7 @@ def _includes(asked: Sequence[str], rules: QueryRules) -> frozenset[str]:
 
 
 def _with_ancestors(names: Iterable[str]) -> frozenset[str]:
-    """To include a relation of a relation is to include that one too."""
+    """Return relations with those on the way to them: to include a nested one is to include its parent."""
     paths = [name.split(".") for name in names]
     return frozenset(".".join(path[:depth]) for path in paths for depth in range(1, len(path) + 1))
 

@@ -1,4 +1,4 @@
-"""Throttling in Laravel's way: so many requests in a fixed window that begins with the first one."""
+"""Throttling as Laravel does it: so many requests in a fixed window that begins with the first one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Rate:
 
     @classmethod
     def parse(cls, text: str) -> Rate:
-        """Reads `60/min`, `5/s`, `1000/h` or `10/30s`.
+        """Read `60/min`, `5/s`, `1000/h` or `10/30s`.
 
         Raises:
             ValueError: the text has another form.
@@ -47,7 +47,7 @@ class Throttle:
         self._windows: dict[str, tuple[float, int]] = {}
 
     def hit(self, caller: str, now: float) -> dict[str, str]:
-        """Counts one request and gives the headers that tell what is left.
+        """Count one request and return the headers that tell what is left.
 
         Raises:
             HttpError: 429 with `Retry-After` in whole seconds.

@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def timestamp(now: float) -> str:
-    """Seconds since the epoch in UTC, with microseconds and `Z`."""
+    """Return seconds since the epoch as a time in UTC, with microseconds and `Z`."""
     return datetime.fromtimestamp(now, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The letter of the description: what is sent as it is documented, even where the real one differs.
+"""Responses exactly as documented, even where the real one differs.
 
 The description knows no null outside of `meta` and `links`, so what would be null is left out; what is declared as text
 is text; and a flag is the text that the pages call it.
@@ -23,7 +23,7 @@ _FORMS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def as_documented(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer in the documented form."""
+    """Return an answer in the documented form."""
     if "data" not in answer:
         return answer
     return answer | {"data": _formed(answer["data"])}

@@ -13,12 +13,12 @@ HAS_DEPLOYED = VERSION_WITH.format("v.status = 'Deployed'")
 
 
 def partial(column: str) -> str:
-    """Rows whose text contains one of the values, whatever the case: the query builder's usual filter."""
+    """Return the condition for rows whose text contains one of the values, whatever the case."""
     return ANY.format(f"contains({column}, wanted.value)")
 
 
 def exact(column: str) -> str:
-    """Rows whose text is one of the values, whatever the case."""
+    """Return the condition for rows whose text is one of the values, whatever the case."""
     return ANY.format(f"same({column}, wanted.value)")
 
 

@@ -99,10 +99,10 @@ class Engine:
                 if db.execute("SELECT 1 FROM environments LIMIT 1").fetchone() is None:
                     seed.fill(db, self.options.seed)
 
-    def notify(self, seen: RecordedRequest) -> None:
+    def notify(self, request: RecordedRequest) -> None:
         """Tell the listener, if there is one."""
         if self.listener:
-            self.listener(seen)
+            self.listener(request)
 
     def reset(self) -> None:
         """Bring the state back to that of the start: nothing, or the seed data. Faults are lifted too."""

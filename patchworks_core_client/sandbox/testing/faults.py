@@ -113,7 +113,7 @@ class Faults:
             self._left.clear()
 
     def in_force(self) -> list[str]:
-        """Return the faults that may still befall a request, as they were written."""
+        """Return the faults that may still strike a request, as they were written."""
         with self._lock:
             return [fault.text for fault, _ in self._left]
 

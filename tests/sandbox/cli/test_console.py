@@ -6,6 +6,7 @@ import io
 import re
 import runpy
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -149,6 +150,30 @@ def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
     assert "k-1" not in rest
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost", pytest.param("::", marks=needs_ipv6)])
+def test_the_lines_to_paste_work_as_they_are(host: str) -> None:
+    options = ["--port", "0", "--seed", "--quiet", "--host", host]
+    command = [sys.executable, "-m", "patchworks_core_client.sandbox", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        lines = []
+        while not lines or not lines[-1].startswith("Listening on "):
+            lines.append(process.stdout.readline())
+        export, curl = (next(line for line in lines if line.startswith(word)) for word in ("export ", "curl "))
+        code = (
+            "from patchworks_core_client import Patchworks\n"
+            "with Patchworks() as pw: print(pw.virtual_environments.list().first_page().total)"
+        )
+        pasted = f"{curl.strip()} -sS --fail\n{export.strip()}\n{shlex.join([sys.executable, '-c', code])}\n"
+        if shutil.which("curl") is None:
+            pasted = "\n".join(pasted.splitlines()[1:])
+        done = subprocess.run(["/bin/sh", "-euc", pasted], capture_output=True, text=True, check=False)
+        process.send_signal(signal.SIGINT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().endswith("10")
+    assert shutil.which("curl") is None or '"UK sandbox"' in done.stdout
+
+
 def test_it_serves_on_when_nobody_reads_what_it_shows() -> None:
     command = [sys.executable, "-m", "patchworks_core_client.sandbox", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
@@ -219,6 +244,16 @@ def test_where_others_can_connect_the_secrets_are_random(
     assert "mine" in capsys.readouterr().out
 
 
+def test_what_was_given_cannot_steer_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "--db", str(tmp_path / "\x1b[2J.db")) == 0
+    assert run(monkeypatch, "--host", "\x1b[2J") == 1
+    captured = capsys.readouterr()
+    assert "\x1b" not in captured.out + captured.err
+    assert captured.err.count("\n") == 1
+
+
 def test_what_cannot_be_understood_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -228,6 +263,10 @@ def test_what_cannot_be_understood_is_one_line(
         ["--admin-only", "nothing"],
         ["--db", str(tmp_path)],
         ["--host", "203.0.113.1"],
+        ["--host", "nowhere.invalid"],
+        ["--host", "a" * 300],
+        ["--profile", "free"],
+        ["--lag", "nan"],
         ["--token-ttl", "-1"],
         ["--seed", "-3"],
         ["--api-key", ""],

@@ -122,7 +122,9 @@ class Remote:
             found = [row["id"] for row in self._data(variables) if row["key"] == step.key]
             # One that is not there is asked for all the same: the version is looked at first.
             status = self.http.delete(f"{variables}/{found[0] if found else 10**9}").status_code
-            return 200 if status == 404 and rows[step.place]["status"] == "Draft" else status
+            if status == 404:
+                return 200 if rows[step.place]["status"] == "Draft" else 422
+            return status
         return self.http.post(f"{self.versions}/{version}/{step.action}").status_code
 
     def read(self) -> Versions:

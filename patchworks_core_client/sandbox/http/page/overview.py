@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...patchworks import differences, environments, versions
+from ..text import printable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -103,8 +104,8 @@ def recorded(engine: Engine) -> list[RequestView]:
     return [
         RequestView(
             time=datetime.fromtimestamp(request.at).astimezone().strftime("%H:%M:%S"),
-            method=_printable(request.method),
-            path=_printable(request.path),
+            method=printable(request.method),
+            path=printable(request.path),
             operation=request.operation or "",
             status=request.status,
             ms=f"{request.ms:,.1f}",
@@ -138,7 +139,3 @@ def _view(db: sqlite3.Connection, row: sqlite3.Row) -> EnvironmentView:
     if draft is not None and deployed is not None:
         differ = differences.compare(db, deployed["id"], draft["id"])
     return EnvironmentView(row, found, draft, deployed, differ)
-
-
-def _printable(text: Any) -> str:
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
