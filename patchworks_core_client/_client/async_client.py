@@ -15,14 +15,12 @@ from .base import ClientBase
 from .kind import Kind
 
 if TYPE_CHECKING:
-    from httpx import AsyncClient
-
     from .._http.query import Query
     from .._http.response import Response
     from .._pagination.page import Page
     from .._session.async_session import AsyncSession
 
-    _Base = ClientBase[AsyncSession, AsyncClient]
+    _Base = ClientBase[AsyncSession, _types.httpx.AsyncClient]
 else:
     _Base = ClientBase
 

@@ -15,15 +15,13 @@ from .base import ClientBase
 from .kind import Kind
 
 if TYPE_CHECKING:
-    from httpx import Client
-
     from .._http.query import Query
     from .._http.response import Response
     from .._pagination.page import Page
     from .._session.cancellation import Cancellation
     from .._session.sync_session import SyncSession
 
-    _Base = ClientBase[SyncSession, Client]
+    _Base = ClientBase[SyncSession, _types.httpx.Client]
 else:
     _Base = ClientBase
 

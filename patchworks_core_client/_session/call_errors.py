@@ -18,8 +18,7 @@ from .status_errors import status_error
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import httpx
-
+    from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
     from .._errors import APIStatusError
     from .._http.request import Prepared
 
@@ -35,7 +34,7 @@ def call_error(
     request: Prepared,
     result: RawResponse | TransportFailure,
     *,
-    sent: httpx.Request | None,
+    sent: _types.httpx.Request | None,
     attempts: int,
     acted: bool,
     retry_after: float | None,
