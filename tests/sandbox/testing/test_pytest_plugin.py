@@ -12,7 +12,7 @@ import httpx
 import pytest
 from markdown_it import MarkdownIt
 
-from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError
+from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError, sandbox
 
 from ..conftest import ENVIRONMENTS, KEY
 
@@ -102,6 +102,7 @@ def test_the_server_is_that_of_the_test(patchworks_server: RunningSandbox, patch
 
 
 def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(vars(sandbox), "create_app", raising=False)
     monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox.app", raising=False)
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
     with pytest.raises(pytest.fail.Exception, match=r"install patchworks-core-client\[sandbox\]"):
