@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from .yaml_text import NONE, Flow, Tagged, dump
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
 
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 HEADER = "# Virtual environments of Patchworks. `patchworks schema` writes the JSON Schema of this file.\n"
 
 
@@ -108,7 +110,7 @@ def taken_out(place: Key) -> dict[str, Any]:
 
 def number(text: str) -> Any:
     """Return an id as a number where that is how it is written."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and str(int(text)) == text else text
+    return int(text) if _NUMBER.fullmatch(text) else text
 
 
 def _attributes(state: State) -> dict[str, Any]:

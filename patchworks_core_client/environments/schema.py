@@ -92,7 +92,9 @@ def _message(error: ValidationError) -> str:
         if rule == 0:
             return "is a text; allowed are entries, or !none to clear what the base gives"
         return f"has {len(instance)} characters; at most {rule} are allowed"
-    return "is empty, or begins or ends with a space, which the server would take off"
+    if error.validator == "minLength":
+        return "is empty"
+    return "begins or ends with a space, which the server would take off"
 
 
 def _kind(value: object) -> str:

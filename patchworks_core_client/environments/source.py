@@ -30,6 +30,10 @@ _FLOAT = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", re.ASCII
 )
 _STANDARD = "tag:yaml.org,2002:"
+# Said of what it is already, such a tag changes nothing.
+_PLAIN_TAGS = frozenset(
+    {"", "!", *(_STANDARD + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
+)
 
 Kind = str
 
@@ -211,7 +215,7 @@ class _Reader:
 
     def _start(self, event: Any, kind: Kind, value: Any) -> Node:
         tag = str(event.tag or "")
-        if tag.startswith(_STANDARD) or tag == "!":
+        if tag in _PLAIN_TAGS:
             tag = ""
         if tag and (tag not in TAGS or kind != "text"):
             raise self._wrong(event, f"the tag {printable(tag)} is not allowed here; allowed are {', '.join(TAGS)}")

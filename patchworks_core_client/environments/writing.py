@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import differing
@@ -22,8 +23,10 @@ T = TypeVar("T")
 
 ATTEMPTS = 5
 WRITERS = 4
-# What was written may be visible a moment later.
-LOOKS_S = (0.0, 0.25, 0.5)
+# What was written may be visible a moment later: the seconds before each look at what has to appear, ...
+PATIENT_S = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+# ... and at what may never: a `POST` that failed.
+BRIEF_S = (0.0, 0.5, 1.5)
 
 
 class Writer:
@@ -62,7 +65,8 @@ class Writer:
             new = [named for named in await read_index(self._pw) if named.name == wanted.name and named.id not in known]
             return new[0] if new else None
 
-        named = await self._post(post, look)
+        # Nothing but its name tells that there is one already, and a second of that name would be taken.
+        named = await self._post(post, look, PATIENT_S)
         self._progress("environment created")
 
         async def state() -> State | None:
@@ -235,7 +239,12 @@ class Writer:
             raise
         self.deleted += 1
 
-    async def _post(self, post: Callable[[], Awaitable[T]], look: Callable[[], Awaitable[Any]]) -> T | Any:
+    async def _post(
+        self,
+        post: Callable[[], Awaitable[T]],
+        look: Callable[[], Awaitable[Any]],
+        looks: Sequence[float] | None = None,
+    ) -> T | Any:
         """Make a `POST`; where it may have taken effect, look before it is made again.
 
         Returns:
@@ -248,15 +257,16 @@ class Writer:
             try:
                 return await post()
             except PatchworksError as error:
+                # What is there already is refused, also when it was not visible yet as this was planned.
                 refused = isinstance(error, APIStatusError) and error.status_code in {409, 422}
-                if not may_have_taken_effect(error) and not (doubtful and refused):
+                doubtful |= may_have_taken_effect(error)
+                if not doubtful and not refused:
                     raise
-                doubtful = True
-                found = await _until(look)
+                found = await _until(look, looks or BRIEF_S)
                 if found is not None:
                     return found
-                if attempt == ATTEMPTS - 1:
-                    self.uncertain = True
+                if refused or attempt == ATTEMPTS - 1:
+                    self.uncertain |= doubtful
                     raise
         raise AssertionError  # pragma: no cover - the last attempt returned or raised
 
@@ -291,13 +301,17 @@ async def deploy_version(
     await post(deploy, look)
 
 
-async def _until(look: Callable[[], Awaitable[T | None]]) -> T | None:
+async def _until(look: Callable[[], Awaitable[T | None]], looks: Sequence[float] | None = None) -> T | None:
     """Return what `look` finds, at once or a moment later; `None` where it finds nothing."""
-    for delay in LOOKS_S:
+    from patchworks_core_client import NotFoundError
+
+    for delay in looks or PATIENT_S:
         await asyncio.sleep(delay)
-        found = await look()
-        if found is not None:
-            return found
+        # What was made a moment ago may itself not be visible yet.
+        with suppress(NotFoundError):
+            found = await look()
+            if found is not None:
+                return found
     return None
 
 

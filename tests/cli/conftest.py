@@ -1,0 +1,70 @@
+"""The command line in front of a served sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from patchworks_core_client.cli.main import main
+from patchworks_core_client.sandbox import RunningSandbox, Sandbox
+
+
+@attrs.frozen
+class Outcome:
+    """What a command came to."""
+
+    status: int
+    out: str
+    err: str
+
+
+@attrs.define
+class CommandLine:
+    """Runs `patchworks` in this process, in a folder of its own."""
+
+    folder: Path
+    sandbox: Sandbox
+    capture: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str) -> Outcome:
+        self.capture.readouterr()
+        status = main(arguments)
+        said = self.capture.readouterr()
+        return Outcome(status, said.out, said.err)
+
+    def write(self, text: str, name: str = "patchworks.yaml") -> str:
+        (self.folder / name).write_text(text, "utf-8")
+        return name
+
+    def read(self, name: str = "patchworks.yaml") -> str:
+        return (self.folder / name).read_text("utf-8")
+
+    def requests(self) -> list[str]:
+        """The operations that were asked since the last time this was called."""
+        names = [str(request.operation) for request in self.sandbox.requests]
+        self.sandbox.forget_requests()
+        return names
+
+    def writes(self) -> list[str]:
+        """The operations since then that write."""
+        return [name for name in self.requests() if not name.partition(".")[2].startswith(("list", "get"))]
+
+
+@pytest.fixture
+def cli(
+    patchworks_server: RunningSandbox,
+    patchworks_sandbox: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> CommandLine:
+    """The command line, in front of the sandbox of this test."""
+    patchworks_server.sandbox = patchworks_sandbox
+    for name in ("PATCHWORKS_USERNAME", "PATCHWORKS_PASSWORD", "COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATCHWORKS_BASE_URL", patchworks_server.url)
+    monkeypatch.setenv("PATCHWORKS_API_KEY", patchworks_sandbox.api_key)
+    monkeypatch.chdir(tmp_path)
+    return CommandLine(tmp_path, patchworks_sandbox, capsys)

@@ -1,0 +1,166 @@
+"""Properties of the pure decisions, for any state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import attrs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patchworks_core_client.environments import differing, exporting
+from patchworks_core_client.environments.applying import ApplyOptions, blocking, refusal, work_for
+from patchworks_core_client.environments.configuration import Configuration, Wanted
+from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry, same_contents
+from patchworks_core_client.environments.planning import make_plan
+from patchworks_core_client.environments.reading import Named, State, Version
+from patchworks_core_client.environments.saved import SavedPlan, to_json
+
+CHARACTERS = st.characters(exclude_categories=["Cs"])
+# The server takes spaces around a text off, so no key has any.
+KEYS = st.one_of(
+    st.sampled_from(["currency", "no", "12", "007", "1.50", "null", "<<", "~", "a: b", "- x", "é"]),
+    st.text(CHARACTERS, min_size=1, max_size=8).map(str.strip).filter(bool),
+)
+VALUES = st.one_of(st.just(""), KEYS, st.text(CHARACTERS, max_size=12))
+IDS = st.one_of(st.integers(0, 30).map(str), KEYS)
+
+
+@st.composite
+def variables(draw: st.DrawFn) -> Entry:
+    secret = draw(st.integers(0, 5)) == 0
+    fields = {"type": draw(KEYS), "fallback": draw(VALUES), "date_format": draw(VALUES)}
+    if not secret:
+        fields["value"] = draw(VALUES)
+    fields = {name: value for name, value in fields.items() if value}
+    return Entry("variables", (draw(KEYS),), fields, secret=secret)
+
+
+manifests = st.builds(
+    lambda kind, original, replacement: Entry("manifests", (kind, original), {"replacement": replacement}),
+    st.sampled_from(["connector", "script"]),
+    IDS,
+    IDS,
+)
+priorities = st.builds(
+    lambda flow, priority, notes: Entry(
+        "flow_priorities", (flow,), {"priority": str(priority), **({"notes": notes} if notes else {})}
+    ),
+    IDS,
+    st.integers(-5, 5),
+    VALUES,
+)
+contents: st.SearchStrategy[Contents] = st.lists(st.one_of(variables(), manifests, priorities), max_size=12).map(
+    lambda entries: {entry.place: entry for entry in entries}
+)
+
+
+@st.composite
+def states(draw: st.DrawFn, name: str = "Shop") -> State:
+    draft, deployed = draw(st.one_of(st.none(), contents)), draw(st.one_of(st.none(), contents))
+    versions = (
+        *([Version("1", "1", "deployed")] if deployed is not None else []),
+        *([Version("2", "2", "draft")] if draft is not None else []),
+    )
+    labels = draw(st.lists(st.integers(1, 9).map(str), max_size=3, unique=True).map(sorted).map(tuple))
+    named = Named("7", name, draw(st.sampled_from(["", "test", "live"])), draw(VALUES)[:9].strip(), labels)
+    return State(named, versions, draft, deployed)
+
+
+wanteds = st.builds(
+    lambda content, managed: Wanted(
+        "Shop",
+        sections={
+            section: tuple(entry for entry in content.values() if entry.section == section) for section in managed
+        },
+    ),
+    contents,
+    st.sets(st.sampled_from(SECTIONS)),
+)
+options = st.builds(
+    ApplyOptions, deploy=st.booleans(), prune=st.booleans(), force=st.booleans(), discard_drafts=st.booleans()
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(states(), min_size=1, max_size=4))
+def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
+    named = [
+        attrs.evolve(state, named=attrs.evolve(state.named, id=str(number), name=f"{state.named.name} {number}"))
+        for number, state in enumerate(found)
+    ]
+    text = exporting.document(named)
+    assert text == exporting.document(named[::-1])
+    configuration = Configuration.parse(text)
+    by_name: Mapping[str, State] = {state.named.name: state for state in named}
+    plan = make_plan(configuration.environments, [by_name[wanted.name] for wanted in configuration.environments])
+    assert plan.is_empty, [(item.attributes, item.changes) for item in plan.environments]
+
+
+@settings(deadline=None)
+@given(wanteds, contents)
+def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, content: Contents) -> None:
+    made = differing.changes(wanted, content)
+    result = differing.after(content, made)
+    assert not differing.changes(wanted, result)
+    assert same_contents(result, wanted.contents, wanted.sections)
+    assert same_contents(result, content, set(SECTIONS) - set(wanted.sections))
+    actions = [change.action for change in made]
+    assert "delete" not in actions or set(actions[actions.index("delete") :]) == {"delete"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(wanteds, states(), options)
+def test_what_an_apply_may_do(wanted: Wanted, state: State, chosen: ApplyOptions) -> None:
+    plan = make_plan([wanted], [state]).environments[0]
+    work = work_for(plan, chosen)
+    deletes = sum(change.action == "delete" for change in work.changes)
+    never_deployed = state.deployed is None
+    if deletes:
+        assert chosen.prune or (chosen.discard_drafts and never_deployed and plan.edits)
+    if refusal(work, chosen) is None and not work.is_empty:
+        # What others did in the draft is not lost, and not deployed unseen, unless that is asked for.
+        assert chosen.discard_drafts or not blocking(plan, chosen)
+        held = len(plan.contents)
+        assert chosen.force or held < 10 or deletes <= 0.3 * held
+    if work.deploy:
+        assert chosen.deploy
+
+
+@settings(max_examples=60, deadline=None)
+@given(wanteds, states())
+def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wanted: Wanted, state: State) -> None:
+    """Whatever share of the changes was made when it broke off, the draft then holds no more edits than before."""
+    if state.draft is None:
+        return
+    before = set(differing.edits(wanted, state))
+    made = differing.changes(wanted, state.draft)
+    for count in range(len(made) + 1):
+        halfway = attrs.evolve(state, draft=differing.after(state.draft, made[:count]))
+        assert set(differing.edits(wanted, halfway)) <= before
+
+
+@settings(max_examples=60, deadline=None)
+@given(wanteds, states())
+def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: State) -> None:
+    plan = make_plan([wanted], [state])
+    saved = SavedPlan.parse(json.dumps(to_json(plan, "http://x")), "x")
+    assert saved.wanted == (wanted,)
+    assert (saved.digest, saved.server) == (plan.digest, "http://x")
+    assert make_plan(saved.wanted, [state]) == plan
+
+
+@settings(max_examples=60, deadline=None)
+@given(states(), states())
+def test_the_digest_tells_states_apart(one: State, other: State) -> None:
+    alike = make_plan([Wanted("Shop")], [one]).digest == make_plan([Wanted("Shop")], [other]).digest
+    assert alike == (one == other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(contents, contents)
+def test_the_base_is_what_more_than_half_share(one: Contents, other: Contents) -> None:
+    base = exporting.shared([one, one, other])
+    assert same_contents(base, one)
+    assert exporting.shared([one]) == one
