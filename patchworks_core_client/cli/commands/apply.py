@@ -189,6 +189,8 @@ def _line(result: EnvironmentResult) -> str:
         return f"nothing to do{f' ({done})' if done else ''}"
     if result.status == "done":
         return done or "done"
+    if result.uncertain:
+        return f"{result.status} after: {done or 'nothing'}; its last write may have taken effect"
     return f"{result.status}{f' after: {done}' if done else ', nothing was written'}"
 
 
