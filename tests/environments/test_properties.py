@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 
 import attrs
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client.environments import differing, exporting
 from patchworks_core_client.environments.applying import ApplyOptions, blocking, refusal, work_for

@@ -1,0 +1,299 @@
+"""What people see: 80 columns, no colour in a pipe, JSON alone on stdout, a page without scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from patchworks_core_client import Patchworks
+from patchworks_core_client.sandbox import RunningSandbox
+
+from .conftest import CommandLine
+from .test_safety import edit, variables
+
+pytestmark = pytest.mark.patchworks(keep_requests=10_000)
+LONG = "a-value-that-goes-on-and-on-" * 8
+HOSTILE = "<script>alert(1)</script> \x1b[31m | `x` @team"
+
+
+@pytest.fixture
+def changed(cli: CommandLine, patchworks: Patchworks) -> CommandLine:
+    """One environment with all kinds of changes, a new one, and one without any."""
+    cli.write(
+        variables(gone="1", other=json.dumps(LONG), hostile=json.dumps(HOSTILE), edited="1")
+        + "  Same: {variables: {a: {type: string, value: b}}}\n"
+    )
+    assert cli("apply", "patchworks.yaml", "--yes", "--deploy").status == 0
+    edit(patchworks, "edited", "by-hand")
+    edit(patchworks, "added", "by-hand")
+    cli.write(
+        variables(new="1", other="2", hostile='"<b>"', edited="1")
+        + "      token: {type: string, secret: true, value: !secret env:T}\n    description: One\n"
+        "  Same: {variables: {a: {type: string, value: b}}}\n"
+        "  New: {variables: {a: {type: string, value: b}}}\n"
+    )
+    return cli
+
+
+def test_text_fits_80_columns_and_has_no_colour_in_a_pipe(changed: CommandLine) -> None:
+    for command in (("plan", "patchworks.yaml"), ("diff", "Shop", "Same"), ("history", "Shop"), ("check",)):
+        said = changed(*command)
+        overlong = [line for line in said.out.splitlines() if len(line) > 80 and "target:" not in line]
+        assert not overlong
+        assert "\x1b" not in said.out + said.err
+    text = changed("plan", "patchworks.yaml").out
+    for line in (
+        "Shop",
+        "  + variable new: 1",
+        "  ~ variable other: value:",
+        "  - variable gone: was 1",
+        '  ~ description: "" -> One',
+        "  + variable token: ••••, secret",
+        "  2 edits in the draft, neither in the file nor deployed:",
+        "  ! variable edited: draft by-hand, deployed 1, file 1",
+        "  ! variable added: draft by-hand, deployed -, file -",
+        "  deletes wait for --prune",
+        "New  (new)",
+        "Unchanged: Same",
+    ):
+        assert line in text
+    assert "\\x1b[31m" in text
+
+
+def test_json_stands_alone_on_stdout(changed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("T", "x")
+    for command in (
+        ("plan", "patchworks.yaml", "--out", "a.plan"),
+        ("drift", "patchworks.yaml"),
+        ("promote", "Same", "Shop"),
+        ("diff", "Shop", "Same"),
+        ("history", "Shop"),
+        ("check",),
+        ("apply", "patchworks.yaml", "--yes"),
+        ("apply", "patchworks.yaml", "--yes", "--discard-drafts", "--deploy"),
+        ("apply", "patchworks.yaml", "--yes"),
+    ):
+        assert json.loads(changed(*command, "--format", "json").out)
+
+
+def test_markdown_is_made_for_a_comment(changed: CommandLine) -> None:
+    text = changed("plan", "patchworks.yaml", "--format", "markdown").out
+    assert "<details open><summary><b>Shop</b>: 2 to create" in text
+    assert "<script>" not in text
+    assert "@team" not in text
+    assert "| + | variable new | 1 |" in text
+    assert "| &#126; | description |" in text or "| ~ | description |" in text
+    assert "Unchanged: Same" in text
+    compared = changed("diff", "Shop", "Same", "--format", "markdown").out
+    assert "<script>" not in compared
+    many = "".join(f"      v{number}: {{type: string, value: {'x' * 900}}}\n" for number in range(400))
+    changed.write(f"schema: 1\nenvironments:\n  Big:\n    variables:\n{many}")
+    long = changed("plan", "patchworks.yaml", "--format", "markdown").out
+    assert len(long) <= 65_536
+    assert "too long for a comment" in long or len(long) < 60_000
+
+
+def test_the_page_is_self_contained(changed: CommandLine) -> None:
+    page = changed("plan", "patchworks.yaml", "--format", "html").out
+    assert "<script" not in page.lower().replace("&lt;script", "")
+    assert not re.search(r"(src|href)=|@import|url\(", page)
+    assert "default-src 'none'" in page
+    for cell in (
+        '<th scope="col">Shop</th>',
+        '<td class="create">+ 1</td>',
+        '<td class="delete"><del>1</del>- -</td>',
+        "•",
+        "hold",
+    ):
+        assert cell in page
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium")
+def test_the_page_opens_in_a_browser(changed: CommandLine) -> None:
+    page = changed.folder / "plan.html"
+    page.write_text(changed("plan", "patchworks.yaml", "--format", "html").out, "utf-8")
+    shot = changed.folder / "plan.png"
+    browser = [
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+        f"--user-data-dir={changed.folder / 'profile'}", "--window-size=1200,900", "--virtual-time-budget=1000",
+    ]  # fmt: skip
+    seen = subprocess.run(
+        [*browser, "--dump-dom", page.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    assert "<script" not in seen
+    assert seen.count("<tr") == 1 + len(re.findall(r'<th scope="row">', page.read_text("utf-8")))
+    subprocess.run(
+        [*browser, "--blink-settings=scriptEnabled=false", f"--screenshot={shot}", page.as_uri()],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    data = shot.read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert len(data) > 10_000
+    if keep := os.environ.get("KEEP_SCREENSHOT"):
+        Path(keep).write_bytes(data)
+
+
+def on_a_terminal(*arguments: str, answer: bytes = b"", columns: int = 80) -> tuple[int, str]:
+    """Run the command line on a terminal of its own; gives its status and all it said."""
+    import fcntl
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "patchworks_core_client.cli", *arguments],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=environment,
+    ) as process:
+        os.close(follower)
+        os.write(leader, answer)
+        said = b""
+        while True:
+            try:
+                chunk = os.read(leader, 65_536)
+            except OSError:
+                break
+            if not chunk:
+                break
+            said += chunk
+    os.close(leader)
+    return process.returncode, said.decode(errors="replace")
+
+
+def test_on_a_terminal_it_asks_and_shows_colour(cli: CommandLine) -> None:
+    cli.write(variables(a="1"))
+    status, said = on_a_terminal("plan", "patchworks.yaml")
+    assert status == 0
+    assert "\x1b[32m+" in said
+    status, said = on_a_terminal("apply", "patchworks.yaml", answer=b"n\n")
+    assert status == 1
+    assert "Carry this out on http://127.0.0.1" in said
+    assert not cli.writes()
+    status, said = on_a_terminal("apply", "patchworks.yaml", answer=b"y\n")
+    assert status == 0
+    assert "1 created" in said
+    assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
+
+
+def test_a_change_while_it_waits_for_an_answer_is_noticed(
+    cli: CommandLine, patchworks: Patchworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.write(variables(a="1"))
+    assert cli("apply", "patchworks.yaml", "--yes", "--deploy").status == 0
+    cli.write(variables(a="2"))
+    monkeypatch.setattr("patchworks_core_client.cli.console.can_ask", lambda: True)
+
+    def answer(question: str, **_: object) -> bool:
+        assert "Carry this out" in question
+        edit(patchworks, "b", "by-hand")
+        cli.requests()
+        return True
+
+    monkeypatch.setattr("click.confirm", answer)
+    refused = cli("apply", "patchworks.yaml")
+    assert refused.status == 5
+    assert "while this waited" in refused.err
+    assert not cli.writes()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(cli: CommandLine, shell: str) -> None:
+    script = cli("completion", shell)
+    assert script.status == 0
+    assert "_PATCHWORKS_COMPLETE" in script.out
+    if shutil.which(shell) and shell == "bash":
+        subprocess.run(["bash", "-n"], input=script.out, text=True, check=True)  # noqa: S607
+
+
+def test_completion_knows_commands_and_environments(cli: CommandLine) -> None:
+    cli.write("schema: 1\nenvironments: {UK live: , FR live: }\n")
+
+    def completed(words: str, number: int) -> str:
+        environment = {
+            **os.environ,
+            "_PATCHWORKS_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(number),
+        }
+        program = shutil.which("patchworks", path=str(Path(sys.executable).parent)) or "patchworks"
+        return subprocess.run([program], env=environment, capture_output=True, text=True, check=False).stdout
+
+    assert "plain,plan" in completed("patchworks pl", 1)
+    assert completed("patchworks plan patchworks.yaml UK", 3) == "plain,UK live\n"
+    assert completed("patchworks plan missing.yaml UK", 3).strip() == ""
+
+
+def test_help_has_examples(cli: CommandLine) -> None:
+    from patchworks_core_client.cli.app import COMMANDS
+
+    assert "patchworks export -o patchworks.yaml" in cli("--help").out
+    for command in COMMANDS:
+        said = cli(command, "--help")
+        assert said.status == 0
+        assert "Example" in said.out
+        assert not [line for line in said.out.splitlines() if len(line) > 80 and "completion" not in line]
+    assert cli("--version").out.startswith("patchworks, version ")
+
+
+def test_progress_is_plain_lines_in_a_pipe(cli: CommandLine) -> None:
+    cli.write(variables(**{f"v{number}": "1" for number in range(60)}))
+    said = cli("apply", "patchworks.yaml", "--yes")
+    assert "50 of about 60 requests" in said.err
+    assert "Shop: done" in said.err
+
+
+def test_a_pipe_that_is_closed_is_no_traceback(patchworks_server: RunningSandbox, cli: CommandLine) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "patchworks_core_client.cli", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_ctrl_c_says_what_was_done(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.write(variables(a="1") + "  Other: {variables: {a: {type: string, value: b}}}\n")
+
+    async def interrupted(pw: object, plan: object, options: object, *, progress: object, result: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("patchworks_core_client.cli.commands.apply.carry_out", interrupted)
+    stopped = cli("apply", "patchworks.yaml", "--yes")
+    assert stopped.status == 1
+    assert "run it again to go on" in stopped.err
+    monkeypatch.setattr("patchworks_core_client.cli.commands.plans.run", interrupt)
+    assert cli("plan", "patchworks.yaml").status == 1
+
+
+def interrupt(work: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_folder_that_cannot_be_written_to(cli: CommandLine) -> None:
+    refused = cli("export", "-o", "missing/patchworks.yaml")
+    assert refused.status == 6
+    assert "No such file" in refused.err
+
+
+def test_a_rate_that_cannot_be_understood(cli: CommandLine) -> None:
+    refused = cli("export", "--rate", "many")
+    assert refused.status == 6
