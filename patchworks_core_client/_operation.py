@@ -7,7 +7,7 @@ client. Nothing here does any work; `_request` and `_response` read these descri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from ._types import DEFAULT_CONCURRENCY, NOT_GIVEN, Id, NotGiven
@@ -68,7 +68,7 @@ TEXT = Shape("text")
 BYTES = Shape("bytes")
 
 
-class Call(NamedTuple, Generic[T]):
+class Call(Generic[T]):
     """One call of an operation, with all that its caller gave.
 
     Attributes:
@@ -86,18 +86,50 @@ class Call(NamedTuple, Generic[T]):
         max_pages: of a list: more pages are an error.
     """
 
-    operation: Operation[T]
-    ids: Sequence[Id] = ()
-    timeout: _types.Timeout | NotGiven = NOT_GIVEN
-    headers: Mapping[str, str] | None = None
-    params: Mapping[str, Any] | None = None
-    strict: bool | None = None
-    query: Mapping[str, object] | None = None
-    header: Mapping[str, object] | None = None
-    fields: Mapping[str, object] | None = None
-    body: object = NOT_GIVEN
-    concurrency: int = DEFAULT_CONCURRENCY
-    max_pages: int | None = None
+    # No tuple: tools that print the variables of a traceback would walk through it to the values of a body.
+    __slots__ = (
+        "body",
+        "concurrency",
+        "fields",
+        "header",
+        "headers",
+        "ids",
+        "max_pages",
+        "operation",
+        "params",
+        "query",
+        "strict",
+        "timeout",
+    )
+
+    def __init__(
+        self,
+        operation: Operation[T],
+        ids: Sequence[Id] = (),
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        strict: bool | None = None,
+        *,
+        query: Mapping[str, object] | None = None,
+        header: Mapping[str, object] | None = None,
+        fields: Mapping[str, object] | None = None,
+        body: object = NOT_GIVEN,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        max_pages: int | None = None,
+    ) -> None:
+        self.operation = operation
+        self.ids = ids
+        self.timeout = timeout
+        self.headers = headers
+        self.params = params
+        self.strict = strict
+        self.query = query
+        self.header = header
+        self.fields = fields
+        self.body = body
+        self.concurrency = concurrency
+        self.max_pages = max_pages
 
     def __repr__(self) -> str:
         # The body may hold the value of a secret variable.

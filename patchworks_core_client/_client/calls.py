@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from .._checks import flag, mapping
+from .._errors import DecodeError
 from .._http import json_content
 from .._http.content import JSON, encode_content
 from .._http.query import Query
@@ -15,7 +17,7 @@ from .._types import NOT_GIVEN
 from .results import finish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .._http.attempt_result import RawResponse
     from .._http.response import Response
@@ -24,6 +26,23 @@ if TYPE_CHECKING:
     from .._types import NotGiven, Timeout
     from .arguments import Settings
     from .options import Options
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _without_frames(method: Callable[P, T]) -> Callable[P, T]:
+    """Let errors of `method` come without its frames, whose variables hold what was given or came."""
+
+    @wraps(method)
+    def function(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except (TypeError, ValueError, DecodeError) as error:
+            raise error.with_traceback(None) from None
+
+    return function
 
 
 class Calls:
@@ -40,6 +59,7 @@ class Calls:
         self.options = options
         self.origin = settings.base_url.origin
 
+    @_without_frames
     def prepare(self, call: Call[Any], query: Query) -> Prepared:
         """Return the request of a call with the query that its documented and its further parameters make."""
         operation = call.operation
@@ -61,29 +81,23 @@ class Calls:
             headers=pairs,
         )
 
-    def prepare_url(
-        self,
-        method: str,
-        url: str,
-        params: Query,
-        json: object,
-        headers: Mapping[str, str] | None,
-    ) -> Prepared:
-        """A request for a path, or a URL of the same origin, that no operation describes."""
-        content = None if json is NOT_GIVEN else json_content.encode(json)
+    @_without_frames
+    def prepare_url(self, call: Call[Any], url: str, query: Query) -> Prepared:
+        """Return the request for a path, or a URL of the same origin, that no operation describes."""
+        content = None if call.body is NOT_GIVEN else json_content.encode(call.body)
         absolute = absolute_url(self.settings.base_url, url)
-        path, _, query = absolute.removeprefix(self.origin).partition("?")
-        query = "&".join(part for part in (query, params.encode()) if part)
-        target = f"{self.origin}{path}?{query}" if query else f"{self.origin}{path}"
-        method = _method(method)
-        pairs = with_body_headers(method, header_pairs(headers, self.options.call.headers), content)
+        path, _, own = absolute.removeprefix(self.origin).partition("?")
+        text = "&".join(part for part in (own, query.encode()) if part)
+        target = f"{self.origin}{path}?{text}" if text else f"{self.origin}{path}"
+        method = _method(call.operation.method)
+        pairs = with_body_headers(method, header_pairs(call.headers, self.options.call.headers), content)
         return Prepared(method, target, pairs, content or b"", path, path)
 
     def prepare_page(self, call: Call[Any], query: Query, path: str | None) -> Prepared:
         """Return the request for a page: of the operation, or at a path (from the root of the host) of a link."""
         if path is None:
             return self.prepare(call, query)
-        return self.prepare_url(call.operation.method, self.origin + path, query, NOT_GIVEN, call.headers)
+        return self.prepare_url(call, self.origin + path, query)
 
     def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, Query]:
         """The path and the query of a list that no operation describes."""
@@ -99,6 +113,7 @@ class Calls:
         """How long a call may take, of whose time-out this was said."""
         return self.options.call.limits if timeout is NOT_GIVEN else time_limits(timeout)
 
+    @_without_frames
     def finish(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:
         """Return the result of a success."""
         reporter = self.options.reporter

@@ -28,7 +28,6 @@ else:
 T = TypeVar("T")
 
 _PLAIN_PAGE: Shape = Shape("page")
-_PLAIN: Call[Any] = Call(Operation("", "", JSON))
 
 
 class Patchworks(_Base, Api):
@@ -64,12 +63,15 @@ class Patchworks(_Base, Api):
             flows = pw.request("GET", "/api/v1/flows", params={"per_page": 10})
             ```
         """
+        call: Call[Any] = Call(Operation(method, "", JSON), (), timeout, headers, params, body=json)
+        # A tool that prints the variables of a traceback shows none that may be secret.
+        del json, headers, params
         from .._http.query import Query
 
         session, calls = self._session(), self._calls
-        prepared = calls.prepare_url(method, url, Query.merged(None, params), json, headers)
+        prepared = calls.prepare_url(call, url, Query.merged(None, call.params))
         raw = session.call(prepared, calls.options.call, calls.limits(timeout))
-        return calls.finish(prepared, raw, _PLAIN).parsed
+        return calls.finish(prepared, raw, call).parsed
 
     def paginate(
         self,

@@ -20,6 +20,8 @@ from scripts.openapi.identifiers import identifier
 
 # The methods' own arguments: whatever the page names alike gets a trailing underscore.
 OWN_ARGUMENTS = frozenset({"self", "client", "body", "timeout", "headers", "params", "strict"})
+# What a method calls a variable of its own.
+OWN_VARIABLES = frozenset({"call"})
 PAGE_ARGUMENTS = frozenset({"concurrency", "max_pages"})
 _FILTER_NOTE = "Several values are an OR; a comma inside of a value divides it."
 
@@ -129,7 +131,7 @@ def operation_view(
         operation: the operation in the document, for what the generator does not keep.
     """
     is_page = (result := result_view(endpoint, annotations)).item is not None
-    taken = set(OWN_ARGUMENTS | (PAGE_ARGUMENTS if is_page else frozenset()))
+    taken = set(OWN_ARGUMENTS | OWN_VARIABLES | (PAGE_ARGUMENTS if is_page else frozenset()))
     # The generator gives a parameter the description of its schema, which may be one that others share.
     texts: dict[str, dict[str, str]] = {"path": {}, "query": {}, "header": {}}
     for item in operation.get("parameters", ()):

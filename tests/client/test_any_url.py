@@ -5,8 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from patchworks_core_client import NOT_GIVEN, ClientStateError, PaginationError, Patchworks
+from patchworks_core_client import ClientStateError, PaginationError, Patchworks
 from patchworks_core_client._http.query import Query
+from patchworks_core_client._operation import JSON, Call, Operation
 from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
@@ -175,7 +176,7 @@ def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: Fault
 
     server.default = answer
     with Patchworks(api_key="k", base_url=server.url) as pw:
-        prepared = pw._calls.prepare_url("GET", "/x", Query(), NOT_GIVEN, None)
+        prepared = pw._calls.prepare_url(Call(Operation("GET", "", JSON)), "/x", Query())
         with pytest.raises(ClientStateError, match="not wanted"):
             pw._session().call(prepared, pw._calls.options.call, pw._calls.options.call.limits, cancellation)
     assert len(server.requests) == 1

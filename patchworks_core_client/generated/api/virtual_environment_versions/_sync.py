@@ -122,18 +122,18 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-                (virtual_environment_version,),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={"flow_id": flow_id, "priority": priority, "notes": notes},
-                body=body,
-            )
+        call = Call(
+            CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
+            (virtual_environment_version,),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={"flow_id": flow_id, "priority": priority, "notes": notes},
+            body=body,
         )
+        del flow_id, priority, notes, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def update_flow_priority(
@@ -173,21 +173,21 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-                (
-                    virtual_environment_version,
-                    flow_priority,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={"flow_id": flow_id, "priority": priority, "notes": notes},
-                body=body,
-            )
+        call = Call(
+            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
+            (
+                virtual_environment_version,
+                flow_priority,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={"flow_id": flow_id, "priority": priority, "notes": notes},
+            body=body,
         )
+        del flow_id, priority, notes, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def delete_flow_priority(
@@ -219,19 +219,19 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-                (
-                    virtual_environment_version,
-                    flow_priority,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
+            (
+                virtual_environment_version,
+                flow_priority,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def list_manifests(
@@ -331,22 +331,22 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-                (virtual_environment_version,),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={
-                    "model_type": model_type,
-                    "original_model_id": original_model_id,
-                    "replacement_model_id": replacement_model_id,
-                },
-                body=body,
-            )
+        call = Call(
+            CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+            (virtual_environment_version,),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={
+                "model_type": model_type,
+                "original_model_id": original_model_id,
+                "replacement_model_id": replacement_model_id,
+            },
+            body=body,
         )
+        del model_type, original_model_id, replacement_model_id, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def get_manifest(
@@ -378,19 +378,19 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-                (
-                    virtual_environment_version,
-                    manifest,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+            (
+                virtual_environment_version,
+                manifest,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def update_manifest(
@@ -430,25 +430,25 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-                (
-                    virtual_environment_version,
-                    manifest,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={
-                    "model_type": model_type,
-                    "original_model_id": original_model_id,
-                    "replacement_model_id": replacement_model_id,
-                },
-                body=body,
-            )
+        call = Call(
+            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+            (
+                virtual_environment_version,
+                manifest,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={
+                "model_type": model_type,
+                "original_model_id": original_model_id,
+                "replacement_model_id": replacement_model_id,
+            },
+            body=body,
         )
+        del model_type, original_model_id, replacement_model_id, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def delete_manifest(
@@ -480,19 +480,19 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-                (
-                    virtual_environment_version,
-                    manifest,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+            (
+                virtual_environment_version,
+                manifest,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def list_variables(
@@ -600,25 +600,25 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-                (virtual_environment_version,),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={
-                    "type": type,
-                    "key": key,
-                    "value": value,
-                    "fallback": fallback,
-                    "date_format": date_format,
-                    "secret": secret,
-                },
-                body=body,
-            )
+        call = Call(
+            CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
+            (virtual_environment_version,),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={
+                "type": type,
+                "key": key,
+                "value": value,
+                "fallback": fallback,
+                "date_format": date_format,
+                "secret": secret,
+            },
+            body=body,
         )
+        del type, key, value, fallback, date_format, secret, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def update_variable(
@@ -664,28 +664,28 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-                (
-                    virtual_environment_version,
-                    variable,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={
-                    "type": type,
-                    "key": key,
-                    "value": value,
-                    "fallback": fallback,
-                    "date_format": date_format,
-                    "secret": secret,
-                },
-                body=body,
-            )
+        call = Call(
+            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
+            (
+                virtual_environment_version,
+                variable,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={
+                "type": type,
+                "key": key,
+                "value": value,
+                "fallback": fallback,
+                "date_format": date_format,
+                "secret": secret,
+            },
+            body=body,
         )
+        del type, key, value, fallback, date_format, secret, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def delete_variable(
@@ -717,17 +717,17 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-                (
-                    virtual_environment_version,
-                    variable,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
+            (
+                virtual_environment_version,
+                variable,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed

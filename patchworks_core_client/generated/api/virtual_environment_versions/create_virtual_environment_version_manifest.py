@@ -38,9 +38,9 @@ async def asyncio_detailed(
         ValueError: An id that would leave its place in the path; nothing was sent.
         PatchworksError: The call failed; its subclasses say how.
     """
-    return await send_async(
-        client, Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version,), body=body)
-    )
+    call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version,), body=body)
+    del body
+    return await send_async(client, call)
 
 
 asyncio = parsed_async(asyncio_detailed)
@@ -53,7 +53,9 @@ def sync_detailed(
     body: models.VirtualEnvironmentVersionsStoreManifestsRequest | Mapping[str, Any],
 ) -> Response[models.Manifest]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(client, Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version,), body=body))
+    call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version,), body=body)
+    del body
+    return send(client, call)
 
 
 sync = parsed(sync_detailed)

@@ -40,17 +40,16 @@ async def asyncio_detailed(
         ValueError: An id that would leave its place in the path; nothing was sent.
         PatchworksError: The call failed; its subclasses say how.
     """
-    return await send_async(
-        client,
-        Call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-            body=body,
+    call = Call(
+        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+        (
+            virtual_environment_version,
+            manifest,
         ),
+        body=body,
     )
+    del body
+    return await send_async(client, call)
 
 
 asyncio = parsed_async(asyncio_detailed)
@@ -64,17 +63,16 @@ def sync_detailed(
     body: models.VirtualEnvironmentVersionsUpdateManifestsRequest | Mapping[str, Any],
 ) -> Response[models.Manifest]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(
-        client,
-        Call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-            body=body,
+    call = Call(
+        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
+        (
+            virtual_environment_version,
+            manifest,
         ),
+        body=body,
     )
+    del body
+    return send(client, call)
 
 
 sync = parsed(sync_detailed)

@@ -211,18 +211,18 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
         Raises:
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                CREATE_VIRTUAL_ENVIRONMENT,
-                (),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={"name": name, "labels": labels, "description": description, "type": type},
-                body=body,
-            )
+        call = Call(
+            CREATE_VIRTUAL_ENVIRONMENT,
+            (),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={"name": name, "labels": labels, "description": description, "type": type},
+            body=body,
         )
+        del name, labels, description, type, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def get(
@@ -271,27 +271,27 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                GET_VIRTUAL_ENVIRONMENT,
-                (virtual_environment,),
-                timeout,
-                headers,
-                params,
-                strict,
-                query={
-                    "filter[name]": filter_name,
-                    "filter[type]": filter_type,
-                    "filter[status]": filter_status,
-                    "filter[hasDeployedVersion]": filter_has_deployed_version,
-                    "filter[labelled]": filter_labelled,
-                    "include": include,
-                    "sort": sort,
-                    "page": page,
-                    "per_page": per_page,
-                },
-            )
+        call = Call(
+            GET_VIRTUAL_ENVIRONMENT,
+            (virtual_environment,),
+            timeout,
+            headers,
+            params,
+            strict,
+            query={
+                "filter[name]": filter_name,
+                "filter[type]": filter_type,
+                "filter[status]": filter_status,
+                "filter[hasDeployedVersion]": filter_has_deployed_version,
+                "filter[labelled]": filter_labelled,
+                "include": include,
+                "sort": sort,
+                "page": page,
+                "per_page": per_page,
+            },
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def update(
@@ -332,18 +332,18 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                UPDATE_VIRTUAL_ENVIRONMENT,
-                (virtual_environment,),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={"name": name, "labels": labels, "description": description, "type": type},
-                body=body,
-            )
+        call = Call(
+            UPDATE_VIRTUAL_ENVIRONMENT,
+            (virtual_environment,),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={"name": name, "labels": labels, "description": description, "type": type},
+            body=body,
         )
+        del name, labels, description, type, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def delete(
@@ -372,9 +372,9 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(DELETE_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
-        )
+        call = Call(DELETE_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def copy(
@@ -403,9 +403,9 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(COPY_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
-        )
+        call = Call(COPY_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def list_versions(
@@ -490,18 +490,18 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                CREATE_VIRTUAL_ENVIRONMENT_VERSION,
-                (virtual_environment,),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={"notes": notes},
-                body=body,
-            )
+        call = Call(
+            CREATE_VIRTUAL_ENVIRONMENT_VERSION,
+            (virtual_environment,),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={"notes": notes},
+            body=body,
         )
+        del notes, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def get_version(
@@ -532,19 +532,19 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                GET_VIRTUAL_ENVIRONMENT_VERSION,
-                (
-                    virtual_environment,
-                    version,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            GET_VIRTUAL_ENVIRONMENT_VERSION,
+            (
+                virtual_environment,
+                version,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def update_version(
@@ -579,21 +579,21 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-                (
-                    virtual_environment,
-                    version,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-                fields={"notes": notes},
-                body=body,
-            )
+        call = Call(
+            UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
+            (
+                virtual_environment,
+                version,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
+            fields={"notes": notes},
+            body=body,
         )
+        del notes, body, headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def delete_version(
@@ -624,19 +624,19 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                DELETE_VIRTUAL_ENVIRONMENT_VERSION,
-                (
-                    virtual_environment,
-                    version,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            DELETE_VIRTUAL_ENVIRONMENT_VERSION,
+            (
+                virtual_environment,
+                version,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def copy_version(
@@ -668,19 +668,19 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                COPY_VIRTUAL_ENVIRONMENT_VERSION,
-                (
-                    virtual_environment,
-                    version,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            COPY_VIRTUAL_ENVIRONMENT_VERSION,
+            (
+                virtual_environment,
+                version,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed
 
     def deploy_version(
@@ -712,17 +712,17 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
             ValueError: An id that would leave its place in the path; nothing was sent.
             PatchworksError: The call failed; its subclasses say how.
         """
-        response = self._client._call(
-            Call(
-                DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
-                (
-                    virtual_environment,
-                    version,
-                ),
-                timeout,
-                headers,
-                params,
-                strict,
-            )
+        call = Call(
+            DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
+            (
+                virtual_environment,
+                version,
+            ),
+            timeout,
+            headers,
+            params,
+            strict,
         )
+        del headers, params
+        response = self._client._call(call)
         return response.parsed

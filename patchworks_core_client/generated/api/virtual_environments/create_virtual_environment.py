@@ -33,7 +33,9 @@ async def asyncio_detailed(
     Raises:
         PatchworksError: The call failed; its subclasses say how.
     """
-    return await send_async(client, Call(CREATE_VIRTUAL_ENVIRONMENT, body=body))
+    call = Call(CREATE_VIRTUAL_ENVIRONMENT, body=body)
+    del body
+    return await send_async(client, call)
 
 
 asyncio = parsed_async(asyncio_detailed)
@@ -45,7 +47,9 @@ def sync_detailed(
     body: models.VirtualEnvironmentsStoreRequest | Mapping[str, Any],
 ) -> Response[models.VirtualEnvironment]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(client, Call(CREATE_VIRTUAL_ENVIRONMENT, body=body))
+    call = Call(CREATE_VIRTUAL_ENVIRONMENT, body=body)
+    del body
+    return send(client, call)
 
 
 sync = parsed(sync_detailed)

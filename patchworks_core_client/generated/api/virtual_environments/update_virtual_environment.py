@@ -37,7 +37,9 @@ async def asyncio_detailed(
         ValueError: An id that would leave its place in the path; nothing was sent.
         PatchworksError: The call failed; its subclasses say how.
     """
-    return await send_async(client, Call(UPDATE_VIRTUAL_ENVIRONMENT, (virtual_environment,), body=body))
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT, (virtual_environment,), body=body)
+    del body
+    return await send_async(client, call)
 
 
 asyncio = parsed_async(asyncio_detailed)
@@ -50,7 +52,9 @@ def sync_detailed(
     body: models.VirtualEnvironmentsUpdateRequest | Mapping[str, Any],
 ) -> Response[models.VirtualEnvironment]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(client, Call(UPDATE_VIRTUAL_ENVIRONMENT, (virtual_environment,), body=body))
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT, (virtual_environment,), body=body)
+    del body
+    return send(client, call)
 
 
 sync = parsed(sync_detailed)

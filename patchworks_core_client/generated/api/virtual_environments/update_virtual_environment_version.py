@@ -39,17 +39,16 @@ async def asyncio_detailed(
         ValueError: An id that would leave its place in the path; nothing was sent.
         PatchworksError: The call failed; its subclasses say how.
     """
-    return await send_async(
-        client,
-        Call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            body=body,
+    call = Call(
+        UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
+        (
+            virtual_environment,
+            version,
         ),
+        body=body,
     )
+    del body
+    return await send_async(client, call)
 
 
 asyncio = parsed_async(asyncio_detailed)
@@ -63,17 +62,16 @@ def sync_detailed(
     body: models.VirtualEnvironmentsUpdateVersionsRequest | Mapping[str, Any],
 ) -> Response[models.VirtualEnvironmentVersion]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(
-        client,
-        Call(
-            UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            body=body,
+    call = Call(
+        UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
+        (
+            virtual_environment,
+            version,
         ),
+        body=body,
     )
+    del body
+    return send(client, call)
 
 
 sync = parsed(sync_detailed)
