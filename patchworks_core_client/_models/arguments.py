@@ -16,8 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._types import NOT_GIVEN
-from .serialise import encoded, plain
+from .serialise import encoded, is_given, plain
 from .storage import extras
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def arguments(
         if origin is not None and value is getattr(origin, name):
             if field.wire in came:
                 raw[field.wire] = plain(came[field.wire])
-        elif value is not NOT_GIVEN:
+        elif is_given(value):
             try:
                 raw[field.wire] = encoded(value)
             except (TypeError, RecursionError) as error:

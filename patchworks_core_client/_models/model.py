@@ -194,6 +194,10 @@ class Model(Instance):
 
         return core_schema(cls)
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "object", "title": cls.__name__}
+
 
 Model.__patchworks_decoder__ = ModelDecoder(Model)
 if not TYPE_CHECKING:

@@ -44,6 +44,11 @@ def plain(value: Any) -> Any:
     return root[0]
 
 
+def is_given(value: Any) -> bool:
+    """Return whether a value is one; cattrs and others make `...` of `NOT_GIVEN`."""
+    return value is not NOT_GIVEN and value is not NOT_GIVEN.value
+
+
 def encoded(value: Any) -> Any:
     """Return JSON for a value that a caller gives: models, dates, UUIDs, bytes and enumerations besides JSON itself.
 
@@ -57,9 +62,7 @@ def encoded(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, Mapping):
-        return {
-            _key(key): encoded(inner) for key, inner in value.items() if inner is not NOT_GIVEN and inner is not ...
-        }
+        return {_key(key): encoded(inner) for key, inner in value.items() if is_given(inner)}
     if isinstance(value, list | tuple):
         return [encoded(inner) for inner in value]
     if hasattr(type(value), "__patchworks_decoder__"):

@@ -101,7 +101,9 @@ def properties(model: ModelProperty) -> list[tuple[str, PropertyProtocol, Mappin
 
 def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
     """What the page says of a field: its description, whether it is required, how long it may be."""
-    notes = [sentence(prop.description.get_untrusted_value())] if prop.description else []
+    # What a reference leads to says what that is, not what it is to this model.
+    described = prop.description if "$ref" not in schema else None
+    notes = [sentence(described.get_untrusted_value())] if described else []
     if prop.required:
         notes.append("Required.")
     for key, pattern in _LIMITS.items():

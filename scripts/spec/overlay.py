@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonpath
 from ruamel.yaml import YAML
@@ -18,6 +18,7 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import canonical, pointer
 from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
+from scripts.openapi.structure import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set as AbstractSet
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from scripts.openapi.structure import Node
     from scripts.spec.merge import Merged
 
+TEXTS_KEY = "x-descriptions"
 # The grammar of RFC 9535 and nothing besides, so that any other tool reads the overlay alike.
 _JSONPATH = jsonpath.JSONPathEnvironment(strict=True)
 
@@ -41,6 +43,8 @@ class Action:
         pages: the pages that must all be there for it to make sense.
         remove: whether the target is taken out.
         update: otherwise, what is merged into it.
+        texts: otherwise, what to say of the schemas in it and of their fields, where the pages say nothing. One that
+            is not there is passed over: a text is no fact that could have become wrong.
     """
 
     number: int
@@ -49,6 +53,7 @@ class Action:
     pages: frozenset[str]
     remove: bool
     update: Any
+    texts: Any = None
 
 
 @dataclass
@@ -129,7 +134,9 @@ def apply_overlay(document: Node, actions: Sequence[Action], pages: AbstractSet[
                 changed = True
             else:
                 before = canonical(match.obj)
-                if not _update(match.obj, action.update):
+                if action.texts is not None:
+                    _describe(cast("Node", match.obj), action.texts)
+                elif not _update(match.obj, action.update):
                     raise PipelineError(name, "", f"{where}/update", f"{action.target} cannot take this update")
                 changed = changed or canonical(match.obj) != before
         (result.applied if changed else result.without_effect).append(action.target)
@@ -148,9 +155,37 @@ def _action(name: str, number: int, action: Any) -> Action:
     if not isinstance(pages, list) or not pages or not all(isinstance(page, str) for page in pages):
         raise PipelineError(name, "", f"{where}/{PAGES_KEY}", "is missing: every correction names its pages")
     remove = action.get("remove", False)
-    if not isinstance(remove, bool) or remove == ("update" in action):
-        raise PipelineError(name, "", where, "needs either an update or remove: true")
-    return Action(number, action["target"], reason.strip(), frozenset(pages), remove, action.get("update"))
+    texts = action.get(TEXTS_KEY)
+    if not isinstance(remove, bool) or remove + ("update" in action) + (TEXTS_KEY in action) != 1:
+        raise PipelineError(name, "", where, f"needs one of update, remove: true and {TEXTS_KEY}")
+    if TEXTS_KEY in action and not _are_texts(texts):
+        raise PipelineError(name, "", f"{where}/{TEXTS_KEY}", "needs this and fields for each schema, all of it text")
+    return Action(number, action["target"], reason.strip(), frozenset(pages), remove, action.get("update"), texts)
+
+
+def _are_texts(texts: Any) -> bool:
+    return isinstance(texts, dict) and all(
+        isinstance(said, dict)
+        and said.keys() <= {"this", "fields"}
+        and isinstance(said.get("this", ""), str)
+        and isinstance(said.get("fields", {}), dict)
+        and all(isinstance(text, str) for text in said.get("fields", {}).values())
+        for said in texts.values()
+    )
+
+
+def _describe(schemas: Node, texts: Node) -> None:
+    """Say what schemas and their fields are, where nothing is said."""
+    for name, said in texts.items():
+        schema = schemas.get(name)
+        if schema is None:
+            continue
+        schema.setdefault("description", said.get("this", ""))
+        for field_name, text in said.get("fields", {}).items():
+            held = schema.get("properties", {}).get(field_name)
+            # Beside a reference nothing else would be read.
+            if held is not None and not is_reference(held):
+                held.setdefault("description", text)
 
 
 def _remove(document: Node, parts: Sequence[str | int], root_error: PipelineError) -> None:

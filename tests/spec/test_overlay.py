@@ -37,6 +37,32 @@ def test_updates(target: str, update: Any, expected: dict[str, Any]) -> None:
     assert document == expected
 
 
+def test_texts_are_said_where_nothing_is() -> None:
+    thing: dict[str, Any] = {"properties": {"id": {"type": "integer"}, "name": {"description": "Said."}, "of": {}}}
+    thing["properties"]["of"] = {"$ref": "#/x"}
+    document: dict[str, Any] = {"schemas": {"Thing": thing, "Other": {"description": "Another."}}}
+    fields = {"id": "Its number", "name": "Its name", "of": "Its owner", "gone": "No longer there"}
+    texts = {"Thing": {"this": "A thing.", "fields": fields}, "Other": {"this": "Not this."}, "Gone": {"this": "A."}}
+    for _ in range(2):
+        applied(document, Action(0, "$.schemas", "because", frozenset("a"), False, None, texts))
+    assert document["schemas"]["Thing"]["description"] == "A thing."
+    assert document["schemas"]["Thing"]["properties"] == {
+        "id": {"type": "integer", "description": "Its number"},
+        "name": {"description": "Said."},
+        "of": {"$ref": "#/x"},
+    }
+    assert document["schemas"].keys() == {"Thing", "Other"}
+    assert document["schemas"]["Other"] == {"description": "Another."}
+
+
+@pytest.mark.parametrize("texts", ["[]", "{A: []}", "{A: {other: x}}", "{A: {this: 1}}", "{A: {fields: {x: 1}}}"])
+def test_texts_are_text(tmp_path: Path, texts: str) -> None:
+    file = tmp_path / "overlay.yaml"
+    file.write_text(f"{HEAD}  - {{target: $.a, description: b, x-pages: [a], x-descriptions: {texts}}}\n")
+    with pytest.raises(PipelineError, match="all of it text"):
+        read_overlay(file)
+
+
 def test_removals() -> None:
     document = {"a": [{"n": 1}, {"n": 2, "gone": True}, {"n": 3, "gone": True}], "b": {"x~/y": 1}}
     applied(document, action("$.a[?@.gone]", remove=True), action("$.b['x~/y']", remove=True))

@@ -136,7 +136,7 @@ def test_the_fields_of_each_model() -> None:
 
 
 def test_types_that_the_pages_have_wrong() -> None:
-    version, environment = (SCHEMAS[name]["properties"] for name in ("VirtualEnvironmentVersion", "VirtualEnvironment"))
+    version, environment = (typed(name) for name in ("VirtualEnvironmentVersion", "VirtualEnvironment"))
     date = {"type": "string", "format": "date-time"}
     number = {"type": "integer"}
     assert version["notes"] == {"type": "string"}
@@ -146,7 +146,33 @@ def test_types_that_the_pages_have_wrong() -> None:
     assert environment["name"] == environment["description"] == {"type": "string"}
     assert SCHEMAS["VirtualEnvironmentVersionsStoreVariablesRequest"]["properties"]["value"]["maxLength"] == 1024
     label = SCHEMAS["VirtualEnvironmentsStoreRequest"]["properties"]["labels"]
-    assert label["items"]["properties"] == {"id": {"type": "string"}}
+    assert label["items"]["properties"]["id"]["type"] == "string"
+
+
+def typed(name: str) -> dict[str, Any]:
+    """The properties of a schema without their descriptions."""
+    properties: dict[str, dict[str, Any]] = SCHEMAS[name]["properties"]
+    return {
+        field: {key: value for key, value in schema.items() if key != "description"}
+        for field, schema in properties.items()
+    }
+
+
+def test_every_model_says_what_it_is() -> None:
+    """And every text of the overlay has its place on the pages."""
+    names = {"FlowPriorities": "FlowPriority", "Manifests": "Manifest", "Variables": "Variable"}
+    names |= {"VirtualEnvironments": "VirtualEnvironment", "VirtualEnvironmentVersions": "VirtualEnvironmentVersion"}
+    texts = [
+        text for action in read_overlay(ROOT / "openapi" / "overlay.yaml") for text in (action.texts or {}).items()
+    ]
+    assert len(texts) > 10
+    for name, said in texts:
+        schema = SCHEMAS[names.get(name, name)]
+        assert schema["description"] == said["this"]
+        for field, text in said["fields"].items():
+            assert schema["properties"][field]["description"] == text
+    silent = [name for name, schema in SCHEMAS.items() if "properties" in schema and "description" not in schema]
+    assert all(name.endswith("Response") for name in silent)
 
 
 def test_relations_are_models() -> None:

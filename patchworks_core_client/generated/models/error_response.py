@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class ErrorResponse(Model):
-    """An error response, as the API gives it.
+    """What the server says of a call that it refuses.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        message: A sentence for a person.
+        errors: What is wrong with each field, where the body was refused.
     """
 
     message: str | None = None

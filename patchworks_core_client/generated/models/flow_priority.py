@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class FlowPriority(Model):
-    """A flow priority, as the API gives it.
+    """How urgent the runs of one flow are in a version of a virtual environment.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
         id: Unique identifier.
+        flow_id: The flow; there is one priority for each flow in a version.
+        priority: The place of its runs in the queue.
+        notes: What the team notes about it.
     """
 
     id: int | None = None
-    flow_id: str | None = None
+    flow_id: int | str | None = None
     priority: int | None = None
     notes: str | None = None
     created_at: datetime | None = None
@@ -40,7 +43,7 @@ class FlowPriority(Model):
             self,
             *,
             id: int | NotGiven | None = ...,
-            flow_id: str | NotGiven | None = ...,
+            flow_id: int | str | NotGiven | None = ...,
             priority: int | NotGiven | None = ...,
             notes: str | NotGiven | None = ...,
             created_at: datetime | NotGiven | None = ...,

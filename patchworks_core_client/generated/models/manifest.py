@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Manifest(Model):
-    """A manifest, as the API gives it.
+    """A replacement rule of a version: flows that run in the environment use one component in place of another, such as
+    the connector of a sandbox shop in place of that of the live one.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
         id: Unique identifier.
+        model_type: What is replaced, such as a connector, a script or a data pool.
+        original_model_id: What the flow names. There is one rule for each component in a version.
+        replacement_model_id: What is used in its place.
     """
 
     id: int | None = None
     model_type: str | None = None
-    original_model_id: str | None = None
-    replacement_model_id: str | None = None
+    original_model_id: int | str | None = None
+    replacement_model_id: int | str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
 
@@ -41,8 +45,8 @@ class Manifest(Model):
             *,
             id: int | NotGiven | None = ...,
             model_type: str | NotGiven | None = ...,
-            original_model_id: str | NotGiven | None = ...,
-            replacement_model_id: str | NotGiven | None = ...,
+            original_model_id: int | str | NotGiven | None = ...,
+            replacement_model_id: int | str | NotGiven | None = ...,
             created_at: datetime | NotGiven | None = ...,
             updated_at: datetime | NotGiven | None = ...,
             additional_properties: dict[str, Any] = ...,

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class MessageResponse(Model):
-    """A message response, as the API gives it.
+    """What the server says of a call that gives nothing else.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        message: A sentence for a person.
     """
 
     message: str | None = None

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class PaginationLinks(Model):
-    """A pagination links, as the API gives it.
+    """The addresses of other pages of a list.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        first: The first page.
+        last: The last page.
+        prev: The page before.
+        next: The page after.
     """
 
     first: str | None = None

@@ -18,9 +18,18 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class PaginationMeta(Model):
-    """A pagination meta, as the API gives it.
+    """Where a page is in its list.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        current_page: The number of the page, from 1.
+        from_: The place of its first item in the list, from 1.
+        last_page: The number of the last page.
+        path: The address of the list.
+        per_page: How many items a page has at most.
+        to: The place of its last item in the list, from 1.
+        total: How many items the list has.
     """
 
     current_page: int | None = None

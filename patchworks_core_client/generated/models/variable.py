@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Variable(Model):
-    """A variable, as the API gives it.
+    """A variable of a version; a flow refers to it as `{{environment.variables.KEY}}`.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
         id: Unique identifier.
+        label: The name that the team sees.
+        key: The name that a flow refers to.
+        value: What a flow gets; that of a secret is never shown again.
+        secret: Whether nobody is shown the value; true, 1, or a text that says so.
+        required: Whether it must have a value.
+        type: What kind of value it is.
+        fallback: What a flow gets where there is no value.
+        date_format: How a date is written, where the value is one.
     """
 
     id: int | None = None
@@ -32,14 +40,14 @@ class Variable(Model):
     key: str | None = None
     value: str | None = attrs.field(default=None, metadata={"sensitive": "secret"})
     secret: bool | int | str | None = None
-    locked: str | None = None
-    configurable: str | None = None
+    locked: bool | int | str | None = None
+    configurable: bool | int | str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    modified: str | None = None
-    pivot: str | None = None
-    required: bool | None = None
-    advanced: bool | None = None
+    modified: bool | int | str | None = None
+    pivot: dict[str, Any] | str | None = None
+    required: bool | int | None = None
+    advanced: bool | int | None = None
     alias: str | None = None
     type: str | None = None
     fallback: str | None = attrs.field(default=None, metadata={"sensitive": "secret"})
@@ -55,14 +63,14 @@ class Variable(Model):
             key: str | NotGiven | None = ...,
             value: str | NotGiven | None = ...,
             secret: bool | int | str | NotGiven | None = ...,
-            locked: str | NotGiven | None = ...,
-            configurable: str | NotGiven | None = ...,
+            locked: bool | int | str | NotGiven | None = ...,
+            configurable: bool | int | str | NotGiven | None = ...,
             created_at: datetime | NotGiven | None = ...,
             updated_at: datetime | NotGiven | None = ...,
-            modified: str | NotGiven | None = ...,
-            pivot: str | NotGiven | None = ...,
-            required: bool | NotGiven | None = ...,
-            advanced: bool | NotGiven | None = ...,
+            modified: bool | int | str | NotGiven | None = ...,
+            pivot: dict[str, Any] | str | NotGiven | None = ...,
+            required: bool | int | NotGiven | None = ...,
+            advanced: bool | int | NotGiven | None = ...,
             alias: str | NotGiven | None = ...,
             type: str | NotGiven | None = ...,
             fallback: str | NotGiven | None = ...,

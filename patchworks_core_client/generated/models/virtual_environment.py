@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironment(Model):
-    """A virtual environment, as the API gives it.
+    """A virtual environment: one set of flows runs in several of them, each with its own variables and replacement
+    rules, such as one for each country and stage.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
         id: Unique identifier.
+        name: The name that the team sees.
+        description: What it is for.
+        type: `test` or `live`, which has no effect.
+        deployments: Its deployments, where they were asked for.
+        versions: All of its versions, where they were asked for.
+        versions_count: How many versions it has.
+        is_deployed: Whether a version of it is deployed.
+        deployments_count: How many deployments it has.
+        package_deployments: Its deployments of packages, where they were asked for.
     """
 
     id: int | None = None
@@ -40,7 +50,7 @@ class VirtualEnvironment(Model):
     first_version: models.VirtualEnvironmentVersion | None = None
     deployed_version: models.VirtualEnvironmentVersion | None = None
     flows: str | None = None
-    is_deployed: bool | None = None
+    is_deployed: bool | int | None = None
     deployments_count: int | None = None
     pivot: list[dict[str, Any]] | None = None
     package_deployments: list[dict[str, Any]] | None = None
@@ -63,7 +73,7 @@ class VirtualEnvironment(Model):
             first_version: models.VirtualEnvironmentVersion | NotGiven | None = ...,
             deployed_version: models.VirtualEnvironmentVersion | NotGiven | None = ...,
             flows: str | NotGiven | None = ...,
-            is_deployed: bool | NotGiven | None = ...,
+            is_deployed: bool | int | NotGiven | None = ...,
             deployments_count: int | NotGiven | None = ...,
             pivot: list[dict[str, Any]] | NotGiven | None = ...,
             package_deployments: list[dict[str, Any]] | NotGiven | None = ...,

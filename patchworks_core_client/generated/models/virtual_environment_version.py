@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersion(Model):
-    """A virtual environment version, as the API gives it.
+    """A version of a virtual environment: its variables, replacement rules and flow priorities. The draft can be edited;
+    deploying it makes it the one that flows run with, and starts a new draft.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
         id: Unique identifier.
+        version: Its number; numbers close up when a version is deleted, identifiers never change.
+        virtual_environment_id: The environment that it is a version of.
+        status: Whether it is the draft, the deployed one, or one that was deployed before.
+        deployed_at: When it was deployed.
+        deployed_by: Who deployed it; the user's identifier, or the user.
+        notes: What the team notes about it.
+        manifests: Its replacement rules, where they were asked for.
+        variables: Its variables, where they were asked for.
+        user_id: Who made it.
     """
 
     id: int | None = None
@@ -36,11 +46,11 @@ class VirtualEnvironmentVersion(Model):
     virtual_environment: models.VirtualEnvironment | None = None
     status: models.VirtualEnvironmentVersionStatus | None = None
     deployed_at: datetime | None = None
-    deployed_by: list[dict[str, Any]] | None = None
+    deployed_by: int | str | dict[str, Any] | list[dict[str, Any]] | None = None
     notes: str | None = None
     manifests: list[models.Manifest] | None = None
     variables: list[models.Variable] | None = None
-    counts: str | None = None
+    counts: int | str | dict[str, Any] | None = None
     user_id: int | None = None
     user: dict[str, Any] | None = None
 
@@ -57,11 +67,11 @@ class VirtualEnvironmentVersion(Model):
             virtual_environment: models.VirtualEnvironment | NotGiven | None = ...,
             status: models.VirtualEnvironmentVersionStatus | NotGiven | None = ...,
             deployed_at: datetime | NotGiven | None = ...,
-            deployed_by: list[dict[str, Any]] | NotGiven | None = ...,
+            deployed_by: int | str | dict[str, Any] | list[dict[str, Any]] | NotGiven | None = ...,
             notes: str | NotGiven | None = ...,
             manifests: list[models.Manifest] | NotGiven | None = ...,
             variables: list[models.Variable] | NotGiven | None = ...,
-            counts: str | NotGiven | None = ...,
+            counts: int | str | dict[str, Any] | NotGiven | None = ...,
             user_id: int | NotGiven | None = ...,
             user: dict[str, Any] | NotGiven | None = ...,
             additional_properties: dict[str, Any] = ...,

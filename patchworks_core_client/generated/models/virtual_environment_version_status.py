@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 VirtualEnvironmentVersionStatus: TypeAlias = Literal["Deployed", "Draft", "Inactive"]
-"""The documented values of `VirtualEnvironmentVersionStatus`."""
+"""Whether it is the draft, the deployed one, or one that was deployed before."""

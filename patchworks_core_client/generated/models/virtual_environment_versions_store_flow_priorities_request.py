@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsStoreFlowPrioritiesRequest(Model):
-    """The fields that a request sends: virtual environment versions store flow priorities.
+    """The fields of a new flow priority in a draft.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
-        flow_id: Required.
-        priority: Required.
+        flow_id: The flow; a draft has one priority for each. Required.
+        priority: The place of its runs in the queue. Required.
+        notes: What the team notes about it.
     """
 
     flow_id: str | NotGiven | None = NOT_GIVEN

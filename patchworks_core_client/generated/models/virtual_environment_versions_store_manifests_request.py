@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsStoreManifestsRequest(Model):
-    """The fields that a request sends: virtual environment versions store manifests.
+    """The fields of a new replacement rule in a draft.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
-        model_type: Required.
-        original_model_id: Required.
-        replacement_model_id: Required.
+        model_type: What is replaced, such as a connector, a script or a data pool. Required.
+        original_model_id: What the flow names. Required.
+        replacement_model_id: What is used in its place. Required.
     """
 
     model_type: str | NotGiven | None = NOT_GIVEN

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest(Model):
-    """The fields that a request sends: virtual environment versions update flow priorities.
+    """The fields to change of a flow priority in a draft.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        flow_id: The flow; a draft has one priority for each.
+        priority: The place of its runs in the queue.
+        notes: What the team notes about it.
     """
 
     flow_id: str | NotGiven | None = NOT_GIVEN

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsUpdateManifestsRequest(Model):
-    """The fields that a request sends: virtual environment versions update manifests.
+    """The fields to change of a replacement rule in a draft.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        model_type: What is replaced, such as a connector, a script or a data pool.
+        original_model_id: What the flow names.
+        replacement_model_id: What is used in its place.
     """
 
     model_type: str | NotGiven | None = NOT_GIVEN

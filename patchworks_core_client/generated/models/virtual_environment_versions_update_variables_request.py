@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentVersionsUpdateVariablesRequest(Model):
-    """The fields that a request sends: virtual environment versions update variables.
+    """The fields to change of a variable in a draft.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
-        key: Characters: at least 1.
-        value: Characters: at most 1024.
-        fallback: Characters: at most 1024.
+        type: What kind of value it is.
+        key: The name that a flow refers to. Characters: at least 1.
+        value: What a flow gets; that of a secret is never shown again. Characters: at most 1024.
+        fallback: What a flow gets where there is no value. Characters: at most 1024.
+        date_format: How a date is written, where the value is one.
+        secret: Whether nobody is shown the value; true, 1, or a text that says so.
     """
 
     type: str | NotGiven | None = NOT_GIVEN

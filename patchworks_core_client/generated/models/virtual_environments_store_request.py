@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsStoreRequest(Model):
-    """The fields that a request sends: virtual environments store.
+    """The fields of a new virtual environment.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
-        description: Characters: at most 255.
-        name: Required. Characters: at most 245.
-        labels: Required.
+        description: What it is for. Characters: at most 255.
+        type: `test` or `live`, which has no effect.
+        name: The name that the team sees. Required. Characters: at most 245.
+        labels: The labels to give it; may be empty, but not left out. Required.
     """
 
     description: str | NotGiven | None = NOT_GIVEN

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsStoreRequestLabel(Model):
-    """The fields that a request sends: virtual environments store request label.
+    """A label to give to a virtual environment.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        id: The label.
     """
 
     id: str | NotGiven | None = NOT_GIVEN

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsStoreVersionsRequest(Model):
-    """The fields that a request sends: virtual environments store versions.
+    """The fields of a new draft, which is made from the newest version.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        notes: What the team notes about it.
     """
 
     notes: str | NotGiven | None = NOT_GIVEN

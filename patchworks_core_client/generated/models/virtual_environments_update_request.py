@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsUpdateRequest(Model):
-    """The fields that a request sends: virtual environments update.
+    """The fields to change of a virtual environment.
 
     A value that does not match its type is kept as it came; see `Model`.
 
     Attributes:
-        description: Characters: at most 255.
-        name: Required. Characters: at most 255.
-        labels: Required.
+        description: What it is for. Characters: at most 255.
+        type: `test` or `live`, which has no effect.
+        name: The name that the team sees. Required. Characters: at most 255.
+        labels: The labels to give it in place of those that it has; may be empty, but not left out. Required.
     """
 
     description: str | NotGiven | None = NOT_GIVEN

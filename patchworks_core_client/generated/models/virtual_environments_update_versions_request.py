@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class VirtualEnvironmentsUpdateVersionsRequest(Model):
-    """The fields that a request sends: virtual environments update versions.
+    """The fields to change of a version.
 
     A value that does not match its type is kept as it came; see `Model`.
+
+    Attributes:
+        notes: What the team notes about it.
     """
 
     notes: str | NotGiven | None = NOT_GIVEN

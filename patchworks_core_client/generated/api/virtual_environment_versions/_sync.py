@@ -109,9 +109,9 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
 
         Args:
             virtual_environment_version: The virtual environment version identifier.
-            flow_id: Required.
-            priority: Required.
-            notes:
+            flow_id: The flow; a draft has one priority for each. Required.
+            priority: The place of its runs in the queue. Required.
+            notes: What the team notes about it.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -160,9 +160,9 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
         Args:
             virtual_environment_version: The virtual environment version identifier.
             flow_priority: The flow priority identifier.
-            flow_id:
-            priority:
-            notes:
+            flow_id: The flow; a draft has one priority for each.
+            priority: The place of its runs in the queue.
+            notes: What the team notes about it.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -318,9 +318,9 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
 
         Args:
             virtual_environment_version: The virtual environment version identifier.
-            model_type: Required.
-            original_model_id: Required.
-            replacement_model_id: Required.
+            model_type: What is replaced, such as a connector, a script or a data pool. Required.
+            original_model_id: What the flow names. Required.
+            replacement_model_id: What is used in its place. Required.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -417,9 +417,9 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
         Args:
             virtual_environment_version: The virtual environment version identifier.
             manifest: The manifest identifier.
-            model_type:
-            original_model_id:
-            replacement_model_id:
+            model_type: What is replaced, such as a connector, a script or a data pool.
+            original_model_id: What the flow names.
+            replacement_model_id: What is used in its place.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -584,12 +584,12 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
 
         Args:
             virtual_environment_version: The virtual environment version identifier.
-            type: Required.
-            key: Required. Characters: at least 1.
-            value: Characters: at most 1024.
-            fallback: Characters: at most 1024.
-            date_format:
-            secret:
+            type: What kind of value it is. Required.
+            key: The name that a flow refers to. Required. Characters: at least 1.
+            value: What a flow gets; that of a secret is never shown again. Characters: at most 1024.
+            fallback: What a flow gets where there is no value. Characters: at most 1024.
+            date_format: How a date is written, where the value is one.
+            secret: Whether nobody is shown the value; true, 1, or a text that says so.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -648,12 +648,12 @@ class VirtualEnvironmentVersionsApi(Namespace[Caller]):
         Args:
             virtual_environment_version: The virtual environment version identifier.
             variable: The variable identifier.
-            type:
-            key: Characters: at least 1.
-            value: Characters: at most 1024.
-            fallback: Characters: at most 1024.
-            date_format:
-            secret:
+            type: What kind of value it is.
+            key: The name that a flow refers to. Characters: at least 1.
+            value: What a flow gets; that of a secret is never shown again. Characters: at most 1024.
+            fallback: What a flow gets where there is no value. Characters: at most 1024.
+            date_format: How a date is written, where the value is one.
+            secret: Whether nobody is shown the value; true, 1, or a text that says so.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 

@@ -198,10 +198,10 @@ class AsyncVirtualEnvironmentsApi(Namespace[AsyncCaller]):
         `POST /api/v1/virtual-environments`, page `virtual-environments`.
 
         Args:
-            name: Required. Characters: at most 245.
-            labels: Required.
-            description: Characters: at most 255.
-            type:
+            name: The name that the team sees. Required. Characters: at most 245.
+            labels: The labels to give it; may be empty, but not left out. Required.
+            description: What it is for. Characters: at most 255.
+            type: `test` or `live`, which has no effect.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -318,10 +318,10 @@ class AsyncVirtualEnvironmentsApi(Namespace[AsyncCaller]):
 
         Args:
             virtual_environment: The virtual environment identifier.
-            name: Required. Characters: at most 255.
-            labels: Required.
-            description: Characters: at most 255.
-            type:
+            name: The name that the team sees. Required. Characters: at most 255.
+            labels: The labels to give it in place of those that it has; may be empty, but not left out. Required.
+            description: What it is for. Characters: at most 255.
+            type: `test` or `live`, which has no effect.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -479,7 +479,7 @@ class AsyncVirtualEnvironmentsApi(Namespace[AsyncCaller]):
 
         Args:
             virtual_environment: The virtual environment identifier.
-            notes:
+            notes: What the team notes about it.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
@@ -568,7 +568,7 @@ class AsyncVirtualEnvironmentsApi(Namespace[AsyncCaller]):
         Args:
             virtual_environment: The virtual environment identifier.
             version: The version identifier.
-            notes:
+            notes: What the team notes about it.
             body: All fields together, instead of one by one.
             timeout, headers, params, strict: For this one call; see `with_options` of the client.
 
