@@ -56,6 +56,7 @@ def generate(document: Node, target: Path) -> None:
     requests = request_models(data, annotations)
     project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
     views = {id(endpoint): view for namespace in namespaces for endpoint, view in namespace.operations}
+    owners = {id(endpoint): namespace.attribute for namespace in namespaces for endpoint, _ in namespace.operations}
     classes = [*(model.class_info for model in data.models), *(enum.class_info for enum in data.enums)]
     project.env.filters["pyrepr"] = repr
     project.env.globals.update(
@@ -65,6 +66,7 @@ def generate(document: Node, target: Path) -> None:
         model_view=lambda model: model_view(model, annotations, is_request=model.class_info.name in requests),
         enum_view=enum_view,
         operation_view=lambda endpoint: views[id(endpoint)],
+        namespace_of=lambda endpoint: owners[id(endpoint)],
     )
     with redirect_stdout(StringIO()):
         _refuse(document, project.build())

@@ -173,7 +173,7 @@ def model_view(model: ModelProperty, annotations: Annotations, *, is_request: bo
     return ModelView(
         name=model.class_info.name,
         docstring=docstring(
-            [sentence(text), "A value that does not match its type is kept as it came; see `Model`."],
+            [sentence(text)],
             [("Attributes", [f"{field.name}: {field.text}" for field in fields if field.text])],
             indent=4,
         ),

@@ -41,6 +41,14 @@ class NamespaceView:
         """The docstring of the classes and of the property that gives one."""
         return docstring([sentence(f"The operations of the tag `{self.title}`")], indent=4)
 
+    @property
+    def class_docstring(self) -> str:
+        """The docstring of a class with the methods."""
+        about = sentence(f"The operations of the tag `{self.title}`")
+        return docstring(
+            [about, "A method raises a `PatchworksError` where its call fails; the subclass says how."], indent=4
+        )
+
     def class_name(self, asynchronous: bool) -> str:
         """The class with the methods."""
         words = "".join(word[:1].upper() + word[1:] for word in self.attribute.split("_"))

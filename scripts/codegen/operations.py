@@ -85,33 +85,39 @@ class OperationView:
         places = {"query": self.query, "header": self.headers, "fields": self.fields if method else []}
         return ((place, arguments) for place, arguments in places.items() if arguments)
 
-    def docstring(self, *, indent: int, method: bool) -> str:
-        """The docstring of the method, with its options, or of the endpoint's function."""
-        with_fields = method and bool(self.fields)
-        lines = [f"{argument.name}: {argument.text}" for argument in (*self.ids, *self.options)]
-        if with_fields:
-            lines += [f"{argument.name}: {argument.text}" for argument in self.fields]
+    @property
+    def request(self) -> str:
+        """The request, and the page that documents it, for a docstring."""
+        return f"`{self.http_method} {self.path}`, page {self.pages}."
+
+    @property
+    def docstring(self) -> str:
+        """The docstring of the method."""
+        lines = [f"{argument.name}: {argument.text}" for argument in (*self.ids, *self.options, *self.fields)]
         if self.body:
-            lines.append("body: All fields together, instead of one by one." if with_fields else "body: What is sent.")
-        if method and self.is_page:
+            lines.append("body: All fields together, instead of one by one." if self.fields else "body: What is sent.")
+        if self.is_page:
             lines.append("concurrency: Pages fetched at once, ahead of the reader; 1 is one after the other.")
             lines.append("max_pages: With more pages than that the paginator raises a `PaginationError`.")
-        if method:
-            lines.append("timeout, headers, params, strict: For this one call; see `with_options` of the client.")
-        returns = self.result.text if method or not self.is_page else "One page."
-        raises = ["PatchworksError: The call failed; its subclasses say how."]
-        if self.ids:
-            raises.insert(0, "ValueError: An id that would leave its place in the path; nothing was sent.")
+        lines.append("timeout, headers, params, strict: For this one call; see `with_options` of the client.")
         return docstring(
-            [
-                sentence(self.summary),
-                f"Deprecated: {sentence(self.deprecated)}" if self.deprecated else "",
-                sentence(self.description),
-                f"`{self.http_method} {self.path}`, page {self.pages}.",
-            ],
-            [("Args", lines), ("Returns", [returns]), ("Raises", raises)],
-            indent=indent,
+            [*self._about, self.request],
+            [("Args", lines), ("Returns", [self.result.text])],
+            indent=8,
         )
+
+    def endpoint_docstring(self, namespace: str) -> str:
+        """The docstring of the endpoint's function, which points to that of the method."""
+        method = f"Arguments and errors as of the method `{namespace}.{self.method}`; gives the whole `Response`."
+        return docstring([*self._about, self.request, method], indent=4)
+
+    @property
+    def _about(self) -> list[str]:
+        return [
+            sentence(self.summary),
+            f"Deprecated: {sentence(self.deprecated)}" if self.deprecated else "",
+            sentence(self.description),
+        ]
 
     @property
     def module_docstring(self) -> str:

@@ -17,6 +17,7 @@ from scripts.spec.naming.operations import (
     name_operations,
     operation_summary,
 )
+from scripts.spec.naming.requests import REQUEST_KEY, requested_schemas
 from scripts.spec.rules.operations import answered_schema
 
 if TYPE_CHECKING:
@@ -39,13 +40,16 @@ def name_everything(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) 
     _rename_schemas(merged)
     names.enumerations = _share_enumerations(merged.document)
     name_inline_schemas(merged.document)
+    for *_, operation in operations(merged.document):
+        operation.pop(REQUEST_KEY, None)
     return names
 
 
 def _rename_schemas(merged: Merged) -> None:
     document, origins = merged.document, merged.origins
     namespaces = {class_name(operation[NAMESPACE_KEY]) for *_, operation in operations(document)}
-    new_names = renamed_schemas(document, namespaces | {f"Async{name}" for name in namespaces})
+    reserved = namespaces | {f"Async{name}" for name in namespaces}
+    new_names = renamed_schemas(document, reserved, requested_schemas(document))
     rename_schemas(document, new_names)
     places = {new: origins.pop(("components", "schemas", old), None) for old, new in new_names.items()}
     origins.update({("components", "schemas", new): place for new, place in places.items() if place})

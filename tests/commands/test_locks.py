@@ -52,7 +52,7 @@ def test_the_lock_fits_what_the_project_asks_for() -> None:
 def test_the_lowest_versions_are_those_of_the_bounds(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(lowest.__file__, run_name="__main__")
     constraints = capsys.readouterr().out.split()
-    assert "attrs==23.2" in constraints
+    assert "attrs==24.1" in constraints
     extras = [entry for name, entries in PROJECT["optional-dependencies"].items() if name != "dev" for entry in entries]
     assert len(constraints) == len({*PROJECT["dependencies"], *extras})
 

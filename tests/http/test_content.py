@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from patchworks_core_client import Patchworks
 from patchworks_core_client._operation import JSON, Call, Operation
 from patchworks_core_client._types import NOT_GIVEN
-from patchworks_core_client.models import VirtualEnvironmentsStoreRequest
+from patchworks_core_client.models import CreateVirtualEnvironmentRequest
 
 
 class Upload:
@@ -68,7 +68,7 @@ def test_a_form(upload: Upload) -> None:
 
 
 def test_a_form_as_a_whole(upload: Upload) -> None:
-    model = VirtualEnvironmentsStoreRequest(name="UK")
+    model = CreateVirtualEnvironmentRequest(name="UK")
     assert upload.send("application/x-www-form-urlencoded", body=model).content == b"name=UK"
     assert upload.send("application/x-www-form-urlencoded", body={"name": "UK"}).content == b"name=UK"
 

@@ -8,11 +8,11 @@ from typing import Any, Literal, assert_type
 
 from patchworks_core_client import Mismatch
 from patchworks_core_client.models import (
+    CreateVariableRequest,
     PaginationMeta,
     Variable,
     VirtualEnvironment,
     VirtualEnvironmentVersion,
-    VirtualEnvironmentVersionsStoreVariablesRequest,
 )
 
 
@@ -35,5 +35,5 @@ assert_type(PaginationMeta(from_=1).from_, int | None)
 assert_type(made == made.evolve(), bool)
 
 Variable(key="a", value=None, created_at=datetime.now(UTC))
-VirtualEnvironmentVersionsStoreVariablesRequest(key="a", type="custom")
+CreateVariableRequest(key="a", type="custom")
 Variable()

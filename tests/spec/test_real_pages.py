@@ -144,8 +144,8 @@ def test_types_that_the_pages_have_wrong() -> None:
     assert version["version"] == version["virtual_environment_id"] == version["user_id"] == number
     assert environment["versions_count"] == environment["deployments_count"] == number
     assert environment["name"] == environment["description"] == {"type": "string"}
-    assert SCHEMAS["VirtualEnvironmentVersionsStoreVariablesRequest"]["properties"]["value"]["maxLength"] == 1024
-    label = SCHEMAS["VirtualEnvironmentsStoreRequest"]["properties"]["labels"]
+    assert SCHEMAS["CreateVariableRequest"]["properties"]["value"]["maxLength"] == 1024
+    label = SCHEMAS["CreateVirtualEnvironmentRequest"]["properties"]["labels"]
     assert label["items"]["properties"]["id"]["type"] == "string"
 
 
@@ -162,6 +162,18 @@ def test_every_model_says_what_it_is() -> None:
     """And every text of the overlay has its place on the pages."""
     names = {"FlowPriorities": "FlowPriority", "Manifests": "Manifest", "Variables": "Variable"}
     names |= {"VirtualEnvironments": "VirtualEnvironment", "VirtualEnvironmentVersions": "VirtualEnvironmentVersion"}
+    names |= {
+        "VirtualEnvironmentVersionsStoreFlowPrioritiesRequest": "CreateFlowPriorityRequest",
+        "VirtualEnvironmentVersionsStoreManifestsRequest": "CreateManifestRequest",
+        "VirtualEnvironmentVersionsStoreVariablesRequest": "CreateVariableRequest",
+        "VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest": "UpdateFlowPriorityRequest",
+        "VirtualEnvironmentVersionsUpdateManifestsRequest": "UpdateManifestRequest",
+        "VirtualEnvironmentVersionsUpdateVariablesRequest": "UpdateVariableRequest",
+        "VirtualEnvironmentsStoreRequest": "CreateVirtualEnvironmentRequest",
+        "VirtualEnvironmentsStoreVersionsRequest": "CreateVersionRequest",
+        "VirtualEnvironmentsUpdateRequest": "UpdateVirtualEnvironmentRequest",
+        "VirtualEnvironmentsUpdateVersionsRequest": "UpdateVersionRequest",
+    }
     texts = [
         text for action in read_overlay(ROOT / "openapi" / "overlay.yaml") for text in (action.texts or {}).items()
     ]

@@ -19,12 +19,12 @@ from patchworks_core_client import (
 )
 from patchworks_core_client.generated.api.virtual_environments import get_virtual_environment, list_virtual_environments
 from patchworks_core_client.models import (
+    CreateVirtualEnvironmentRequest,
     FlowPriority,
     Manifest,
     MessageResponse,
     Variable,
     VirtualEnvironment,
-    VirtualEnvironmentsStoreRequest,
     VirtualEnvironmentVersion,
 )
 
@@ -139,7 +139,7 @@ def fields(environment: VirtualEnvironment, version: VirtualEnvironmentVersion, 
     assert_type(variable.value, str | None)
     assert_type(VirtualEnvironment.from_dict({}), VirtualEnvironment)
     assert_type(environment.evolve(name="x"), VirtualEnvironment)
-    assert_type(VirtualEnvironmentsStoreRequest(name="x", labels=[]).name, str | NotGiven | None)
+    assert_type(CreateVirtualEnvironmentRequest(name="x", labels=[]).name, str | NotGiven | None)
 
 
 async def refused(pw: AsyncPatchworks, environment: VirtualEnvironment) -> None:
@@ -149,6 +149,6 @@ async def refused(pw: AsyncPatchworks, environment: VirtualEnvironment) -> None:
     pw.virtual_environments.list(include="no such relation")  # type: ignore[arg-type]
     pw.virtual_environments.list(sort="nmae")  # type: ignore[arg-type]
     environment.name = "x"  # type: ignore[misc]
-    VirtualEnvironmentsStoreRequest(nmae="x")  # type: ignore[call-arg]
+    CreateVirtualEnvironmentRequest(nmae="x")  # type: ignore[call-arg]
     print(models.NoSuchModel)  # type: ignore[attr-defined]
     print(patchworks_core_client.NoSuchName)  # type: ignore[attr-defined]

@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING
 from ..._lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from .create_flow_priority_request import CreateFlowPriorityRequest as CreateFlowPriorityRequest
+    from .create_manifest_request import CreateManifestRequest as CreateManifestRequest
+    from .create_variable_request import CreateVariableRequest as CreateVariableRequest
+    from .create_version_request import CreateVersionRequest as CreateVersionRequest
+    from .create_virtual_environment_request import CreateVirtualEnvironmentRequest as CreateVirtualEnvironmentRequest
+    from .create_virtual_environment_request_label import (
+        CreateVirtualEnvironmentRequestLabel as CreateVirtualEnvironmentRequestLabel,
+    )
     from .error_response import ErrorResponse as ErrorResponse
     from .flow_priority import FlowPriority as FlowPriority
     from .flow_priority_include import FlowPriorityInclude as FlowPriorityInclude
@@ -16,6 +24,14 @@ if TYPE_CHECKING:
     from .message_response import MessageResponse as MessageResponse
     from .pagination_links import PaginationLinks as PaginationLinks
     from .pagination_meta import PaginationMeta as PaginationMeta
+    from .update_flow_priority_request import UpdateFlowPriorityRequest as UpdateFlowPriorityRequest
+    from .update_manifest_request import UpdateManifestRequest as UpdateManifestRequest
+    from .update_variable_request import UpdateVariableRequest as UpdateVariableRequest
+    from .update_version_request import UpdateVersionRequest as UpdateVersionRequest
+    from .update_virtual_environment_request import UpdateVirtualEnvironmentRequest as UpdateVirtualEnvironmentRequest
+    from .update_virtual_environment_request_label import (
+        UpdateVirtualEnvironmentRequestLabel as UpdateVirtualEnvironmentRequestLabel,
+    )
     from .variable import Variable as Variable
     from .variable_sort import VariableSort as VariableSort
     from .virtual_environment import VirtualEnvironment as VirtualEnvironment
@@ -27,44 +43,16 @@ if TYPE_CHECKING:
     )
     from .virtual_environment_version_sort import VirtualEnvironmentVersionSort as VirtualEnvironmentVersionSort
     from .virtual_environment_version_status import VirtualEnvironmentVersionStatus as VirtualEnvironmentVersionStatus
-    from .virtual_environment_versions_store_flow_priorities_request import (
-        VirtualEnvironmentVersionsStoreFlowPrioritiesRequest as VirtualEnvironmentVersionsStoreFlowPrioritiesRequest,
-    )
-    from .virtual_environment_versions_store_manifests_request import (
-        VirtualEnvironmentVersionsStoreManifestsRequest as VirtualEnvironmentVersionsStoreManifestsRequest,
-    )
-    from .virtual_environment_versions_store_variables_request import (
-        VirtualEnvironmentVersionsStoreVariablesRequest as VirtualEnvironmentVersionsStoreVariablesRequest,
-    )
-    from .virtual_environment_versions_update_flow_priorities_request import (
-        VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest as VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest,
-    )
-    from .virtual_environment_versions_update_manifests_request import (
-        VirtualEnvironmentVersionsUpdateManifestsRequest as VirtualEnvironmentVersionsUpdateManifestsRequest,
-    )
-    from .virtual_environment_versions_update_variables_request import (
-        VirtualEnvironmentVersionsUpdateVariablesRequest as VirtualEnvironmentVersionsUpdateVariablesRequest,
-    )
-    from .virtual_environments_store_request import VirtualEnvironmentsStoreRequest as VirtualEnvironmentsStoreRequest
-    from .virtual_environments_store_request_label import (
-        VirtualEnvironmentsStoreRequestLabel as VirtualEnvironmentsStoreRequestLabel,
-    )
-    from .virtual_environments_store_versions_request import (
-        VirtualEnvironmentsStoreVersionsRequest as VirtualEnvironmentsStoreVersionsRequest,
-    )
-    from .virtual_environments_update_request import (
-        VirtualEnvironmentsUpdateRequest as VirtualEnvironmentsUpdateRequest,
-    )
-    from .virtual_environments_update_request_label import (
-        VirtualEnvironmentsUpdateRequestLabel as VirtualEnvironmentsUpdateRequestLabel,
-    )
-    from .virtual_environments_update_versions_request import (
-        VirtualEnvironmentsUpdateVersionsRequest as VirtualEnvironmentsUpdateVersionsRequest,
-    )
 else:
     __getattr__, __dir__, __all__ = lazy_exports(
         __name__,
         {
+            ".create_flow_priority_request": ("CreateFlowPriorityRequest",),
+            ".create_manifest_request": ("CreateManifestRequest",),
+            ".create_variable_request": ("CreateVariableRequest",),
+            ".create_version_request": ("CreateVersionRequest",),
+            ".create_virtual_environment_request": ("CreateVirtualEnvironmentRequest",),
+            ".create_virtual_environment_request_label": ("CreateVirtualEnvironmentRequestLabel",),
             ".error_response": ("ErrorResponse",),
             ".flow_priority": ("FlowPriority",),
             ".flow_priority_include": ("FlowPriorityInclude",),
@@ -75,6 +63,12 @@ else:
             ".message_response": ("MessageResponse",),
             ".pagination_links": ("PaginationLinks",),
             ".pagination_meta": ("PaginationMeta",),
+            ".update_flow_priority_request": ("UpdateFlowPriorityRequest",),
+            ".update_manifest_request": ("UpdateManifestRequest",),
+            ".update_variable_request": ("UpdateVariableRequest",),
+            ".update_version_request": ("UpdateVersionRequest",),
+            ".update_virtual_environment_request": ("UpdateVirtualEnvironmentRequest",),
+            ".update_virtual_environment_request_label": ("UpdateVirtualEnvironmentRequestLabel",),
             ".variable": ("Variable",),
             ".variable_sort": ("VariableSort",),
             ".virtual_environment": ("VirtualEnvironment",),
@@ -84,29 +78,5 @@ else:
             ".virtual_environment_version_include": ("VirtualEnvironmentVersionInclude",),
             ".virtual_environment_version_sort": ("VirtualEnvironmentVersionSort",),
             ".virtual_environment_version_status": ("VirtualEnvironmentVersionStatus",),
-            ".virtual_environment_versions_store_flow_priorities_request": (
-                "VirtualEnvironmentVersionsStoreFlowPrioritiesRequest",
-            ),
-            ".virtual_environment_versions_store_manifests_request": (
-                "VirtualEnvironmentVersionsStoreManifestsRequest",
-            ),
-            ".virtual_environment_versions_store_variables_request": (
-                "VirtualEnvironmentVersionsStoreVariablesRequest",
-            ),
-            ".virtual_environment_versions_update_flow_priorities_request": (
-                "VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest",
-            ),
-            ".virtual_environment_versions_update_manifests_request": (
-                "VirtualEnvironmentVersionsUpdateManifestsRequest",
-            ),
-            ".virtual_environment_versions_update_variables_request": (
-                "VirtualEnvironmentVersionsUpdateVariablesRequest",
-            ),
-            ".virtual_environments_store_request": ("VirtualEnvironmentsStoreRequest",),
-            ".virtual_environments_store_request_label": ("VirtualEnvironmentsStoreRequestLabel",),
-            ".virtual_environments_store_versions_request": ("VirtualEnvironmentsStoreVersionsRequest",),
-            ".virtual_environments_update_request": ("VirtualEnvironmentsUpdateRequest",),
-            ".virtual_environments_update_request_label": ("VirtualEnvironmentsUpdateRequestLabel",),
-            ".virtual_environments_update_versions_request": ("VirtualEnvironmentsUpdateVersionsRequest",),
         },
     )

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class ErrorResponse(Model):
     """What the server says of a call that it refuses.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         message: A sentence for a person.
         errors: What is wrong with each field, where the body was refused.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class FlowPriority(Model):
     """How urgent the runs of one flow are in a version of a virtual environment.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         id: Unique identifier.
         flow_id: The flow; there is one priority for each flow in a version.

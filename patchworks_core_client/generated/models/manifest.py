@@ -22,8 +22,6 @@ class Manifest(Model):
     """A replacement rule of a version: flows that run in the environment use one component in place of another, such as
     the connector of a sandbox shop in place of that of the live one.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         id: Unique identifier.
         model_type: What is replaced, such as a connector, a script or a data pool.

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class MessageResponse(Model):
     """What the server says of a call that gives nothing else.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         message: A sentence for a person.
     """

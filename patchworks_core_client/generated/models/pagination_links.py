@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class PaginationLinks(Model):
     """The addresses of other pages of a list.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         first: The first page.
         last: The last page.

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class PaginationMeta(Model):
     """Where a page is in its list.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         current_page: The number of the page, from 1.
         from_: The place of its first item in the list, from 1.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class Variable(Model):
     """A variable of a version; a flow refers to it as `{{environment.variables.KEY}}`.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         id: Unique identifier.
         label: The name that the team sees.

@@ -23,8 +23,6 @@ class VirtualEnvironment(Model):
     """A virtual environment: one set of flows runs in several of them, each with its own variables and replacement
     rules, such as one for each country and stage.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         id: Unique identifier.
         name: The name that the team sees.

@@ -23,8 +23,6 @@ class VirtualEnvironmentVersion(Model):
     """A version of a virtual environment: its variables, replacement rules and flow priorities. The draft can be edited;
     deploying it makes it the one that flows run with, and starts a new draft.
 
-    A value that does not match its type is kept as it came; see `Model`.
-
     Attributes:
         id: Unique identifier.
         version: Its number; numbers close up when a version is deleted, identifiers never change.

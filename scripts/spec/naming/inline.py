@@ -13,6 +13,7 @@ from scripts.openapi.operations import operations
 from scripts.openapi.structure import Node, is_reference
 from scripts.spec.naming.models import RESERVED, singular_name
 from scripts.spec.naming.operations import MODULE_KEY
+from scripts.spec.naming.requests import REQUEST_KEY
 
 MAX_TITLE_LENGTH = 40
 """Of an enumeration: together with the name before it, it must still be the name of a file."""
@@ -31,7 +32,8 @@ def name_inline_schemas(document: Node) -> None:
         for parameter in operation.get("parameters", ()):
             namer.whole(parameter["schema"], owner, parameter["name"])
         for media in operation.get("requestBody", {}).get("content", {}).values():
-            namer.whole(media.get("schema", {}), owner, "body")
+            request = operation.get(REQUEST_KEY)
+            namer.whole(media.get("schema", {}), request or owner, "" if request else "body")
         for status, response in operation["responses"].items():
             suffix = "response" if status.startswith("2") else f"response {status}"
             for media in response.get("content", {}).values():

@@ -26,6 +26,7 @@ class LockedName:
         name: the method on it.
         module: the module of the endpoint's functions.
         pages: the pages that the operation is published on.
+        request: the model of its body; empty where it has none of its own.
     """
 
     method: str
@@ -34,6 +35,7 @@ class LockedName:
     name: str
     module: str
     pages: tuple[str, ...]
+    request: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -64,12 +66,15 @@ def read_lock(file: Path) -> dict[tuple[str, str], LockedName]:
 def lock_text(entries: Mapping[tuple[str, str], LockedName]) -> str:
     """The lock as text: JSON with one line for each operation, in the order of their names."""
     lines = [
-        json.dumps(f"{entry.method.upper()} {entry.path}")
-        + ": "
-        + json.dumps({"name": f"{entry.namespace}.{entry.name}", "module": entry.module, "pages": list(entry.pages)})
+        json.dumps(f"{entry.method.upper()} {entry.path}") + ": " + json.dumps(_fields(entry))
         for entry in sorted(entries.values(), key=lambda entry: (entry.namespace, entry.name))
     ]
     return "{\n  " + ",\n  ".join(lines) + "\n}\n" if lines else "{}\n"
+
+
+def _fields(entry: LockedName) -> dict[str, Any]:
+    fields = {"name": f"{entry.namespace}.{entry.name}", "module": entry.module, "pages": list(entry.pages)}
+    return {**fields, "request": entry.request} if entry.request else fields
 
 
 def _entry(file: str, key: str, value: Any) -> LockedName:
@@ -77,7 +82,9 @@ def _entry(file: str, key: str, value: Any) -> LockedName:
     match value:
         case {"name": str(full), "module": str(module), "pages": [*pages]} if space:
             namespace, dot, name = full.partition(".")
-            safe = all(part.isidentifier() and part.isascii() for part in (namespace, name, module))
+            request = value.get("request", "")
+            names = [namespace, name, module, *([request] if request else [])]
+            safe = all(isinstance(part, str) and part.isidentifier() and part.isascii() for part in names)
             if dot and safe and all(isinstance(page, str) for page in pages):
-                return LockedName(method.lower(), path, namespace, name, module, tuple(pages))
+                return LockedName(method.lower(), path, namespace, name, module, tuple(pages), request)
     raise PipelineError(file, "", f"#/{key}", 'needs "name" (namespace.method), "module" and "pages"')

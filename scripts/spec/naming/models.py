@@ -14,7 +14,7 @@ from scripts.openapi.references import parse, reference
 from scripts.openapi.structure import Node, is_reference, transform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import inflect
 
@@ -74,15 +74,23 @@ def singular_name(name: str) -> str:
     return " ".join([*parts[:-1], singular(parts[-1])]) if parts else name
 
 
-def renamed_schemas(document: Node, also_reserved: Iterable[str] = ()) -> dict[str, str]:
+def renamed_schemas(
+    document: Node, also_reserved: Iterable[str] = (), given: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The new name of each schema, by its old one; different schemas get different ones.
 
     A schema whose name is right keeps it, whatever the others are called; the rest follow in the order of their names.
+
+    Args:
+        document: the document.
+        also_reserved: names that no schema may have.
+        given: names that some are to have, by their old ones.
     """
     schemas = document["components"].get("schemas", {})
     reserved = RESERVED | frozenset(also_reserved)
     resources = _resources(document)
     wanted = {name: class_name(singular_name(name)) if name in resources else class_name(name) for name in schemas}
+    wanted.update(given or {})
     result: dict[str, str] = {}
     modules: set[str] = set()
 

@@ -19,6 +19,7 @@ from scripts.openapi.operations import PAGES_KEY, operation_key, operations, pla
 from scripts.openapi.structure import Node
 from scripts.spec.naming.lock import LockedName
 from scripts.spec.naming.models import singular
+from scripts.spec.naming.requests import REQUEST_KEY, name_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,6 +97,7 @@ def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], 
         tag = _common_tag(namespace, group)
         for operation in group:
             operation.node.update({"tags": [tag], NAMESPACE_KEY: namespace})
+    name_requests(document, lock)
     return _compared(named, lock, pages)
 
 
@@ -239,6 +241,7 @@ def _compared(operations: list[_Named], lock: Mapping[tuple[str, str], LockedNam
             node[METHOD_KEY],
             node[MODULE_KEY],
             tuple(node[PAGES_KEY]),
+            node.get(REQUEST_KEY, ""),
         )
         names.lock[operation.key] = entry
         if operation.key not in lock:

@@ -32,7 +32,10 @@ from ._operations import (
 
 
 class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
-    """The operations of the tag `Virtual Environment Versions`."""
+    """The operations of the tag `Virtual Environment Versions`.
+
+    A method raises a `PatchworksError` where its call fails; the subclass says how.
+    """
 
     def list_flow_priorities(
         self,
@@ -68,10 +71,6 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             A paginator of `FlowPriority`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         return self._client._paginate(
             Call(
@@ -94,7 +93,7 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
         flow_id: str | NotGiven | None = NOT_GIVEN,
         priority: int | NotGiven | None = NOT_GIVEN,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentVersionsStoreFlowPrioritiesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.CreateFlowPriorityRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -117,10 +116,6 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `FlowPriority` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
@@ -144,7 +139,7 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
         flow_id: str | NotGiven | None = NOT_GIVEN,
         priority: int | NotGiven | None = NOT_GIVEN,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.UpdateFlowPriorityRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -168,17 +163,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `FlowPriority` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (
-                virtual_environment_version,
-                flow_priority,
-            ),
+            (virtual_environment_version, flow_priority),
             timeout,
             headers,
             params,
@@ -214,17 +202,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The answer as `MessageResponse`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (
-                virtual_environment_version,
-                flow_priority,
-            ),
+            (virtual_environment_version, flow_priority),
             timeout,
             headers,
             params,
@@ -271,10 +252,6 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             A paginator of `Manifest`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         return self._client._paginate(
             Call(
@@ -303,7 +280,7 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
         model_type: str | NotGiven | None = NOT_GIVEN,
         original_model_id: str | NotGiven | None = NOT_GIVEN,
         replacement_model_id: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentVersionsStoreManifestsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.CreateManifestRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -326,10 +303,6 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `Manifest` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
@@ -373,17 +346,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `Manifest` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             GET_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
+            (virtual_environment_version, manifest),
             timeout,
             headers,
             params,
@@ -401,7 +367,7 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
         model_type: str | NotGiven | None = NOT_GIVEN,
         original_model_id: str | NotGiven | None = NOT_GIVEN,
         replacement_model_id: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentVersionsUpdateManifestsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.UpdateManifestRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -425,17 +391,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `Manifest` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
+            (virtual_environment_version, manifest),
             timeout,
             headers,
             params,
@@ -475,17 +434,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The answer as `MessageResponse`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
+            (virtual_environment_version, manifest),
             timeout,
             headers,
             params,
@@ -533,10 +485,6 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             A paginator of `Variable`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         return self._client._paginate(
             Call(
@@ -569,7 +517,7 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
         fallback: str | NotGiven | None = NOT_GIVEN,
         date_format: str | NotGiven | None = NOT_GIVEN,
         secret: bool | int | str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentVersionsStoreVariablesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.CreateVariableRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -595,10 +543,6 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `Variable` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
@@ -632,7 +576,7 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
         fallback: str | NotGiven | None = NOT_GIVEN,
         date_format: str | NotGiven | None = NOT_GIVEN,
         secret: bool | int | str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentVersionsUpdateVariablesRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.UpdateVariableRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -659,17 +603,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The `Variable` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-            (
-                virtual_environment_version,
-                variable,
-            ),
+            (virtual_environment_version, variable),
             timeout,
             headers,
             params,
@@ -712,17 +649,10 @@ class AsyncVirtualEnvironmentVersionsApi(Namespace[AsyncCaller]):
 
         Returns:
             The answer as `MessageResponse`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             DELETE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-            (
-                virtual_environment_version,
-                variable,
-            ),
+            (virtual_environment_version, variable),
             timeout,
             headers,
             params,

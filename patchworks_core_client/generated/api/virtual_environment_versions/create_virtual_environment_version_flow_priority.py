@@ -15,10 +15,7 @@ from ._operations import CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY
 
 
 async def asyncio_detailed(
-    virtual_environment_version: Id,
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentVersionsStoreFlowPrioritiesRequest | Mapping[str, Any],
+    virtual_environment_version: Id, *, client: AsyncCaller, body: models.CreateFlowPriorityRequest | Mapping[str, Any]
 ) -> Response[models.FlowPriority]:
     """Create Virtual Environment Version Flow Priority.
 
@@ -27,16 +24,8 @@ async def asyncio_detailed(
     `POST /api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        body: What is sent.
-
-    Returns:
-        The `FlowPriority` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.create_flow_priority`; gives the whole
+    `Response`.
     """
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY, (virtual_environment_version,), body=body)
     del body
@@ -47,10 +36,7 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment_version: Id,
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentVersionsStoreFlowPrioritiesRequest | Mapping[str, Any],
+    virtual_environment_version: Id, *, client: Caller, body: models.CreateFlowPriorityRequest | Mapping[str, Any]
 ) -> Response[models.FlowPriority]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY, (virtual_environment_version,), body=body)

@@ -15,10 +15,7 @@ from ._operations import CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST
 
 
 async def asyncio_detailed(
-    virtual_environment_version: Id,
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentVersionsStoreManifestsRequest | Mapping[str, Any],
+    virtual_environment_version: Id, *, client: AsyncCaller, body: models.CreateManifestRequest | Mapping[str, Any]
 ) -> Response[models.Manifest]:
     """Create Virtual Environment Version Manifest.
 
@@ -27,16 +24,7 @@ async def asyncio_detailed(
     `POST /api/v1/virtual-environment-versions/{virtual_environment_version}/manifests`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        body: What is sent.
-
-    Returns:
-        The `Manifest` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.create_manifest`; gives the whole `Response`.
     """
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version,), body=body)
     del body
@@ -47,10 +35,7 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment_version: Id,
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentVersionsStoreManifestsRequest | Mapping[str, Any],
+    virtual_environment_version: Id, *, client: Caller, body: models.CreateManifestRequest | Mapping[str, Any]
 ) -> Response[models.Manifest]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version,), body=body)

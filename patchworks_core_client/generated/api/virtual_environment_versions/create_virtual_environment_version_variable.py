@@ -15,10 +15,7 @@ from ._operations import CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE
 
 
 async def asyncio_detailed(
-    virtual_environment_version: Id,
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentVersionsStoreVariablesRequest | Mapping[str, Any],
+    virtual_environment_version: Id, *, client: AsyncCaller, body: models.CreateVariableRequest | Mapping[str, Any]
 ) -> Response[models.Variable]:
     """Create Virtual Environment Version Variable.
 
@@ -27,16 +24,7 @@ async def asyncio_detailed(
     `POST /api/v1/virtual-environment-versions/{virtual_environment_version}/variables`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        body: What is sent.
-
-    Returns:
-        The `Variable` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.create_variable`; gives the whole `Response`.
     """
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE, (virtual_environment_version,), body=body)
     del body
@@ -47,10 +35,7 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment_version: Id,
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentVersionsStoreVariablesRequest | Mapping[str, Any],
+    virtual_environment_version: Id, *, client: Caller, body: models.CreateVariableRequest | Mapping[str, Any]
 ) -> Response[models.Variable]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE, (virtual_environment_version,), body=body)

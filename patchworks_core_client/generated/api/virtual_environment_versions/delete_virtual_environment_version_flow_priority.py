@@ -12,10 +12,7 @@ from ._operations import DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY
 
 
 async def asyncio_detailed(
-    virtual_environment_version: Id,
-    flow_priority: Id,
-    *,
-    client: AsyncCaller,
+    virtual_environment_version: Id, flow_priority: Id, *, client: AsyncCaller
 ) -> Response[models.MessageResponse]:
     """Delete Virtual Environment Version Flow Priority.
 
@@ -24,26 +21,11 @@ async def asyncio_detailed(
     `DELETE /api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities/{flow_priority}`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        flow_priority: The flow priority identifier.
-
-    Returns:
-        The answer as `MessageResponse`.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.delete_flow_priority`; gives the whole
+    `Response`.
     """
     return await send_async(
-        client,
-        Call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (
-                virtual_environment_version,
-                flow_priority,
-            ),
-        ),
+        client, Call(DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY, (virtual_environment_version, flow_priority))
     )
 
 
@@ -51,21 +33,11 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment_version: Id,
-    flow_priority: Id,
-    *,
-    client: Caller,
+    virtual_environment_version: Id, flow_priority: Id, *, client: Caller
 ) -> Response[models.MessageResponse]:
     """As `asyncio_detailed`, without asyncio."""
     return send(
-        client,
-        Call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-            (
-                virtual_environment_version,
-                flow_priority,
-            ),
-        ),
+        client, Call(DELETE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY, (virtual_environment_version, flow_priority))
     )
 
 

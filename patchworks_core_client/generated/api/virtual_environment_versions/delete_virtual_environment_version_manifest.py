@@ -12,10 +12,7 @@ from ._operations import DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST
 
 
 async def asyncio_detailed(
-    virtual_environment_version: Id,
-    manifest: Id,
-    *,
-    client: AsyncCaller,
+    virtual_environment_version: Id, manifest: Id, *, client: AsyncCaller
 ) -> Response[models.MessageResponse]:
     """Delete Virtual Environment Version Manifest.
 
@@ -24,49 +21,19 @@ async def asyncio_detailed(
     `DELETE /api/v1/virtual-environment-versions/{virtual_environment_version}/manifests/{manifest}`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        manifest: The manifest identifier.
-
-    Returns:
-        The answer as `MessageResponse`.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.delete_manifest`; gives the whole `Response`.
     """
     return await send_async(
-        client,
-        Call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-        ),
+        client, Call(DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version, manifest))
     )
 
 
 asyncio = parsed_async(asyncio_detailed)
 
 
-def sync_detailed(
-    virtual_environment_version: Id,
-    manifest: Id,
-    *,
-    client: Caller,
-) -> Response[models.MessageResponse]:
+def sync_detailed(virtual_environment_version: Id, manifest: Id, *, client: Caller) -> Response[models.MessageResponse]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(
-        client,
-        Call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-            (
-                virtual_environment_version,
-                manifest,
-            ),
-        ),
-    )
+    return send(client, Call(DELETE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version, manifest)))
 
 
 sync = parsed(sync_detailed)

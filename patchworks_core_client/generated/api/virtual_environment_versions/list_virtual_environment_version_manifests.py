@@ -29,21 +29,7 @@ async def asyncio_detailed(
     `GET /api/v1/virtual-environment-versions/{virtual_environment_version}/manifests`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        filter_model_type: Filter results by model_type. Several values are an OR; a comma inside of a value divides
-            it.
-        include: Comma-separated list of relationships to include.
-        sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination.
-        per_page: Number of results per page.
-
-    Returns:
-        One page.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.list_manifests`; gives the whole `Response`.
     """
     return await send_async(
         client,

@@ -30,21 +30,7 @@ async def asyncio_detailed(
     `GET /api/v1/virtual-environment-versions/{virtual_environment_version}/variables`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        filter_label: Filter results by label. Several values are an OR; a comma inside of a value divides it.
-        filter_key: Filter results by key. Several values are an OR; a comma inside of a value divides it.
-        filter_value: Filter results by value. Several values are an OR; a comma inside of a value divides it.
-        sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination.
-        per_page: Number of results per page.
-
-    Returns:
-        One page.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.list_variables`; gives the whole `Response`.
     """
     return await send_async(
         client,

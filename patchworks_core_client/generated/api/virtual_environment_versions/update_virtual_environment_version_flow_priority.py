@@ -19,7 +19,7 @@ async def asyncio_detailed(
     flow_priority: Id,
     *,
     client: AsyncCaller,
-    body: models.VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest | Mapping[str, Any],
+    body: models.UpdateFlowPriorityRequest | Mapping[str, Any],
 ) -> Response[models.FlowPriority]:
     """Update Virtual Environment Version Flow Priority.
 
@@ -28,25 +28,11 @@ async def asyncio_detailed(
     `PUT /api/v1/virtual-environment-versions/{virtual_environment_version}/flow-priorities/{flow_priority}`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        flow_priority: The flow priority identifier.
-        body: What is sent.
-
-    Returns:
-        The `FlowPriority` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.update_flow_priority`; gives the whole
+    `Response`.
     """
     call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-        (
-            virtual_environment_version,
-            flow_priority,
-        ),
-        body=body,
+        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY, (virtual_environment_version, flow_priority), body=body
     )
     del body
     return await send_async(client, call)
@@ -60,16 +46,11 @@ def sync_detailed(
     flow_priority: Id,
     *,
     client: Caller,
-    body: models.VirtualEnvironmentVersionsUpdateFlowPrioritiesRequest | Mapping[str, Any],
+    body: models.UpdateFlowPriorityRequest | Mapping[str, Any],
 ) -> Response[models.FlowPriority]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY,
-        (
-            virtual_environment_version,
-            flow_priority,
-        ),
-        body=body,
+        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_FLOW_PRIORITY, (virtual_environment_version, flow_priority), body=body
     )
     del body
     return send(client, call)

@@ -19,7 +19,7 @@ async def asyncio_detailed(
     manifest: Id,
     *,
     client: AsyncCaller,
-    body: models.VirtualEnvironmentVersionsUpdateManifestsRequest | Mapping[str, Any],
+    body: models.UpdateManifestRequest | Mapping[str, Any],
 ) -> Response[models.Manifest]:
     """Update Virtual Environment Version Manifest.
 
@@ -28,26 +28,9 @@ async def asyncio_detailed(
     `PUT /api/v1/virtual-environment-versions/{virtual_environment_version}/manifests/{manifest}`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        manifest: The manifest identifier.
-        body: What is sent.
-
-    Returns:
-        The `Manifest` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.update_manifest`; gives the whole `Response`.
     """
-    call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-        (
-            virtual_environment_version,
-            manifest,
-        ),
-        body=body,
-    )
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version, manifest), body=body)
     del body
     return await send_async(client, call)
 
@@ -60,17 +43,10 @@ def sync_detailed(
     manifest: Id,
     *,
     client: Caller,
-    body: models.VirtualEnvironmentVersionsUpdateManifestsRequest | Mapping[str, Any],
+    body: models.UpdateManifestRequest | Mapping[str, Any],
 ) -> Response[models.Manifest]:
     """As `asyncio_detailed`, without asyncio."""
-    call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST,
-        (
-            virtual_environment_version,
-            manifest,
-        ),
-        body=body,
-    )
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST, (virtual_environment_version, manifest), body=body)
     del body
     return send(client, call)
 

@@ -19,7 +19,7 @@ async def asyncio_detailed(
     variable: Id,
     *,
     client: AsyncCaller,
-    body: models.VirtualEnvironmentVersionsUpdateVariablesRequest | Mapping[str, Any],
+    body: models.UpdateVariableRequest | Mapping[str, Any],
 ) -> Response[models.Variable]:
     """Update Virtual Environment Version Variable.
 
@@ -28,26 +28,9 @@ async def asyncio_detailed(
     `PUT /api/v1/virtual-environment-versions/{virtual_environment_version}/variables/{variable}`, page
     `virtual-environment-versions`.
 
-    Args:
-        virtual_environment_version: The virtual environment version identifier.
-        variable: The variable identifier.
-        body: What is sent.
-
-    Returns:
-        The `Variable` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environment_versions.update_variable`; gives the whole `Response`.
     """
-    call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-        (
-            virtual_environment_version,
-            variable,
-        ),
-        body=body,
-    )
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE, (virtual_environment_version, variable), body=body)
     del body
     return await send_async(client, call)
 
@@ -60,17 +43,10 @@ def sync_detailed(
     variable: Id,
     *,
     client: Caller,
-    body: models.VirtualEnvironmentVersionsUpdateVariablesRequest | Mapping[str, Any],
+    body: models.UpdateVariableRequest | Mapping[str, Any],
 ) -> Response[models.Variable]:
     """As `asyncio_detailed`, without asyncio."""
-    call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE,
-        (
-            virtual_environment_version,
-            variable,
-        ),
-        body=body,
-    )
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT_VERSION_VARIABLE, (virtual_environment_version, variable), body=body)
     del body
     return send(client, call)
 

@@ -33,7 +33,10 @@ from ._operations import (
 
 
 class VirtualEnvironmentsApi(Namespace[Caller]):
-    """The operations of the tag `Virtual Environments`."""
+    """The operations of the tag `Virtual Environments`.
+
+    A method raises a `PatchworksError` where its call fails; the subclass says how.
+    """
 
     def list_deployed(
         self,
@@ -79,9 +82,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             A paginator of `VirtualEnvironment`.
-
-        Raises:
-            PatchworksError: The call failed; its subclasses say how.
         """
         return self._client._paginate(
             Call(
@@ -150,9 +150,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             A paginator of `VirtualEnvironment`.
-
-        Raises:
-            PatchworksError: The call failed; its subclasses say how.
         """
         return self._client._paginate(
             Call(
@@ -182,10 +179,10 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
         self,
         *,
         name: str | NotGiven | None = NOT_GIVEN,
-        labels: Sequence[models.VirtualEnvironmentsStoreRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
+        labels: Sequence[models.CreateVirtualEnvironmentRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         type: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentsStoreRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.CreateVirtualEnvironmentRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -207,9 +204,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironment` inside of the answer.
-
-        Raises:
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             CREATE_VIRTUAL_ENVIRONMENT,
@@ -266,10 +260,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironment` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             GET_VIRTUAL_ENVIRONMENT,
@@ -299,12 +289,10 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
         virtual_environment: Id,
         *,
         name: str | NotGiven | None = NOT_GIVEN,
-        labels: Sequence[models.VirtualEnvironmentsUpdateRequestLabel | Mapping[str, Any]]
-        | NotGiven
-        | None = NOT_GIVEN,
+        labels: Sequence[models.UpdateVirtualEnvironmentRequestLabel | Mapping[str, Any]] | NotGiven | None = NOT_GIVEN,
         description: str | NotGiven | None = NOT_GIVEN,
         type: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentsUpdateRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.UpdateVirtualEnvironmentRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -327,10 +315,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironment` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             UPDATE_VIRTUAL_ENVIRONMENT,
@@ -367,10 +351,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The answer as `MessageResponse`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(DELETE_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
         del headers, params
@@ -398,10 +378,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironment` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(COPY_VIRTUAL_ENVIRONMENT, (virtual_environment,), timeout, headers, params, strict)
         del headers, params
@@ -441,10 +417,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             A paginator of `VirtualEnvironmentVersion`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         return self._client._paginate(
             Call(
@@ -465,7 +437,7 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
         virtual_environment: Id,
         *,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentsStoreVersionsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.CreateVersionRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -485,10 +457,6 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironmentVersion` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             CREATE_VIRTUAL_ENVIRONMENT_VERSION,
@@ -527,22 +495,8 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironmentVersion` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
-        call = Call(
-            GET_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout,
-            headers,
-            params,
-            strict,
-        )
+        call = Call(GET_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version), timeout, headers, params, strict)
         del headers, params
         response = self._client._call(call)
         return response.parsed
@@ -553,7 +507,7 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
         version: Id,
         *,
         notes: str | NotGiven | None = NOT_GIVEN,
-        body: models.VirtualEnvironmentsUpdateVersionsRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        body: models.UpdateVersionRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -574,17 +528,10 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironmentVersion` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
             UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
+            (virtual_environment, version),
             timeout,
             headers,
             params,
@@ -619,21 +566,9 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The answer as `MessageResponse`.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
-            DELETE_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout,
-            headers,
-            params,
-            strict,
+            DELETE_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version), timeout, headers, params, strict
         )
         del headers, params
         response = self._client._call(call)
@@ -663,22 +598,8 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironmentVersion` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
-        call = Call(
-            COPY_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout,
-            headers,
-            params,
-            strict,
-        )
+        call = Call(COPY_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version), timeout, headers, params, strict)
         del headers, params
         response = self._client._call(call)
         return response.parsed
@@ -707,21 +628,9 @@ class VirtualEnvironmentsApi(Namespace[Caller]):
 
         Returns:
             The `VirtualEnvironmentVersion` inside of the answer.
-
-        Raises:
-            ValueError: An id that would leave its place in the path; nothing was sent.
-            PatchworksError: The call failed; its subclasses say how.
         """
         call = Call(
-            DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-            timeout,
-            headers,
-            params,
-            strict,
+            DEPLOY_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version), timeout, headers, params, strict
         )
         del headers, params
         response = self._client._call(call)

@@ -11,26 +11,14 @@ from ... import models
 from ._operations import COPY_VIRTUAL_ENVIRONMENT
 
 
-async def asyncio_detailed(
-    virtual_environment: Id,
-    *,
-    client: AsyncCaller,
-) -> Response[models.VirtualEnvironment]:
+async def asyncio_detailed(virtual_environment: Id, *, client: AsyncCaller) -> Response[models.VirtualEnvironment]:
     """Copy Virtual Environment.
 
     Creates a copy of a specific virtual environment.
 
     `POST /api/v1/virtual-environments/{virtual_environment}/copy`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-
-    Returns:
-        The `VirtualEnvironment` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.copy`; gives the whole `Response`.
     """
     return await send_async(client, Call(COPY_VIRTUAL_ENVIRONMENT, (virtual_environment,)))
 
@@ -38,11 +26,7 @@ async def asyncio_detailed(
 asyncio = parsed_async(asyncio_detailed)
 
 
-def sync_detailed(
-    virtual_environment: Id,
-    *,
-    client: Caller,
-) -> Response[models.VirtualEnvironment]:
+def sync_detailed(virtual_environment: Id, *, client: Caller) -> Response[models.VirtualEnvironment]:
     """As `asyncio_detailed`, without asyncio."""
     return send(client, Call(COPY_VIRTUAL_ENVIRONMENT, (virtual_environment,)))
 

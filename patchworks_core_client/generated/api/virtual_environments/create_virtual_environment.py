@@ -14,9 +14,7 @@ from ._operations import CREATE_VIRTUAL_ENVIRONMENT
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentsStoreRequest | Mapping[str, Any],
+    *, client: AsyncCaller, body: models.CreateVirtualEnvironmentRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironment]:
     """Create Virtual Environment.
 
@@ -24,14 +22,7 @@ async def asyncio_detailed(
 
     `POST /api/v1/virtual-environments`, page `virtual-environments`.
 
-    Args:
-        body: What is sent.
-
-    Returns:
-        The `VirtualEnvironment` inside of the answer.
-
-    Raises:
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.create`; gives the whole `Response`.
     """
     call = Call(CREATE_VIRTUAL_ENVIRONMENT, body=body)
     del body
@@ -42,9 +33,7 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentsStoreRequest | Mapping[str, Any],
+    *, client: Caller, body: models.CreateVirtualEnvironmentRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironment]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(CREATE_VIRTUAL_ENVIRONMENT, body=body)

@@ -15,10 +15,7 @@ from ._operations import CREATE_VIRTUAL_ENVIRONMENT_VERSION
 
 
 async def asyncio_detailed(
-    virtual_environment: Id,
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentsStoreVersionsRequest | Mapping[str, Any],
+    virtual_environment: Id, *, client: AsyncCaller, body: models.CreateVersionRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironmentVersion]:
     """Create Virtual Environment Version.
 
@@ -26,16 +23,7 @@ async def asyncio_detailed(
 
     `POST /api/v1/virtual-environments/{virtual_environment}/versions`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-        body: What is sent.
-
-    Returns:
-        The `VirtualEnvironmentVersion` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.create_version`; gives the whole `Response`.
     """
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment,), body=body)
     del body
@@ -46,10 +34,7 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment: Id,
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentsStoreVersionsRequest | Mapping[str, Any],
+    virtual_environment: Id, *, client: Caller, body: models.CreateVersionRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironmentVersion]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(CREATE_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment,), body=body)

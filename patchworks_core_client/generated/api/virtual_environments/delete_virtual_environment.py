@@ -11,26 +11,14 @@ from ... import models
 from ._operations import DELETE_VIRTUAL_ENVIRONMENT
 
 
-async def asyncio_detailed(
-    virtual_environment: Id,
-    *,
-    client: AsyncCaller,
-) -> Response[models.MessageResponse]:
+async def asyncio_detailed(virtual_environment: Id, *, client: AsyncCaller) -> Response[models.MessageResponse]:
     """Delete Virtual Environment.
 
     Permanently deletes a specific virtual environment.
 
     `DELETE /api/v1/virtual-environments/{virtual_environment}`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-
-    Returns:
-        The answer as `MessageResponse`.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.delete`; gives the whole `Response`.
     """
     return await send_async(client, Call(DELETE_VIRTUAL_ENVIRONMENT, (virtual_environment,)))
 
@@ -38,11 +26,7 @@ async def asyncio_detailed(
 asyncio = parsed_async(asyncio_detailed)
 
 
-def sync_detailed(
-    virtual_environment: Id,
-    *,
-    client: Caller,
-) -> Response[models.MessageResponse]:
+def sync_detailed(virtual_environment: Id, *, client: Caller) -> Response[models.MessageResponse]:
     """As `asyncio_detailed`, without asyncio."""
     return send(client, Call(DELETE_VIRTUAL_ENVIRONMENT, (virtual_environment,)))
 

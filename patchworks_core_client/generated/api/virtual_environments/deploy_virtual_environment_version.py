@@ -12,10 +12,7 @@ from ._operations import DEPLOY_VIRTUAL_ENVIRONMENT_VERSION
 
 
 async def asyncio_detailed(
-    virtual_environment: Id,
-    version: Id,
-    *,
-    client: AsyncCaller,
+    virtual_environment: Id, version: Id, *, client: AsyncCaller
 ) -> Response[models.VirtualEnvironmentVersion]:
     """Deploy Virtual Environment Version.
 
@@ -23,49 +20,19 @@ async def asyncio_detailed(
 
     `POST /api/v1/virtual-environments/{virtual_environment}/versions/{version}/deploy`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-        version: The version identifier.
-
-    Returns:
-        The `VirtualEnvironmentVersion` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.deploy_version`; gives the whole `Response`.
     """
-    return await send_async(
-        client,
-        Call(
-            DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-        ),
-    )
+    return await send_async(client, Call(DEPLOY_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version)))
 
 
 asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment: Id,
-    version: Id,
-    *,
-    client: Caller,
+    virtual_environment: Id, version: Id, *, client: Caller
 ) -> Response[models.VirtualEnvironmentVersion]:
     """As `asyncio_detailed`, without asyncio."""
-    return send(
-        client,
-        Call(
-            DEPLOY_VIRTUAL_ENVIRONMENT_VERSION,
-            (
-                virtual_environment,
-                version,
-            ),
-        ),
-    )
+    return send(client, Call(DEPLOY_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version)))
 
 
 sync = parsed(sync_detailed)

@@ -32,23 +32,7 @@ async def asyncio_detailed(
 
     `GET /api/v1/flow-version-deployments/virtual-environments`, page `virtual-environments`.
 
-    Args:
-        filter_name: Filter results by name. Several values are an OR; a comma inside of a value divides it.
-        filter_type: Filter results by type. Several values are an OR; a comma inside of a value divides it.
-        filter_status: Filter results by status. Several values are an OR; a comma inside of a value divides it.
-        filter_has_deployed_version: Filter results by hasDeployedVersion. Several values are an OR; a comma inside of
-            a value divides it.
-        filter_labelled: Filter results by label `id`. Several values are an OR; a comma inside of a value divides it.
-        include: Comma-separated list of relationships to include.
-        sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination.
-        per_page: Number of results per page.
-
-    Returns:
-        One page.
-
-    Raises:
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.list_deployed`; gives the whole `Response`.
     """
     return await send_async(
         client,

@@ -27,19 +27,7 @@ async def asyncio_detailed(
 
     `GET /api/v1/virtual-environments/{virtual_environment}/versions`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-        include: Comma-separated list of relationships to include.
-        sort: Sort field. Prefix with - for descending.
-        page: Page number for pagination.
-        per_page: Number of results per page.
-
-    Returns:
-        One page.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.list_versions`; gives the whole `Response`.
     """
     return await send_async(
         client,

@@ -15,10 +15,7 @@ from ._operations import UPDATE_VIRTUAL_ENVIRONMENT
 
 
 async def asyncio_detailed(
-    virtual_environment: Id,
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentsUpdateRequest | Mapping[str, Any],
+    virtual_environment: Id, *, client: AsyncCaller, body: models.UpdateVirtualEnvironmentRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironment]:
     """Update Virtual Environment.
 
@@ -26,16 +23,7 @@ async def asyncio_detailed(
 
     `PUT /api/v1/virtual-environments/{virtual_environment}`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-        body: What is sent.
-
-    Returns:
-        The `VirtualEnvironment` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.update`; gives the whole `Response`.
     """
     call = Call(UPDATE_VIRTUAL_ENVIRONMENT, (virtual_environment,), body=body)
     del body
@@ -46,10 +34,7 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment: Id,
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentsUpdateRequest | Mapping[str, Any],
+    virtual_environment: Id, *, client: Caller, body: models.UpdateVirtualEnvironmentRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironment]:
     """As `asyncio_detailed`, without asyncio."""
     call = Call(UPDATE_VIRTUAL_ENVIRONMENT, (virtual_environment,), body=body)

@@ -15,11 +15,7 @@ from ._operations import UPDATE_VIRTUAL_ENVIRONMENT_VERSION
 
 
 async def asyncio_detailed(
-    virtual_environment: Id,
-    version: Id,
-    *,
-    client: AsyncCaller,
-    body: models.VirtualEnvironmentsUpdateVersionsRequest | Mapping[str, Any],
+    virtual_environment: Id, version: Id, *, client: AsyncCaller, body: models.UpdateVersionRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironmentVersion]:
     """Update Virtual Environment Version.
 
@@ -27,26 +23,9 @@ async def asyncio_detailed(
 
     `PUT /api/v1/virtual-environments/{virtual_environment}/versions/{version}`, page `virtual-environments`.
 
-    Args:
-        virtual_environment: The virtual environment identifier.
-        version: The version identifier.
-        body: What is sent.
-
-    Returns:
-        The `VirtualEnvironmentVersion` inside of the answer.
-
-    Raises:
-        ValueError: An id that would leave its place in the path; nothing was sent.
-        PatchworksError: The call failed; its subclasses say how.
+    Arguments and errors as of the method `virtual_environments.update_version`; gives the whole `Response`.
     """
-    call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-        (
-            virtual_environment,
-            version,
-        ),
-        body=body,
-    )
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version), body=body)
     del body
     return await send_async(client, call)
 
@@ -55,21 +34,10 @@ asyncio = parsed_async(asyncio_detailed)
 
 
 def sync_detailed(
-    virtual_environment: Id,
-    version: Id,
-    *,
-    client: Caller,
-    body: models.VirtualEnvironmentsUpdateVersionsRequest | Mapping[str, Any],
+    virtual_environment: Id, version: Id, *, client: Caller, body: models.UpdateVersionRequest | Mapping[str, Any]
 ) -> Response[models.VirtualEnvironmentVersion]:
     """As `asyncio_detailed`, without asyncio."""
-    call = Call(
-        UPDATE_VIRTUAL_ENVIRONMENT_VERSION,
-        (
-            virtual_environment,
-            version,
-        ),
-        body=body,
-    )
+    call = Call(UPDATE_VIRTUAL_ENVIRONMENT_VERSION, (virtual_environment, version), body=body)
     del body
     return send(client, call)
 
