@@ -203,8 +203,8 @@ def test_relations_are_models() -> None:
 
 def test_secrets_are_marked() -> None:
     assert SCHEMAS["Variable"]["properties"]["value"]["x-sensitive"] == "secret"
-    for name in ("Store", "Update"):
-        request = SCHEMAS[f"VirtualEnvironmentVersions{name}VariablesRequest"]
+    for name in ("Create", "Update"):
+        request = SCHEMAS[f"{name}VariableRequest"]
         assert request["properties"]["value"]["x-sensitive"] is True
 
 
