@@ -10,7 +10,7 @@ from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to 
 from .._errors import CLOSED, ClientStateError, Mismatch, PatchworksError
 from .._http.secret import hide
 from .._lazy import LazyClass
-from .._types import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, NOT_GIVEN, NotGiven
+from .._types import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, NOT_GIVEN, NotGiven
 
 if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
@@ -70,7 +70,7 @@ class ClientBase(Generic[S, H]):
         token_store: TokenStore | None = None,
         base_url: str | None = None,
         login_url: str | None = None,
-        timeout: _types.Timeout = DEFAULT_TIMEOUT_S,
+        timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         max_retries: int = DEFAULT_MAX_RETRIES,
         max_connections: int | None = None,
         verify: _types.ssl.SSLContext | str | os.PathLike[str] | bool = True,
@@ -98,7 +98,8 @@ class ClientBase(Generic[S, H]):
             login_url: where to log in; else `PATCHWORKS_LOGIN_URL`, else that of Patchworks. A login with another
                 `base_url` needs it.
             timeout: in seconds, the deadline of one call, its attempts, waits and login together (connecting takes at
-                most 5 s of it); an `httpx.Timeout` bounds each step instead, and `None` nothing.
+                most 5 s of it); an `httpx.Timeout` bounds each step instead, and `None` nothing. 30 s, or what
+                `http_client` has.
             max_retries: how many more attempts a call may make after its first.
             max_connections: how many connections there are at most; further calls wait for one.
             verify: `True`, `False`, the path of a file or folder of certificates, or an `ssl.SSLContext`.
@@ -144,7 +145,7 @@ class ClientBase(Generic[S, H]):
         )
         try:
             settings = resolve(arguments, self._kind)
-            options = default_options().changed(
+            options = default_options(http_client).changed(
                 timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch
             )
         except (PatchworksError, TypeError, ValueError) as error:

@@ -55,8 +55,8 @@ class Options(NamedTuple):
         return Options(self.call._replace(**changes), reporter)
 
 
-def default_options() -> Options:
-    """The options of a client that was given none."""
+def default_options(http_client: Any) -> Options:
+    """The options of a client that was given none, but an `http_client` perhaps, whose time-out holds then."""
     implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
     headers = {
         "accept": "application/json",
@@ -64,5 +64,6 @@ def default_options() -> Options:
         "accept-encoding": "gzip",
         "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
     }
-    call = CallSettings(time_limits(DEFAULT_TIMEOUT_S), DEFAULT_MAX_RETRIES, header_pairs(headers))
+    timeout = getattr(http_client, "timeout", DEFAULT_TIMEOUT_S)
+    call = CallSettings(time_limits(timeout), DEFAULT_MAX_RETRIES, header_pairs(headers))
     return Options(call, Reporter())

@@ -11,7 +11,7 @@ from .._checks import count
 from .._http.query import Query
 from .page import Page
 from .read_ahead import ReadAhead
-from .sequence import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
+from .sequence import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_options, representation
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ class AsyncPaginator(Generic[T]):
         """The first page, as `await paginator` gives it."""
         async with self._first_lock:
             if self._first is None:
-                request = self._plan().first()
+                request = self._sequence().first()
                 self._first = (await self._fetch(request.query, request.path))()
                 self._first_is_unread = True
             return self._first
@@ -137,13 +137,13 @@ class AsyncPaginator(Generic[T]):
             await reading.aclose()
         return items[:limit]
 
-    def _plan(self) -> PagePlan[T]:
-        return PagePlan(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
+    def _sequence(self) -> PageSequence[T]:
+        return PageSequence(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
 
     def _read(self) -> _Reading[T]:
         first = self._first if self._first_is_unread else None
         self._first_is_unread = False
-        return _Reading(self._fetch, self._plan(), first, ahead=self._concurrency > 1)
+        return _Reading(self._fetch, self._sequence(), first, ahead=self._concurrency > 1)
 
 
 class AsyncItems(AsyncIterator[T]):
@@ -192,11 +192,11 @@ class AsyncPages(AsyncIterator[Page[T]]):
 
 
 class _Reading(Generic[T]):
-    """One reading of a list: does what the plan says, with a task for each page that is fetched ahead."""
+    """One reading of a list: does what the sequence says, with a task for each page that is fetched ahead."""
 
-    def __init__(self, fetch: AsyncFetch[T], plan: PagePlan[T], first: Page[T] | None, *, ahead: bool) -> None:
+    def __init__(self, fetch: AsyncFetch[T], sequence: PageSequence[T], first: Page[T] | None, *, ahead: bool) -> None:
         self._fetch = fetch
-        self._plan = plan
+        self._sequence = sequence
         self._first = first
         self._begun = False
         self._ended = False
@@ -221,11 +221,11 @@ class _Reading(Generic[T]):
             if received is None:
                 self._ended = True
                 return None
-            if self._ahead.extend(self._plan.expected(request, wanted)):
+            if self._ahead.extend(self._sequence.expected(request, wanted)):
                 await _give_way()
             page = received()
-            items = self._plan.received(request, page)
-            self._ahead.follow(self._plan.upcoming(None if wanted is None else wanted - len(items)))
+            items = self._sequence.received(request, page)
+            self._ahead.follow(self._sequence.upcoming(None if wanted is None else wanted - len(items)))
             return page, items
         except BaseException:
             await self.aclose()
@@ -236,15 +236,15 @@ class _Reading(Generic[T]):
     async def _receive(self) -> tuple[PageRequest, Callable[[], Page[T]] | None]:
         if not self._begun:
             self._begun = True
-            request, task, page = self._plan.first(), None, self._first
+            request, task, page = self._sequence.first(), None, self._first
             self._first = None
             if page is not None:
                 return request, lambda: page
         elif self._ahead:
             request, task = self._ahead.take()
         else:
-            self._plan.end()
-            return self._plan.first(), None
+            self._sequence.end()
+            return self._sequence.first(), None
         return request, await (self._fetch(request.query, request.path) if task is None else task)
 
     async def aclose(self) -> None:

@@ -1,6 +1,6 @@
 """Decides which page comes next, whether it was the last, and whether the server is leading us in circles.
 
-Nothing here sends or waits: both paginators ask a `PagePlan` and do what it says.
+Nothing here sends or waits: both paginators ask a `PageSequence` and do what it says.
 
 A list is read as if one page were fetched after the other: the answer to a page decides whether there is a
 next one, and which. Where the server counts its pages (`last_page`), those that are announced may be fetched
@@ -71,7 +71,7 @@ class PageRequest:
     number: int | None = None
 
 
-class PagePlan(Generic[T]):
+class PageSequence(Generic[T]):
     """What is to be fetched while one list is read once.
 
     Args:

@@ -14,7 +14,7 @@ from .._http.query import Query
 from .._session.cancellation import Cancellation
 from .page import Page
 from .read_ahead import ReadAhead
-from .sequence import DEFAULT_CONCURRENCY, PagePlan, PageRequest, check_options, representation
+from .sequence import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_options, representation
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -95,7 +95,7 @@ class Paginator(Generic[T]):
         """The first page."""
         with self._first_lock:
             if self._first is None:
-                request = self._plan().first()
+                request = self._sequence().first()
                 self._first = self._fetch(request.query, request.path, None)()
                 self._first_is_unread = True
             return self._first
@@ -124,25 +124,25 @@ class Paginator(Generic[T]):
                     items += new
         return items[:limit]
 
-    def _plan(self) -> PagePlan[T]:
-        return PagePlan(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
+    def _sequence(self) -> PageSequence[T]:
+        return PageSequence(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
 
     def _read(self, wanted: int | None = None) -> Generator[tuple[Page[T], list[T]], None, None]:
         """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
-        plan, fetchers = self._plan(), _Fetchers(self._fetch, self._concurrency)
+        sequence, fetchers = self._sequence(), _Fetchers(self._fetch, self._concurrency)
         ahead: ReadAhead[_PageAhead[T]] = ReadAhead(fetchers.start, _PageAhead[T].stop)
         try:
-            request = plan.first()
+            request = sequence.first()
             received = self._unread_first_page() or self._fetch(request.query, request.path, None)
             while True:
-                ahead.extend(plan.expected(request, wanted))
+                ahead.extend(sequence.expected(request, wanted))
                 page = received()
-                items = plan.received(request, page)
+                items = sequence.received(request, page)
                 wanted = None if wanted is None else wanted - len(items)
-                ahead.follow(plan.upcoming(wanted))
+                ahead.follow(sequence.upcoming(wanted))
                 yield page, items
                 if not ahead:
-                    plan.end(wanted)
+                    sequence.end(wanted)
                     return
                 request, fetched = ahead.take()
                 received = fetched.result()

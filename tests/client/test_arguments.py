@@ -289,3 +289,22 @@ def test_no_frame_of_a_refused_client_shows_a_secret(client: Client, arguments: 
     assert ours
     assert [frame.name for frame in ours if SECRET in str(frame.locals)] == []
     assert any("not set up" in str(frame.locals) for frame in ours)
+
+
+def test_the_time_out_of_an_http_client_holds_unless_another_is_given() -> None:
+    with httpx.Client(timeout=httpx.Timeout(1, read=2)) as own:
+        with Patchworks(api_key="k", http_client=own) as pw:
+            limits = pw._calls.options.call.limits
+            assert (limits.total, limits.steps["read"], limits.steps["connect"]) == (None, 2, 1)
+        for timeout, total in ((30.0, 30.0), (7, 7.0), (None, None)):
+            with Patchworks(api_key="k", http_client=own, timeout=timeout) as pw:
+                limits = pw._calls.options.call.limits
+                assert (limits.total, limits.steps["read"]) == (total, None)
+
+
+def test_a_client_that_was_refused_can_be_looked_at(client: Client) -> None:
+    refused = client.__new__(client)
+    with pytest.raises(ValueError, match="max_retries="):
+        refused.__init__(api_key="k", max_retries=-1)  # type: ignore[misc]
+    assert repr(refused) == f"<{client.__name__}, not set up>"
+    assert repr(refused.virtual_environments).endswith(f"of <{client.__name__}, not set up>>")

@@ -378,3 +378,31 @@ async def test_what_namespaces_and_paginators_print() -> None:
         assert repr(apw.virtual_environments) == f"<AsyncVirtualEnvironmentsApi of {apw!r}>"
         versions = apw.virtual_environments.list_versions("s3cret-1", params={"q": "s3cret"})
         assert repr(versions) == "<AsyncPaginator GET /api/v1/virtual-environments/{}/versions>"
+
+
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("login", [False, True])
+@pytest.mark.parametrize("under_way", [False, True])
+def test_closing_after_the_loop_is_gone(server: FaultServer, transport: str, login: bool, under_way: bool) -> None:
+    """Whatever was left in it: nothing is raised, and nothing complained of."""
+    server.default = lambda received: [STALL] if received.path == "/stall" else reply(json={"token": "t"})
+    credential = (
+        {"username": "u", "password": "p", "login_url": f"{server.url}/stall" if under_way else f"{server.url}/login"}
+        if login
+        else {"api_key": "k"}
+    )
+    pw = AsyncPatchworks(base_url=server.url, transport=transport, **credential)  # type: ignore[arg-type]
+
+    async def use() -> None:
+        if under_way:
+            asyncio.create_task(pw.request("GET", "/stall"))  # noqa: RUF006 - it is left behind
+            await asyncio.to_thread(server.wait_for, 1)
+        else:
+            await pw.request("GET", "/x")
+
+    asyncio.run(use())
+    asyncio.run(pw.aclose())
+    asyncio.run(pw.aclose())
+    with pytest.raises(ClientStateError, match=MESSAGE):
+        asyncio.run(pw.request("GET", "/x"))
+    gc.collect()
