@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,3 +72,12 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
             target = str(child.attrs.get("href", ""))
             if target and "://" not in target and not target.startswith("#"):
                 assert (page.parent / target.partition("#")[0]).exists(), target
+
+
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    table = text[text.index("## Where is X decided?") :]
+    named = re.findall(r"`([\w/]+\.(?:py|yaml))`", table)
+    assert len(named) > 25
+    for name in named:
+        assert (ROOT / name).exists() or (ROOT / "patchworks_core_client" / name).exists(), name
