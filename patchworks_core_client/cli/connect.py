@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import httpx
@@ -27,9 +26,8 @@ class CredentialsError(PatchworksError):
     """There are no credentials, or they cannot be used."""
 
 
-@asynccontextmanager
-async def client(rate: str | None = None) -> AsyncGenerator[AsyncPatchworks]:
-    """Give the client that the variables of the environment describe.
+def client(rate: str | None = None) -> AsyncPatchworks:
+    """Return the client that the variables of the environment describe.
 
     Args:
         rate: the budget of requests, such as `240/min`; `None` is none.
@@ -44,13 +42,11 @@ async def client(rate: str | None = None) -> AsyncGenerator[AsyncPatchworks]:
     if rate is not None:
         options["rate"] = rate
     try:
-        pw = AsyncPatchworks(**options)
+        return AsyncPatchworks(**options)
     except PatchworksError as error:
         raise CredentialsError(str(error)) from None
     except (ValueError, TypeError) as error:
         raise InputError(str(error)) from None
-    async with pw:
-        yield pw
 
 
 def server() -> str:

@@ -87,14 +87,18 @@ def apply(
         source.select(environments)
     console.require_yes(yes=yes)
     result = Result()
+
+    async def work() -> int:
+        await _apply(source, environments, options, rate, yes, result)
+        _report(result, form)
+        return exits.status_of_result(result)
+
     try:
-        run(lambda: _apply(source, environments, options, rate, yes, result))
+        return run(work)
     except KeyboardInterrupt:
         _report(result, form)
         console.say("stopped; run it again to go on")
         return exits.IN_PART if result.has_written else exits.FAILED
-    _report(result, form)
-    return exits.status_of_result(result)
 
 
 async def _apply(

@@ -36,11 +36,14 @@ def check(form: str, rate: str | None) -> int:
       patchworks check --format markdown > report.md
     """
 
-    async def work() -> Report:
+    async def work() -> int:
         async with client(rate) as pw:
-            return await ask(pw)
+            return _write(await ask(pw), form)
 
-    report = run(work)
+    return run(work)
+
+
+def _write(report: Report, form: str) -> int:
     if form == "json":
         head = {"server": server(), "credentials": _credentials(), "version": __version__}
         console.emit(json.dumps(head | report.to_json(), indent=2, ensure_ascii=False))

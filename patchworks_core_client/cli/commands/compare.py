@@ -39,7 +39,14 @@ def diff(a: str, b: str, form: str, exit_code: bool, rate: str | None) -> int:
       patchworks diff "UK sandbox" "UK live"
       patchworks diff "UK live@draft" "UK live@deployed"
     """
-    sides = run(lambda: _read(a, b, rate))
+
+    async def work() -> int:
+        return _write(a, b, await _read(a, b, rate), form, exit_code=exit_code)
+
+    return run(work)
+
+
+def _write(a: str, b: str, sides: Sides, form: str, *, exit_code: bool) -> int:
     title = f"{printable(a)} and {printable(b)}"
     one, other = sides.values() if len(sides) == 2 else (*sides.values(), *sides.values())
     places = differing(one, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 import click
@@ -17,7 +17,7 @@ from ...environments import deployment
 from ...environments.deployment import Deployment
 from ...environments.entries import label
 from ...environments.problems import DraftEditedError, EnvironmentsError
-from ...environments.reading import State
+from ...environments.reading import Version
 from ...environments.text import printable, quoted
 from .. import console, exits
 from ..connect import client, run
@@ -70,12 +70,14 @@ def history(environment: str, form: str, rate: str | None) -> None:
       patchworks history "UK live"
     """
 
-    async def work() -> State:
+    async def work() -> None:
         async with client(rate) as pw:
-            return await deployment.history(pw, environment)
+            _show((await deployment.history(pw, environment)).versions[::-1], form)
 
-    state = run(work)
-    versions = state.versions[::-1]
+    run(work)
+
+
+def _show(versions: Sequence[Version], form: str) -> None:
     if form == "json":
         console.emit(json.dumps([attrs.asdict(version) for version in versions], indent=2, ensure_ascii=False))
         return

@@ -31,16 +31,19 @@ def export(environments: tuple[str, ...], output: str | None, rate: str | None) 
       patchworks export "UK live" "FR live"
     """
 
-    async def work() -> str:
+    async def work() -> None:
         async with client(rate) as pw:
-            return await export_text(pw, environments)
+            _write(await export_text(pw, environments), output)
 
-    text = run(work)
+    run(work)
+
+
+def _write(text: str, output: str | None) -> None:
     if output is None:
         emit(text)
-        return
-    write_whole(output, text)
-    say(f"wrote {output}")
+    else:
+        write_whole(output, text)
+        say(f"wrote {output}")
 
 
 @click.command

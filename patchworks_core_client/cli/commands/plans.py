@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from ...environments.planning import Plan, plan as make_plan
@@ -36,11 +38,14 @@ def plan(
       patchworks plan patchworks.yaml "UK live" --out uk.plan
       patchworks plan patchworks.yaml --format html > plan.html
     """
-    found = _read(file, environments, rate)
-    write_plan(found, form, f"Plan of {printable(file)}")
-    if out:
-        save_plan(found, out)
-    return exits.CHANGES if exit_code and not found.is_empty else exits.DONE
+
+    def write(found: Plan) -> int:
+        write_plan(found, form, f"Plan of {printable(file)}")
+        if out:
+            save_plan(found, out)
+        return exits.CHANGES if exit_code and not found.is_empty else exits.DONE
+
+    return _plan(file, environments, rate, write)
 
 
 @click.command
@@ -56,17 +61,20 @@ def drift(file: str, environments: tuple[str, ...], form: str, rate: str | None)
     Example:
       patchworks drift patchworks.yaml
     """
-    found = _read(file, environments, rate)
-    write_plan(found, form, f"Drift from {printable(file)}")
-    return exits.DONE if found.is_empty else exits.CHANGES
+
+    def write(found: Plan) -> int:
+        write_plan(found, form, f"Drift from {printable(file)}")
+        return exits.DONE if found.is_empty else exits.CHANGES
+
+    return _plan(file, environments, rate, write)
 
 
-def _read(file: str, environments: tuple[str, ...], rate: str | None) -> Plan:
+def _plan(file: str, environments: tuple[str, ...], rate: str | None, write: Callable[[Plan], int]) -> int:
     configuration = load(file)
     configuration.select(environments)
 
-    async def work() -> Plan:
+    async def work() -> int:
         async with client(rate) as pw:
-            return await make_plan(pw, configuration, environments)
+            return write(await make_plan(pw, configuration, environments))
 
     return run(work)

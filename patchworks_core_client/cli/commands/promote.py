@@ -47,17 +47,22 @@ def promote(
       patchworks promote "UK live@deployed" "FR live" --write patchworks.yaml
     """
 
-    async def work() -> Plan:
+    async def work() -> int:
         async with client(rate) as pw:
-            return await plan_promotion(pw, source, targets, keep)
+            plan = await plan_promotion(pw, source, targets, keep)
+        _write(plan, f"Promotion of {printable(source)}", form, out, file)
+        return exits.CHANGES if exit_code and not plan.is_empty else exits.DONE
 
-    plan = run(work)
+    return run(work)
+
+
+def _write(plan: Plan, title: str, form: str, out: str | None, file: str | None) -> None:
     updated = None
     if file is not None:
         from ...environments.updating import updated as text_of
 
         updated = text_of(file, [environment.wanted for environment in plan.environments])
-    write_plan(plan, form, f"Promotion of {printable(source)}")
+    write_plan(plan, form, title)
     if out:
         save_plan(plan, out)
     if file is not None and updated is not None:
@@ -65,4 +70,3 @@ def promote(
         say(f"brought {file} up to date")
     elif not plan.is_empty:
         say("Once this is applied, the file differs from the server; --write FILE brings it up to date.")
-    return exits.CHANGES if exit_code and not plan.is_empty else exits.DONE

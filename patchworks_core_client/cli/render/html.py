@@ -21,6 +21,7 @@ p { margin: .25rem 0; color: var(--quiet); }
 .key span { padding: .1rem .5rem; border-radius: 4px; margin-right: .4rem; color: var(--text); }
 label { display: inline-block; margin: .8rem 0; cursor: pointer; }
 .frame { overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: 8px; }
+strong { color: var(--text); }
 table { border-collapse: separate; border-spacing: 0; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line);
   overflow-wrap: anywhere; min-width: 9rem; }
@@ -59,6 +60,7 @@ def page(matrix: Matrix) -> str:
 </head>
 <body>
 <h1>{_text(matrix.title)}</h1>
+<p><strong>{_text(matrix.summary)}</strong></p>
 <p>{len(matrix.columns)} environments, {len(matrix.rows)} entries, {len(matrix.rows) - same} of them with differences.
 Values of secrets are masked; where they are alike cannot be told (?).</p>
 <p class="key">{key}</p>

@@ -51,16 +51,18 @@ class Matrix:
         title: what it shows.
         columns: the names of the environments.
         rows: the entries.
+        summary: what it comes to.
         notes: what else is to be said.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    summary: str = ""
     notes: tuple[str, ...] = ()
 
 
-def matrix_of_plan(plan: Plan, title: str, notes: Sequence[str] = ()) -> Matrix:
+def matrix_of_plan(plan: Plan, title: str, closing: Sequence[str] = ()) -> Matrix:
     """Return a plan as a table: what is there, and what it becomes."""
     places: set[Key] = set()
     for environment in plan.environments:
@@ -77,7 +79,7 @@ def matrix_of_plan(plan: Plan, title: str, notes: Sequence[str] = ()) -> Matrix:
         if environment.edits
     ]
     columns = tuple(environment.name for environment in plan.environments)
-    return Matrix(title, columns, (*attributes, *rows), (*notes, *edited))
+    return Matrix(title, columns, (*attributes, *rows), " ".join(closing), tuple(edited))
 
 
 def matrix_of_contents(title: str, sides: Mapping[str, Contents]) -> Matrix:
@@ -105,7 +107,7 @@ def _planned(plan: EnvironmentPlan, place: Key) -> Cell:
     if place[0] not in plan.wanted.sections:
         return Cell(summary(have))
     if want is None:
-        return Cell(summary(None), summary(have), "delete") if have else Cell("")
+        return Cell("deleted", summary(have), "delete") if have else Cell("")
     if have is None:
         return Cell(summary(want), "", "create")
     if not same(have, want):
@@ -121,4 +123,4 @@ def _attributes(plan: Plan) -> Row:
         have = "; ".join(f"{item.name}: {item.have or '-'}" for item in environment.attributes)
         want = "; ".join(f"{item.name}: {item.want or '-'}" for item in environment.attributes)
         cells.append(Cell(want, have, "update" if want else ""))
-    return Row("environment", "", tuple(cells))
+    return Row("itself", "environment", tuple(cells))
