@@ -39,12 +39,10 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command; `None` where there is none of that name."""
+        """Return a command."""
         del ctx
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command: click.Command = getattr(import_module(f".commands.{module}", __package__), cmd_name)
+        # `resolve_command` has refused names that there are not.
+        command: click.Command = getattr(import_module(f".commands.{COMMANDS[cmd_name]}", __package__), cmd_name)
         return command
 
     def resolve_command(

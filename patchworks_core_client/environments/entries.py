@@ -49,11 +49,6 @@ class Entry:
         """Its natural key, the section included."""
         return (self.section, *self.key)
 
-    @property
-    def label(self) -> str:
-        """What to call it."""
-        return label(self.place)
-
 
 Contents = Mapping[Key, Entry]
 

@@ -61,14 +61,6 @@ class EnvironmentPlan:
         return self.state is not None and not self.attributes and not self.changes
 
     @property
-    def needs_deploy(self) -> bool:
-        """Whether, all changes made, the deployed version is not what is wanted."""
-        if self.state is None or self.state.deployed is None:
-            return True
-        done = differing.after(self.contents, self.changes)
-        return bool(differing.differing(done, self.state.deployed, self.wanted.sections))
-
-    @property
     def requests(self) -> int:
         """How many requests carrying it out takes, reading again not counted."""
         made = int(bool(self.attributes)) + len(self.changes)

@@ -13,7 +13,6 @@ from .configuration import Wanted
 from .entries import Entry, Key, label
 from .planning import EnvironmentPlan, Plan, make_plan, read_wanted
 from .problems import InputError, StalePlanError
-from .source import MAX_BYTES
 from .text import printable
 
 if TYPE_CHECKING:
@@ -67,8 +66,6 @@ class SavedPlan:
             InputError: this is none.
         """
         try:
-            if len(text) > 4 * MAX_BYTES:
-                raise ValueError("too large")
             document = json.loads(text)
             if document["format"] != FORMAT:
                 raise ValueError("another format")
@@ -104,14 +101,10 @@ def value_of(entry: Entry | None, name: str) -> str | None:
 
 def shown_fields(change: differing.Change) -> list[tuple[str, str | None, str | None]]:
     """Return the fields of a change with what they are and what they will be."""
-    entry = change.want or change.have
-    if entry is None:
-        return []
     names = change.fields
-    if change.action != "update":
-        names = tuple(entry.fields)
-        if entry.secret:
-            names = (*names, "secret", "value")
+    for entry in (change.want, change.have) if change.action != "update" else ():
+        if entry:
+            names = (*entry.fields, *(("secret", "value") if entry.secret else ()))
     shown: list[tuple[str, str | None, str | None]] = []
     for name in names:
         have = value_of(change.have, name)

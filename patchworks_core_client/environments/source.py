@@ -177,9 +177,7 @@ class _Reader:
         node = self._start(event, "mapping", {})
         node.keys = {}
         size = 1
-        for key_event in events:
-            if isinstance(key_event, yaml.MappingEndEvent):
-                break
+        while not isinstance(key_event := next(events), yaml.MappingEndEvent):
             key = self._key(key_event)
             if key in node.keys:
                 raise self._wrong(key_event, f"the key {quoted(key)} is there twice, first on line {node.keys[key][0]}")
@@ -191,9 +189,7 @@ class _Reader:
     def _list(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Node, int]:
         node = self._start(event, "list", [])
         size = 1
-        for element in events:
-            if isinstance(element, yaml.SequenceEndEvent):
-                break
+        while not isinstance(element := next(events), yaml.SequenceEndEvent):
             child, below = self._node(element, events, depth + 1)
             node.value.append(child)
             size += below

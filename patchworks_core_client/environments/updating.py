@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+import attrs
+
 from .configuration import Configuration, Wanted
 from .differing import changes
 from .entries import Contents, Entry, Key, Section, same
@@ -59,9 +61,7 @@ def _update(overlay: Any, now: Wanted, want: Wanted, base: Contents, names: Mapp
         section = cast("Section", change.place[0])
         entry = change.want
         if entry and entry.secret and (have := now.contents.get(change.place)) and have.secret:
-            from attrs import evolve
-
-            entry = evolve(entry, source=have.source)
+            entry = attrs.evolve(entry, source=have.source)
         _set(overlay, section, change.place, entry, base, names)
 
 
@@ -102,8 +102,9 @@ def _put(current: Any, place: Key, entry: Entry | None, base: Contents, names: M
 def _drop(current: Any, place: Key, names: Mapping[str, str]) -> None:
     if place[0] == "variables":
         current.pop(place[1], None)
-    elif (index := _index(current, place, names)) is not None:
-        del current[index]
+    else:
+        # What the base gives already is only changed where the overlay says otherwise.
+        del current[cast("int", _index(current, place, names))]
 
 
 def _index(current: Any, place: Key, names: Mapping[str, str]) -> int | None:

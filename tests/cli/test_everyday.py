@@ -157,17 +157,17 @@ def test_the_schema_is_published(cli: CommandLine) -> None:
 
 
 @pytest.mark.patchworks(seed=None)
-def test_names_with_every_special_character_and_a_thousand_variables(cli: CommandLine) -> None:
+def test_names_with_every_special_character_and_a_thousand_variables(cli: CommandLine, soak: bool) -> None:
+    many = 1_000 if soak else 130
     odd = "&*!|>'\"%@`#{}[],?:- $(rm) ;\\ é 日本 \u202e \u0085x"
     variables = "".join(
-        f"      {json.dumps(f'{odd}{number}')}: {{type: string, value: {number}}}\n" for number in range(1000)
+        f"      {json.dumps(f'{odd}{number}')}: {{type: string, value: {number}}}\n" for number in range(many)
     )
     cli.write(f"schema: 1\nenvironments:\n  {json.dumps(odd)}:\n    variables:\n{variables}")
-    assert cli("apply", "patchworks.yaml", "--yes", "--rate", "100000/min").status in {0, 6}
     assert cli("apply", "patchworks.yaml", "--yes").status == 0
     exported = cli("export", odd).out
     cli.write(exported, "again.yaml")
     planned = cli("plan", "again.yaml", odd, "--exit-code")
     assert planned.status == 0
     assert "\u202e" not in planned.out
-    assert exported.count("type: string") == 1000
+    assert exported.count("type: string") == many

@@ -68,7 +68,8 @@ def test_a_hand_edit_in_the_draft_is_shown_and_not_overwritten(shop: CommandLine
 
 def test_an_entry_that_was_removed_by_hand_is_an_edit_too(shop: CommandLine, patchworks: Patchworks) -> None:
     draft = draft_of(patchworks)
-    variable = patchworks.virtual_environment_versions.list_variables(draft).first_page().items[0]
+    variables_of = patchworks.virtual_environment_versions.list_variables(draft)
+    (variable,) = [variable for variable in variables_of if variable.key == "currency"]
     patchworks.virtual_environment_versions.delete_variable(draft, variable.id or 0)
     assert "! variable currency: draft -, deployed GBP, file GBP" in shop("plan", "patchworks.yaml").out
     assert shop("apply", "patchworks.yaml", "--yes").status == 5

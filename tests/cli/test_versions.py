@@ -142,7 +142,7 @@ def test_a_failed_deploy_stops_the_rest_and_says_what_was_done(cli: CommandLine,
     assert cli("deploy", "A", "--yes").status == 0
 
     def then_refuse(request: object) -> None:
-        if getattr(request, "operation", "") == "virtual_environments.deploy_version":
+        if "/2/versions/" in getattr(request, "path", "") and getattr(request, "method", "") == "POST":
             cli.sandbox.faults.add("next 403 on virtual_environments.deploy_version")
 
     cli.sandbox.on_request = then_refuse

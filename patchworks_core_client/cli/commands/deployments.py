@@ -137,9 +137,8 @@ def _said(plan: Deployment, what: str) -> str:
         f"{count(len(plan.changes), 'entry') if len(plan.changes) == 1 else f'{len(plan.changes)} entries'} change"
     )
     lines = [f"{printable(plan.state.named.name)}: {what}; {changes}"]
-    if plan.changes:
-        names = ", ".join(label(place) for place in plan.changes[:8])
-        lines.append(f"  {names}{' ...' if len(plan.changes) > 8 else ''}")
+    for some in range(0, min(len(plan.changes), 40), 8):
+        lines.append("  " + ", ".join(label(place) for place in plan.changes[some : some + 8]))
     if plan.drops:
         lines.append(f"  the limit of five drops inactive version {plan.drops.number} (id {plan.drops.id}) for good")
     return "\n".join(lines)
