@@ -77,6 +77,23 @@ class Difference:
         }
 
 
+@attrs.frozen(order=True)
+class Choice:
+    """Which of several described types came: what the description could say more exactly.
+
+    Attributes:
+        model: the model.
+        field: the field of it.
+        declared: the described types.
+        got: the types that came.
+    """
+
+    model: str
+    field: str
+    declared: str
+    got: tuple[str, ...]
+
+
 @attrs.frozen
 class Asked:
     """One operation that was asked.
@@ -99,11 +116,13 @@ class Report:
     Attributes:
         asked: each operation.
         differences: where the answers differ from the description.
+        choices: of fields that are described with several types, those that came.
         errors: what failed.
     """
 
     asked: tuple[Asked, ...]
     differences: tuple[Difference, ...]
+    choices: tuple[Choice, ...] = ()
     errors: tuple[Exception, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -111,6 +130,7 @@ class Report:
         return {
             "operations": [attrs.asdict(asked) for asked in self.asked],
             "differences": [{**attrs.asdict(found), "overlay": found.overlay} for found in self.differences],
+            "choices": [attrs.asdict(choice) for choice in self.choices],
         }
 
 
@@ -130,6 +150,7 @@ class _Check:
     def __init__(self, pw: AsyncPatchworks) -> None:
         self._pw = pw.with_options(on_mismatch=self._note)
         self._found: set[Difference] = set()
+        self._came: dict[tuple[str, str, str], set[str]] = {}
         self._asked: list[Asked] = []
         self._errors: list[Exception] = []
 
@@ -157,7 +178,8 @@ class _Check:
             lambda key: environments.get_version(owner or environment or "", key),
         )
         await self._contents([as_text(item.id) for item in versions])
-        return Report(tuple(self._asked), tuple(sorted(self._found)), tuple(self._errors))
+        choices = tuple(Choice(*key, tuple(sorted(came))) for key, came in sorted(self._came.items()))
+        return Report(tuple(self._asked), tuple(sorted(self._found)), choices, tuple(self._errors))
 
     async def _contents(self, versions: list[str]) -> None:
         space = self._pw.virtual_environment_versions
@@ -255,6 +277,9 @@ class _Check:
             elif value is None:
                 self._found.add(Difference(model, name, "null", _declared(described[known]), "NoneType"))
             else:
+                declared = _declared(described[known])
+                if len(_parts(declared)) > 1:
+                    self._came.setdefault((model, name, declared), set()).add(type(value).__name__)
                 below: Any = getattr(item, known, None)
                 for nested in below if hasattr(below, "append") else [below]:
                     self._walk(nested, depth + 1)

@@ -17,6 +17,9 @@ def test_nothing_differs_where_all_is_as_documented(cli: CommandLine) -> None:
     report = json.loads(cli("check", "--format", "json").out)
     assert len(report["operations"]) == 9
     assert {asked["outcome"] for asked in report["operations"]} == {"as described"}
+    came = {(item["model"], item["field"]): item["got"] for item in report["choices"]}
+    assert came["VirtualEnvironmentVersion", "deployed_by"] == ["list"]
+    assert came["Variable", "secret"] == ["str"]
 
 
 @pytest.mark.patchworks(seed=1)
@@ -25,19 +28,23 @@ def test_every_difference_is_found_with_what_the_overlay_would_need(cli: Command
     assert said.status == 2
     report = json.loads(said.out)
     found = {(item["model"], item["field"], item["kind"]): item["overlay"] for item in report["differences"]}
-    assert found["VirtualEnvironmentVersion", "deployed_by", "type"] == {
-        "target": "$.components.schemas.VirtualEnvironmentVersion.properties.deployed_by",
-        "description": "integer is sent where array is described.",
-        "update": {"type": ["array", "integer"]},
+    assert found["VirtualEnvironmentVersion", "notes", "null"] == {
+        "target": "$.components.schemas.VirtualEnvironmentVersion.properties.notes",
+        "description": "null is sent, which is not described.",
+        "update": {"type": ["string", "null"]},
     }
-    assert found["Variable", "locked", "null"]["update"] == {"type": ["string", "null"]}
+    # Where several types are described, it tells which of them came.
+    came = {(item["model"], item["field"]): item["got"] for item in report["choices"]}
+    assert came["VirtualEnvironmentVersion", "deployed_by"] == ["int"]
+    assert came["Variable", "secret"] == ["bool"]
+    assert found["Variable", "locked", "null"]["update"] == {"type": ["boolean", "integer", "string", "null"]}
     assert ("VirtualEnvironment", "deployed_version", "null") in found
     assert all(not request.startswith(("create", "update", "delete")) for request in cli.requests())
     shown = cli("check").out
     assert "deployed_by" in shown
     assert "actions:\n  - target:" in shown
     markdown = cli("check", "--format", "markdown").out
-    assert "| `Variable` | `locked` | str | NoneType |" in markdown
+    assert "| `Variable` | `locked` | bool or int or str | NoneType |" in markdown
     assert "shop-token" not in shown + markdown
 
 

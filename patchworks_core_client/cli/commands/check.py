@@ -71,6 +71,9 @@ def _show(report: Report) -> None:
     for asked in report.asked:
         table.add_row(Text(asked.operation), Text(asked.outcome, STYLES[asked.outcome]), Text(asked.detail, "dim"))
     out.print(table)
+    for choice in report.choices:
+        came = " and ".join(choice.got)
+        out.print(Text(f"{choice.model}.{choice.field}: of {choice.declared} came {came}.", "dim"))
     if not report.differences:
         out.print(Text("Nothing differs from the description in what was answered.", "bold"))
         return
@@ -102,4 +105,9 @@ def _markdown(report: Report) -> str:
     for found in report.differences:
         declared = found.declared.replace("|", "or") or "nothing"
         lines.append(f"| `{found.model}` | `{found.field.replace('|', '/')}` | {declared} | {found.got} |")
+    for choice in report.choices:
+        declared = choice.declared.replace("|", "or")
+        lines.append(
+            f"| `{choice.model}` | `{choice.field}` | {declared} | {' and '.join(choice.got)} (as described) |"
+        )
     return "\n".join([*lines, "", "```yaml", _overlay(report), "```", ""])

@@ -137,8 +137,10 @@ def _said(plan: Deployment, what: str) -> str:
         f"{count(len(plan.changes), 'entry') if len(plan.changes) == 1 else f'{len(plan.changes)} entries'} change"
     )
     lines = [f"{printable(plan.state.named.name)}: {what}; {changes}"]
-    for some in range(0, min(len(plan.changes), 40), 8):
-        lines.append("  " + ", ".join(label(place) for place in plan.changes[some : some + 8]))
+    lines += [
+        "  " + ", ".join(label(place) for place in plan.changes[some : some + 8])
+        for some in range(0, min(len(plan.changes), 40), 8)
+    ]
     if plan.drops:
         lines.append(f"  the limit of five drops inactive version {plan.drops.number} (id {plan.drops.id}) for good")
     return "\n".join(lines)
