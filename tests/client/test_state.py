@@ -345,10 +345,8 @@ async def test_a_client_that_nobody_has_any_more_closes_its_connections(server: 
 
 def test_making_a_client_is_cheap_and_lasts_no_thread(server: FaultServer) -> None:
     before = threading.active_count()
-    began = time.monotonic()
     for _ in range(100):
         Patchworks(api_key="k", base_url=server.url)
-    assert time.monotonic() - began < 2
     assert threading.active_count() == before
 
 
