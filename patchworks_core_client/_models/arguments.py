@@ -57,9 +57,10 @@ def arguments(
         field = decoder.names.get(name)
         if field is None:
             return raw, _unknown(decoder, name)
-        if origin is not None and value is getattr(origin, name):
-            if field.wire in came:
-                raw[field.wire] = plain(came[field.wire])
+        if origin is not None and field.wire in came and value is getattr(origin, name):
+            raw[field.wire] = plain(came[field.wire])
+        elif origin is not None and field.wire not in came and value == getattr(origin, name):
+            pass  # absent still; a factory makes another default each time
         elif is_given(value):
             try:
                 raw[field.wire] = encoded(value)

@@ -1,0 +1,207 @@
+"""What attrs, cattrs, hypothesis, pydantic and `typing` make of models."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import pickle
+import typing
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import cattrs
+import pytest
+from cattrs.preconf.json import make_converter
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, models
+
+from .examples import Extras, Renamed, Scalars, Special, Tag
+
+GENERATED = [
+    cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
+]
+REQUESTS = [cls for cls in GENERATED if NOT_GIVEN in attrs.asdict(cls()).values()]
+BODY = {"id": 1, "created_at": "2025-01-02 03:04:05", "new": [1], "versions": [{"id": 3, "other": 1}], "name": None}
+
+
+@attrs.define
+class Job:
+    """A user's own class that holds a model."""
+
+    environment: models.VirtualEnvironment
+    note: str = ""
+
+
+class Undecorated(Tag):
+    """A subclass that attrs was not told of."""
+
+    region: str | None = None
+
+
+class TestAnnotations:
+    @pytest.mark.parametrize("cls", [Model, *GENERATED])
+    def test_resolve_at_run_time(self, cls: type[Model]) -> None:
+        hints = typing.get_type_hints(cls)
+        assert not any(isinstance(hint, str) for hint in hints.values())
+        signature = inspect.signature(cls, eval_str=True)
+        assert {name: parameter.annotation for name, parameter in signature.parameters.items()} == {
+            name: hint for name, hint in hints.items() if name in signature.parameters
+        }
+        assert signature.parameters.keys() == attrs.fields_dict(cls).keys()
+        for method in (cls.__init__, cls.from_dict, cls.to_dict, cls.evolve):
+            assert "return" in typing.get_type_hints(method)
+            inspect.signature(method, eval_str=True)
+
+    def test_one_that_is_not_defined_yet_is_shown_as_text(self) -> None:
+        late: Any = type("Late", (Model,), {"__annotations__": {"a": "Later | None"}, "__module__": __name__})
+        assert inspect.signature(late).parameters["a"].annotation == "Later | None"
+
+
+class TestAttrs:
+    @pytest.mark.parametrize("cls", GENERATED)
+    def test_a_copy_is_the_same(self, cls: type[Model]) -> None:
+        assert attrs.has(cls)
+        assert attrs.resolve_types(cls) is cls
+        for body in ({}, {"new": 1}, BODY, dict.fromkeys(attrs.fields_dict(cls))):
+            made = cls.from_dict(body)
+            assert attrs.evolve(made).to_dict() == made.to_dict() == body
+            assert attrs.evolve(made) == made
+            json.dumps(attrs.asdict(made), default=str)
+
+    def test_evolve_changes_what_is_given_and_keeps_the_rest(self) -> None:
+        made = models.VirtualEnvironment.from_dict(BODY)
+        assert attrs.evolve(made, id=2).to_dict() == {**BODY, "id": 2}
+        assert attrs.evolve(attrs.evolve(made, id=2), name="x").to_dict() == {**BODY, "id": 2, "name": "x"}
+        assert attrs.evolve(Renamed.from_dict({"from": "x", "new": 1}), from_="y").to_dict() == {"from": "y", "new": 1}
+        extras = {"at": "2025-01-02", "tag": {"id": 1}}
+        assert attrs.evolve(Extras.from_dict(extras), id=1).to_dict() == {"id": 1, **extras}
+        with pytest.raises(TypeError, match="has no field 'nope'"):
+            attrs.evolve(made, nope=1)
+
+    @pytest.mark.parametrize("cls", REQUESTS)
+    def test_a_request_sends_what_was_given(self, cls: type[Model]) -> None:
+        names = [name for name in attrs.fields_dict(cls) if name != "additional_properties"]
+        for name in names:
+            assert attrs.evolve(cls(), **{name: None}).to_dict() == {name: None} == cls(**{name: None}).to_dict()
+            assert attrs.evolve(cls(**{name: None}), **{name: NOT_GIVEN}).to_dict() == {}
+            assert getattr(cls(**{name: None}), name) is None
+
+    def test_asdict_shows_attributes(self) -> None:
+        made = models.MessageResponse.from_dict({"message": "x", "more": 1})
+        assert attrs.asdict(made) == {"message": "x", "additional_properties": {"more": 1}}
+
+    def test_a_subclass_that_attrs_does_not_know_loses_nothing(self) -> None:
+        made = Undecorated(id=1, label="x", region="eu")
+        assert attrs.evolve(made, id=2).to_dict() == {"id": 2, "label": "x", "region": "eu"}
+        assert attrs.evolve(Undecorated(id=1), id=2).to_dict() == {"id": 2}
+
+
+class TestAdditionalProperties:
+    def test_are_given_by_hand(self) -> None:
+        made = Tag(id=1, additional_properties={"new": datetime(2025, 1, 2, tzinfo=UTC), "tag": Tag(id=2)})
+        assert made.to_dict() == {"id": 1, "new": "2025-01-02T00:00:00+00:00", "tag": {"id": 2}}
+        assert made.evolve(additional_properties={"x": 1}).to_dict() == {"id": 1, "x": 1}
+        assert made.evolve(additional_properties={}).to_dict() == {"id": 1}
+
+    def test_are_the_callers_to_change(self) -> None:
+        made = Tag.from_dict({"id": 1, "new": 1})
+        others = made.additional_properties
+        others["more"] = 2
+        assert made.to_dict() == {"id": 1, "new": 1}
+        assert attrs.evolve(made, additional_properties=others).to_dict() == {"id": 1, "new": 1, "more": 2}
+        others.clear()
+        assert attrs.evolve(made, additional_properties=others).to_dict() == {"id": 1}
+
+    def test_of_another_model_bring_nothing_else(self) -> None:
+        others = Special.from_dict({"id": 1, "label": "x", "new": 1}).additional_properties
+        assert Tag(id=2, additional_properties=others).to_dict() == {"id": 2, "new": 1}
+        same = Tag.from_dict({"id": 1, "label": "x", "new": 1}).additional_properties
+        assert Tag(id=2, additional_properties=same).to_dict() == {"id": 2, "new": 1}
+        assert Undecorated(additional_properties=same).to_dict() == {"new": 1}
+
+    def test_copied_they_are_a_dictionary(self) -> None:
+        others = Tag.from_dict({"id": 1, "new": 1}).additional_properties
+        for made in (copy.copy(others), copy.deepcopy(others), pickle.loads(pickle.dumps(others))):  # noqa: S301
+            assert type(made) is dict
+            assert made == others == {"new": 1}
+
+    @pytest.mark.parametrize(
+        ("others", "message"),
+        [
+            ({"id": 1}, r"^Tag\.additional_properties: 'id' is described; give it by its own name$"),
+            ([1], r"^Tag\.additional_properties: a mapping is wanted, not list$"),
+            ({1: 2}, r"^Tag\.additional_properties: a key of a JSON object is text, not of type int$"),
+            ({"a": {1, 2}}, r"^Tag\.additional_properties: there is no JSON for a value of type set$"),
+        ],
+    )
+    def test_what_cannot_be_added(self, others: Any, message: str) -> None:
+        for change in (Tag, Tag().evolve):
+            with pytest.raises(TypeError, match=message):
+                change(additional_properties=others)
+
+    def test_what_holds_itself(self) -> None:
+        endless: list[Any] = []
+        endless.append(endless)
+        for values in ({"anything": endless}, {"additional_properties": {"a": endless}}):
+            with pytest.raises(TypeError, match="nested too deeply, or holds itself"):
+                Scalars(**values)
+
+
+class TestCattrs:
+    def test_a_class_that_holds_a_model(self) -> None:
+        job = Job(models.VirtualEnvironment.from_dict({"id": 1, "new": 1}))
+        plain = cattrs.unstructure(job)
+        assert (plain["environment"]["id"], plain["environment"]["additional_properties"]) == (1, {"new": 1})
+        assert cattrs.structure({"environment": {"id": 1}}, Job) == Job(models.VirtualEnvironment(id=1))
+
+    @pytest.mark.parametrize("cls", GENERATED)
+    def test_every_model(self, cls: type[Model]) -> None:
+        made = cls.from_dict({"new": 1})
+        again = cattrs.structure(cattrs.unstructure(made), cls)
+        assert attrs.asdict(again) == attrs.asdict(made)
+
+    @pytest.mark.parametrize("cls", REQUESTS)
+    def test_a_request_sends_no_null_that_nobody_gave(self, cls: type[Model]) -> None:
+        made = cls.from_dict({"new": 1})
+        assert cattrs.structure(cattrs.unstructure(made), cls).to_dict() == {"new": 1}
+        with pytest.raises(TypeError):
+            json.dumps(cattrs.unstructure(made))
+
+    def test_through_json(self) -> None:
+        converter = make_converter()
+        made = models.VirtualEnvironment.from_dict(BODY)
+        again = converter.loads(converter.dumps(made), models.VirtualEnvironment)
+        assert again.created_at == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
+        assert again.versions is not None
+        assert again.versions[0].additional_properties == {"other": 1}
+        assert again["new"] == [1]
+
+
+class TestPydantic:
+    def test_a_model_in_a_model(self) -> None:
+        class Order(BaseModel):
+            environment: models.VirtualEnvironment
+
+        made = models.VirtualEnvironment.from_dict(BODY)
+        assert Order(environment=made).environment is made
+        assert Order.model_validate({"environment": BODY}).environment == made
+        assert Order(environment=made).model_dump() == {"environment": BODY}
+        assert json.loads(Order(environment=made).model_dump_json()) == {"environment": BODY}
+        assert Order.model_json_schema()["properties"]["environment"]["type"] == "object"
+
+    @pytest.mark.parametrize(
+        ("value", "message"), [({"id": "x"}, "id: int is described, str came"), (3, "an object of JSON is wanted")]
+    )
+    def test_what_is_not_as_described_is_refused(self, value: Any, message: str) -> None:
+        with pytest.raises(ValidationError, match=message):
+            TypeAdapter(models.VirtualEnvironment).validate_python(value)
+
+    async def test_the_methods_of_a_client(self) -> None:
+        async with AsyncPatchworks(api_key="x") as pw:
+            for namespace in (type(pw.virtual_environments), type(pw.virtual_environment_versions)):
+                for name in dir(namespace):
+                    if not name.startswith("_"):
+                        TypeAdapter(getattr(namespace, name), config=ConfigDict(arbitrary_types_allowed=True))
