@@ -14,6 +14,7 @@ from .._errors import APIConnectionError, APIStatusError, AuthenticationError, P
 from .._http import json_content
 from .._http.redact import redact
 from .._http.request import Prepared, with_body_headers
+from .._http.response_content import request_id
 from .._http.secret import Secret
 from .._http.text import escaped, one_line
 from .flow import Wait
@@ -205,16 +206,25 @@ def login(account: Account, store: TokenStore, stale: Secret[str] | None) -> Gen
             except PatchworksError as error:
                 raise login_error(error, account) from None
             token = read_token(response, account)
-            _log.info(
-                "Logged in as %s.",
-                escaped(account.who),
-                extra={"method": "POST", "path_template": urlsplit(account.url).path, "status": response.status},
-            )
+            _log.info("Logged in as %s.", escaped(account.who), extra=_fields(response, account, token))
             yield from kept.save(token)
         return token
     finally:
         # No step of its own, since it has to be done also when the login is broken off. It does not wait.
         kept.unlock()
+
+
+def _fields(response: RawResponse, account: Account, token: Token) -> dict[str, Any]:
+    """What the record of a login says, as its `extra`; in the words of those of calls."""
+    identity = request_id(response.headers)
+    return {
+        "method": "POST",
+        "path_template": urlsplit(account.url).path,
+        "status": response.status,
+        "attempt": None,
+        "wait": None,
+        "request_id": None if identity is None else escaped(redact(identity, (account.password.reveal(), token.value))),
+    }
 
 
 class _Store:

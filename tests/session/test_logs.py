@@ -119,10 +119,20 @@ def test_attempts_without_an_answer(driver: Driver, server: FaultServer, caplog:
 def test_logins_are_logged_too(open_driver: Open, server: FaultServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "patchworks_core_client")
     driver = open_driver(server.url, username="u", password="password", login_url=f"{server.url}/fabric/api/login")
-    server.script(reply(json={"token": "token-of-the-tests"}))
+    server.script(reply(json={"token": "token-of-the-tests"}, headers={"X-Request-Id": "abc"}))
     driver.request("GET", "/x")
+    (login,) = (record for record in caplog.records if record.name.endswith(".login"))
+    assert (login.levelname, login.getMessage()) == ("INFO", f"Logged in as u at {server.url.partition('//')[2]}.")
+    assert fields(login) == {
+        "method": "POST",
+        "path_template": "/fabric/api/login",
+        "status": 200,
+        "attempt": None,
+        "wait": None,
+        "request_id": "abc",
+    }
     assert lines(caplog) == [
-        "POST /fabric/api/login -> 200 in N ms (attempt 1, request id -)",
+        "POST /fabric/api/login -> 200 in N ms (attempt 1, request id abc)",
         "GET /x -> 200 in N ms (attempt 1, request id -)",
     ]
     assert not any(secret in caplog.text for secret in ("token-of-the-tests", "password"))
