@@ -308,3 +308,17 @@ def test_a_client_that_was_refused_can_be_looked_at(client: Client) -> None:
         refused.__init__(api_key="k", max_retries=-1)  # type: ignore[misc]
     assert repr(refused) == f"<{client.__name__}, not set up>"
     assert repr(refused.virtual_environments).endswith(f"of <{client.__name__}, not set up>>")
+
+
+def test_without_certificates_in_the_environment(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(variable, raising=False)
+    client(api_key="k")
+
+
+def test_a_proxy_of_the_environment_is_none_of_this_machines_business(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://[nobody")
+    with Patchworks(api_key="k", base_url=server.url) as pw:
+        assert pw.request("GET", "/x") == {"data": {"ok": True}}

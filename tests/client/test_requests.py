@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import patchworks_core_client
 from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Patchworks
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operation import JSON, Call, Operation
 from patchworks_core_client.models import Variable
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer
@@ -309,3 +309,13 @@ def test_what_no_list_is_read_with(client: type[AsyncPatchworks] | type[Patchwor
 def test_no_number_of_items() -> None:
     with pytest.raises(TypeError, match="limit= must be an int, not str"):
         Patchworks(api_key="k").paginate("/x").collect("3")  # type: ignore[arg-type]
+
+
+def test_documented_headers_are_sent_as_text(driver: Driver, server: FaultServer) -> None:
+    call: Call[Any] = Call(
+        Operation("GET", "/x", JSON), headers={"X-Own": "a"}, header={"X-Count": 3, "X-Flag": True, "X-None": None}
+    )
+    driver.run(driver.pw._call(call))
+    (received,) = server.requests
+    assert (received.header("x-count"), received.header("x-flag"), received.header("x-own")) == ("3", "true", "a")
+    assert received.header("x-none") is None
