@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _DIGITS = re.compile(r"\s*[0-9]{1,18}\s*", re.ASCII)
 
@@ -22,7 +23,7 @@ _BARE_LINKS = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Page(Generic[T]):
+class Page(Generic[T_co]):
     """One page of a list.
 
     Iterating over a page gives its items; `len(page)` is their number.
@@ -42,7 +43,7 @@ class Page(Generic[T]):
         ```
     """
 
-    items: list[T]
+    items: list[T_co]
     meta: Mapping[str, Any]
     links: Mapping[str, Any]
 
@@ -66,7 +67,7 @@ class Page(Generic[T]):
         """How many items all pages hold together."""
         return whole_number(self.meta.get("total"))
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[T_co]:
         return iter(self.items)
 
     def __len__(self) -> int:

@@ -19,11 +19,11 @@ from .sequence import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_opti
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 # So long it is waited for what was broken off.
 GRACE_S = 0.5
 
-Fetch: TypeAlias = Callable[[Query, str | None, Cancellation | None], Callable[[], Page[T]]]
+Fetch: TypeAlias = Callable[[Query, str | None, Cancellation | None], Callable[[], Page[T_co]]]
 """Fetches one page, and gives what decodes it, which is done when its turn comes.
 
 It takes the whole query, the path from the root of the host where that is not the list's own, and what says when the
@@ -31,7 +31,7 @@ page is not wanted any more.
 """
 
 
-class Paginator(Generic[T]):
+class Paginator(Generic[T_co]):
     """A list that is read page by page, and from several pages at once; the twin of `AsyncPaginator`.
 
     - `for item in paginator` gives the items of all pages, in the order of the pages.
@@ -66,7 +66,7 @@ class Paginator(Generic[T]):
 
     def __init__(
         self,
-        fetch: Fetch[T],
+        fetch: Fetch[T_co],
         *,
         url: str,
         query: Mapping[str, object] | Query | None = None,
@@ -79,11 +79,11 @@ class Paginator(Generic[T]):
         self._query = Query.of(query or {})
         self._concurrency = concurrency
         self._max_pages = max_pages
-        self._first: Page[T] | None = None
+        self._first: Page[T_co] | None = None
         self._first_is_unread = False
         self._first_lock = Lock()
 
-    def __iter__(self) -> Generator[T, None, None]:
+    def __iter__(self) -> Generator[T_co, None, None]:
         with closing(self._read()) as reading:
             for _, items in reading:
                 yield from items
@@ -91,7 +91,7 @@ class Paginator(Generic[T]):
     def __repr__(self) -> str:
         return representation(self, self._url)
 
-    def first_page(self) -> Page[T]:
+    def first_page(self) -> Page[T_co]:
         """The first page."""
         with self._first_lock:
             if self._first is None:
@@ -100,13 +100,13 @@ class Paginator(Generic[T]):
                 self._first_is_unread = True
             return self._first
 
-    def pages(self) -> Generator[Page[T], None, None]:
+    def pages(self) -> Generator[Page[T_co], None, None]:
         """All pages, as the server sends them."""
         with closing(self._read()) as reading:
             for page, _ in reading:
                 yield page
 
-    def collect(self, limit: int | None = None) -> list[T]:
+    def collect(self, limit: int | None = None) -> list[T_co]:
         """Read the items into a list.
 
         Args:
@@ -117,20 +117,20 @@ class Paginator(Generic[T]):
         """
         if limit is not None:
             count(limit, "limit", least=0)
-        items: list[T] = []
+        items: list[T_co] = []
         if limit != 0:
             with closing(self._read(limit)) as reading:
                 for _, new in reading:
                     items += new
         return items[:limit]
 
-    def _sequence(self) -> PageSequence[T]:
+    def _sequence(self) -> PageSequence[T_co]:
         return PageSequence(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
 
-    def _read(self, wanted: int | None = None) -> Generator[tuple[Page[T], list[T]], None, None]:
+    def _read(self, wanted: int | None = None) -> Generator[tuple[Page[T_co], list[T_co]], None, None]:
         """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
         sequence, fetchers = self._sequence(), _Fetchers(self._fetch, self._concurrency)
-        ahead: ReadAhead[_PageAhead[T]] = ReadAhead(fetchers.start, _PageAhead[T].stop)
+        ahead: ReadAhead[_PageAhead[T_co]] = ReadAhead(fetchers.start, _PageAhead[T_co].stop)
         try:
             request = sequence.first()
             received = self._unread_first_page() or self._fetch(request.query, request.path, None)
@@ -149,25 +149,25 @@ class Paginator(Generic[T]):
         finally:
             fetchers.end(ahead.clear())
 
-    def _unread_first_page(self) -> Callable[[], Page[T]] | None:
+    def _unread_first_page(self) -> Callable[[], Page[T_co]] | None:
         with self._first_lock:
             page = self._first if self._first_is_unread else None
             self._first_is_unread = False
             return None if page is None else lambda: page
 
 
-class _PageAhead(Generic[T]):
+class _PageAhead(Generic[T_co]):
     """A page that a thread fetches, or that is fetched when its turn comes."""
 
     def __init__(
-        self, fetch: Callable[[Cancellation | None], Callable[[], Page[T]]], threads: ThreadPoolExecutor | None
+        self, fetch: Callable[[Cancellation | None], Callable[[], Page[T_co]]], threads: ThreadPoolExecutor | None
     ) -> None:
         self._fetch = fetch
         self._cancellation = Cancellation()
         # With a context of its own, so that a span around the loop is the parent of the spans of its pages.
         self.future = threads.submit(copy_context().run, fetch, self._cancellation) if threads else None
 
-    def result(self) -> Callable[[], Page[T]]:
+    def result(self) -> Callable[[], Page[T_co]]:
         return self._fetch(None) if self.future is None else self.future.result()
 
     def stop(self) -> None:
@@ -176,22 +176,22 @@ class _PageAhead(Generic[T]):
             self.future.cancel()
 
 
-class _Fetchers(Generic[T]):
+class _Fetchers(Generic[T_co]):
     """The threads of one reading, started when there is a page to fetch ahead."""
 
-    def __init__(self, fetch: Fetch[T], concurrency: int) -> None:
+    def __init__(self, fetch: Fetch[T_co], concurrency: int) -> None:
         self._fetch = fetch
         self._concurrency = concurrency
         self._threads: ThreadPoolExecutor | None = None
 
-    def start(self, request: PageRequest) -> _PageAhead[T]:
+    def start(self, request: PageRequest) -> _PageAhead[T_co]:
         if self._threads is None and self._concurrency > 1:
             from concurrent.futures import ThreadPoolExecutor
 
             self._threads = ThreadPoolExecutor(self._concurrency, "patchworks-page")
         return _PageAhead(partial(self._fetch, request.query, request.path), self._threads)
 
-    def end(self, dropped: list[_PageAhead[T]]) -> None:
+    def end(self, dropped: list[_PageAhead[T_co]]) -> None:
         """End the threads, of which some may still be at pages that were dropped."""
         if self._threads is None:
             return

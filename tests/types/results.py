@@ -10,6 +10,7 @@ import patchworks_core_client
 from patchworks_core_client import (
     AsyncPaginator,
     AsyncPatchworks,
+    Model,
     NotGiven,
     Page,
     Paginator,
@@ -152,3 +153,19 @@ async def refused(pw: AsyncPatchworks, environment: VirtualEnvironment) -> None:
     CreateVirtualEnvironmentRequest(nmae="x")  # type: ignore[call-arg]
     print(models.NoSuchModel)  # type: ignore[attr-defined]
     print(patchworks_core_client.NoSuchName)  # type: ignore[attr-defined]
+
+
+async def export(paginator: AsyncPaginator[Model]) -> list[dict[str, object]]:
+    """A helper for a list of any models."""
+    return [item.to_dict() async for item in paginator]
+
+
+def export_page(page: Page[Model], paginator: Paginator[Model]) -> list[dict[str, object]]:
+    """The same for a page, and without asyncio."""
+    return [item.to_dict() for item in [*page, *paginator]]
+
+
+async def any_list_of_models(pw: AsyncPatchworks, sync: Patchworks) -> None:
+    """A list of a certain model is a list of models."""
+    await export(pw.virtual_environments.list())
+    export_page(await pw.virtual_environments.list(), sync.virtual_environments.list_versions(1))
