@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import OrderedDict
 from datetime import UTC, date, datetime
@@ -213,3 +214,42 @@ def test_a_nested_union_costs_no_more_than_its_size() -> None:
     for _ in range(200):
         body = {"tree": [body, body]} if len(str(body)) < 2_000 else {"tree": body}
     assert Unions.from_dict(body).to_dict() == body
+
+
+DECODED: list[tuple[type[Model], str, Any, Any]] = [
+    (Scalars, "at", MOMENT, "2025-01-02T03:04:05+00:00"),
+    (Scalars, "day", date(2025, 1, 2), "2025-01-02"),
+    (Scalars, "uuid", UUID(UUID_TEXT), UUID_TEXT),
+    (Scalars, "blob", b"hello", "aGVsbG8="),
+    (Scalars, "anything", {"at": MOMENT}, {"at": "2025-01-02T03:04:05+00:00"}),
+    (Containers, "tag", Tag(id=1), {"id": 1}),
+    (Containers, "tags", [Tag(id=1), {"id": 2}], [{"id": 1}, {"id": 2}]),
+    (Containers, "moments", [MOMENT, None], ["2025-01-02T03:04:05+00:00", None]),
+    (Containers, "by_name", {"a": Tag(id=1)}, {"a": {"id": 1}}),
+    (Containers, "days", {"a": [date(2025, 1, 2)]}, {"a": ["2025-01-02"]}),
+    (Unions, "pet", Dog(tail_cm=3), {"tail_cm": 3}),
+    (Unions, "moment_or_text", MOMENT, "2025-01-02T03:04:05+00:00"),
+    (Unions, "one_or_many", [Special(id=1)], [{"id": 1}]),
+    (Extras, "at", MOMENT, "2025-01-02T03:04:05+00:00"),
+]
+
+
+@pytest.mark.parametrize(("cls", "name", "value", "raw"), DECODED)
+@pytest.mark.parametrize("times", [1, 120], ids=["not-compiled", "compiled"])
+def test_what_is_decoded_already_is_taken(cls: type[Model], name: str, value: Any, raw: Any, times: int) -> None:
+    others = {"id": 1, "also": 1} if cls is Extras else {"name": "x", "optional": 1, "number_or_text": 1}
+    for _ in range(times):
+        made = cls.from_dict({name: value, **others}, strict=True)
+    assert made[name] == raw
+    assert json.loads(json.dumps(made.to_dict())) == {name: raw, **others}
+    shown = made.additional_properties[name] if cls is Extras else getattr(made, name)
+    if name not in {"tags"}:
+        assert shown == value
+
+
+def test_a_moment_without_a_zone_is_in_utc() -> None:
+    made = Scalars.from_dict({"at": datetime(2025, 1, 2, 3, 4, 5)}, strict=True)
+    assert made.at == MOMENT
+    found: list[Mismatch] = []
+    Scalars.from_dict({"at": date(2025, 1, 2), "day": UUID(UUID_TEXT)}, on_mismatch=found.append)
+    assert [(mismatch.field, mismatch.got) for mismatch in found] == [("at", "date"), ("day", "UUID")]
