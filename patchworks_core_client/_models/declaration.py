@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,10 @@ def check_annotations(cls: type, decoder: ModelDecoder) -> None:
         if name not in vars(cls):
             # What an instance without the field reads.
             setattr(cls, name, None)
+    if "hypothesis" in sys.modules:
+        from .hypothesis_plugin import register_model
+
+        register_model(cls)
 
 
 def finish(cls: Any, decoder: ModelDecoder) -> None:

@@ -6,19 +6,24 @@ import copy
 import inspect
 import json
 import pickle
+import subprocess
+import sys
 import typing
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from typing import Any
 
 import attrs
 import cattrs
 import pytest
 from cattrs.preconf.json import make_converter
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, models
+from patchworks_core_client._models import hypothesis_plugin
 
-from .examples import Extras, Renamed, Scalars, Special, Tag
+from .examples import Containers, Extras, Renamed, Scalars, Special, Tag, Unions
 
 GENERATED = [
     cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
@@ -178,6 +183,35 @@ class TestCattrs:
         assert again.versions is not None
         assert again.versions[0].additional_properties == {"other": 1}
         assert again["new"] == [1]
+
+
+class TestHypothesis:
+    @pytest.mark.parametrize("cls", [*GENERATED, Undecorated, Scalars, Containers, Unions, Renamed])
+    def test_from_type(self, cls: type[Model]) -> None:
+        made: list[Model] = []
+
+        @settings(max_examples=10, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(st.from_type(cls))
+        def check(one: Model) -> None:
+            assert type(one) is cls
+            assert cls.from_dict(json.loads(json.dumps(one.to_dict()))) == one
+            made.append(one)
+
+        check()
+        assert any(one.to_dict() for one in made)
+
+    def test_either_may_be_imported_first(self) -> None:
+        imports = [
+            "from patchworks_core_client.models import Variable",
+            "from hypothesis import strategies as st",
+        ]
+        for order in (imports, imports[::-1]):
+            code = "; ".join([*order, "st.from_type(Variable).validate()"])
+            subprocess.run([sys.executable, "-c", code], check=True)
+
+    def test_hypothesis_is_told_where_to_look(self) -> None:
+        (hook,) = entry_points(group="hypothesis", name="patchworks")
+        assert hook.load() is hypothesis_plugin.register
 
 
 class TestPydantic:
