@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from .. import _clock
-from .._errors import ClientStateError, PatchworksError
+from .._errors import CLOSED, ClientStateError, PatchworksError
 from .._http.secret import Secret
 from .flow import Wait, drive_async
 from .login import SendLogin, login
@@ -79,7 +79,7 @@ class AsyncLogin:
         task = self._task
         if task is None:
             if self._closed:
-                raise ClientStateError("the client is closed; make a new one")
+                raise ClientStateError(CLOSED)
             # A task of its own: a caller that is cancelled leaves the login to the others.
             task = self._task = asyncio.create_task(self._run())
             task.add_done_callback(self._done)

@@ -126,15 +126,19 @@ class AiohttpSession:
         Headers go in here, so that the credential stands in no variable of a frame of aiohttp. An exception that
         aiohttp does not know goes past its own retries, which hooks, logs and `max_retries` would not see.
         """
+        self._add_headers(request)
+        try:
+            return await handler(request)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            raise _Once(error) from None
+
+    def _add_headers(self, request: aiohttp.ClientRequest) -> None:
+        # By a function of its own, whose variables are gone when somebody prints those of a call.
         headers = request.headers
         for name, value in self._sending[asyncio.current_task()].parts.headers:
             headers[name.decode("ascii")] = value.decode("utf-8", "replace")
         if self._proxy is not None and request.url.scheme == "http":
             headers.extend(_proxy_headers(self._proxy))
-        try:
-            return await handler(request)
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-            raise _Once(error) from None
 
     async def aclose(self) -> None:
         """Close all connections."""

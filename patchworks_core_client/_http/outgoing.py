@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import httpx
@@ -18,13 +18,16 @@ Timeouts = Mapping[str, "float | None"]
 _MAX_URL_CHARS = 65_536
 
 
-class RequestParts(NamedTuple):
-    """What goes out: all that a transport needs."""
+class RequestParts:
+    """What goes out: all that a transport needs. No tuple, since tools that print variables would walk through it."""
 
-    method: str
-    url: str
-    headers: HeaderPairs
-    content: bytes
+    __slots__ = ("content", "headers", "method", "url")
+
+    def __init__(self, method: str, url: str, headers: HeaderPairs, content: bytes) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.content = content
 
 
 class OutgoingRequest:

@@ -108,12 +108,12 @@ class SyncTransport:
     ) -> RawResponse | TransportFailure:
         settings = self._settings
         if settings.on_request is not None:
-            settings.on_request(request.message)
+            _refuse_awaitable(settings.on_request(request.message), "on_request")
         result = self._once(pool, request, progress, deadline)
         if settings.on_response is not None and isinstance(result, RawResponse):
             from .messages import whole_response
 
-            settings.on_response(whole_response(result, request.message))
+            _refuse_awaitable(settings.on_response(whole_response(result, request.message)), "on_response")
         return result
 
     def _once(
@@ -180,3 +180,12 @@ class SyncTransport:
         """Close all connections."""
         for pool in (self._main, *self._others.values()):
             pool.close()
+
+
+def _refuse_awaitable(result: Any, name: str) -> None:
+    """Refuse what a hook returned that has to be awaited: nobody would, and the hook has not done its work."""
+    if hasattr(result, "__await__"):
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+        raise TypeError(f"{name}= takes a plain function here: what it returned would have to be awaited")

@@ -253,6 +253,22 @@ def test_an_asynchronous_hook_is_for_the_asynchronous_client(hook: Any) -> None:
         AsyncPatchworks(api_key="k", **{name: hook})
 
 
+class Awaitable:
+    def __await__(self) -> Any:
+        raise AssertionError("nobody awaits this")
+
+
+@pytest.mark.parametrize("hook", [lambda _: coroutine_function(_), lambda _: Awaitable()])
+@pytest.mark.parametrize("name", ["on_request", "on_response"])
+def test_what_only_turns_out_to_be_asynchronous(server: FaultServer, hook: Any, name: str) -> None:
+    with (
+        Patchworks(api_key="k", base_url=server.url, **{name: hook}) as pw,
+        pytest.raises(TypeError, match=f"^{name}= takes a plain function here"),
+    ):
+        pw.request("GET", "/x")
+    assert len(server.requests) == (name == "on_response")
+
+
 @pytest.mark.parametrize("strict", ["yes", 1, []])
 async def test_strict_of_one_call(server: FaultServer, strict: Any) -> None:
     async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from patchworks_core_client import APIConnectionError, PatchworksError
+from patchworks_core_client import APIConnectionError, AsyncPatchworks, PatchworksError
 from patchworks_core_client._http.secret import Secret, SecretBytes
 from patchworks_core_client._operation import Call, Operation, Shape
 from tests.support.clock import FakeClock
@@ -109,11 +109,11 @@ def test_no_frame_of_a_refused_call_shows_a_secret(
     assert server.requests == []
 
 
-async def test_no_frame_of_a_cancelled_call_shows_a_secret(server: FaultServer) -> None:
-    from patchworks_core_client import AsyncPatchworks
-
-    server.default = [STALL]
-    async with AsyncPatchworks(api_key=KEY, base_url=server.url) as pw:
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("answer", [[STALL], [head(200, {"Content-Length": "100"}) + b"{", STALL]])
+async def test_no_frame_of_a_cancelled_call_shows_a_secret(server: FaultServer, transport: Any, answer: Steps) -> None:
+    server.default = answer
+    async with AsyncPatchworks(api_key=KEY, base_url=server.url, transport=transport) as pw:
         call = asyncio.create_task(pw.virtual_environment_versions.create_variable(1, value=VALUE))
         await asyncio.to_thread(server.wait_for, 1)
         call.cancel()
