@@ -258,7 +258,7 @@ class Awaitable:
         raise AssertionError("nobody awaits this")
 
 
-@pytest.mark.parametrize("hook", [lambda _: coroutine_function(_), lambda _: Awaitable()])
+@pytest.mark.parametrize("hook", [lambda request: coroutine_function(request or None), lambda _: Awaitable()])
 @pytest.mark.parametrize("name", ["on_request", "on_response"])
 def test_what_only_turns_out_to_be_asynchronous(server: FaultServer, hook: Any, name: str) -> None:
     with (
