@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from patchworks_core_client.sandbox import create_app, serve
 from patchworks_core_client.sandbox.patchworks.operations import NAMES
 
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
 DOCUMENT = Path(__file__).parents[3] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
-MAX_EXAMPLES = 10
-TIMEOUT_S = 120
+# In the short form and in the long one (`pytest --soak`).
+MAX_EXAMPLES = (5, 25)
+TIMEOUT_S = 600
 
 METHODS = {"get", "put", "post", "delete"}
 # Laravel's and HTTP's own answers, which the pages leave out.
@@ -90,7 +93,8 @@ checks.ensure_resource_availability.enabled = false
 """
 
 
-def test_it_finds_nothing(tmp_path: Path) -> None:
+@pytest.mark.soak
+def test_it_finds_nothing(tmp_path: Path, *, soak: bool) -> None:
     app = create_app(as_documented=True, seed=1)
     engine: Engine = app.state.engine
     document = tmp_path / "document.json"
@@ -119,7 +123,7 @@ def test_it_finds_nothing(tmp_path: Path) -> None:
                 served.url,
             ),
             *("--header", "Authorization: sandbox-api-key"),
-            *("--phases", "coverage,fuzzing,stateful", "--max-examples", str(MAX_EXAMPLES)),
+            *("--phases", "coverage,fuzzing,stateful", "--max-examples", str(MAX_EXAMPLES[soak])),
             *("--seed", "1", "--generation-database", "none"),
         ]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from patchworks_core_client.sandbox.storage import database
 from ..conftest import ENVIRONMENTS, Api, connect
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 
@@ -65,26 +67,37 @@ def test_a_new_file_that_another_one_holds_is_waited_for(tmp_path: Path) -> None
     other.close()
 
 
-@pytest.mark.usefixtures("impatient")
-def test_another_process_that_looks_at_a_new_file_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def reader(tmp_path: Path) -> Generator[sqlite3.Connection]:
+    """Another process that looks at a new file, which is no database in use yet."""
     other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
-    other.execute("PRAGMA user_version = 0")
     other.execute("VACUUM")
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    yield other
+    other.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_another_process_that_looks_at_a_new_file_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: sqlite3.Connection
+) -> None:
     waits: list[float] = []
 
     def wait(seconds: float) -> None:
         waits.append(seconds)
-        other.execute("ROLLBACK")
+        reader.execute("ROLLBACK")
 
-    monkeypatch.setattr("time.sleep", wait)
-    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+    # Only there: other threads go by the clock too.
+    monkeypatch.setattr(database, "time", SimpleNamespace(sleep=wait, monotonic=lambda: 0.0))
     create_app(db=tmp_path / "sandbox.db").state.sandbox.close()
-    other.close()
     assert len(waits) == 1
+
+
+@pytest.mark.usefixtures("impatient", "reader")
+def test_another_process_that_looks_at_it_for_ever_is_not(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="locked"):
+        create_app(db=tmp_path / "sandbox.db")
 
 
 def test_a_database_that_fails_at_the_start_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
