@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
-    from .login import Account, Step
+    from .account import Account
+    from .login import Step
     from .tokens import Token, TokenStore
 
 

@@ -13,8 +13,8 @@ import urllib.request
 import httpx
 
 from patchworks_core_client import FileTokenStore
+from patchworks_core_client._auth.account import Account
 from patchworks_core_client._auth.async_login import AsyncLogin
-from patchworks_core_client._auth.login import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse

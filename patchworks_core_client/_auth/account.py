@@ -1,0 +1,61 @@
+"""The account that logs in, and the request by which it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .._http import json_content
+from .._http.request import Prepared, with_body_headers
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from .._http.request import HeaderPairs
+    from .._http.secret import Secret
+    from .settings import AuthSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who logs in, and where.
+
+    Attributes:
+        username: the name, or the e-mail address, of the user.
+        password: never shown.
+        url: where the login is sent.
+        form: what the name is called in the login's body.
+        headers: sent with the login, besides those that tell of its body.
+    """
+
+    username: str
+    password: Secret[str]
+    url: str
+    form: Literal["username", "email"] = "username"
+    headers: HeaderPairs = ()
+
+    @property
+    def key(self) -> str:
+        """Names the account in a token store."""
+        return f"{self.username} {self.url}"
+
+    @property
+    def who(self) -> str:
+        """Names the account in messages."""
+        return f"{self.username} at {urlsplit(self.url).netloc}"
+
+    def request(self) -> Prepared:
+        """The login's request."""
+        content = json_content.encode({self.form: self.username, "password": self.password.reveal()})
+        path = urlsplit(self.url).path or "/"
+        headers = with_body_headers("POST", self.headers, content)
+        return Prepared("POST", self.url, headers, content, path, path)
+
+
+def account_of(settings: AuthSettings, headers: HeaderPairs) -> Account | None:
+    """The account that a client logs in with; `None` if it does not log in."""
+    credentials = settings.credentials
+    if credentials.username is None or credentials.password is None:
+        return None
+    return Account(credentials.username, credentials.password, settings.login_url, settings.login_form, headers)
