@@ -44,6 +44,13 @@ class Deadline:
         """The seconds that are left, 0 or more; `None` without a deadline."""
         return None if self.at is None else max(0.0, self.at - now())
 
+    def within(self, seconds: float | None) -> float | None:
+        """The seconds that a step of at most so many (`None`: any number) may take; `None` for no limit."""
+        if self.at is None:
+            return seconds
+        left = max(0.0, self.at - now())
+        return left if seconds is None or left < seconds else seconds
+
     def allows(self, seconds: float) -> bool:
         """Whether a wait of so many seconds leaves time for anything after it."""
         return self.at is None or now() + seconds < self.at

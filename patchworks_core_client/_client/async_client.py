@@ -190,7 +190,22 @@ class AsyncPatchworks(_Base, AsyncApi):
             if self._shared.session is not None:
                 await self._shared.session.aclose()
 
+    async def prepare(self) -> None:
+        """Make ready what the first call needs: imports and the TLS context. Nothing is sent.
+
+        `async with` does it, too. It is done in a thread, so that no call holds the event loop up later.
+        """
+        self._refuse_closed()
+        if self._shared.session is None:
+            import asyncio
+
+            from .preparation import prepare_async
+
+            await asyncio.to_thread(prepare_async, self._shared.settings)
+            await asyncio.to_thread(self._session().prepare)
+
     async def __aenter__(self) -> Self:
+        await self.prepare()
         return self
 
     async def __aexit__(

@@ -151,7 +151,17 @@ class Patchworks(_Base, Api):
             if self._shared.session is not None:
                 self._shared.session.close()
 
+    def prepare(self) -> None:
+        """Make ready what the first call needs: imports and the TLS context. Nothing is sent. `with` does it, too."""
+        self._refuse_closed()
+        if self._shared.session is None:
+            from .preparation import prepare_sync
+
+            prepare_sync(self._shared.settings)
+            self._session().prepare()
+
     def __enter__(self) -> Self:
+        self.prepare()
         return self
 
     def __exit__(

@@ -161,6 +161,10 @@ class AsyncTransport:
             return transport_failure(error, progress, self._connector.route(request.url))
         return RawResponse(response.status, response.headers, content, request, whole=whole)
 
+    def prepare(self) -> None:
+        """Load the certificates that connections to the API will need."""
+        self._connector.prepare(self._settings.base_url)
+
     async def aclose(self) -> None:
         """Close all connections."""
         for pool in (self._main, *self._others.values()):

@@ -68,6 +68,11 @@ class Connector:
             "proxy": httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy,
         }
 
+    def prepare(self, origin: BaseURL) -> None:
+        """Load the certificates for connections to an origin; may be called in a thread."""
+        if self._settings.http_client is None:
+            self._context(origin, self._proxy(origin))
+
     def route(self, url: str) -> str:
         """Return where a request goes, for an error message: its origin, and the proxy of ours on the way there."""
         origin = origin_of(url)

@@ -41,12 +41,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
         Raises:
             Exception: `error`, if there are none.
         """
-        remaining = None if self.deadline is None else self.deadline.remaining()
-        if remaining is None:
-            return timeout
-        if remaining <= 0:
+        left = timeout if self.deadline is None else self.deadline.within(timeout)
+        if left is not None and left <= 0:
             raise error("the deadline of the call is over")
-        return remaining if timeout is None else min(timeout, remaining)
+        return left
 
     def connect_tcp(
         self,
@@ -105,6 +103,9 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of a buffer."""
+        if len(buffer) <= _WRITE_BYTES:
+            self._stream.write(buffer, self._backend.left(timeout, httpcore.WriteTimeout))
+            return
         for start in range(0, len(buffer), _WRITE_BYTES):
             left = self._backend.left(timeout, httpcore.WriteTimeout)
             self._stream.write(buffer[start : start + _WRITE_BYTES], left)

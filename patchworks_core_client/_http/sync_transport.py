@@ -32,8 +32,7 @@ class _TimeoutsUntil(dict[str, "float | None"]):
         self._deadline = deadline
 
     def __getitem__(self, step: str) -> float | None:
-        seconds, remaining = super().__getitem__(step), self._deadline.remaining()
-        return seconds if remaining is None else remaining if seconds is None else min(seconds, remaining)
+        return self._deadline.within(super().__getitem__(step))
 
     def get(self, step: str, default: Any = None) -> Any:
         return self[step] if step in self else default  # noqa: SIM401 - that would come back here
@@ -72,7 +71,9 @@ class SyncTransport:
         login: bool = False,
     ) -> RawResponse | TransportFailure:
         """Make one attempt; arguments as in `AsyncTransport.exchange`, and when the call has to be over."""
-        timeouts = _TimeoutsUntil(timeouts, deadline)
+        if self._settings.http_client is not None:
+            # Our own connections look at the deadline themselves.
+            timeouts = _TimeoutsUntil(timeouts, deadline)
         request = progress.outgoing = outgoing(prepared, extra, timeouts, self._settings.http_client)
         if login:
             return self._once(self._pool(prepared.url), request, progress, deadline)
@@ -121,7 +122,7 @@ class SyncTransport:
     ) -> RawResponse | TransportFailure:
         progress.outgoing = request
         try:
-            connection = pool.acquire(request.timeouts["pool"])
+            connection = pool.acquire(deadline.within(request.timeouts["pool"]))
         except PoolTimeout:
             return NO_CONNECTION
         whole = False
@@ -175,6 +176,10 @@ class SyncTransport:
                 return refusal
             return transport_failure(error, progress, self._connector.route(request.url))
         return RawResponse(response.status, response.headers, content, request, whole=whole)
+
+    def prepare(self) -> None:
+        """Load the certificates that connections to the API will need."""
+        self._connector.prepare(self._settings.base_url)
 
     def close(self) -> None:
         """Close all connections."""

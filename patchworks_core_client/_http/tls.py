@@ -6,8 +6,6 @@ import os
 import ssl
 from typing import Any
 
-import httpx
-
 from .._errors import PatchworksError
 
 
@@ -31,6 +29,8 @@ def context_for(verify: Any, *, needed: bool) -> ssl.SSLContext:
         if isinstance(verify, str):
             folder = os.path.isdir(verify)
             return ssl.create_default_context(capath=verify if folder else None, cafile=None if folder else verify)
+        import httpx
+
         return httpx.create_ssl_context(verify=verify)
     except OSError as error:
         # `ssl.SSLError` is one as well.

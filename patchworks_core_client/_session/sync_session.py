@@ -118,6 +118,10 @@ class SyncSession(SessionBase):
         if self.closed:
             raise ClientStateError(CLOSED_MEANWHILE)
 
+    def prepare(self) -> None:
+        """Load the certificates that connections will need."""
+        self._transport.prepare()
+
     def secrets(self) -> tuple[str, ...]:
         return super().secrets() if self._credential is None else self._credential.secrets
 
