@@ -111,7 +111,7 @@ class ClientBase(Generic[S, H]):
             on_mismatch: called with each `Mismatch` between a response and its description.
             transport: `"httpx"`, or `"aiohttp"` with the extra of that name, in the asynchronous client.
             allow_http: whether the credential may be sent over plain `http://` to other machines, too.
-            http_client: your own client of httpx, which sends everything instead; you close it.
+            http_client: your own client of httpx or httpx2, which sends everything instead; you close it.
 
         Raises:
             PatchworksError: the credential is missing, ambiguous, or would be sent over the network in the clear; or a

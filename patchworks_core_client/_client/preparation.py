@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 def prepare_sync(settings: Settings) -> None:
     """Import what the first call of a synchronous client needs."""
     _prepare_decoding()
-    from .._pagination import sync_paginator
     from .._session import sync_session
 
-    _ = sync_paginator, sync_session
+    _ = sync_session
     if settings.connection.http_client is None:
         _prepare_httpx()
 
@@ -27,18 +26,21 @@ def prepare_async(settings: Settings) -> None:
 
     _ = async_paginator, async_session
     if settings.connection.transport == "aiohttp":
+        # The headers of a response are shown as httpx has them.
+        import httpx
+
         from .._http import aiohttp_connection
 
-        _ = aiohttp_connection
+        _ = aiohttp_connection, httpx
     else:
         _prepare_httpx()
         _prepare_anyio()
 
 
 def _prepare_decoding() -> None:
-    from .._models import decode
+    from .._models import declaration, decode, model
 
-    _ = decode
+    _ = declaration, decode, model
 
 
 def _prepare_httpx() -> None:
@@ -55,4 +57,4 @@ def _prepare_anyio() -> None:
 
     import anyio
 
-    asyncio.run(anyio.sleep(0))
+    asyncio.run(anyio.lowlevel.checkpoint())

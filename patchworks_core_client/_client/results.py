@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import DecodeError, Mismatch
 from .._http.response import Response
-from .._http.response_content import NOT_JSON, json_of, text_of
+from .._http.response_content import NotJSON, json_of, text_of
 from .._models.decode import decoder
 from .._pagination.page import Page, page_from
 
@@ -40,9 +40,9 @@ def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Re
         parsed = text_of(raw)
     else:
         body = json_of(raw)
-        if body is NOT_JSON:
+        if isinstance(body, NotJSON):
             # Not raised where the parser's own error is handled: that one holds the whole body.
-            raise decode_error(raw, f"{label}: the body of this {raw.status} is not JSON")
+            raise decode_error(raw, f"{label}: the body of this {raw.status} {body.reason}")
         if body is None or shape.kind == "json":
             parsed = body
         else:

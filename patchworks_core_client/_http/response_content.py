@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING, Any
 
 from . import json_content
@@ -10,12 +11,26 @@ if TYPE_CHECKING:
     import httpx
 
     from .attempt_result import RawResponse
+    from .body import RawHeaders
 
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 _MAX_REQUEST_ID_CHARS = 200
 
-NOT_JSON = object()
-"""What `json_of` gives for a body that is no JSON."""
+# Codecs of Python that are no charsets of the web: slow, or with meanings of their own.
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7"})
+
+
+class NotJSON:
+    """What `json_of` gives for a body that is not read as JSON.
+
+    Attributes:
+        reason: what is the matter, said of "the body".
+    """
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
 
 
 def request_id(headers: httpx.Headers) -> str | None:
@@ -28,26 +43,36 @@ def request_id(headers: httpx.Headers) -> str | None:
 
 
 def json_of(response: RawResponse) -> Any:
-    """The body as plain values, or `NOT_JSON`."""
+    """Return the body as plain values, or a `NotJSON`."""
     try:
-        return json_content.decode(response.content, _charset(response.headers))
+        return json_content.decode(response.content, _charset(response.raw_headers))
+    except json_content.BeyondLimits as error:
+        return NotJSON(str(error))
     except ValueError:
-        return NOT_JSON
+        return NotJSON("is not JSON")
 
 
 def text_of(response: RawResponse) -> str:
-    """The body as text, in the charset that the server names, or else as UTF-8."""
+    """Return the body as text, in the charset that the server names, or else as UTF-8."""
     try:
-        return response.content.decode(_charset(response.headers) or "utf-8", "replace")
+        return response.content.decode(_charset(response.raw_headers) or "utf-8", "replace")
     except (LookupError, ValueError):
         # An unknown charset, or one of Python's codecs that decodes no such bytes.
         return response.content.decode("utf-8", "replace")
 
 
-def _charset(headers: httpx.Headers) -> str | None:
-    content_type: str = headers.get("content-type", "")
-    for part in content_type.split(";")[1:]:
+def _charset(headers: RawHeaders) -> str | None:
+    content_type = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    for part in content_type.decode("latin-1").split(";")[1:]:
         name, _, value = part.partition("=")
         if name.strip().lower() == "charset" and value:
-            return value.strip().strip("\"'")
+            return _known_charset(value.strip().strip("\"'"))
     return None
+
+
+def _known_charset(name: str) -> str | None:
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    return None if known.replace("-", "_") in _NO_CHARSETS else known

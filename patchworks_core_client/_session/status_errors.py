@@ -10,7 +10,7 @@ from reprlib import Repr
 from typing import TYPE_CHECKING, Any, cast
 
 from .._errors import APIStatusError, error_class
-from .._http.response_content import NOT_JSON, json_of, request_id, text_of
+from .._http.response_content import NotJSON, json_of, request_id, text_of
 
 if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
@@ -63,7 +63,7 @@ def _error_body(response: RawResponse) -> Any:
     if not response.content:
         return None
     body = json_of(response)
-    return text_of(response) if body is NOT_JSON else body
+    return text_of(response) if isinstance(body, NotJSON) else body
 
 
 def _message(status: int, body: Any) -> str:

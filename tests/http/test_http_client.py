@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from patchworks_core_client import (
     APIConnectionError,
+    APIStatusError,
     APITimeoutError,
     AsyncPatchworks,
     ClientStateError,
@@ -179,3 +181,170 @@ async def test_an_app_in_process() -> None:
         calls = await asyncio.gather(*(pw.request("GET", f"/{n}") for n in range(20)))
         assert calls == [{"path": f"/{n}"} for n in range(20)]
         await pw.aclose()
+
+
+async def _read(response: httpx.Response) -> None:
+    await response.aread()
+
+
+async def _drain(response: httpx.Response) -> None:
+    async for _ in response.aiter_raw():
+        pass
+
+
+async def _refuse(response: httpx.Response) -> None:
+    response.raise_for_status()
+
+
+async def _read_and_refuse(response: httpx.Response) -> None:
+    await response.aread()
+    response.raise_for_status()
+
+
+def hooks(kind: Kind, name: str) -> dict[str, list[Any]]:
+    """Hooks of a client of httpx for its responses."""
+    sync: dict[str, Any] = {
+        "read": lambda response: response.read(),
+        "drain": lambda response: list(response.iter_raw()),
+        "refuse": lambda response: response.raise_for_status(),
+        "read and refuse": lambda response: (response.read(), response.raise_for_status()),
+    }
+    awaited = {"read": _read, "drain": _drain, "refuse": _refuse, "read and refuse": _read_and_refuse}
+    return {"response": [sync[name] if kind == "sync" else awaited[name]]}
+
+
+@own
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_hook_of_your_own_client_may_read(
+    open_driver: Open, kind: Kind, server: FaultServer, compressed: bool
+) -> None:
+    mine = own_client(kind, event_hooks=hooks(kind, "read"))
+    driver = open_driver(server.url, http_client=mine, max_response_bytes=1000)
+    server.default = reply(json={"a": 1}, compressed=compressed)
+    for _ in range(3):
+        assert driver.request("POST") == {"a": 1}
+    server.default = reply(body=b" " * 2000, compressed=compressed)
+    with pytest.raises(ResponseTooLargeError):
+        driver.request("POST")
+    assert len(server.requests) == 4
+    close_own(driver, mine)
+
+
+@own
+def test_a_hook_of_your_own_client_that_takes_the_body_away(open_driver: Open, kind: Kind, server: FaultServer) -> None:
+    mine = own_client(kind, event_hooks=hooks(kind, "drain"))
+    driver = open_driver(server.url, http_client=mine)
+    assert driver.request("POST") is None
+    close_own(driver, mine)
+
+
+@own
+@pytest.mark.parametrize("name", ["refuse", "read and refuse"])
+@pytest.mark.parametrize("status", [302, 404, 409])
+def test_a_hook_of_your_own_client_that_refuses_a_status(
+    open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock, name: str, status: int
+) -> None:
+    mine = own_client(kind, event_hooks=hooks(kind, name))
+    driver = open_driver(server.url, http_client=mine)
+    server.default = reply(status, json={"message": "no such thing"}, headers={"X-Request-Id": "r-1"})
+    with pytest.raises(APIStatusError) as caught:
+        driver.request("GET")
+    assert (caught.value.status_code, caught.value.request_id) == (status, "r-1")
+    assert caught.value.message == ("no such thing" if name == "read and refuse" else HTTPStatus(status).phrase)
+    assert len(server.requests) == 1, "it is sent again no more often than without a hook"
+    close_own(driver, mine)
+
+
+@own
+def test_a_status_that_is_sent_again_is_so_with_a_hook(
+    open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock
+) -> None:
+    mine = own_client(kind, event_hooks=hooks(kind, "refuse"))
+    driver = open_driver(server.url, http_client=mine)
+    server.script(reply(503, headers={"Retry-After": "1"}))
+    assert driver.request("POST") == {"data": {"ok": True}}
+    assert clock.waits == [1.0]
+    close_own(driver, mine)
+
+
+class OfTheHook(Exception):
+    """What a hook raises."""
+
+
+@own
+@pytest.mark.parametrize("event", ["request", "response"])
+def test_what_else_a_hook_of_your_own_client_raises_comes_through(
+    open_driver: Open, kind: Kind, server: FaultServer, event: str
+) -> None:
+    def fail(_: object) -> None:
+        raise OfTheHook
+
+    async def fail_async(_: object) -> None:
+        raise OfTheHook
+
+    mine = own_client(kind, event_hooks={event: [fail if kind == "sync" else fail_async]})
+    driver = open_driver(server.url, http_client=mine)
+    with pytest.raises(OfTheHook):
+        driver.request("GET")
+    assert len(server.requests) == (event == "response")
+    close_own(driver, mine)
+
+
+@own
+def test_a_hook_of_your_own_client_may_change_the_request(open_driver: Open, kind: Kind, server: FaultServer) -> None:
+    def change(request: httpx.Request) -> None:
+        request.headers["X-Trace"] = "t-1"
+
+    async def change_async(request: httpx.Request) -> None:
+        change(request)
+
+    mine = own_client(kind, event_hooks={"request": [change if kind == "sync" else change_async]})
+    driver = open_driver(server.url, http_client=mine)
+    driver.request("GET")
+    assert server.requests[0].header("x-trace") == "t-1"
+    close_own(driver, mine)
+
+
+@own
+def test_the_time_out_of_your_own_client(open_driver: Open, kind: Kind, server: FaultServer) -> None:
+    mine = own_client(kind, timeout=httpx.Timeout(5.0, read=0.2))
+    driver = open_driver(server.url, http_client=mine, max_retries=0)
+    server.default = [STALL]
+    with pytest.raises(APITimeoutError, match="the answer took too long"):
+        driver.request("POST")
+    server.default = [0.4, *reply(json=1)]
+    assert driver.request("POST", timeout=10) == 1, "that of a call goes before it"
+    close_own(driver, mine)
+
+
+@own
+def test_a_time_out_that_is_given_goes_before_that_of_your_own_client(
+    open_driver: Open, kind: Kind, server: FaultServer
+) -> None:
+    mine = own_client(kind, timeout=httpx.Timeout(5.0, read=0.1))
+    driver = open_driver(server.url, http_client=mine, timeout=10)
+    server.default = [0.3, *reply(json=1)]
+    assert driver.request("POST") == 1
+    close_own(driver, mine)
+
+
+@own
+def test_the_mounts_of_your_own_client(open_driver: Open, kind: Kind, server: FaultServer) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"host": request.url.host})
+
+    mine = own_client(kind, mounts={"all://mounted.example": httpx.MockTransport(answer)})
+    assert open_driver("https://mounted.example", http_client=mine).request("GET") == {"host": "mounted.example"}
+    driver = open_driver(server.url, http_client=mine)
+    assert driver.request("GET") == {"data": {"ok": True}}
+    close_own(driver, mine)
+
+
+@own
+def test_your_own_client_that_is_closed_meanwhile(open_driver: Open, kind: Kind, server: FaultServer) -> None:
+    mine = own_client(kind)
+    driver = open_driver(server.url, http_client=mine, max_retries=0)
+    close_own(driver, mine)
+    for _ in range(2):
+        with pytest.raises(ClientStateError, match="http_client= is closed"):
+            driver.request("GET")

@@ -24,7 +24,7 @@ OF_A_CLIENT = {"dataclasses", "datetime", "inspect", "ipaddress", "json", "orjso
 # What a call with a key does not need, of either client.
 WITHOUT_NEED = {
     "sync": ("_auth.login", "_auth.sync_login", "_session.async_session", "_pagination.sync_paginator"),
-    "async": ("_auth.login", "_auth.async_login", "_session.sync_session", "_pagination.async_paginator"),
+    "async": ("_auth.login", "_auth.async_login", "_session.sync_session", "_pagination.sync_paginator"),
 }
 
 

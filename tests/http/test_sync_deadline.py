@@ -1,0 +1,152 @@
+"""The deadline of the synchronous client bounds every connect, read and write, whatever the server does in between."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import httpcore
+import httpx
+import pytest
+
+from patchworks_core_client import APITimeoutError, Patchworks
+from patchworks_core_client._clock import Deadline
+from patchworks_core_client._http.sync_network import DeadlineBackend
+from tests.support.fault_server import FaultServer, Steps, head, reply
+
+# Far more than a deadline of a few tenths: without it, a test would not end before the server does.
+FOR_LONG = 200
+
+
+def dripped(content: bytes) -> Steps:
+    return [step for byte in content for step in (bytes([byte]), 0.05)]
+
+
+ENDLESS: dict[str, Steps] = {
+    "a head that drips": dripped(b"HTTP/1.1 200 OK\r\nX-Drip: " + b"a" * FOR_LONG),
+    "a status line that drips": dripped(b"HTTP/1.1 200 " + b"OK" * FOR_LONG),
+    "a header after the other": [x for n in range(FOR_LONG) for x in (f"X-{n}: y\r\n".encode(), 0.05)],
+    "100 Continue again and again": [head(100), 0.05] * FOR_LONG,
+    "103 Early Hints again and again": [head(103, {"Link": "</x>"}), 0.05] * FOR_LONG,
+    "chunks that drip": [
+        head(200, {"Transfer-Encoding": "chunked"}),
+        *[step for _ in range(FOR_LONG) for step in (b"1\r\n \r\n", 0.05)],
+    ],
+    "trailers that drip": [
+        head(200, {"Transfer-Encoding": "chunked"}) + b"2\r\n{}\r\n0\r\n",
+        *dripped(b"X-Trailer: " + b"a" * FOR_LONG),
+    ],
+}
+ENDLESS["a header after the other"].insert(0, b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_server_that_goes_on_and_on(name: str, tls: bool) -> None:
+    with FaultServer(ENDLESS[name], tls=tls) as server:
+        with Patchworks(api_key="k", base_url=server.url, verify=not tls) as pw:
+            with pytest.raises(APITimeoutError) as caught:
+                pw.request("POST", "/x", timeout=0.4)
+            assert caught.value.may_have_taken_effect is True
+            server.default = reply(json="well")
+            assert pw.request("POST", "/x") == "well"
+        assert len(server.requests) == 2
+
+
+def test_through_a_proxy(server: FaultServer) -> None:
+    server.default = ENDLESS["a head that drips"]
+    pw = Patchworks(api_key="k", base_url="http://api.invalid", proxy=server.url, allow_http=True)
+    with pw, pytest.raises(APITimeoutError):
+        pw.request("GET", "/x", timeout=0.4)
+
+
+def test_a_proxy_that_makes_a_tunnel_for_ever(server: FaultServer) -> None:
+    server.default = ENDLESS["a head that drips"]
+    pw = Patchworks(api_key="k", base_url="https://api.invalid", proxy=server.url)
+    with pw, pytest.raises(APITimeoutError, match="had no effect"):
+        pw.request("POST", "/x", timeout=0.4)
+
+
+@pytest.mark.parametrize("timeout", [1e-9, 1e-6, 1e-4])
+def test_a_deadline_that_is_over_at_once(server: FaultServer, timeout: float) -> None:
+    for _ in range(20):
+        with Patchworks(api_key="k", base_url=server.url, max_retries=0) as pw, pytest.raises(APITimeoutError):
+            pw.request("GET", "/x", timeout=timeout)
+
+
+def test_with_time_outs_for_steps_each_read_may_take_its_time(server: FaultServer) -> None:
+    server.default = dripped(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    with Patchworks(api_key="k", base_url=server.url) as pw:
+        assert pw.request("GET", "/x", timeout=httpx.Timeout(1.0)) == {}
+
+
+@pytest.fixture
+def addresses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What names resolve to, instead of what they do."""
+    found: list[str] = []
+
+    original = socket.getaddrinfo
+
+    def getaddrinfo(host: str, port: int, *args: Any, **options: Any) -> Any:
+        if not host.startswith("api."):
+            return original(host, port, *args, **options)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr("patchworks_core_client._http.sync_network.socket.getaddrinfo", getaddrinfo)
+    return found
+
+
+def test_the_next_address_is_tried(server: FaultServer, addresses: list[str]) -> None:
+    addresses += ["127.0.0.99", "127.0.0.1"]
+    with Patchworks(api_key="k", base_url=server.url.replace("127.0.0.1", "api.localhost"), max_retries=0) as pw:
+        assert pw.request("GET", "/x") == {"data": {"ok": True}}
+
+
+def test_all_addresses_have_the_time_together(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    now = [100.0]
+    monkeypatch.setattr("patchworks_core_client._clock.now", lambda: now[0])
+
+    def connect(_: object, host: str, port: int, timeout: float, *__: object) -> Any:
+        waited.append(timeout)
+        now[0] += 4.0
+        raise httpcore.ConnectTimeout(host)
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
+    addresses += ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"]
+    backend = DeadlineBackend()
+    backend.deadline = Deadline(9.0)
+    with pytest.raises(httpcore.ConnectTimeout):
+        backend.connect_tcp("api.example.com", 80, 20.0)
+    assert waited == [9.0, 5.0, 1.0]
+    addresses.clear()
+    with pytest.raises(httpcore.ConnectTimeout):
+        backend.connect_tcp("api.example.com", 80, 20.0)
+    backend.deadline = None
+    with pytest.raises(httpcore.ConnectError, match="no address"):
+        backend.connect_tcp("api.example.com", 80, 20.0)
+
+
+def test_a_large_body_that_is_taken_slowly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+
+        def drink() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                while not done.wait(0.05):
+                    connection.recv(2048)
+
+        done = threading.Event()
+        thread = threading.Thread(target=drink)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            with Patchworks(api_key="k", base_url=url) as pw, pytest.raises(APITimeoutError) as caught:
+                pw.request("POST", "/x", json={"blob": "x" * 20_000_000}, timeout=0.6)
+            assert caught.value.may_have_taken_effect is True
+        finally:
+            done.set()
+            thread.join()
