@@ -62,11 +62,10 @@ def test_verify_takes_a_path_of_either_type(client: Client) -> None:
 def test_certificates_that_cannot_be_read(server: FaultServer, tmp_path: Path) -> None:
     broken = tmp_path / "ca.pem"
     broken.write_text("no certificate")
-    with (
-        Patchworks(api_key="k", base_url=server.url.replace("http:", "https:"), verify=broken) as pw,
-        pytest.raises(PatchworksError, match=r"the certificates that verify= \('.*ca.pem'\) names cannot be loaded"),
-    ):
-        pw.request("GET", "/x")
+    pw = Patchworks(api_key="k", base_url=server.url.replace("http:", "https:"), verify=broken)
+    for use in (pw.prepare, lambda: pw.request("GET", "/x")):
+        with pytest.raises(PatchworksError, match=r"the certificates that verify= \('.*ca.pem'\) names cannot be load"):
+            use()
 
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
@@ -87,10 +86,10 @@ def test_certificates_of_the_environment(
 def test_certificates_that_go_away_after_the_client_was_made(
     server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Patchworks(api_key="k", base_url=server.url.replace("http:", "https:")) as pw:
-        monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
-        with pytest.raises(PatchworksError, match="SSL_CERT_FILE, SSL_CERT_DIR or this system names cannot be loaded"):
-            pw.request("GET", "/x")
+    pw = Patchworks(api_key="k", base_url=server.url.replace("http:", "https:"))
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    with pytest.raises(PatchworksError, match="SSL_CERT_FILE, SSL_CERT_DIR or this system names cannot be loaded"):
+        pw.request("GET", "/x")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import json
 import zlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from patchworks_core_client import DecodeError, PatchworksError
 from patchworks_core_client._http.body import Body

@@ -75,7 +75,7 @@ def test_the_first_call_imports_what_it_needs(server: FaultServer) -> None:
     assert len(ours(modules)) <= 85
 
 
-def test_the_first_asynchronous_call_imports_no_threads_of_its_own(server: FaultServer) -> None:
+def test_the_first_asynchronous_call_imports_what_it_needs(server: FaultServer) -> None:
     modules = imported(
         f"import asyncio\nfrom {PACKAGE} import AsyncPatchworks\n"
         "async def main():\n"
@@ -86,7 +86,8 @@ def test_the_first_asynchronous_call_imports_no_threads_of_its_own(server: Fault
     )
     assert not modules & {"aiohttp", "dateutil", "opentelemetry"}
     assert not modules & {f"{PACKAGE}.{name}" for name in WITHOUT_NEED["async"]}
-    assert len(ours(modules)) <= 85
+    # Among them the paginator, which a first list would otherwise import in the event loop.
+    assert len(ours(modules)) <= 90
 
 
 LOADS = """
