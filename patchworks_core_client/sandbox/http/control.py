@@ -70,6 +70,7 @@ def _requests(engine: Engine, _: Body) -> Any:
                 "status": request.status,
                 "ms": round(request.ms, 3),
                 "fault": request.fault,
+                "request_id": request.request_id,
             }
             for request in engine.requests.all()
         ]

@@ -115,16 +115,18 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
-        with self._lock:
+        # Those that wait behind one that waits for another process do not wait the longer for it.
+        if not self._lock.acquire(timeout=BUSY_TIMEOUT_S):
+            raise sqlite3.OperationalError("database is locked")
+        try:
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                # Some failures, as that of a full disk, have rolled back already.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+            yield self._db
+            self._db.execute("COMMIT")
+        finally:
+            # After a success, and after some failures, as that of a full disk, nothing is left to be undone.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            self._lock.release()
 
     def secret(self, name: str, *, renew: bool = False) -> bytes:
         """Return a random secret that is kept with the state.

@@ -119,6 +119,20 @@ def test_a_failure_that_has_rolled_back_already_is_one_503() -> None:
         fill_the_disk()
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_many_that_wait_for_a_locked_database_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    app = create_app(db=tmp_path / "sandbox.db")
+    other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with connect(app) as http:
+        answers = await asyncio.gather(*(Api(http).answer("GET", ENVIRONMENTS) for _ in range(30)))
+        assert {answer.status_code for answer in answers} == {503}
+        other.execute("ROLLBACK")
+        await Api(http)("GET", ENVIRONMENTS)
+    other.close()
+    app.state.sandbox.close()
+
+
 async def test_a_database_that_fails_is_503() -> None:
     app = create_app()
     async with connect(app) as http:
