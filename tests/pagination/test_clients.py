@@ -162,10 +162,9 @@ def test_leaving_early_does_not_wait_for_a_retry(lists: Any, server: ApiServer) 
         return None
 
     server.answer_call = answer
-    begun = time.monotonic()
     items, error = lists.read(stop=15)
     assert (items, error) == (list(range(1, 16)), None)
-    assert time.monotonic() - begun < 10.0
+    assert len(answers) == len(set(answers)), "none was asked for again"
 
 
 async def test_the_first_page_and_all_pages(server: ApiServer) -> None:
