@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 from collections.abc import Sequence
 
@@ -45,10 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (EnvironmentsError, PatchworksError) as error:
         return _fail(error, exits.status_of(error))
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            # Nobody reads the rest; the interpreter would complain when it flushes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return exits.FAILED
         name = f"{printable(str(error.filename))}: " if error.filename else ""
         say(f"patchworks: {name}{error.strerror or error}")
         return exits.WRONG if error.filename else exits.FAILED

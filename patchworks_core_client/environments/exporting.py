@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order, same
-from .problems import SelectionError
 from .reading import State, read_states
-from .text import quoted
 from .yaml_text import NONE, Flow, Tagged, dump
 
 if TYPE_CHECKING:
@@ -40,12 +37,6 @@ async def export(pw: AsyncPatchworks, names: Sequence[str] = ()) -> str:
 def document(states: Sequence[State]) -> str:
     """Return the text of a file that describes those states."""
     states = sorted(states, key=lambda state: (state.named.name, state.named.id))
-    for one, other in itertools.pairwise(states):
-        if one.named.name == other.named.name:
-            raise SelectionError(
-                f"there are two environments called {quoted(one.named.name)} on the server, with the ids "
-                f"{one.named.id} and {other.named.id}; rename one"
-            )
     base = shared([state.contents for state in states])
     content: dict[str, Any] = {"schema": 1}
     if len(states) > 1:

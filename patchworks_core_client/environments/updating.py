@@ -13,6 +13,7 @@ from .configuration import Configuration, Wanted
 from .differing import changes
 from .entries import Contents, Entry, Key, Section, same
 from .exporting import element, taken_out, variable
+from .planning import EnvironmentPlan, Plan
 from .problems import EnvironmentsError, SelectionError
 from .text import quoted, suggestion
 
@@ -42,6 +43,7 @@ def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
     known = {environment.name: environment for environment in configuration.environments}
     by_id = {environment.id: environment for environment in configuration.environments if environment.id}
     names = {identifier: alias for alias, identifier in configuration.aliases.items()}
+    wanted = list(wanted)
     for want in wanted:
         now = known.get(want.name) or by_id.get(want.id or "")
         if now is None:
@@ -52,8 +54,21 @@ def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
         _update(document["environments"][now.name], now, want, base, names)
     out = io.StringIO()
     yaml.dump(document, out)
-    _check(Configuration.parse(out.getvalue(), str(path)), wanted)
+    _check(Configuration.parse(out.getvalue(), str(path)), configuration, wanted)
     return out.getvalue()
+
+
+def protected_by(plan: Plan, configuration: Configuration) -> Plan:
+    """Return a plan in which the environments are protected that the file says are."""
+    names = {environment.name for environment in configuration.environments if environment.protected}
+    names |= {environment.id or "" for environment in configuration.environments if environment.protected}
+
+    def protect(environment: EnvironmentPlan) -> EnvironmentPlan:
+        wanted = environment.wanted
+        guarded = wanted.name in names or wanted.id in names
+        return attrs.evolve(environment, wanted=attrs.evolve(wanted, protected=guarded))
+
+    return attrs.evolve(plan, environments=tuple(protect(environment) for environment in plan.environments))
 
 
 def _update(overlay: Any, now: Wanted, want: Wanted, base: Contents, names: Mapping[str, str]) -> None:
@@ -102,9 +117,8 @@ def _put(current: Any, place: Key, entry: Entry | None, base: Contents, names: M
 def _drop(current: Any, place: Key, names: Mapping[str, str]) -> None:
     if place[0] == "variables":
         current.pop(place[1], None)
-    else:
-        # What the base gives already is only changed where the overlay says otherwise.
-        del current[cast("int", _index(current, place, names))]
+    elif (index := _index(current, place, names)) is not None:
+        del current[index]
 
 
 def _index(current: Any, place: Key, names: Mapping[str, str]) -> int | None:
@@ -137,12 +151,15 @@ def _flow(fields: Mapping[str, Any], names: Mapping[str, str]) -> Any:
     return flow
 
 
-def _check(configuration: Configuration, wanted: Iterable[Wanted]) -> None:
-    known = {environment.name: environment for environment in configuration.environments}
-    by_id = {environment.id or "": environment for environment in configuration.environments}
+def _check(after: Configuration, before: Configuration, wanted: Iterable[Wanted]) -> None:
+    """Make sure that the new text says what is wanted, and of other environments what it said before."""
+    meant = {environment.name: environment for environment in before.environments}
+    names = {environment.id: environment.name for environment in before.environments}
     for want in wanted:
-        now = known.get(want.name) or by_id[want.id or ""]
-        if changes(want, now.contents):
+        meant[want.name if want.name in meant else names[want.id]] = want
+    for environment in after.environments:
+        if changes(meant[environment.name], environment.contents):
             raise EnvironmentsError(
-                f"the file could not be brought up to date for {quoted(want.name)}; edit it by hand"
+                f"{quoted(environment.name)} cannot be brought up to date by itself, since the file says several "
+                "things in one place; edit it by hand"
             )

@@ -98,16 +98,15 @@ class Writer:
         if deployed:
             found = await self.copy_to_draft(environment, deployed.id)
             return found, await read_contents(self._pw, found.id)
-        if draft is None:
 
-            async def create() -> None:
-                await self._pw.virtual_environments.create_version(environment)
+        async def create() -> None:
+            await self._pw.virtual_environments.create_version(environment)
 
-            async def look() -> bool | None:
-                return True if await self._draft(environment) else None
+        async def look() -> bool | None:
+            return True if await self._draft(environment) else None
 
-            await self._post(create, look)
-            self._progress("draft created")
+        await self._post(create, look)
+        self._progress("draft created")
         found = await self._made_draft(environment)
         return found, await read_contents(self._pw, found.id)
 

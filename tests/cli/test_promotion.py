@@ -160,3 +160,80 @@ def test_a_file_that_does_not_manage_a_section_gets_it(shops: CommandLine) -> No
     assert "new@example.com" in shops.read()
     assert shops("apply", "--plan", "p", "--yes", "--prune").status == 0
     assert shops("plan", "patchworks.yaml", "--exit-code").status == 0
+
+
+def test_what_an_overlay_says_already_is_replaced(shops: CommandLine) -> None:
+    shops.write(
+        FILE.replace(
+            "  Third:\n    flow_priorities: !none\n",
+            "  Third:\n"
+            "    variables: {api_token: {type: string, secret: true, value: !secret env:TOKEN, fallback: a}}\n"
+            "    manifests: !none\n"
+            "    flow_priorities: [{flow: 12, priority: 7}]\n",
+        )
+    )
+    assert shops("apply", "patchworks.yaml", "Third", "--yes", "--prune").status == 0
+    promoted = shops(
+        "promote", "Sandbox", "Third", "--write", "patchworks.yaml", "--format", "markdown", "--keep", "host"
+    )
+    assert "Stays different in Third: host" in promoted.out
+    assert "cannot be compared" in promoted.out
+    third = shops.read()[shops.read().index("  Third:") :]
+    assert "api_token: {type: string, secret: true, value: !secret env:TOKEN}" in third
+    assert "{flow: 12, priority: 5}" in third
+    assert "original: 900" in third
+    assert shops("promote", "Third", "Live", "--write", "patchworks.yaml").status == 0
+    assert shops("promote", "Live", "Third", "--out", "x").status == 0
+
+
+def test_a_section_that_was_cleared_comes_back_entry_by_entry(shops: CommandLine) -> None:
+    shops.write(FILE.replace("    flow_priorities: !none", "    manifests: !none\n    flow_priorities: !none"))
+    assert shops("promote", "Live", "Third", "--write", "patchworks.yaml", "--keep", "connector 812").status == 0
+    cleared = FILE.replace(
+        "    - {flow: 12, priority: 1}", "    - {flow: 12, priority: 1}\n    - {flow: 13, priority: 1}"
+    )
+    cleared = cleared.replace(
+        "replacement: !alias shopify-uk}\n  flow",
+        "replacement: 1}\n    - {model_type: a, original: 1, replacement: 2}\n  flow",
+    )
+    shops.write(cleared.replace("flow_priorities: !none", "flow_priorities: !none\n    manifests: !none"))
+    assert shops("promote", "Live", "Third", "--write", "patchworks.yaml").status == 0
+    third = shops.read()[shops.read().index("  Third:") :]
+    assert "{flow: 13, priority:" in third
+    assert "{model_type: a, original: 1, replacement:" in third
+
+
+def test_a_promotion_of_what_is_alike_says_nothing_of_the_file(shops: CommandLine) -> None:
+    shops.write("schema: 1\nenvironments: {P: , Q: }\n")
+    assert shops("apply", "patchworks.yaml", "--yes").status == 0
+    said = shops("promote", "P", "Q", "--exit-code")
+    assert (said.status, said.err) == (0, "")
+    assert "Nothing to do" in shops("promote", "P", "Q", "--format", "markdown").out
+
+
+def test_a_promotion_into_a_protected_environment_is_refused(shops: CommandLine) -> None:
+    shops.write(FILE.replace("    type: live\n", "    type: live\n    protected: true\n"))
+    assert shops("promote", "Sandbox", "Live", "--write", "patchworks.yaml", "--out", "p").status == 0
+    shops.requests()
+    refused = shops("apply", "--plan", "p", "--yes")
+    assert refused.status == 6
+    assert not shops.writes()
+    assert shops("apply", "--plan", "p", "--yes", "--include-protected").status == 0
+
+
+def test_a_file_that_says_two_things_in_one_place_is_left_alone(shops: CommandLine) -> None:
+    text = "schema: 1\nenvironments:\n  Live: &shared {variables: {a: {type: string, value: b}}}\n  Third: *shared\n"
+    shops.write(text)
+    refused = shops("promote", "Sandbox", "Live", "--write", "patchworks.yaml", "--keep", "api_token")
+    assert refused.status == 1
+    assert "edit it by hand" in refused.err
+    assert shops.read() == text
+
+
+def test_an_overlay_may_say_anew_what_kind_of_variable_it_is(shops: CommandLine) -> None:
+    shops.write(
+        "schema: 1\nbase: {variables: {a: {type: string, secret: true}, b: {type: string, value: 1}}}\nenvironments:\n"
+        "  New: {variables: {a: {type: number, secret: false, value: 5}, b: null}}\n"
+    )
+    assert shops("apply", "patchworks.yaml", "--yes").status == 0
+    assert "a: {type: number, value: '5'}" in shops("export", "New").out

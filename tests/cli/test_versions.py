@@ -133,7 +133,7 @@ def test_a_failed_deploy_stops_the_rest_and_says_what_was_done(cli: CommandLine,
         "schema: 1\nenvironments:\n"
         + "".join(f"  {name}: {{variables: {{a: {{type: string, value: b}}}}}}\n" for name in "ABC")
     )
-    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    assert cli("apply", "patchworks.yaml", "--yes", "--concurrency", "1").status == 0
     cli.requests()
     cli.sandbox.faults.add("next 403 on virtual_environments.deploy_version")
     refused = cli("deploy", "A", "B", "--yes")

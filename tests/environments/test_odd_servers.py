@@ -207,6 +207,23 @@ async def test_an_entry_that_was_made_otherwise_meanwhile_is_changed(
     assert (await plan(async_patchworks, wanted)).is_empty
 
 
+async def test_an_answer_that_cannot_be_read_is_looked_up(
+    async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox
+) -> None:
+    class Garbling(Changing):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            answer = await super().handle_async_request(request)
+            return httpx.Response(201, content=b"<html>") if request.method == "POST" else answer
+
+    pw = AsyncPatchworks(
+        api_key=patchworks_sandbox.api_key,
+        base_url="http://127.0.0.1",
+        http_client=httpx.AsyncClient(transport=Garbling(patchworks_sandbox, lambda where, body: None)),
+    )
+    await filled(pw, deploy=True)
+    assert (await plan(async_patchworks, Configuration.parse(FILE))).is_empty
+
+
 async def test_manifests_and_priorities_are_changed_and_deleted(async_patchworks: AsyncPatchworks) -> None:
     await filled(async_patchworks, deploy=True)
     changed = FILE.replace("replacement: 940", "replacement: 941").replace("priority: 1", "priority: -2, notes: first")

@@ -163,3 +163,22 @@ def test_the_base_is_what_more_than_half_share(one: Contents, other: Contents) -
     base = exporting.shared([one, one, other])
     assert same_contents(base, one)
     assert exporting.shared([one]) == one
+
+
+def test_a_section_that_only_one_lacks_is_cleared_in_its_overlay() -> None:
+    entry = Entry("variables", ("a",), {"type": "string", "value": "b"})
+    rule = Entry("manifests", ("connector", "1"), {"replacement": "2"})
+    full, bare = {entry.place: entry, rule.place: rule}, {rule.place: rule}
+    found = [State(Named(str(number), f"E{number}"), draft=draft) for number, draft in enumerate((full, full, bare))]
+    text = exporting.document(found)
+    assert "  E2:\n    variables: !none" in text
+    configuration = Configuration.parse(text)
+    assert make_plan(configuration.environments, found).is_empty
+    assert "{model_type: connector, original: 1, replacement: null}" in exporting.document(
+        [*found[:2], State(Named("3", "E3"), draft={entry.place: entry, **other()})]
+    )
+
+
+def other() -> Contents:
+    entry = Entry("manifests", ("connector", "9"), {"replacement": "2"})
+    return {entry.place: entry}

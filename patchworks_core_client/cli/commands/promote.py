@@ -11,7 +11,7 @@ from ...environments.yaml_text import write_whole
 from .. import exits
 from ..connect import client, run
 from ..console import say
-from .options import FILE, exit_code_option, format_option, out_option, rate_option
+from .options import FILE, exit_code_option, format_option, load, out_option, rate_option
 from .output import save_plan, write_plan
 from .plans import FORMATS
 
@@ -59,8 +59,9 @@ def promote(
 def _write(plan: Plan, title: str, form: str, out: str | None, file: str | None) -> None:
     updated = None
     if file is not None:
-        from ...environments.updating import updated as text_of
+        from ...environments.updating import protected_by, updated as text_of
 
+        plan = protected_by(plan, load(file))
         updated = text_of(file, [environment.wanted for environment in plan.environments])
     write_plan(plan, form, title)
     if out:
