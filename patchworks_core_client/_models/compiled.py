@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .dates import read_datetime
 from .statements import statements
-from .storage import new, set_dict, set_extra, set_kept, set_others
+from .storage import new, set_came, set_dict, set_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,8 +87,7 @@ def compile_decoder(model: Model, keys: tuple[str, ...]) -> CompiledDecoder | No
         *tests,
         *conversions,
         "    made = new(cls)\n    set_dict(made, values)\n",
-        *_keep(described, scope),
-        *(["    set_others(made, others)\n"] if others else []),
+        *_came(described, others, scope),
         *(["    set_extra(made, (extra, extra))\n"] if hidden else []),
         "    return made\n",
     ]
@@ -107,10 +106,9 @@ def _scope(model: Model, fields: Iterable[Field]) -> dict[str, Any]:
         "from_iso": datetime.fromisoformat,
         "new": new,
         "read_datetime": read_datetime,
+        "set_came": set_came,
         "set_dict": set_dict,
         "set_extra": set_extra,
-        "set_kept": set_kept,
-        "set_others": set_others,
         "UTC": UTC,
     }
     for i, field in enumerate(fields):
@@ -121,7 +119,6 @@ def _scope(model: Model, fields: Iterable[Field]) -> dict[str, Any]:
 
 def _values(fields: list[Field], others: list[str], hidden: list[str], scope: dict[str, Any]) -> list[str]:
     """The attributes. Keys that are not described come from a body: the text has only variables for them."""
-    scope["others"] = tuple(others)
     scope |= {f"s{i}": key for i, key in enumerate(others, len(fields))}
     scope |= {f"h{i}": key for i, key in enumerate(hidden)}
     if any(field.name != field.wire for field in fields):
@@ -136,8 +133,9 @@ def _values(fields: list[Field], others: list[str], hidden: list[str], scope: di
     return lines
 
 
-def _keep(fields: list[Field], scope: dict[str, Any]) -> list[str]:
-    """What is converted for good is kept as it came."""
+def _came(fields: list[Field], others: list[str], scope: dict[str, Any]) -> list[str]:
+    """What is converted for good is kept as it came, and names that are not described are remembered."""
     keeping = [(i, field.name) for i, field in enumerate(fields) if field.field_type.keeps]
-    scope["kept"] = tuple(name for _, name in keeping)
-    return [f"    set_kept(made, (kept, {', '.join(f'v{i}' for i, _ in keeping)}))\n"] if keeping else []
+    scope |= {"kept": tuple(name for _, name in keeping), "others": tuple(others)}
+    values = ", ".join(["kept", "others", *(f"v{i}" for i, _ in keeping)])
+    return [f"    set_came(made, ({values}))\n"] if keeping or others else []

@@ -10,7 +10,7 @@ from .converters import path_of
 from .describe import describe
 from .field_types import MISMATCH
 from .fields import Field, evaluator, own_annotations
-from .storage import as_they_came, extras, new, set_dict, set_extra, set_kept, set_others
+from .storage import as_they_came, extras, new, set_came, set_dict, set_extra
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -121,10 +121,8 @@ class ModelDecoder:
                     names.append(field.name)
                     originals.append(value)
         set_dict(made, values)
-        if names:
-            set_kept(made, (tuple(names), *originals))
-        if others:
-            set_others(made, tuple(others))
+        if names or others:
+            set_came(made, (tuple(names), tuple(others), *originals))
         if extra:
             set_extra(made, (extra, self._convert_extra(extra, mismatches)))
 

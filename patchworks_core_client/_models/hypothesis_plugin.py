@@ -33,10 +33,10 @@ def register() -> None:
 
 
 def register_model(cls: Any) -> None:
-    """Register one model, if hypothesis is there."""
-    strategies: Any = sys.modules.get("hypothesis.strategies")
-    if strategies is not None:
-        strategies.register_type_strategy(cls, model)
+    """Register one model."""
+    from hypothesis import strategies as st
+
+    st.register_type_strategy(cls, model)
 
 
 def model(cls: Any, depth: int = 0) -> Any:

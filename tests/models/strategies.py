@@ -26,7 +26,7 @@ HOSTILE = (
     "__reduce_ex__",
     "__deepcopy__",
     "__patchworks_decoder__",
-    "__patchworks_kept__",
+    "__patchworks_came__",
     "__patchworks_extra__",
     "_raw",
     "self",

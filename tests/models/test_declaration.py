@@ -43,6 +43,7 @@ class Shop(VirtualEnvironment):
 
     region: str = "eu"
     tags: list[str] = attrs.field(factory=list[str])
+    code: str = attrs.field(metadata={"wire": "shop-code"})
     both: str = attrs.field(default=attrs.Factory(lambda self: f"{self.region}!", takes_self=True))
     open: bool
 
@@ -81,7 +82,12 @@ class TestFields:
 
     def test_defaults_that_are_made(self) -> None:
         made = Shop.from_dict({"region": "us"})
-        assert (made.tags, made.both, made.open) == ([], "us!", None)
+        assert (made.tags, made.both, made.open, made.code) == ([], "us!", None, None)
+        assert Shop(code="x").to_dict() == {"shop-code": "x"}  # type: ignore[call-arg]
+        assert attrs.fields_dict(Shop)["code"].converter is None
+        converter = attrs.fields_dict(Tag)["id"].converter
+        assert callable(converter)
+        assert converter("as given") == "as given"
         assert Shop(tags=["a"]).to_dict() == {"tags": ["a"]}  # type: ignore[call-arg]
         assert callable(type(made).tags.__get__)
 
