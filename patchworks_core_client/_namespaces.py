@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, get_args
 
 from ._lazy import LazyClass
@@ -63,17 +63,37 @@ class Namespace(Generic[C]):
         return f"<{type(self).__name__} of {self._client!r}>"
 
 
-class namespace(cached_property[T]):
-    """An attribute of a client that gives a namespace, imported and made when it is first used.
+def namespace(load: Callable[[], Callable[[Any], T]]) -> T:
+    """Return an attribute of a client that gives a namespace, imported and made when it is first used.
 
-    It may be replaced on an instance, as tests do. On the class itself it gives the namespace without a client, so that
-    `unittest.mock.create_autospec` and other tools that look at classes see its methods.
+    To type checkers it is an attribute like any other: it meets a protocol, and a test may replace it on an instance.
+
+    Args:
+        load: gives the namespace's class.
+    """
+    made: Any = _LazyNamespace(load)
+    return made  # type: ignore[no-any-return]
+
+
+class _LazyNamespace:
+    """What makes a namespace.
+
+    On the class itself it gives the namespace without a client, so that `unittest.mock.create_autospec` and other tools
+    that look at classes see its methods.
     """
 
-    if not TYPE_CHECKING:
+    def __init__(self, load: Callable[[], Callable[[Any], object]]) -> None:
+        self._load = load
 
-        def __get__(self, instance: Any, owner: type | None = None) -> Any:
-            return self.func(None) if instance is None else super().__get__(instance, owner)
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: object | None, owner: type | None = None) -> object:
+        made = self._load()(client)
+        if client is not None:
+            # From now on it is found without coming here.
+            vars(client)[self._name] = made
+        return made
 
 
 async def send_async(client: AsyncCaller, call: Call[T]) -> Response[T]:

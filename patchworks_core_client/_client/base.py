@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .options import Options
 else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
+    Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
+    Kind = LazyClass("patchworks_core_client._client.kind", "Kind")
 
 S = TypeVar("S")
 H = TypeVar("H")

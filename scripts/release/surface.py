@@ -146,12 +146,13 @@ class _Surface:
     def _namespace(self, member: griffe.Object) -> griffe.Class | None:
         """The class behind `client.things`, whose methods are shown under that name."""
         gives = member.annotation if isinstance(member, griffe.Attribute | griffe.Function) else None
-        # A function that a decorator makes a property of, or one that griffe knows as such.
-        decorated = "property" in member.labels or bool(getattr(member, "decorators", ()))
-        if decorated and isinstance(gives, griffe.ExprName):
+        # An attribute, or a function that a decorator makes one of.
+        is_attribute = isinstance(member, griffe.Attribute) or bool(getattr(member, "decorators", ()))
+        if is_attribute and isinstance(gives, griffe.ExprName | griffe.ExprAttribute):
             path = gives.canonical_path
-            if path.startswith(f"{PACKAGE}.generated.api.") and isinstance(found := self._find(path), griffe.Class):
-                return found
+            if path.startswith(f"{PACKAGE}.generated.api."):
+                found = _target(self._find(path))
+                return found if isinstance(found, griffe.Class) else None
         return None
 
     def _bases(self, cls: griffe.Class) -> Iterator[str]:

@@ -14,7 +14,7 @@ import pytest
 from pydantic import PydanticSchemaGenerationError, ValidationError, validate_call
 
 import patchworks_core_client
-from patchworks_core_client import AsyncPatchworks, Patchworks, models, types
+from patchworks_core_client import AsyncPatchworks, Page, Patchworks, Response, models, types
 from patchworks_core_client.generated import api
 
 CLIENTS = [AsyncPatchworks, Patchworks]
@@ -50,6 +50,11 @@ def test_annotations_resolve(function: Callable[..., Any]) -> None:
     signature = inspect.signature(function, eval_str=True)
     assert not any(isinstance(parameter.annotation, str) for parameter in signature.parameters.values())
     assert not isinstance(signature.return_annotation, str)
+
+
+@pytest.mark.parametrize("cls", [*CLIENTS, Response, Page])
+def test_annotations_of_attributes_resolve(cls: type) -> None:
+    assert typing.get_type_hints(cls)
 
 
 def test_the_short_functions_of_an_endpoint_promise_what_they_give() -> None:

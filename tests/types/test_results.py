@@ -1,4 +1,4 @@
-"""Both type checkers conclude what `results.py` says, and it says something of every operation."""
+"""The type checkers conclude what `results.py` says, and it says something of every operation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from patchworks_core_client import AsyncPatchworks, Patchworks
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "tests" / "types" / "results.py"
+HELPERS = ROOT / "tests" / "types" / "helpers.py"
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -29,6 +32,20 @@ def test_pyright_agrees() -> None:
         for item in json.loads(done.stdout)["generalDiagnostics"]
     ]
     assert not found
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("mypy", "--strict"), id="mypy"),
+        pytest.param(("pyright", "--pythonpath", sys.executable), id="pyright"),
+        pytest.param(("ty", "check", "--python", sys.prefix), id="ty"),
+        pytest.param(("pyrefly", "check", "--python-interpreter-path", sys.executable), id="pyrefly"),
+    ],
+)
+def test_helpers_of_users_are_accepted(command: tuple[str, ...]) -> None:
+    done = run(*command, str(HELPERS))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_operation_is_there() -> None:

@@ -3,48 +3,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._namespaces import AsyncCaller, Caller, namespace
-
-if TYPE_CHECKING:
-    from .virtual_environment_versions._async import AsyncVirtualEnvironmentVersionsApi
-    from .virtual_environment_versions._sync import VirtualEnvironmentVersionsApi
-    from .virtual_environments._async import AsyncVirtualEnvironmentsApi
-    from .virtual_environments._sync import VirtualEnvironmentsApi
+from . import namespaces
 
 
 class AsyncApi(AsyncCaller):
     """The namespaces of the asynchronous client."""
 
-    @namespace
-    def virtual_environments(self) -> AsyncVirtualEnvironmentsApi:
-        """The operations of the tag `Virtual Environments`."""
-        from .virtual_environments._async import AsyncVirtualEnvironmentsApi
+    virtual_environments: namespaces.AsyncVirtualEnvironmentsApi = namespace(
+        lambda: namespaces.AsyncVirtualEnvironmentsApi
+    )
+    """The operations of the tag `Virtual Environments`."""
 
-        return AsyncVirtualEnvironmentsApi(self)
-
-    @namespace
-    def virtual_environment_versions(self) -> AsyncVirtualEnvironmentVersionsApi:
-        """The operations of the tag `Virtual Environment Versions`."""
-        from .virtual_environment_versions._async import AsyncVirtualEnvironmentVersionsApi
-
-        return AsyncVirtualEnvironmentVersionsApi(self)
+    virtual_environment_versions: namespaces.AsyncVirtualEnvironmentVersionsApi = namespace(
+        lambda: namespaces.AsyncVirtualEnvironmentVersionsApi
+    )
+    """The operations of the tag `Virtual Environment Versions`."""
 
 
 class Api(Caller):
     """The namespaces of the synchronous client."""
 
-    @namespace
-    def virtual_environments(self) -> VirtualEnvironmentsApi:
-        """The operations of the tag `Virtual Environments`."""
-        from .virtual_environments._sync import VirtualEnvironmentsApi
+    virtual_environments: namespaces.VirtualEnvironmentsApi = namespace(lambda: namespaces.VirtualEnvironmentsApi)
+    """The operations of the tag `Virtual Environments`."""
 
-        return VirtualEnvironmentsApi(self)
-
-    @namespace
-    def virtual_environment_versions(self) -> VirtualEnvironmentVersionsApi:
-        """The operations of the tag `Virtual Environment Versions`."""
-        from .virtual_environment_versions._sync import VirtualEnvironmentVersionsApi
-
-        return VirtualEnvironmentVersionsApi(self)
+    virtual_environment_versions: namespaces.VirtualEnvironmentVersionsApi = namespace(
+        lambda: namespaces.VirtualEnvironmentVersionsApi
+    )
+    """The operations of the tag `Virtual Environment Versions`."""
