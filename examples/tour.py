@@ -1,7 +1,8 @@
 """A tour of the SDK against a local Patchworks: `make demo`.
 
 One company sells in two countries with one set of flows. Each country gets a virtual environment with its own
-variables and replacements; the draft is deployed, looked at, copied, and cleaned away again.
+variables and replacements; the draft is deployed, looked at, copied, and cleaned away again. Then one environment is
+kept in a file, changed there, and deployed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from examples import environments
 from examples._local import API_KEY, local_patchworks
 from patchworks_core_client import AsyncPatchworks, AuthenticationError, Mismatch, UnprocessableEntityError
 from patchworks_core_client.models import VirtualEnvironment, VirtualEnvironmentVersion
@@ -140,6 +142,7 @@ def main() -> None:
     with local_patchworks() as base_url:
         console.print(f"It listens on {base_url}; the SDK talks to it over a real socket.\n", style="dim")
         asyncio.run(tour(base_url, console))
+        environments.show(base_url, console)
     console.print("\nThe same against the real one: AsyncPatchworks(api_key=...). See README.md.", style="dim")
 
 

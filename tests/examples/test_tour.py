@@ -31,6 +31,11 @@ def test_the_tour_shows_every_step_on_80_columns() -> None:
         "422 name:",
         "401 Unauthenticated.",
         "3 deleted, 0 left",
+        "$ patchworks export -o patchworks.yaml",
+        "~ variable greeting: value: Hello -> Good day",
+        "+ variable region: UK",
+        "UK live: 1 created, 1 changed, version ",
+        "deployed  ",
     ):
         assert step in done.stdout
     assert "s3cr3t" not in done.stdout
