@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:\[\]/\\@?#]+))(?::[0-9]{1,5})?", re.ASCII)
+NAME = r"[^\s:\[\]/\\@?#]+"
+HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>" + NAME + r"))(?::[0-9]{1,5})?", re.ASCII)
 
 
 class AllowedHosts:
@@ -35,11 +36,16 @@ class AllowedHosts:
 
         The address of every interface (`0.0.0.0`, `::`) allows the name of this machine and any address: no page can
         point an address elsewhere.
+
+        Raises:
+            ValueError: it is neither a name nor an address.
         """
         address = _address(host)
         if address is not None and address.is_unspecified:
             self._any_address = True
             self._names.add(socket.gethostname().lower())
+        elif address is None and not re.fullmatch(NAME, host):
+            raise ValueError(f"{host!r} is no name of a host")
         else:
             self._names.add(host.lower())
 

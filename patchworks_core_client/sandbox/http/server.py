@@ -74,6 +74,10 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError:
         listener.close()
         raise
+    except (ValueError, TypeError):
+        # Of a name that cannot be encoded, each in its own way.
+        listener.close()
+        raise OSError(f"{host!r} is no name of a host") from None
     return listener
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ class Options:
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
+        if self.db is not None and not os.fspath(self.db):
+            raise ValueError("db is empty")
         unknown = sorted(self.admin_only - NAMES)
         if unknown:
             raise ValueError(f"there is no operation {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}")
@@ -53,6 +56,8 @@ class Options:
                 raise ValueError(f"{name} is empty")
             if not value.isprintable() or value != value.strip():
                 raise ValueError(f"{name} is no line of text, or has white space around it")
+        if not self.credentials.api_key.isascii():
+            raise ValueError("api_key is not ASCII, and a header holds nothing else for certain")
         bounds: tuple[tuple[str, float, float], ...] = (
             ("token_ttl", self.token_ttl, MAX_TOKEN_TTL_S),
             ("seed", self.seed or 0, MAX_SEED),
