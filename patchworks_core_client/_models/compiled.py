@@ -3,8 +3,8 @@
 A page holds a hundred objects with the same keys. Once they were seen often enough to pay for it, a function is
 written and compiled for exactly these keys (`python -m benchmarks.decode` compares).
 
-A value that is not as described, and that must be told (`Mismatches.known`), is given to its field, which does so; an
-object with another key set, to the model's decoder.
+A value that is not as described, and that must be reported (`Mismatches.known`), is given to its field, which does so;
+an object with another key set, to the model's decoder.
 """
 
 from __future__ import annotations

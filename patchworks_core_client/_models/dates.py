@@ -35,7 +35,7 @@ def read_date(text: str) -> date | None:
 
 def aware(moment: datetime) -> datetime:
     """A naive moment in UTC."""
-    # `replace(tzinfo=UTC)` says the same and takes 600 ns in Python 3.11; this takes 80.
+    # `replace(tzinfo=UTC)` says the same and is many times slower in Python 3.11.
     return datetime.combine(moment, moment.time(), UTC)
 
 

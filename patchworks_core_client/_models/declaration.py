@@ -1,4 +1,4 @@
-"""What a class body says of a model, and what attrs is told of it."""
+"""What a class body says of a model, and how attrs makes it a class."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Decoder:
         self._field_type = describe(annotation, lambda text: evaluate(text, package=package), model=name, field="")
 
     def __call__(self, value: Any, mismatches: Mismatches = DISCARD, /) -> Any:
-        """Return the value as described; what does not match is told and stays as it came.
+        """Return the value as described; what does not match is reported and stays as it came.
 
         Args:
             value: as parsed from JSON; it is not changed. `None` is described everywhere.

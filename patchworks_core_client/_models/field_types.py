@@ -15,7 +15,7 @@ MISMATCH: Any = object()
 
 
 class TooDeep:
-    """Told as the type that came, where a value is nested deeper than Python's stack."""
+    """Reported as the type that came, where a value is nested deeper than Python's stack."""
 
 
 TooDeep.__name__ = "nesting too deep"
@@ -27,7 +27,7 @@ class Mismatches(Protocol):
     Attributes:
         paths: whether the path of each mismatch is wanted; if so, containers put theirs in front on the way out.
         found: the mismatches so far, where paths are wanted: path, field type, and the type that came.
-        known: what need not be told again, as pairs of a field type and the type that came.
+        known: what need not be reported again, as pairs of a field type and the type that came.
     """
 
     paths: bool
@@ -37,7 +37,7 @@ class Mismatches(Protocol):
     def known(self) -> Container[tuple[FieldType, type]]: ...
 
     def add(self, field_type: FieldType, got: type) -> None:
-        """Tell that a value of type `got` is not what `field_type` describes."""
+        """Report that a value of type `got` is not what `field_type` describes."""
 
     def prefix(self, start: int, path: str) -> None:
         """Put a container's path in front of all that was found in it, which is all from `start` on."""
@@ -104,7 +104,7 @@ class FieldType:
         self.keeps = False
 
     def convert(self, value: Any, mismatches: Mismatches) -> Any:
-        """Return the value as described, or as it came, which is then told, where it does not match."""
+        """Return the value as described, or as it came, which is then reported, where it does not match."""
         kind: Any = type(value)  # pyright: ignore[reportUnknownVariableType]
         converter = self.table.get(kind, MISMATCH)
         if converter is MISMATCH and (converter := self._inherited(kind)) is MISMATCH:
@@ -119,7 +119,7 @@ class FieldType:
         try:
             converted = converter(value, mismatches)
         except RecursionError:
-            # Nested deeper than Python's stack. What is inside stays as it came and is told as one mismatch.
+            # Nested deeper than Python's stack. What is inside stays as it came and is reported as one mismatch.
             del mismatches.found[start:]
             mismatches.add(self, TooDeep)
             return value

@@ -79,9 +79,9 @@ class Collector:
         self._outside.append(mismatch)
 
     def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
-        """Tell all that was collected; see `Reporter.finish`.
+        """Report all that was collected; see `Reporter.finish`.
 
-        What `on_mismatch` raises leaves this call as it is; the rest is then not told.
+        What `on_mismatch` raises leaves this call as it is; the rest is then not reported.
         """
         mismatches = [
             *self._outside,
@@ -167,11 +167,11 @@ class Reporter:
         return decoder(value, self)
 
     def mismatch(self, mismatch: Mismatch) -> None:
-        """Tell of a mismatch outside of any model, as in an envelope."""
+        """Log a mismatch outside of any model, as in an envelope."""
         self._log(mismatch, mismatch, of_its_type=False)
 
     def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
-        """End with one body; everybody who listens is told.
+        """End with one body; the listener is called.
 
         Args:
             error: makes the exception of a message, so that it can name the call and hold the response.
@@ -192,7 +192,7 @@ class Reporter:
         mine = object()
         if len(self.known) >= MAX_KINDS or self.known.setdefault(kind, mine) is not mine:
             return
-        # Imported when there is something to say: logging is a sixth of this package's import time.
+        # Imported when there is something to say: logging would be a good part of what importing this package takes.
         import logging
 
         model, field, declared, got = mismatch

@@ -1,4 +1,4 @@
-"""What pydantic and FastAPI are told of models, when they ask."""
+"""The schema by which pydantic and FastAPI know models."""
 
 from __future__ import annotations
 

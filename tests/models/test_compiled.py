@@ -42,7 +42,7 @@ def _fresh_decoders(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def not_compiled(cls: type[Model], body: dict[str, Any]) -> tuple[Model, list[Mismatch]]:
-    """What is made of a body, and told, where nothing is compiled."""
+    """What is made of a body, and reported, where nothing is compiled."""
     found: list[Mismatch] = []
     report = Reporter(on_mismatch=found.append).start()
     made: Model = ModelDecoder(cls).decode_any(body, report)
@@ -51,7 +51,7 @@ def not_compiled(cls: type[Model], body: dict[str, Any]) -> tuple[Model, list[Mi
 
 
 def check(cls: type[Model], body: dict[str, Any]) -> None:
-    """Told or known, a body comes out of a compiled decoder as where nothing is compiled."""
+    """Reported or known, a body comes out of a compiled decoder as where nothing is compiled."""
     expected, mismatches = not_compiled(cls, body)
     found: list[Mismatch] = []
     assert cls.from_dict(body, on_mismatch=found.append) == expected
@@ -71,10 +71,10 @@ def calls_of_the_model_decoder(cls: type[Model], monkeypatch: pytest.MonkeyPatch
     calls: list[int] = []
     fill = ModelDecoder.fill
 
-    def counted(self: ModelDecoder, made: Any, raw: dict[str, Any], sink: Any) -> None:
+    def counted(self: ModelDecoder, made: Any, raw: dict[str, Any], mismatches: Any) -> None:
         if self.cls is cls:
             calls.append(len(raw))
-        fill(self, made, raw, sink)
+        fill(self, made, raw, mismatches)
 
     monkeypatch.setattr(ModelDecoder, "fill", counted)
     return calls

@@ -1,4 +1,4 @@
-"""Nesting deeper than Python's stack: decoded as far as it goes, told, and given back whole."""
+"""Nesting deeper than Python's stack: decoded as far as it goes, reported, and given back whole."""
 
 from __future__ import annotations
 

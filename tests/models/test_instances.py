@@ -211,7 +211,7 @@ def test_copies(made: Model, way: str | int) -> None:
 @pytest.mark.parametrize("value", ["x", None, {"a": 1}, 0])
 def test_no_name_in_a_body_breaks_an_instance(key: str, value: Any) -> None:
     for body in ({key: value}, {key: value, "id": 1, "label": "x"}):
-        # Often enough that a straight decoder is there for it.
+        # Often enough that a compiled decoder is there for it.
         for _ in range(120):
             made = Tag.from_dict(body)
         assert made.to_dict() == body

@@ -1,4 +1,4 @@
-"""What is told of mismatches: to whom, how often, and what never."""
+"""What is reported of mismatches: to whom, how often, and what never."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class TestLog:
             list(pool.map(lambda _: decode(reporter, [{"id": "x", "label": 1}] * 50), range(64)))
         assert len(log.messages) == 2
 
-    def test_values_are_never_told(self, log: pytest.LogCaptureFixture) -> None:
+    def test_values_are_never_reported(self, log: pytest.LogCaptureFixture) -> None:
         body = {"at": "s3cr3t", "status": "s3cr3t", "level": "s3cr3t", "uuid": "s3cr3t"}
         found: list[Mismatch] = []
         Scalars.from_dict(body, on_mismatch=found.append)

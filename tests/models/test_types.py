@@ -1,4 +1,4 @@
-"""What matches has the described type; what does not is kept raw and told."""
+"""What matches has the described type; what does not is kept as it came and reported."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_what_matches_has_the_described_type(cls: type[Model], name: str, raw: A
 
 
 @pytest.mark.parametrize(("cls", "name", "raw", "declared", "got"), MISMATCHING)
-def test_what_does_not_match_is_kept_and_told(cls: type[Model], name: str, raw: Any, declared: str, got: str) -> None:
+def test_what_does_not_match_is_kept(cls: type[Model], name: str, raw: Any, declared: str, got: str) -> None:
     found: list[Mismatch] = []
     made = cls.from_dict({name: raw}, on_mismatch=found.append)
     assert getattr(made, name) is raw
