@@ -33,4 +33,4 @@ def lowest(project: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{constraint}\n" for constraint in sorted(lowest(PROJECT)))
+    sys.stdout.writelines(f"{constraint}\n" for constraint in sorted(set(lowest(PROJECT))))

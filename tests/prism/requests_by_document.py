@@ -64,8 +64,8 @@ def operation_calls(described: Json, operation: Json) -> list[Call]:
         Call(
             namespace=operation["tags"][0].lower().replace(" ", "_"),
             method=operation["x-sdk-method"],
-            # An id may be a number or a text, with whatever in it.
-            ids=tuple(7 if index % 2 else "a b/c%é" for index, _ in enumerate(places, number)),
+            # An id may be a number or a text, with whatever in it but a slash.
+            ids=tuple(7 if index % 2 else "a b%é" for index, _ in enumerate(places, number)),
             arguments=arguments,
             is_list=operation["x-sdk-method"].startswith("list"),
         )

@@ -84,7 +84,15 @@ def test_as_many_operations_come_out_as_went_in(scaled: Scaled, soak: bool) -> N
     modules = [*(scaled.output / "patchworks_core_client" / "generated" / "api").glob("*/[a-z]*.py")]
     assert len(modules) == scaled.operations
     for module in modules:
-        functions = {node.name for node in ast.parse(module.read_text(encoding="utf-8")).body if hasattr(node, "name")}
+        functions = {
+            name
+            for node in ast.parse(module.read_text(encoding="utf-8")).body
+            for name in [
+                getattr(node, "name", ""),
+                *(getattr(target, "id", "") for target in getattr(node, "targets", ())),
+            ]
+            if name
+        }
         assert functions == {"sync", "sync_detailed", "asyncio", "asyncio_detailed"}
 
 
