@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scripts.openapi.identifiers import class_name, module_key, words
-from scripts.openapi.operations import operations
+from scripts.openapi.operations import operation_key, operations
 from scripts.spec.naming.enumerations import Listed, listed_values, share_enumerations
 from scripts.spec.naming.inline import name_inline_schemas
 from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular_name
@@ -38,7 +39,7 @@ def name_everything(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) 
     """
     names = name_operations(merged.document, lock, merged.pages)
     _rename_schemas(merged)
-    names.enumerations = _share_enumerations(merged.document)
+    _share_enumerations(merged.document, names, lock)
     name_inline_schemas(merged.document)
     for *_, operation in operations(merged.document):
         operation.pop(REQUEST_KEY, None)
@@ -55,10 +56,13 @@ def _rename_schemas(merged: Merged) -> None:
     origins.update({("components", "schemas", new): place for new, place in places.items() if place})
 
 
-def _share_enumerations(document: Node) -> int:
+def _share_enumerations(document: Node, names: Names, lock: Mapping[tuple[str, str], LockedName]) -> None:
     schemas = document["components"].setdefault("schemas", {})
     listed: list[Listed] = []
+    keys = {}
     for path, method, operation in operations(document):
+        key = keys[operation[MODULE_KEY]] = operation_key(method, path)
+        locked = dict(lock[key].enumerations) if key in lock else {}
         summary = operation_summary(method, path, operation)
         noun = answered_schema(operation, schemas) or singular_name(
             " ".join(words(summary)[1:]) or operation[NAMESPACE_KEY]
@@ -68,12 +72,16 @@ def _share_enumerations(document: Node) -> int:
         for parameter in operation.get("parameters", ()):
             values = listed_values(parameter)
             if values:
-                listed.append(Listed(noun, operation[MODULE_KEY], rank, parameter, values))
+                name = locked.get(parameter["name"], "")
+                listed.append(Listed(noun, operation[MODULE_KEY], rank, parameter, values, name))
     modules = {module_key(name) for name in schemas}
 
     def is_taken(name: str) -> bool:
         return name in RESERVED or module_key(name) in modules
 
-    count = share_enumerations(listed, schemas, is_taken)
+    shared = share_enumerations(listed, schemas, is_taken)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
-    return count
+    names.enumerations = len({*shared.values()})
+    for module, key in keys.items():
+        types = sorted((parameter, name) for (owner, parameter), name in shared.items() if owner == module)
+        names.lock[key] = replace(names.lock[key], enumerations=tuple(types))

@@ -82,7 +82,10 @@ def listed(operation: str, values: tuple[str, ...], *, rank: int = 9, descriptio
 def test_one_component_for_all_that_take_the_same() -> None:
     schemas: dict[str, Any] = {}
     entries = [listed("get_thing", ("a",)), listed("list_things", ("a",), rank=4, description="")]
-    assert share_enumerations(entries, schemas, schemas.__contains__) == 1
+    assert share_enumerations(entries, schemas, set().__contains__) == {
+        ("get_thing", "include"): "ThingInclude",
+        ("list_things", "include"): "ThingInclude",
+    }
     assert schemas == {"ThingInclude": {"type": "string", "enum": ["a"]}}
     assert entries[0].parameter == {
         "name": "include",
@@ -98,7 +101,7 @@ def test_one_component_for_all_that_take_the_same() -> None:
 def test_the_list_has_the_plain_name_where_they_differ() -> None:
     schemas: dict[str, Any] = {}
     entries = [listed("get_thing", ("b",)), listed("copy_thing", ("b",)), listed("list_things", ("a",), rank=4)]
-    assert share_enumerations(entries, schemas, schemas.__contains__) == 2
+    assert len(share_enumerations(entries, schemas, set().__contains__)) == len(entries)
     assert schemas["ThingInclude"]["enum"] == ["a"]
     assert schemas["CopyThingInclude"]["enum"] == ["b"]
     assert entries[0].parameter["schema"]["items"] == {"$ref": REF + "CopyThingInclude"}
@@ -106,5 +109,37 @@ def test_the_list_has_the_plain_name_where_they_differ() -> None:
 
 def test_a_name_that_is_taken() -> None:
     schemas: dict[str, Any] = {"ThingInclude": {}}
-    share_enumerations([listed("list_things", ("a",))], schemas, schemas.__contains__)
+    share_enumerations([listed("list_things", ("a",))], schemas, {"ThingInclude"}.__contains__)
     assert schemas.keys() == {"ThingInclude", "ThingInclude2"}
+
+
+def test_one_more_value_moves_only_the_operation_that_takes_it() -> None:
+    schemas: dict[str, Any] = {}
+    entries = [
+        listed("get_thing", ("a",))._replace(locked="ThingInclude"),
+        listed("copy_thing", ("a",))._replace(locked="ThingInclude"),
+        listed("list_things", ("a", "b"), rank=4)._replace(locked="ThingInclude"),
+    ]
+    assert share_enumerations(entries, schemas, set().__contains__) == {
+        ("get_thing", "include"): "ThingInclude",
+        ("copy_thing", "include"): "ThingInclude",
+        ("list_things", "include"): "ListThingsInclude",
+    }
+    assert schemas["ThingInclude"]["enum"] == ["a"]
+
+
+def test_a_locked_name_that_is_a_model_s_by_now() -> None:
+    schemas: dict[str, Any] = {}
+    entry = listed("list_things", ("a",))._replace(locked="Thing")
+    assert share_enumerations([entry], schemas, {"Thing"}.__contains__) == {("list_things", "include"): "ThingInclude"}
+
+
+def test_names_that_come_out_alike_are_told_apart() -> None:
+    schemas: dict[str, Any] = {}
+    entries = [
+        listed("list_things", ("a",), rank=4),
+        listed("copy_thing", ("b",)),
+        listed("get", ("c",))._replace(noun="CopyThing"),
+    ]
+    names = share_enumerations(entries, schemas, set().__contains__)
+    assert len({*names.values()}) == len(schemas) == 3

@@ -11,7 +11,7 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.operations import operation_key
 from scripts.spec.naming.lock import LockedName, lock_text, read_lock
 
-LIST = LockedName("get", "/api/v1/things", "things", "list", "list_things", ("things",))
+LIST = LockedName("get", "/api/v1/things", "things", "list", "list_things", ("things",), "", (("sort", "Sort"),))
 GET = LockedName("get", "/api/v1/things/{thing}", "things", "get", "get_thing", ("things", "more"))
 
 
@@ -49,6 +49,8 @@ def test_no_lock_yet(tmp_path: Path) -> None:
         '{"GET /a": {"name": "a.b", "module": "../c", "pages": []}}',
         '{"GET /a": {"name": "a.ä", "module": "c", "pages": []}}',
         '{"GET /a": {"name": "a.b", "module": "c", "pages": [1]}}',
+        '{"GET /a": {"name": "a.b", "module": "c", "pages": [], "enumerations": ["A"]}}',
+        '{"GET /a": {"name": "a.b", "module": "c", "pages": [], "enumerations": {"sort": "a.b"}}}',
     ],
 )
 def test_files_that_are_no_lock(tmp_path: Path, text: str) -> None:

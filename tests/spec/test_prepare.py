@@ -168,6 +168,23 @@ def test_enumerations_are_named_after_what_is_answered() -> None:
     assert names.enumerations == 6
 
 
+def test_one_more_name_moves_the_type_of_no_other_operation() -> None:
+    def listing(path: str, summary: str, names: str) -> dict[str, Any]:
+        included = {"name": "include", "in": "query", "description": f"Available: {names}"}
+        parameters = [{**included, "schema": {"type": "string"}}]
+        return document(path, details=operation(summary, parameters=parameters))
+
+    others = [listing("/b", "Find Things", "a"), listing("/c", "Seek Things", "a")]
+    _, before, _ = prepared(listing("/a", "List Things", "a"), *others)
+    assert {dict(entry.enumerations)["include"] for entry in before.lock.values()} == {"ThingInclude"}
+    after = name_everything(merged(listing("/a", "List Things", "a, b"), *others), before.lock)
+    assert {entry.name: dict(entry.enumerations)["include"] for entry in after.lock.values()} == {
+        "list": "ListThingsInclude",
+        "find": "ThingInclude",
+        "seek": "ThingInclude",
+    }
+
+
 def test_what_is_inside_of_something_has_a_title_of_its_own() -> None:
     flow = {
         "type": "object",
@@ -207,7 +224,11 @@ def test_what_is_inside_of_something_has_a_title_of_its_own() -> None:
     assert fields["parts"]["items"]["title"] == "FlowPart"
     assert fields["parts"]["items"]["properties"]["from"]["title"] == "FlowPartFrom"
     assert fields["extra"]["additionalProperties"]["title"] == "FlowExtraValue"
-    assert [choice["title"] for choice in fields["choice"]["oneOf"]] == ["FlowChoiceOption1", "FlowChoiceOption2"]
+    # A reference by itself has the name of what it leads to.
+    assert fields["choice"]["oneOf"] == [
+        {"type": "object", "title": "FlowChoiceOption1"},
+        {"$ref": REF + "FlowVersion"},
+    ]
     start = result["paths"]["/a"]["post"]
     assert start["parameters"][0]["schema"]["title"] == "Mode"
     body = start["requestBody"]["content"]["application/json"]["schema"]

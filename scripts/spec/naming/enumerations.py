@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from scripts.openapi.identifiers import class_name, unused
+from scripts.openapi.identifiers import class_name, module_key, unused
 from scripts.openapi.json_text import canonical
 from scripts.openapi.references import reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from scripts.openapi.structure import Node
 
@@ -33,6 +33,7 @@ class Listed(NamedTuple):
         rank: the lower, the more the operation is the one that gives the noun its list.
         parameter: the parameter itself.
         values: what can be asked for.
+        locked: the enumeration's name so far; empty for a new parameter.
     """
 
     noun: str
@@ -40,6 +41,10 @@ class Listed(NamedTuple):
     rank: int
     parameter: Node
     values: tuple[str, ...]
+    locked: str = ""
+
+
+_Key = tuple[str, str]
 
 
 def available_names(description: str) -> tuple[str, ...]:
@@ -75,10 +80,13 @@ def listed_values(parameter: Node) -> tuple[str, ...]:
     return tuple(value for name in plain for value in (name, f"-{name}"))
 
 
-def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_taken: Callable[[str], bool]) -> int:
+def share_enumerations(
+    listed: Iterable[Listed], schemas: dict[str, Node], is_taken: Callable[[str], bool]
+) -> dict[tuple[str, str], str]:
     """Turn each listed parameter into an array of a component, one for all of a noun that take the same values.
 
-    Where the operations of a noun differ, its list has the plain name, and the others have that of their operation.
+    A locked name stays with those that take the same values as most of its operations. Where the operations of a noun
+    differ, its list has the plain name, and the others have that of their operation.
 
     Args:
         listed: the parameters.
@@ -86,30 +94,52 @@ def share_enumerations(listed: Iterable[Listed], schemas: dict[str, Node], is_ta
         is_taken: whether a class name is in use.
 
     Returns:
-        How many components there are.
+        The component of each parameter, by the names of its operation and its own.
     """
-    by_name: dict[str, list[Listed]] = defaultdict(list)
-    for entry in listed:
-        by_name[class_name(f"{entry.noun} {entry.parameter['name']}")].append(entry)
-    added = 0
-    for name, entries in sorted(by_name.items()):
-        entries.sort(key=lambda entry: (entry.rank, entry.operation))
-        usual = entries[0].values
-        components: dict[str, str] = {}
+    groups: dict[_Key, list[Listed]] = defaultdict(list)
+    for entry in sorted(listed, key=lambda entry: (entry.rank, entry.operation)):
+        plain = class_name(f"{entry.noun} {entry.parameter['name']}")
+        groups[plain, canonical(entry.values)].append(entry)
+    names = _locked_names(groups, is_taken)
+    modules = {module_key(name) for name in names.values()}
+    given: set[str] = set(names.values())
+    for key in sorted(groups.keys() - names.keys(), key=[*groups].index):
+        plain, entry = key[0], groups[key][0]
+        own = class_name(f"{entry.operation} {entry.parameter['name']}")
+        name = own if plain in given else plain
+        names[key] = unused(name, lambda name: is_taken(name) or module_key(name) in modules, "")
+        modules.add(module_key(names[key]))
+        given.add(plain)
+    for key, entries in groups.items():
+        schemas[names[key]] = {"type": "string", "enum": list(entries[0].values)}
         for entry in entries:
-            key = canonical(entry.values)
-            if key not in components:
-                own = class_name(f"{entry.operation} {entry.parameter['name']}")
-                components[key] = unused(name if entry.values == usual else own, is_taken, "")
-                schemas[components[key]] = {"type": "string", "enum": list(entry.values)}
-                added += 1
-            description = entry.parameter.get("description")
-            entry.parameter["schema"] = {
-                "type": "array",
-                # An empty list would look like a list of one empty name on the wire.
-                "minItems": 1,
-                "items": reference("schemas", components[key]),
-                **({"description": description} if description else {}),
-            }
-            entry.parameter.update({"style": "form", "explode": False})
-    return added
+            _refer(entry.parameter, names[key])
+    return {(entry.operation, entry.parameter["name"]): names[key] for key in groups for entry in groups[key]}
+
+
+def _locked_names(groups: Mapping[_Key, list[Listed]], is_taken: Callable[[str], bool]) -> dict[_Key, str]:
+    """The groups that keep a name: of several that have it the one with the most parameters."""
+    claims = [
+        (-count, place, key, name)
+        for place, (key, entries) in enumerate(groups.items())
+        for name, count in Counter(entry.locked for entry in entries if entry.locked).items()
+        if not is_taken(name)
+    ]
+    names: dict[_Key, str] = {}
+    for _, _, key, name in sorted(claims):
+        if key not in names and name not in names.values():
+            names[key] = name
+    return names
+
+
+def _refer(parameter: Node, component: str) -> None:
+    """Turn a parameter into an array of a component."""
+    description = parameter.get("description")
+    parameter["schema"] = {
+        "type": "array",
+        # An empty list would look like a list of one empty name on the wire.
+        "minItems": 1,
+        "items": reference("schemas", component),
+        **({"description": description} if description else {}),
+    }
+    parameter.update({"style": "form", "explode": False})

@@ -27,6 +27,7 @@ class LockedName:
         module: the module of the endpoint's functions.
         pages: the pages that the operation is published on.
         request: the model of its body; empty where it has none of its own.
+        enumerations: the types of what its parameters list, each behind the parameter's name.
     """
 
     method: str
@@ -36,6 +37,7 @@ class LockedName:
     module: str
     pages: tuple[str, ...]
     request: str = ""
+    enumerations: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,8 +75,13 @@ def lock_text(entries: Mapping[tuple[str, str], LockedName]) -> str:
 
 
 def _fields(entry: LockedName) -> dict[str, Any]:
-    fields = {"name": f"{entry.namespace}.{entry.name}", "module": entry.module, "pages": list(entry.pages)}
-    return {**fields, "request": entry.request} if entry.request else fields
+    return {
+        "name": f"{entry.namespace}.{entry.name}",
+        "module": entry.module,
+        "pages": list(entry.pages),
+        **({"request": entry.request} if entry.request else {}),
+        **({"enumerations": dict(entry.enumerations)} if entry.enumerations else {}),
+    }
 
 
 def _entry(file: str, key: str, value: Any) -> LockedName:
@@ -82,9 +89,11 @@ def _entry(file: str, key: str, value: Any) -> LockedName:
     match value:
         case {"name": str(full), "module": str(module), "pages": [*pages]} if space:
             namespace, dot, name = full.partition(".")
-            request = value.get("request", "")
-            names = [namespace, name, module, *([request] if request else [])]
+            request, listed = value.get("request", ""), value.get("enumerations", {})
+            types = listed.values() if isinstance(listed, dict) else [None]
+            names = [namespace, name, module, *([request] if request else []), *types]
             safe = all(isinstance(part, str) and part.isidentifier() and part.isascii() for part in names)
             if dot and safe and all(isinstance(page, str) for page in pages):
-                return LockedName(method.lower(), path, namespace, name, module, tuple(pages), request)
+                enumerations = tuple(sorted(listed.items()))
+                return LockedName(method.lower(), path, namespace, name, module, tuple(pages), request, enumerations)
     raise PipelineError(file, "", f"#/{key}", 'needs "name" (namespace.method), "module" and "pages"')
