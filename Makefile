@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
 READY := $(VENV)/.ready
 
-.PHONY: help demo sandbox docs test test-soak test-lowest test-newest check regenerate update release-check lock bench bench-quick build clean
+.PHONY: help demo sandbox docs test test-soak test-lowest test-newest check regenerate update release-check lock audit bench bench-quick build clean
 
 help: ## What each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +84,11 @@ lock: ## The newest allowed versions of everything that development takes, with 
 docs: $(READY) ## The documentation site, into build/site.
 	@$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/site
 	@echo "Open build/site/index.html"
+
+audit: ## The lock against the advisories of PyPI: needs a network.
+	@$(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT_VERSION)
+	@build/audit/bin/pip-audit --requirement requirements-dev.lock --disable-pip --require-hashes --strict
 
 build: $(READY) ## The wheel and the source distribution, in dist/.
 	@$(BIN)/python -m build --no-isolation --quiet

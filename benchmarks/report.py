@@ -116,11 +116,13 @@ def _figure(row: Row, figure: Figure, taken: dict[str, Any]) -> list[str]:
 
 _COLUMNS = (
     ("httpx", ("httpx_raw",)),
+    ("httpx2", ("httpx2_raw",)),
     ("requests", ("requests_raw",)),
     ("stock", ("stock", "stock_1080")),
     ("openai (aiohttp)", ("openai_sdk", "openai_aiohttp")),
     ("githubkit", ("githubkit_sdk",)),
     ("hcloud", ("hcloud_sdk",)),
+    ("pydantic", ("pydantic_raw",)),
     ("limit", ("",)),
     ("**this SDK** (extra)", ("patchworks", "patchworks_1080", "patchworks_aiohttp", "patchworks_orjson")),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 _ASYNC = (
     "httpx_raw",
+    "httpx2_raw",
     "stock",
     "openai_sdk",
     "openai_aiohttp",
@@ -14,7 +15,16 @@ _ASYNC = (
     "patchworks",
     "patchworks_aiohttp",
 )
-_SYNC = ("httpx_raw", "requests_raw", "stock", "openai_sdk", "githubkit_sdk", "hcloud_sdk", "patchworks")
+_SYNC = (
+    "httpx_raw",
+    "httpx2_raw",
+    "requests_raw",
+    "stock",
+    "openai_sdk",
+    "githubkit_sdk",
+    "hcloud_sdk",
+    "patchworks",
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Contender:
 
 CONTENDERS = {
     "httpx_raw": Contender("httpx", "httpx_raw"),
+    "httpx2_raw": Contender("httpx2", "httpx2_raw"),
     "httpx_by_hand": Contender("httpx, 8 ahead by hand", "httpx_by_hand"),
     "aiohttp_raw": Contender("aiohttp", "aiohttp_raw"),
     "requests_raw": Contender("requests", "requests_raw"),
@@ -37,6 +48,7 @@ CONTENDERS = {
     "githubkit_sdk": Contender("githubkit", "githubkit_sdk"),
     "hcloud_sdk": Contender("hcloud", "hcloud_sdk"),
     "msgspec_raw": Contender("msgspec", "msgspec_raw"),
+    "pydantic_raw": Contender("pydantic", "pydantic_raw"),
     "stdlib": Contender("`json`, `typing`, `dataclasses`", "stdlib"),
     "patchworks": Contender("**this SDK**", "patchworks", "sdk"),
     "patchworks_aiohttp": Contender("**this SDK (aiohttp)**", "patchworks_aiohttp", "sdk"),
@@ -118,7 +130,7 @@ ROWS = (
                 "cpu_us",
                 "CPU of one call after the other, async",
                 "µs of processor time a call",
-                targets={"patchworks": 1.03, "patchworks_aiohttp": 0.68},
+                targets={"patchworks": 0.72, "patchworks_aiohttp": 0.36},
             ),
         ),
         _ASYNC,
@@ -152,7 +164,7 @@ ROWS = (
                 "100 calls in flight, async",
                 "answers a second",
                 more_is_better=True,
-                targets={"patchworks": 2.0, "patchworks_aiohttp": 4.5},
+                targets={"patchworks": 5.5, "patchworks_aiohttp": 11.0},
             ),
             Figure("p99_ms", "100 calls in flight, async: p99", "ms a call", targets=_both(0.25)),
         ),
@@ -236,6 +248,7 @@ ROWS = (
             "stock",
             "openai_sdk",
             "githubkit_sdk",
+            "pydantic_raw",
             "msgspec_raw",
             "patchworks",
             "patchworks_documented",

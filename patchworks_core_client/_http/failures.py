@@ -6,6 +6,7 @@ libraries has to be imported to recognise its own.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .attempt_result import Failure, TransportFailure
@@ -51,6 +52,9 @@ _WORDS = (
 
 # How many exceptions may be wrapped round the one that says why.
 _DEPTH = 8
+
+# Parsers quote the bytes that they refuse, which may be those of a body.
+_QUOTED = re.compile(r""":?\s*(bytearray\()?\bb['"].*""", re.DOTALL)
 
 # What OpenSSL calls an answer that is no TLS.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
@@ -127,4 +131,4 @@ def _detail(error: BaseException) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:200]
+    return " ".join(_QUOTED.sub("", text).split())[:200]

@@ -213,6 +213,28 @@ def test_a_status_is_told_though_its_body_never_ends(driver: Driver, server: Fau
     assert_healthy(driver, server)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [b"s3cret is no status line\r\n\r\n", CLOSE],
+        [head(200, {"Content-Length": "2"}) + b'{}{"value": "s3cret"}', CLOSE],
+        [head(204) + b'{"value": "s3cret"}', CLOSE],
+        [b"HTTP/1.1 200 OK\r\ns3cret : x\r\n\r\n", CLOSE],
+        [head(200, {"Transfer-Encoding": "chunked"}) + b"s3cret\r\n", CLOSE],
+    ],
+    ids=["status line", "behind the body", "a body of none", "header", "chunk"],
+)
+def test_no_message_repeats_what_a_parser_refused(driver: Driver, server: FaultServer, steps: Steps) -> None:
+    server.default = steps
+    said = ""
+    try:
+        driver.request("POST")
+    except APIConnectionError as error:
+        said = str(error)
+    assert "s3cret" not in said
+    assert len(server.requests) == 1
+
+
 def test_redirects_are_not_followed(driver: Driver, server: FaultServer) -> None:
     for number in range(100):
         location = f"https://user:pass@evil.example/api/v1/hop/{number}?token=s3cret#x"
