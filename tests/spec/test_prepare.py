@@ -232,7 +232,7 @@ def test_what_is_inside_of_something_has_a_title_of_its_own() -> None:
     start = result["paths"]["/a"]["post"]
     assert start["parameters"][0]["schema"]["title"] == "Mode"
     body = start["requestBody"]["content"]["application/json"]["schema"]
-    assert (body["title"], body["properties"]["x"]["title"]) == ("StartFlowBody", "StartFlowBodyX")
+    assert (body["title"], body["properties"]["x"]["title"]) == ("StartFlowRequest", "StartFlowRequestX")
     assert start["responses"]["200"]["content"]["application/json"]["schema"]["title"] == "StartFlowResponse"
     assert (
         start["responses"]["400"]["content"]["application/json"]["schema"]["items"]["title"] == "StartFlowResponse400"
