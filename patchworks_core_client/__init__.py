@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
     )
     from ._http.response import Response as Response
+    from ._limits.fleet import RedisFleet as RedisFleet
+    from ._limits.limiter import LimitState as LimitState
     from ._models.model import Model as Model
     from ._pagination.async_paginator import AsyncPaginator as AsyncPaginator
     from ._pagination.page import Page as Page
@@ -86,6 +88,8 @@ else:
                 "UnprocessableEntityError",
             ),
             "._http.response": ("Response",),
+            "._limits.fleet": ("RedisFleet",),
+            "._limits.limiter": ("LimitState",),
             "._models.model": ("Model",),
             "._pagination.async_paginator": ("AsyncPaginator",),
             "._pagination.page": ("Page",),

@@ -12,6 +12,8 @@ from .._errors import PatchworksError
 from .._http.proxies import check_environment, check_proxy
 from .._http.settings import ConnectionSettings
 from .._http.urls import BaseURL, parse_base_url
+from .._limits.rate import parse_rate
+from .._limits.settings import LimitSettings
 from .credentials import resolve_credentials
 from .environment import certificates_problem, variable
 
@@ -38,6 +40,8 @@ class Arguments(NamedTuple):
     auth: Any
     login_form: str
     token_store: Any
+    rate: Any
+    fleet: Any
     max_connections: int | None
     max_response_bytes: int
     verify: Any
@@ -60,6 +64,7 @@ class Settings(NamedTuple):
 
     auth: AuthSettings
     connection: ConnectionSettings
+    limits: LimitSettings
 
     @property
     def base_url(self) -> BaseURL:
@@ -111,7 +116,7 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
         http_client=arguments.http_client,
         auth=credentials.auth,
     )
-    return Settings(auth, connection)
+    return Settings(auth, connection, LimitSettings(parse_rate(arguments.rate), arguments.fleet))
 
 
 def _where(arguments: Arguments, credentials: Credentials) -> tuple[AuthSettings, BaseURL]:
@@ -134,13 +139,17 @@ def _where(arguments: Arguments, credentials: Credentials) -> tuple[AuthSettings
     if arguments.login_form not in _LOGIN_FORMS:
         raise ValueError(f"login_form= takes 'username' or 'email', not {arguments.login_form!r:.40}")
     instance(arguments.token_store, "token_store", "load", "a store such as FileTokenStore(path)")
+    instance(arguments.fleet, "fleet", "budget", "a RedisFleet")
+    store = arguments.token_store
+    if store is None and arguments.fleet is not None:
+        store = arguments.fleet.token_store
     if arguments.token_store is not None and ("api_key" in arguments.hidden or arguments.auth is not None):
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
     return AuthSettings(
         credentials,
         login.origin + login.prefix,
         "email" if arguments.login_form == "email" else "username",
-        arguments.token_store,
+        store,
     ), base
 
 

@@ -165,7 +165,12 @@ class AsyncPatchworks(_Base, AsyncApi):
 
         url = calls.list_url(call) if own_path is None else calls.origin + own_path
         return async_paginator.AsyncPaginator(
-            fetch, url=url, query=query, concurrency=call.concurrency, max_pages=call.max_pages
+            fetch,
+            url=url,
+            query=query,
+            concurrency=call.concurrency,
+            max_pages=call.max_pages,
+            depth=self._shared.limiter.read_ahead,
         )
 
     def _session(self) -> AsyncSession:
@@ -174,9 +179,8 @@ class AsyncPatchworks(_Base, AsyncApi):
         if session is None:
             from .._session.async_session import AsyncSession
 
-            session = self._shared.keep(
-                AsyncSession(self._shared.settings.connection, self._shared.settings.auth, self._shared.options.call)
-            )
+            shared, settings = self._shared, self._shared.settings
+            session = shared.keep(AsyncSession(settings.connection, settings.auth, shared.options.call, shared.limiter))
         return session
 
     async def aclose(self) -> None:

@@ -14,6 +14,8 @@ from .._types import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, NOT_GIVEN,
 
 if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
+    from .._limits.fleet import RedisFleet
+    from .._limits.limiter import LimitState
     from .arguments import Settings
     from .calls import Calls
     from .kind import Kind
@@ -22,6 +24,8 @@ else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
     Kind = LazyClass("patchworks_core_client._client.kind", "Kind")
+    RedisFleet = LazyClass("patchworks_core_client._limits.fleet", "RedisFleet")
+    LimitState = LazyClass("patchworks_core_client._limits.limiter", "LimitState")
 
 S = TypeVar("S")
 H = TypeVar("H")
@@ -33,12 +37,14 @@ class Shared(Generic[S]):
     Attributes:
         settings: what all copies have in common.
         options: those of the client that was made first.
+        limiter: says when requests may go out.
         closed: whether the client was closed.
     """
 
     def __init__(self, settings: Settings, options: Options) -> None:
         self.settings = settings
         self.options = options
+        self.limiter = settings.limits.limiter()
         self.closed = False
         self._kept: dict[str, S] = {}
 
@@ -74,6 +80,8 @@ class ClientBase(Generic[S, H]):
         login_url: str | None = None,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
         max_retries: int = DEFAULT_MAX_RETRIES,
+        rate: str | None = None,
+        fleet: RedisFleet | None = None,
         max_connections: int | None = None,
         verify: _types.ssl.SSLContext | str | os.PathLike[str] | bool = True,
         proxy: _types.httpx.Proxy | _types.httpx.URL | str | None = None,
@@ -103,6 +111,9 @@ class ClientBase(Generic[S, H]):
                 most 5 s of it); an `httpx.Timeout` bounds each step instead, and `None` nothing. 30 s, or what
                 `http_client` has.
             max_retries: how many more attempts a call may make after its first.
+            rate: a budget of requests that all calls of the client share, such as `"240/min"`, `"4/s"` or `"10/30s"`: a
+                request waits for its turn, and a call whose time is too short for that is a `RateLimitError` at once.
+            fleet: a `RedisFleet`, through which processes share the login, the pause after a 429 and this budget.
             max_connections: how many connections there are at most; further calls wait for one.
             verify: `True`, `False`, the path of a file or folder of certificates, or an `ssl.SSLContext`.
             proxy: as in httpx; without it, those of the environment are used, though not for loopback addresses.
@@ -136,6 +147,8 @@ class ClientBase(Generic[S, H]):
             auth=auth,
             login_form=login_form,
             token_store=token_store,
+            rate=rate,
+            fleet=fleet,
             max_connections=max_connections,
             max_response_bytes=max_response_bytes,
             verify=verify,
@@ -191,6 +204,11 @@ class ClientBase(Generic[S, H]):
         copy._calls = type(self._calls)(self._calls.settings, options)
         copy._is_copy, copy._closed = True, self._closed
         return copy
+
+    @property
+    def limits(self) -> LimitState:
+        """What the budget, the pause after a 429 and the read-ahead are at."""
+        return self._shared.limiter.state()
 
     def __repr__(self) -> str:
         # One whose constructor raised has neither.

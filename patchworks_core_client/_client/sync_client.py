@@ -136,8 +136,8 @@ class Patchworks(_Base, Api):
             from .._session.sync_session import SyncSession
 
             # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
-            made = SyncSession(self._shared.settings.connection, self._shared.settings.auth, self._shared.options.call)
-            session = self._shared.keep(made)
+            shared, settings = self._shared, self._shared.settings
+            session = shared.keep(SyncSession(settings.connection, settings.auth, shared.options.call, shared.limiter))
         return session
 
     def close(self) -> None:

@@ -55,6 +55,7 @@ class AsyncPaginator(Generic[T_co]):
         concurrency: how many pages are fetched at once ahead of the reader; 1 is one after the other.
         max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a
             list that repeats itself or does not end after thousands of pages raises the same.
+        depth: gives how many pages may be fetched ahead at the moment, where that is less than `concurrency`.
 
     Raises:
         PaginationError: on reading, if the pages lead to another origin, back to where they were, or never
@@ -76,6 +77,7 @@ class AsyncPaginator(Generic[T_co]):
         query: Mapping[str, object] | Query | None = None,
         concurrency: int = DEFAULT_CONCURRENCY,
         max_pages: int | None = None,
+        depth: Callable[[], int | None] = lambda: None,
     ) -> None:
         check_options(concurrency, max_pages)
         self._fetch = fetch
@@ -83,6 +85,7 @@ class AsyncPaginator(Generic[T_co]):
         self._query = Query.of(query or {})
         self._concurrency = concurrency
         self._max_pages = max_pages
+        self._depth = depth
         self._first: Page[T_co] | None = None
         self._first_is_unread = False
         self._first_lock = asyncio.Lock()
@@ -143,7 +146,7 @@ class AsyncPaginator(Generic[T_co]):
     def _read(self) -> _Reading[T_co]:
         first = self._first if self._first_is_unread else None
         self._first_is_unread = False
-        return _Reading(self._fetch, self._sequence(), first, ahead=self._concurrency > 1)
+        return _Reading(self._fetch, self._sequence(), first, self._depth, ahead=self._concurrency > 1)
 
 
 class AsyncItems(AsyncIterator[T_co]):
@@ -195,7 +198,13 @@ class _Reading(Generic[T_co]):
     """One reading of a list: does what the sequence says, with a task for each page that is fetched ahead."""
 
     def __init__(
-        self, fetch: AsyncFetch[T_co], sequence: PageSequence[T_co], first: Page[T_co] | None, *, ahead: bool
+        self,
+        fetch: AsyncFetch[T_co],
+        sequence: PageSequence[T_co],
+        first: Page[T_co] | None,
+        depth: Callable[[], int | None],
+        *,
+        ahead: bool,
     ) -> None:
         self._fetch = fetch
         self._sequence = sequence
@@ -205,7 +214,7 @@ class _Reading(Generic[T_co]):
         self._busy = False
         # The tasks must not lead back to this object: it is its end, in a loop left early, that cancels them.
         start = partial(_start, fetch) if ahead else _later
-        self._ahead: ReadAhead[asyncio.Task[Callable[[], Page[T_co]]] | None] = ReadAhead(start, _cancel)
+        self._ahead: ReadAhead[asyncio.Task[Callable[[], Page[T_co]]] | None] = ReadAhead(start, _cancel, depth)
 
     async def next(self, wanted: int | None = None) -> tuple[Page[T_co], list[T_co]] | None:
         """The next page and the items of it to give; `None` at the end.

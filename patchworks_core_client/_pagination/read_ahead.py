@@ -19,11 +19,18 @@ class ReadAhead(Generic[H]):
     Args:
         start: starts to fetch a page.
         drop: called with what was started for a page that is not wanted any more.
+        depth: how many pages may be under way at most; `None` for as many as are wanted.
     """
 
-    def __init__(self, start: Callable[[PageRequest], H], drop: Callable[[H], object]) -> None:
+    def __init__(
+        self,
+        start: Callable[[PageRequest], H],
+        drop: Callable[[H], object],
+        depth: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self._start = start
         self._drop = drop
+        self._depth = depth
         self._pages: deque[tuple[PageRequest, H]] = deque()
 
     def __bool__(self) -> bool:
@@ -41,6 +48,8 @@ class ReadAhead(Generic[H]):
             # From here on another page is wanted than was expected: a page of the old order has no place
             # behind it.
             self._drop_from(index)
+            if not self._has_room():
+                break
             self._pages.append((request, self._start(request)))
         self._drop_from(len(wanted))
 
@@ -49,13 +58,20 @@ class ReadAhead(Generic[H]):
 
         What is under way is the beginning of what is expected, or `follow` will set it right.
         """
-        new = expected[len(self._pages) :]
-        self._pages += [(request, self._start(request)) for request in new]
-        return bool(new)
+        before = len(self._pages)
+        for request in expected[before:]:
+            if not self._has_room():
+                break
+            self._pages.append((request, self._start(request)))
+        return len(self._pages) > before
 
     def clear(self) -> list[H]:
         """Drop everything; gives what was dropped."""
         return self._drop_from(0)
+
+    def _has_room(self) -> bool:
+        depth = self._depth()
+        return depth is None or len(self._pages) < depth
 
     def _drop_from(self, index: int) -> list[H]:
         dropped = [self._pages.pop()[1] for _ in range(len(self._pages) - index)]

@@ -51,6 +51,7 @@ class Paginator(Generic[T_co]):
             threads.
         max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a
             list that repeats itself or does not end after thousands of pages raises the same.
+        depth: gives how many pages may be fetched ahead at the moment, where that is less than `concurrency`.
 
     Raises:
         PaginationError: on reading, if the pages lead to another origin, back to where they were, or never
@@ -72,6 +73,7 @@ class Paginator(Generic[T_co]):
         query: Mapping[str, object] | Query | None = None,
         concurrency: int = DEFAULT_CONCURRENCY,
         max_pages: int | None = None,
+        depth: Callable[[], int | None] = lambda: None,
     ) -> None:
         check_options(concurrency, max_pages)
         self._fetch = fetch
@@ -79,6 +81,7 @@ class Paginator(Generic[T_co]):
         self._query = Query.of(query or {})
         self._concurrency = concurrency
         self._max_pages = max_pages
+        self._depth = depth
         self._first: Page[T_co] | None = None
         self._first_is_unread = False
         self._first_lock = Lock()
@@ -130,7 +133,7 @@ class Paginator(Generic[T_co]):
     def _read(self, wanted: int | None = None) -> Generator[tuple[Page[T_co], list[T_co]], None, None]:
         """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
         sequence, fetchers = self._sequence(), _Fetchers(self._fetch, self._concurrency)
-        ahead: ReadAhead[_PageAhead[T_co]] = ReadAhead(fetchers.start, _PageAhead[T_co].stop)
+        ahead: ReadAhead[_PageAhead[T_co]] = ReadAhead(fetchers.start, _PageAhead[T_co].stop, self._depth)
         try:
             request = sequence.first()
             received = self._unread_first_page() or self._fetch(request.query, request.path, None)

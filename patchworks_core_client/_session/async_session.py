@@ -14,6 +14,7 @@ from .._auth.flow import DeadlineExceeded, Wait, drive_async
 from .._errors import ClientStateError
 from .._http.async_transport import AsyncTransport
 from .._http.attempt_result import TransportFailure
+from .._limits.steps import AskFleet, AwaitTurn
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
 from .flow import Authorize, Send
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .._http.settings import ConnectionSettings
+    from .._limits.limiter import Limiter
     from .flow import Step
     from .settings import CallSettings, TimeLimits
 
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
 class AsyncSession(SessionBase):
     """What an asynchronous client and its copies work with, from their first call on."""
 
-    def __init__(self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings) -> None:
-        super().__init__(auth, settings)
+    def __init__(
+        self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings, limiter: Limiter
+    ) -> None:
+        super().__init__(auth, settings, limiter)
         self._loop = asyncio.get_running_loop()
         self._pid = os.getpid()
         self._transport = AsyncTransport(connection)
@@ -95,6 +99,11 @@ class AsyncSession(SessionBase):
             if step.seconds:
                 await _clock.sleep_async(step.seconds)
             return None
+        if isinstance(step, AwaitTurn):
+            await _await_turn(step)
+            return None
+        if isinstance(step, AskFleet):
+            return await asyncio.get_running_loop().run_in_executor(None, step.call)
         credential = cast("AsyncCredential", self._credential)
         if isinstance(step, Authorize):
             return await credential.authorization()
@@ -137,12 +146,31 @@ class AsyncSession(SessionBase):
             ClientStateError: their event loop is another one, which has not ended yet.
         """
         self.closed = True
+        self.limiter.close()
         if self._pid == os.getpid() and not self._loop.is_closed():
             self._check()
             if self._credential is not None:
                 await self._credential.aclose()
             await self._transport.aclose()
         await self._guard.aclose()
+
+
+async def _await_turn(step: AwaitTurn) -> None:
+    loop = asyncio.get_running_loop()
+    called: asyncio.Future[None] = loop.create_future()
+
+    def call_up() -> None:
+        # What is left of a call may be collected in another thread, or after its loop.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, called)
+
+    step.place.when_called(call_up)
+    await asyncio.wait([called], timeout=step.seconds)
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 async def _close_with_loop(transport: AsyncTransport, pid: int) -> AsyncGenerator[None]:

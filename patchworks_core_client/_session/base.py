@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._http.request import header_value
+from .._limits.limiter import Limiter
 from .call_errors import shown_text
 from .flow import Rules, call_flow
-from .throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -33,16 +33,16 @@ class SessionBase:
         auth: how the client proves who it is.
         settings: those that the client was made with: what a login goes by.
         closed: whether the client was closed.
-        throttle: of the calls to the API.
-        login_throttle: of logins, which are counted by themselves.
+        limiter: of the calls to the API.
+        login_limiter: of logins, which are counted by themselves.
     """
 
-    def __init__(self, auth: AuthSettings, settings: CallSettings) -> None:
+    def __init__(self, auth: AuthSettings, settings: CallSettings, limiter: Limiter) -> None:
         self.auth = auth
         self.settings = settings
         self.closed = False
-        self.throttle = Throttle()
-        self.login_throttle = Throttle()
+        self.limiter = limiter
+        self.login_limiter = Limiter()
 
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
@@ -59,8 +59,8 @@ class SessionBase:
         login: bool = False,
     ) -> Generator[Step, Any, RawResponse]:
         """The steps of a call."""
-        throttle = self.login_throttle if login else self.throttle
-        rules = Rules(limits.steps, deadline, settings.max_retries, throttle, self.secrets, authorized, login)
+        limiter = self.login_limiter if login else self.limiter
+        rules = Rules(limits.steps, deadline, settings.max_retries, limiter, self.secrets, authorized, login)
         return call_flow(request, rules)
 
     def shown(self, request: Prepared, text: str) -> str:

@@ -9,7 +9,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._errors import APIConnectionError, APITimeoutError
+from .._errors import APIConnectionError, APITimeoutError, RateLimitError
 from .._http.attempt_result import RawResponse, TransportFailure
 from .._http.redact import redact
 from .._http.text import escaped
@@ -65,6 +65,18 @@ def call_error(
 
         sent = shown_request(sent)
     return kind(shown(f"{label}: {result.reason}{after}"), request=sent, may_have_taken_effect=acted)
+
+
+def budget_error(request: Prepared, seconds: float, *, acted: bool) -> RateLimitError:
+    """The error of a call for which the client's own budget has no room in time."""
+    return RateLimitError(
+        f"{request.method} {request.path}: the budget of rate= is used up: the call would have to wait for "
+        f"{seconds:.1f} s, which is longer than its timeout allows. Nothing was sent",
+        status_code=429,
+        message="the budget of rate= is used up",
+        retry_after=seconds,
+        may_have_taken_effect=acted,
+    )
 
 
 def shown_text(request: Prepared, secrets: Iterable[str], text: str) -> str:

@@ -6,6 +6,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .._http.attempt_result import AttemptProgress
 
 
@@ -15,6 +17,7 @@ class Cancellation:
     def __init__(self) -> None:
         self._event = Event()
         self._progress: AttemptProgress | None = None
+        self._wake: Callable[[], object] | None = None
 
     @property
     def cancelled(self) -> bool:
@@ -27,6 +30,9 @@ class Cancellation:
         interrupt = None if self._progress is None else self._progress.interrupt
         if interrupt is not None:
             interrupt()
+        wake = self._wake
+        if wake is not None:
+            wake()
 
     def wait(self, seconds: float) -> bool:
         """Wait for so long, or until it is said; whether it was."""
@@ -35,3 +41,9 @@ class Cancellation:
     def follow(self, progress: AttemptProgress) -> None:
         """Take note of the attempt that begins."""
         self._progress = progress
+
+    def follow_wait(self, wake: Callable[[], object]) -> None:
+        """Take note of a wait that begins, which `wake` ends."""
+        self._wake = wake
+        if self.cancelled:
+            wake()

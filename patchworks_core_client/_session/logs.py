@@ -1,24 +1,26 @@
 """The log lines of the package, and how `PATCHWORKS_LOG` turns them on.
 
-All loggers are below `patchworks_core_client`. Each retry and each pause is one record of level INFO, each attempt one
-of level DEBUG, with the fields `method`, `path_template`, `status`, `attempt`, `wait` and `request_id` as `extra`. A
-record names the documented path of a call, not the one with its ids; no query, no header and no body.
+All loggers are below `patchworks_core_client`. Each retry and each wait for a turn is one record of level INFO, each
+attempt one of level DEBUG, with the fields `method`, `path_template`, `status`, `attempt`, `wait` and `request_id` as
+`extra`; a wait for a turn has a `reason` besides. A record names the documented path of a call, not the one with its
+ids; no query, no header and no body.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from .._http.attempt_result import TransportFailure
+from .._http.attempt_result import RawResponse, TransportFailure
 from .._http.response_content import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._limits.steps import Waiting
 
 logger = logging.getLogger("patchworks_core_client")
 attempts = logging.getLogger("patchworks_core_client.attempts")
@@ -87,16 +89,28 @@ def retry(
     )
 
 
-def pause(prepared: Prepared, response: RawResponse, number: int, wait: float, shown: Callable[[str], str]) -> None:
-    """Log that a call waits because the server has refused another one."""
-    fields = _fields(prepared, response, number, shown)
+def waits(prepared: Prepared, waiting: Waiting, number: int, shown: Callable[[str], str]) -> None:
+    """Log that a request waits for its turn."""
+    result = waiting.cause if isinstance(waiting.cause, RawResponse) else None
+    fields = {**_fields(prepared, result, number, shown), "reason": waiting.reason}
+    if result is None:
+        fields["result"] = "waits"
+    known = math.isfinite(waiting.seconds)
     attempts.info(
-        "%s %s waits for %.2f s: the server takes no requests until then",
+        "%s %s waits%s: %s",
         prepared.method,
         fields["path_template"],
-        wait,
-        extra={**fields, "wait": wait},
+        f" for {waiting.seconds:.2f} s" if known else "",
+        _REASONS[waiting.reason],
+        extra={**fields, "wait": waiting.seconds if known else None},
     )
+
+
+_REASONS = {
+    "pause": "the server takes no requests until then",
+    "pace": "others go out before, as fast as the server takes them",
+    "budget": "the budget is used up until then",
+}
 
 
 def _fields(

@@ -70,7 +70,9 @@ def retry_status(
         max_retries: how many more attempts than one are allowed.
         jitter: a random number from 0 to 1.
     """
-    if attempt > max_retries:
+    # A 429 that says how long to wait is no failure of the call.
+    patient = status == 429 and bool(asked) and max_retries > 0
+    if attempt > max_retries and not patient:
         return None
     refused = status == 429 or (status == 503 and asked is not None)
     if not refused and not (status in _TRANSIENT and method in _REPEATABLE):

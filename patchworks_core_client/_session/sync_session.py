@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from .. import _clock
 from .._auth.credential import sync_credential
-from .._auth.flow import Wait, drive
+from .._auth.flow import DeadlineExceeded, Wait, drive
 from .._errors import ClientStateError
 from .._http.attempt_result import TransportFailure
 from .._http.sync_transport import SyncTransport
+from .._limits.steps import AskFleet, AwaitTurn
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
 from .flow import Authorize, Send
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
     from .._http.settings import ConnectionSettings
+    from .._limits.limiter import Limiter
     from .cancellation import Cancellation
     from .flow import Step
     from .settings import CallSettings, TimeLimits
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
 class SyncSession(SessionBase):
     """What a synchronous client and its copies work with, from their first call on; safe to be used by threads."""
 
-    def __init__(self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings) -> None:
-        super().__init__(auth, settings)
+    def __init__(
+        self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings, limiter: Limiter
+    ) -> None:
+        super().__init__(auth, settings, limiter)
         self._pid = os.getpid()
         self._transport = SyncTransport(connection)
         self._credential = sync_credential(auth, settings.headers, self._send_login)
@@ -83,6 +87,11 @@ class SyncSession(SessionBase):
         if isinstance(step, Wait):
             _wait(step.seconds, cancellation)
             return None
+        if isinstance(step, AwaitTurn):
+            _await_turn(step, deadline, cancellation)
+            return None
+        if isinstance(step, AskFleet):
+            return step.call()
         credential = cast("Credential", self._credential)
         if isinstance(step, Authorize):
             return credential.authorization(deadline)
@@ -128,6 +137,7 @@ class SyncSession(SessionBase):
     def close(self) -> None:
         """Close the connections."""
         self.closed = True
+        self.limiter.close()
         _close_here(self._transport, self._pid)
 
 
@@ -143,6 +153,21 @@ def _wait(seconds: float, cancellation: Cancellation | None) -> None:
         _refuse_cancelled(cancellation)
     elif seconds:
         _clock.sleep(seconds)
+
+
+def _await_turn(step: AwaitTurn, deadline: Deadline, cancellation: Cancellation | None) -> None:
+    from threading import Event
+
+    called = Event()
+    step.place.when_called(called.set)
+    if cancellation is not None:
+        cancellation.follow_wait(called.set)
+    left = deadline.remaining()
+    called.wait(left if step.seconds is None else step.seconds if left is None else min(left, step.seconds))
+    if cancellation is not None:
+        _refuse_cancelled(cancellation)
+    if not deadline.allows(0.0):
+        raise DeadlineExceeded
 
 
 def _refuse_cancelled(cancellation: Cancellation) -> None:

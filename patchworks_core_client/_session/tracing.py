@@ -6,6 +6,7 @@ would go nowhere, so none is made and nothing is imported. The URL in a span is 
 
 from __future__ import annotations
 
+import math
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
+    from .._limits.steps import Waiting
 
 
 def enabled() -> bool:
@@ -49,6 +51,18 @@ def call_span(prepared: Prepared) -> Generator[None]:
             span.set_attribute("error.type", type(error).__name__)
             span.set_status(Status(StatusCode.ERROR))
             raise
+
+
+def waits(waiting: Waiting) -> None:
+    """Note on the span of the call that a request of it waits for its turn."""
+    if not enabled():
+        return
+    from opentelemetry import trace
+
+    attributes: dict[str, Any] = {"patchworks.wait.reason": waiting.reason}
+    if math.isfinite(waiting.seconds):
+        attributes["patchworks.wait.seconds"] = waiting.seconds
+    trace.get_current_span().add_event("patchworks.wait", attributes)
 
 
 class AttemptSpan:

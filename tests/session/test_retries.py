@@ -68,13 +68,32 @@ def test_a_wait_above_a_minute_is_the_callers_business(
     assert driver.request("GET") == {"data": {"ok": True}}, "nothing is held back for that long"
 
 
-def test_the_last_429_is_raised(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
-    server.default = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "1"})
+def test_a_429_that_says_how_long_is_waited_for_as_long_as_the_call_has_time(
+    driver: Driver, server: FaultServer, clock: FakeClock
+) -> None:
+    server.default = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "7"})
     with pytest.raises(RateLimitError, match="Too Many Attempts") as caught:
         driver.request("POST")
-    assert caught.value.retry_after == 1.0
-    assert len(server.requests) == 3
-    assert clock.waits == [1.0, 1.0]
+    assert caught.value.retry_after == 7.0
+    assert len(server.requests) == 5
+    assert clock.waits == [7.0, 7.0, 7.0, 7.0]
+
+
+def test_without_a_deadline_pauses_add_up_to_five_minutes(
+    driver: Driver, server: FaultServer, clock: FakeClock
+) -> None:
+    server.default = reply(429, headers={"Retry-After": "50"})
+    with pytest.raises(RateLimitError):
+        driver.request("POST", timeout=None)
+    assert clock.waits == [50.0] * 6
+    assert len(server.requests) == 7
+
+
+def test_without_retries_a_429_is_the_last_word(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
+    server.default = reply(429, headers={"Retry-After": "1"})
+    with pytest.raises(RateLimitError):
+        driver.run(driver.pw.with_options(max_retries=0).request("POST", "/x"))
+    assert (len(server.requests), clock.waits) == (1, [])
 
 
 def test_a_429_without_retry_after_has_none(driver: Driver, server: FaultServer, clock: FakeClock) -> None:

@@ -1,0 +1,96 @@
+"""`RedisFleet`: every process on every machine that works for one company, as one."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from .._checks import count
+from .fleet_budget import FleetBudget
+from .fleet_tokens import FleetTokenStore
+from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
+from .redis_link import RedisLink, connect, redis_module
+
+DEFAULT_TIMEOUT_S = 0.25
+DEFAULT_WORKERS = 10
+
+# Braces make the hash tag of a cluster, so there are no others.
+_NAME = re.compile(r"[^{}\x00-\x20\x7f]{1,200}")
+
+
+class RedisFleet:
+    """Shares the login, the pause after a 429 and the budget of `rate=` through Redis, with every process that uses it.
+
+    A token is kept for its account and login URL, and given to no other. Of all that is kept, tokens alone are secret:
+    whoever can read this Redis can act as the account.
+
+    While Redis cannot be used, no call fails for it: a warning is logged once, each client logs in by itself, and keeps
+    to its share of the budget; Redis is used again when it is back.
+
+    Args:
+        redis: the URL, such as `rediss://:password@host:6379/0`, or your own `redis.Redis`. Give that one time-outs: a
+            call waits for it.
+        company: whose budget it is. Accounts of one company share a budget.
+        name: what the keys begin with.
+        timeout: the seconds after which Redis counts as gone, where it is given by its URL.
+        workers: how many clients share the budget, as long as Redis has not said how many there are.
+
+    Raises:
+        PatchworksError: the extra `redis` is not installed.
+        TypeError: an argument is of another type.
+        ValueError: an argument has a value that cannot be used.
+
+    Example:
+        ```python
+        fleet = RedisFleet("redis://localhost:6379/0", company="acme")
+        pw = AsyncPatchworks(username="me@example.com", password="...", rate="240/min", fleet=fleet)
+        ```
+    """
+
+    def __init__(
+        self,
+        redis: Any,
+        *,
+        company: str,
+        name: str = "patchworks",
+        timeout: float = DEFAULT_TIMEOUT_S,
+        workers: int = DEFAULT_WORKERS,
+    ) -> None:
+        for value, argument in ((company, "company"), (name, "name")):
+            if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise TypeError(f"{argument}= takes a text, not a {type(value).__name__}")
+            if not _NAME.fullmatch(value):
+                raise ValueError(f"{argument}= takes up to 200 characters without spaces and braces")
+        if not isinstance(timeout, int | float) or isinstance(timeout, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"timeout= takes seconds, not a {type(timeout).__name__}")
+        if not 0 < timeout <= 60:
+            raise ValueError(f"timeout= takes seconds, above 0 and up to 60, not {timeout}")
+        self._workers = count(workers, "workers", least=1)
+        self._prefix = f"{name}:{{{company}}}"
+        self._link = RedisLink(_client(redis, timeout))
+        self.token_store = FleetTokenStore(self._link, self._prefix)
+
+    def budget(self, rate: Rate | None) -> FleetBudget:
+        """The budget and the pause, for one client."""
+        keys = (f"{self._prefix}:limits", f"{self._prefix}:members")
+        return FleetBudget(self._link, keys, rate, secrets.token_hex(8), self._workers)
+
+    def __repr__(self) -> str:
+        # Without the address, in which a password may be.
+        return f"<RedisFleet {self._prefix}>"
+
+
+def _client(given: Any, timeout: float) -> Any:
+    if isinstance(given, str):
+        try:
+            return connect(given, timeout)
+        except (ValueError, TypeError):
+            # What it says may hold the password of the address.
+            raise ValueError("RedisFleet takes a URL such as redis://host:6379/0") from None
+    if not isinstance(given, redis_module().Redis):
+        raise TypeError(
+            f"RedisFleet takes a URL or a redis.Redis, not a {type(given).__name__}; the asynchronous client asks it "
+            "in a thread"
+        )
+    return given

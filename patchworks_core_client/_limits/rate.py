@@ -1,0 +1,65 @@
+"""A rate such as `240/min`, and how requests are spread so that it is never exceeded."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?(s|min|h)", re.ASCII)
+_UNITS_S = {"s": 1, "min": 60, "h": 3600}
+_HOW = "write it as '240/min', '4/s', '1000/h' or '10/30s'"
+
+# The part of a rate that may go out at once after a rest.
+BURST_PART = 1 / 32
+# By so much two requests may come nearer to each other on their way: a sixtieth of the window, within these bounds.
+MIN_JITTER_S = 0.05
+MAX_JITTER_S = 1.0
+
+
+class Rate(NamedTuple):
+    """So many requests in so many seconds.
+
+    A server may begin to count at any moment, so no window of that length, wherever it begins, may hold more arrivals.
+    Of `limit` requests, `burst` may go out at once, and the others follow at `interval_s`: in the window and the jitter
+    together there are then at most `burst - 1 + ceil((window_s + jitter_s) / interval_s)`, which is `limit`.
+    """
+
+    limit: int
+    window_s: float
+
+    @property
+    def burst(self) -> int:
+        """How many requests may go out at once."""
+        return max(1, int(self.limit * BURST_PART))
+
+    @property
+    def jitter_s(self) -> float:
+        """By how much requests may come nearer to each other on their way."""
+        return min(MAX_JITTER_S, max(MIN_JITTER_S, self.window_s / 60))
+
+    @property
+    def interval_s(self) -> float:
+        """The seconds between two requests, but for those of the burst."""
+        return (self.window_s + self.jitter_s) / (self.limit - self.burst + 1)
+
+    def share(self, parts: int) -> Rate:
+        """The part of this rate that one of several processes may use by itself."""
+        # A part of one request is one request in a longer window.
+        return Rate(self.limit // parts, self.window_s) if self.limit >= parts else Rate(1, self.window_s * parts)
+
+
+def parse_rate(text: str | None) -> Rate | None:
+    """Read a `rate=` argument.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it has another form.
+    """
+    if text is None:
+        return None
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"rate= takes a text, not a {type(text).__name__}: {_HOW}")
+    found = _RATE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"rate= is {text!r:.60}, which is no rate: {_HOW}")
+    return Rate(int(found[1]), float(int(found[2] or 1) * _UNITS_S[found[3]]))

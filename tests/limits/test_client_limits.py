@@ -1,0 +1,143 @@
+"""The limits of a client against a server that throttles: what it sends, what waits, and what it says of it."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import logging
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from patchworks_core_client import AsyncPatchworks, LimitState, Patchworks, RateLimitError
+from patchworks_core_client.sandbox import RunningSandbox, create_app, serve
+from tests.support.driver import KINDS, Driver, Kind
+
+Statuses = collections.Counter[int]
+
+
+@contextmanager
+def sandbox(rate: str | None) -> Iterator[tuple[RunningSandbox, str]]:
+    app = create_app(seed=1, rate=rate)
+    with serve(app) as running:
+        yield running, app.state.sandbox.api_key
+
+
+async def test_a_burst_of_calls_succeeds_with_few_refusals() -> None:
+    statuses: Statuses = collections.Counter()
+    waits: list[float] = []
+    with sandbox("20/s") as (server, key):
+        async with AsyncPatchworks(
+            base_url=server.url, api_key=key, on_response=lambda r: statuses.update([r.status_code])
+        ) as pw:
+
+            async def call(n: int) -> None:
+                began = time.monotonic()
+                await pw.virtual_environments.get(1 + n % 10)
+                waits.append(time.monotonic() - began)
+
+            await asyncio.gather(*(call(n) for n in range(100)))
+    assert statuses[200] == 100
+    assert statuses[429] <= 15
+    assert max(waits) <= 3 * sorted(waits)[50]
+
+
+def test_so_does_one_of_threads() -> None:
+    statuses: Statuses = collections.Counter()
+    with (
+        sandbox("20/s") as (server, key),
+        Patchworks(base_url=server.url, api_key=key, on_response=lambda r: statuses.update([r.status_code])) as pw,
+        ThreadPoolExecutor(200) as threads,
+    ):
+        list(threads.map(lambda n: pw.virtual_environments.get(1 + n % 10), range(60)))
+    assert statuses[200] == 60
+    assert statuses[429] <= 15
+
+
+async def test_a_budget_sees_no_refusal() -> None:
+    statuses: Statuses = collections.Counter()
+    with sandbox("120/s") as (server, key):
+        async with AsyncPatchworks(
+            base_url=server.url, api_key=key, rate="120/s", on_response=lambda r: statuses.update([r.status_code])
+        ) as pw:
+            await asyncio.gather(*(pw.virtual_environments.get(1 + n % 10) for n in range(300)))
+            state = pw.limits
+    assert statuses == {200: 300}
+    assert state.rate == pytest.approx(120 * 0.95, rel=0.05)
+    assert (state.pause, state.under_way, state.waiting, state.fleet) == (0.0, 0, 0, None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_call_that_does_not_fit_into_the_budget_fails_at_once_and_says_so(kind: Kind) -> None:
+    with sandbox(None) as (server, key):
+        driver = Driver(kind, server.url, api_key=key, rate="1/min")
+        driver.request("GET", "/api/v1/virtual-environments")
+        assert driver.pw.limits.remaining == 0
+        with pytest.raises(RateLimitError, match=r"budget of rate= is used up: .* longer than its timeout") as caught:
+            driver.request("GET", timeout=1)
+        driver.close()
+    assert caught.value.status_code == 429
+    assert caught.value.retry_after == pytest.approx(61, abs=5)
+    assert not caught.value.may_have_taken_effect
+
+
+async def test_waits_are_logged_in_the_order_of_the_calls(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="patchworks_core_client")
+    done: list[int] = []
+    with sandbox(None) as (server, key):
+        async with AsyncPatchworks(base_url=server.url, api_key=key, rate="10/s") as pw:
+
+            async def call(n: int) -> None:
+                await pw.virtual_environments.get(1 + n)
+                done.append(n)
+
+            await asyncio.gather(*(call(n) for n in range(5)))
+    assert done == [0, 1, 2, 3, 4]
+    records = [record for record in caplog.records if getattr(record, "reason", None) == "budget"]
+    assert len(records) == 4
+    assert [record.__dict__["wait"] for record in records] == pytest.approx([0.105, 0.21, 0.315, 0.42], abs=0.09)
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_harms_no_other() -> None:
+    with sandbox(None) as (server, key):
+        async with AsyncPatchworks(base_url=server.url, api_key=key, rate="10/s") as pw:
+            await pw.virtual_environments.get(1)
+            calls = [asyncio.create_task(pw.virtual_environments.get(1 + n)) for n in range(10)]
+            await asyncio.sleep(0)
+            for call in calls[:8]:
+                call.cancel()
+            results = await asyncio.gather(*calls, return_exceptions=True)
+            assert [type(result).__name__ for result in results[:8]] == ["CancelledError"] * 8
+            assert [result.id for result in results[8:] if not isinstance(result, BaseException)] == [9, 10]
+            assert pw.limits.waiting == 0
+
+
+async def test_closing_the_client_ends_what_waits() -> None:
+    with sandbox(None) as (server, key):
+        pw = AsyncPatchworks(base_url=server.url, api_key=key, rate="10/min")
+        await pw.virtual_environments.get(1)
+        calls = [asyncio.create_task(pw.virtual_environments.get(1)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        assert pw.limits.waiting == 3
+        await pw.aclose()
+        for call in calls[1:]:
+            with pytest.raises(Exception, match="closed"):
+                await call
+        calls[0].cancel()
+
+
+async def test_the_read_ahead_follows_the_pace() -> None:
+    statuses: Statuses = collections.Counter()
+    with sandbox("4/s") as (server, key):
+        async with AsyncPatchworks(
+            base_url=server.url, api_key=key, on_response=lambda r: statuses.update([r.status_code])
+        ) as pw:
+            assert pw.limits == LimitState(None, 0.0, None, None, 0, 0, None)
+            items = await pw.virtual_environments.list(per_page=1).collect()
+            assert pw.limits.read_ahead is not None
+            assert pw.limits.rate is not None
+    assert len(items) == 10
+    assert statuses[429] <= 5

@@ -1,0 +1,74 @@
+"""Rates: what `rate=` takes, and how many requests a window of any beginning holds."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from patchworks_core_client import AsyncPatchworks, Patchworks
+from patchworks_core_client._limits.budget import Budget
+from patchworks_core_client._limits.rate import Rate, parse_rate
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("240/min", Rate(240, 60.0)),
+        ("4/s", Rate(4, 1.0)),
+        ("1000/h", Rate(1000, 3600.0)),
+        ("10/30s", Rate(10, 30.0)),
+        (" 5/2min ", Rate(5, 120.0)),
+        (None, None),
+    ],
+)
+def test_a_rate_is_read(text: str | None, rate: Rate | None) -> None:
+    assert parse_rate(text) == rate
+
+
+@pytest.mark.parametrize("client", [AsyncPatchworks, Patchworks])
+@pytest.mark.parametrize(
+    "text", ["", "240", "0/min", "240/m", "-1/s", "4/0s", "4 / s", "\u0664/s", "1" * 99 + "/s", "4/s\n4/s"]
+)
+def test_what_is_no_rate_says_what_to_write(client: Any, text: str) -> None:
+    with pytest.raises(ValueError, match="write it as '240/min', '4/s', '1000/h' or '10/30s'"):
+        client(api_key="k", rate=text)
+
+
+@pytest.mark.parametrize("client", [AsyncPatchworks, Patchworks])
+@pytest.mark.parametrize("value", [240, 4.0, b"4/s", ("4", "s"), False])
+def test_another_type_says_what_to_write(client: Any, value: Any) -> None:
+    with pytest.raises(TypeError, match=r"rate= takes a text, not a .*: write it as '240/min'"):
+        client(api_key="k", rate=value)
+
+
+def test_the_documented_rate_loses_five_percent() -> None:
+    rate = Rate(240, 60.0)
+    assert 0.95 < 60 / rate.interval_s / 240 < 0.97
+    assert (rate.burst, rate.jitter_s) == (7, 1.0)
+
+
+rates = st.builds(Rate, st.integers(1, 1000), st.sampled_from([1.0, 7.0, 30.0, 60.0, 3600.0]))
+
+
+@given(rates, st.integers(), st.floats(0, 1))
+def test_no_window_holds_more_than_the_rate(rate: Rate, seed: int, eager: float) -> None:
+    chance = random.Random(seed)  # noqa: S311 - it makes up arrivals
+    budget, now, arrivals = Budget(rate), 1000.0, []
+    for _ in range(2 * rate.limit + 20):
+        if chance.random() > eager:
+            now += chance.random() * rate.window_s / 3
+        now += budget.delay(now)
+        budget.take(now)
+        arrivals.append(now + chance.random() * rate.jitter_s)
+    arrivals.sort()
+    for first, last in zip(arrivals, arrivals[rate.limit :], strict=False):
+        assert last - first > rate.window_s * (1 - 1e-9)
+
+
+@given(rates, st.integers(1, 1000))
+def test_shares_are_no_more_than_the_whole(rate: Rate, parts: int) -> None:
+    share = rate.share(parts)
+    assert share.limit / share.window_s * parts <= rate.limit / rate.window_s * (1 + 1e-9)
