@@ -32,7 +32,16 @@ class RedisServer:
 
     def start(self, *options: str) -> None:
         self._process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", *options],
+            [
+                shutil.which("redis-server") or "",
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                *options,
+            ],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
         )
