@@ -102,6 +102,20 @@ def test_the_server_is_that_of_the_test(patchworks_server: RunningSandbox, patch
     assert patchworks_server.sandbox is patchworks_sandbox
 
 
+@pytest.mark.parametrize("anyio_backend", ["trio", ("trio", {})])
+def test_trio_of_anyio_gets_a_sentence(request: pytest.FixtureRequest, anyio_backend: object) -> None:
+    del anyio_backend
+    with pytest.raises(pytest.fail.Exception, match="needs asyncio, and this test runs under trio"):
+        request.getfixturevalue("async_patchworks")
+
+
+def test_trio_of_pytest_trio_gets_it_too(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Its marker is known where it is installed.
+    monkeypatch.setattr(request.node, "get_closest_marker", lambda name: name == "trio")
+    with pytest.raises(pytest.fail.Exception, match="needs asyncio"):
+        request.getfixturevalue("async_patchworks")
+
+
 def test_a_missing_extra_is_named(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(vars(sandbox), "create_app", raising=False)
     monkeypatch.delitem(sys.modules, "patchworks_core_client.sandbox.app", raising=False)
@@ -180,18 +194,6 @@ class TestAnyio:
         assert (await async_patchworks.virtual_environments.list()).total == 10
 
 
-@pytest.mark.parametrize("anyio_backend", ["trio", ("trio", {})])
-def test_trio(anyio_backend, request):
-    with pytest.raises(pytest.fail.Exception, match="needs asyncio, and this test runs under trio"):
-        request.getfixturevalue("async_patchworks")
-
-
-@pytest.mark.trio
-def test_pytest_trio(request):
-    with pytest.raises(pytest.fail.Exception, match="needs asyncio"):
-        request.getfixturevalue("async_patchworks")
-
-
 class Unittest(unittest.TestCase):
     @pytest.fixture(autouse=True)
     def clients(self, patchworks):
@@ -217,12 +219,12 @@ def test_the_server(patchworks_server):
 
 def test_it_works_with_the_runners_that_there_are(tmp_path: Path) -> None:
     (tmp_path / "test_runners.py").write_text(STRICT)
-    ini = example("ini", "[pytest]").replace("auto", "strict") + "markers = trio: that of pytest-trio\n"
+    ini = example("ini", "[pytest]").replace("auto", "strict")
     (tmp_path / "pytest.ini").write_text(ini)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error", "-n", "2"]
     done = run_pytest(tmp_path, *options)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "8 passed" in done.stdout
+    assert "5 passed" in done.stdout
 
 
 def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
