@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .body import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import httpx
 
@@ -88,6 +88,14 @@ class TransportFailure:
         return "timeout" if self.timed_out else "connection_error"
 
 
+class Interruptible(Protocol):
+    """A connection that a thread may be waiting for."""
+
+    def interrupt(self) -> None:
+        """End the waiting."""
+        ...
+
+
 class AttemptProgress:
     """How far an attempt has come: kept outside of it, so that it is known also when it is cut off.
 
@@ -97,20 +105,22 @@ class AttemptProgress:
         status: the status, once it came.
         raw_headers: the headers, once they came.
         body: what collects the body, once there is one.
-        interrupt: breaks the attempt off from another thread, while it has a connection of its own.
+        cancelled: whether nobody wants its result any more.
+        connection: what it is sent on, while that can be interrupted.
     """
 
-    __slots__ = ("body", "interrupt", "outgoing", "raw_headers", "sent", "status")
+    __slots__ = ("body", "cancelled", "connection", "outgoing", "raw_headers", "sent", "status")
 
     sent: bool | None
     outgoing: OutgoingRequest | None
     status: int | None
     raw_headers: RawHeaders
     body: Body | None
-    interrupt: Callable[[], None] | None
+    connection: Interruptible | None
 
     def __init__(self) -> None:
-        self.interrupt = None
+        self.cancelled = False
+        self.connection = None
         self.sent = False
         self.outgoing = None
         self.status = None
@@ -121,6 +131,14 @@ class AttemptProgress:
     def request(self) -> httpx.Request | None:
         """What is being sent, as httpx has it."""
         return None if self.outgoing is None else self.outgoing.message
+
+    def interrupt(self) -> None:
+        """Break the attempt off, from another thread."""
+        # In this order: whoever sets the connection looks at `cancelled` afterwards.
+        self.cancelled = True
+        connection = self.connection
+        if connection is not None:
+            connection.interrupt()
 
     def launch(self, outgoing: OutgoingRequest, *, sent: bool | None) -> None:
         """Begin to send; `sent` says what is known of that before the first event of the transport."""

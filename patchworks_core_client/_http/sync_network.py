@@ -32,6 +32,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
     def __init__(self) -> None:
         self.deadline: Deadline | None = None
+        self._interrupted = False
         self._backend = httpcore.SyncBackend()
         self._stream: httpcore.NetworkStream | None = None
 
@@ -39,8 +40,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
         """Return the seconds that a step may take.
 
         Raises:
-            Exception: `error`, if there are none.
+            Exception: `error`, if there are none, or nobody waits for the response.
         """
+        if self._interrupted:
+            raise error("nobody wants the response any more")
         left = timeout if self.deadline is None else self.deadline.within(timeout)
         if left is not None and left <= 0:
             raise error("the deadline of the call is over")
@@ -80,7 +83,8 @@ class DeadlineBackend(httpcore.NetworkBackend):
         return DeadlineStream(stream, self)
 
     def interrupt(self) -> None:
-        """End what a thread waits for on the connection, as closing it alone does not do."""
+        """End what a thread waits for on the connection, as closing it alone does not do, and what it would do next."""
+        self._interrupted = True
         if self._stream is not None:
             plain = self._stream.get_extra_info("socket")
             try:

@@ -126,14 +126,16 @@ class SyncTransport:
         except PoolTimeout:
             return NO_CONNECTION
         whole = False
-        progress.interrupt = connection.interrupt
+        progress.connection = connection
         try:
-            result = self._on_connection(connection, request, progress, deadline)
+            result = (
+                NO_CONNECTION if progress.cancelled else self._on_connection(connection, request, progress, deadline)
+            )
             # Only now: a call that is interrupted while the response is closed leaves a connection in an unknown state.
             whole = isinstance(result, RawResponse) and result.whole and connection.is_clean()
         finally:
             # From here on the connection may be another call's.
-            progress.interrupt = None
+            progress.connection = None
             connection.warm = whole
             if whole:
                 stale = pool.give_back(connection)

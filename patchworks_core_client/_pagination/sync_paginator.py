@@ -201,5 +201,6 @@ class _Fetchers(Generic[T_co]):
         from concurrent.futures import wait
 
         # A thread that looks for a name or connects cannot be interrupted: it ends by itself, unheard.
-        _, busy = wait([page.future for page in dropped if page.future is not None], GRACE_S)
+        begun = [page.future for page in dropped if page.future is not None and not page.future.cancelled()]
+        _, busy = wait(begun, GRACE_S)
         self._threads.shutdown(wait=not busy, cancel_futures=True)
