@@ -15,7 +15,7 @@ from ._types import DEFAULT_CONCURRENCY, NOT_GIVEN, Id, NotGiven
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
-ShapeKind = Literal["page", "item", "body", "json", "text", "bytes"]
+ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 
 
 # No dataclasses here: that import alone took 5 of the 25 ms of importing the client.
@@ -23,10 +23,12 @@ class Shape:
     """The documented form of a 2xx body.
 
     Attributes:
-        kind: `page` is a list envelope (`data`, `meta`, `links`), `item` an object envelope (`data`), `body` a body
-            without an envelope; `json`, `text` and `bytes` have no described shape.
-        annotation: the Python type of one item (`page`), of `data` (`item`) or of the whole body (`body`), as the
-            text of an annotation. It is evaluated when first needed, so that describing an operation imports no model.
+        kind: `page` is a list envelope (`data`, `meta`, `links`), `item` an object envelope (`data`), `value` one
+            whose `data` is anything else; `body` a body without an envelope; `json`, `text` and `bytes` have no
+            described shape.
+        annotation: the Python type of one item (`page`), of `data` (`item`, `value`) or of the whole body (`body`),
+            as the text of an annotation. It is evaluated when first needed, so that describing an operation imports no
+            model.
         package: the package of models in which names of the annotation are looked up.
     """
 
@@ -49,15 +51,19 @@ class Operation(Generic[T_co]):
         path: the path from the root of the host, with `{name}` where an id goes.
         shape: the documented form of the body of a success.
         media: the documented media type of the body that is sent.
+        sends_value: whether a body of JSON is no object, but a list, a text or a number.
     """
 
-    __slots__ = ("media", "method", "path", "shape")
+    __slots__ = ("media", "method", "path", "sends_value", "shape")
 
-    def __init__(self, method: str, path: str, shape: Shape, media: str = "application/json") -> None:
+    def __init__(
+        self, method: str, path: str, shape: Shape, media: str = "application/json", *, sends_value: bool = False
+    ) -> None:
         self.method = method
         self.path = path
         self.shape = shape
         self.media = media
+        self.sends_value = sends_value
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"

@@ -32,6 +32,7 @@ class Built:
 
     Attributes:
         document: the document.
+        merged: the same with where each of its parts was published.
         retired: what is in it although it is no longer documented.
         applied: what became of the corrections.
         repairs: how often each rule changed something.
@@ -39,6 +40,7 @@ class Built:
     """
 
     document: Node
+    merged: Merged
     retired: Retired
     applied: Applied
     repairs: Counter[str]
@@ -66,7 +68,7 @@ def build(
     document = finished(merged.document)
     validate(document, merged)
     repairs["shared_enumeration"] = names.enumerations
-    return Built(document, retired, applied, +repairs, names)
+    return Built(document, merged, retired, applied, +repairs, names)
 
 
 def documented(

@@ -67,7 +67,8 @@ class Calls:
         if call.header:
             headers = {**header_texts(call.header), **mapping(headers, "headers")}
         pairs = header_pairs(headers, self.options.call.headers)
-        content, media = encode_content(operation.media, call.fields, call.body) or (None, JSON)
+        encoded = encode_content(operation.media, call.fields, call.body, is_value=operation.sends_value)
+        content, media = encoded or (None, JSON)
         if media != JSON:
             # A caller's own would not know the boundary.
             pairs = (*(pair for pair in pairs if pair[0] != b"content-type"), (b"content-type", media.encode()))

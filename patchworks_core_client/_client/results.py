@@ -61,7 +61,8 @@ def _shaped(shape: Shape, body: Any, report: Report) -> Any:
     if "data" in fields and fields["data"] is None:
         return page_from(body, ()) if listed else None
     data: Any = fields.get("data")
-    if not isinstance(data, list if listed else dict):
+    described = "data" in fields if shape.kind == "value" else isinstance(data, list if listed else dict)
+    if not described:
         # The page of a list that no operation describes has items of no model.
         declared = f"list[{shape.annotation or 'dict'}]" if listed else shape.annotation
         got = type(data if "data" in fields else body).__name__

@@ -14,13 +14,16 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 
-def encode_content(media: str, fields: Mapping[str, object] | None, body: object) -> tuple[bytes, str] | None:
+def encode_content(
+    media: str, fields: Mapping[str, object] | None, body: object, *, is_value: bool = False
+) -> tuple[bytes, str] | None:
     """Return the content of a request and its `Content-Type`; `None` where there is none.
 
     Args:
         media: the documented media type.
         fields: the fields of the body, those left out among them; `None` where the operation has none.
         body: the whole body instead: a model or a mapping for JSON and forms, else bytes or text.
+        is_value: whether a body of JSON is described as no object, but as a list, a text or a number.
 
     Raises:
         TypeError: both are given, or one is of a type that cannot be sent so.
@@ -28,14 +31,14 @@ def encode_content(media: str, fields: Mapping[str, object] | None, body: object
     """
     given = _given(fields or {})
     if body is NOT_GIVEN:
-        if media == JSON:
-            return None if fields is None else (json_content.encode(given), JSON)
+        if _is_json(media):
+            return None if fields is None else (json_content.encode(given), media)
         if media not in {FORM, MULTIPART}:
             return None
     elif given:
         raise TypeError(f"give the fields ({', '.join(given)}) or body=, not both: put them into the body")
-    if media == JSON:
-        return json_content.encode(_object(body)), JSON
+    if _is_json(media):
+        return json_content.encode(body if is_value else _object(body)), media
     if media in {FORM, MULTIPART}:
         whole = given if body is NOT_GIVEN else _fields_of(body)
         return (Query.of(whole).encode().encode(), FORM) if media == FORM else _multipart(whole)
@@ -44,6 +47,10 @@ def encode_content(media: str, fields: Mapping[str, object] | None, body: object
     if isinstance(body, bytes | bytearray):
         return bytes(body), media
     raise TypeError(f"body= takes bytes or str here, not {type(body).__name__}")
+
+
+def _is_json(media: str) -> bool:
+    return media == JSON or media.endswith("+json")
 
 
 def _given(fields: Mapping[str, object]) -> dict[str, object]:
@@ -68,9 +75,19 @@ def _multipart(fields: Mapping[str, object]) -> tuple[bytes, str]:
     """As httpx encodes it; a part without a file name is a field."""
     import httpx
 
-    parts = [(name, _part(name, value)) for name, value in fields.items() if value is not None]
+    parts = [part for name, value in fields.items() if value is not None for part in _parts(name, value)]
     request = httpx.Request("POST", "http://multipart", files=parts)
     return request.read(), request.headers.get("content-type", MULTIPART)
+
+
+def _parts(name: str, value: object) -> list[tuple[str, Any]]:
+    """The parts of a field: one for each entry of a list of files, by a name that PHP reads as a list."""
+    if not isinstance(value, list):
+        return [(name, _part(name, value))]
+    entries = cast("list[object]", value)
+    if any(isinstance(entry, str) for entry in entries):
+        return [(name, _part(name, entries))]
+    return [(name if name.endswith("]") else f"{name}[]", _part(name, entry)) for entry in entries]
 
 
 def _part(name: str, value: object) -> tuple[str | None, bytes] | tuple[str, bytes, str]:

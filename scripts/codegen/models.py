@@ -16,11 +16,14 @@ from scripts.codegen.annotations import (
     ANY,
     Annotation,
     Annotations,
+    is_free_form,
     module_imports,
     standard_imports,
     unshadowed,
 )
+from scripts.codegen.results import envelopes
 from scripts.codegen.text import docstring, sentence
+from scripts.codegen.wire_names import decoded, wire_name
 from scripts.openapi.identifiers import identifier, words
 
 # Attributes of the runtime's `Model`: a field of one of these names gets a trailing underscore.
@@ -89,12 +92,12 @@ class EnumView:
 def properties(model: ModelProperty) -> list[tuple[str, PropertyProtocol, Mapping[str, Any]]]:
     """The properties of a model in the order of the page: name, as parsed, and the schema as documented."""
     documented = {
-        name.get_untrusted_value(): schema.model_dump(mode="json", by_alias=True, exclude_none=True)
+        decoded(name.get_untrusted_value()): schema.model_dump(mode="json", by_alias=True, exclude_none=True)
         for name, schema in (model.data.properties or {}).items()
     }
     order = {name: place for place, name in enumerate(documented)}
     parsed = [*(model.required_properties or ()), *(model.optional_properties or ())]
-    named = [(prop.name.get_untrusted_value(), prop) for prop in parsed]
+    named = [(wire_name(prop), prop) for prop in parsed]
     named.sort(key=lambda item: order.get(item[0], len(order)))
     return [(name, prop, documented.get(name, {})) for name, prop in named]
 
@@ -110,6 +113,30 @@ def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
         if isinstance(limit := schema.get(key), int | float):
             notes.append(pattern.format(f"{limit:g}"))
     return " ".join(notes)
+
+
+def used_models(data: GeneratorData, annotations: Annotations, named: Iterable[str]) -> list[ModelProperty]:
+    """The models that need a class: all that have fields, but of the envelopes only those that something refers to.
+
+    Args:
+        data: what the generator has parsed.
+        annotations: makes annotations of the models' properties.
+        named: the names in the annotations of the operations.
+    """
+    models = {str(model.class_info.name): model for model in data.models if not is_free_form(model)}
+    dropped = set(envelopes(data, annotations)) - set(named)
+    todo = [name for name in models if name not in dropped]
+    while todo:
+        model = models[todo.pop()]
+        extra = [model.additional_properties] if model.additional_properties else []
+        used = {
+            name
+            for prop in (*(prop for _, prop, _ in properties(model)), *extra)
+            for name in annotations.of(prop).models
+        }
+        todo += sorted(used & dropped)
+        dropped -= used
+    return [model for name, model in models.items() if name not in dropped]
 
 
 def request_models(data: GeneratorData, annotations: Annotations) -> frozenset[str]:

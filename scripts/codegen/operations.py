@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openapi_python_client.parser.bodies import BodyType
+from openapi_python_client.parser.bodies import Body, BodyType
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
@@ -16,6 +16,7 @@ from scripts.codegen.annotations import Annotation, Annotations, inside, standar
 from scripts.codegen.models import field_text, properties
 from scripts.codegen.results import ResultView, result_view
 from scripts.codegen.text import docstring, sentence
+from scripts.codegen.wire_names import wire_name
 from scripts.openapi.identifiers import identifier
 
 # The methods' own arguments: whatever the page names alike gets a trailing underscore.
@@ -57,6 +58,7 @@ class OperationView:
     fields: list[ArgumentView]
     body: Annotation | None
     body_required: bool
+    sends_value: bool
     media: str
 
     @property
@@ -173,15 +175,22 @@ def operation_view(
         headers=headers,
         fields=[*_field_arguments(model, annotations, taken)] if model is not None else [],
         body=_RAW_BODY if raw else annotations.sent(body_prop) if body_prop is not None else None,
-        media=sent.content_type.get_untrusted_value() if sent and sent.body_type is not BodyType.JSON else "",
+        media=_media(sent),
         body_required=body_prop is not None and body_prop.required,
+        sends_value=body_prop is not None and model is None and not raw,
     )
+
+
+def _media(body: Body | None) -> str:
+    """The media type of what is sent; empty for plain JSON."""
+    media = body.content_type.get_untrusted_value() if body else ""
+    return "" if media == "application/json" else media
 
 
 def _argument(
     prop: PropertyProtocol, taken: set[str], annotation: Annotation, texts: Mapping[str, str], *, required: bool
 ) -> ArgumentView:
-    wire = prop.name.get_untrusted_value()
+    wire = wire_name(prop)
     name = identifier(wire, taken)
     taken.add(name)
     own = prop.description.get_untrusted_value() if prop.description else ""
@@ -200,7 +209,7 @@ _RAW_BODY = Annotation(("bytes", "str"))
 
 def _option_annotation(prop: PropertyProtocol, annotations: Annotations) -> Annotation:
     """What may be given for a parameter outside the path: a filter takes anything that can be written as text."""
-    wire = prop.name.get_untrusted_value()
+    wire = wire_name(prop)
     if wire.startswith(("filter[", "fields[")):
         return FILTER
     if isinstance(prop, ListProperty):

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openapi_python_client import schema as oai
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.responses import BYTES_SOURCE, Response
 
 from scripts.codegen.annotations import ANY, Annotation, Annotations, inside
+from scripts.codegen.wire_names import wire_name
 
 # What Laravel puts beside `data`; an object with any other field is a model that happens to have a field `data`.
 _ENVELOPE = frozenset({"data", "meta", "links", "message"})
@@ -36,11 +40,16 @@ class ResultView:
 
 def envelope_data(model: ModelProperty) -> PropertyProtocol | None:
     """The property `data` of an envelope; `None` where the model is no envelope."""
-    properties = {
-        prop.name.get_untrusted_value(): prop
-        for prop in (*(model.required_properties or ()), *(model.optional_properties or ()))
-    }
+    parsed = (*(model.required_properties or ()), *(model.optional_properties or ()))
+    properties = {wire_name(prop): prop for prop in parsed}
     return properties.get("data") if properties.keys() <= _ENVELOPE else None
+
+
+def envelopes(data: GeneratorData, annotations: Annotations) -> frozenset[str]:
+    """The names of the models that are the outermost of an answer, and an envelope."""
+    endpoints = [endpoint for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
+    answered = [annotations.model(answer.prop) for endpoint in endpoints for answer in endpoint.responses.patterns]
+    return frozenset(model.class_info.name for model in answered if model and envelope_data(model) is not None)
 
 
 def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
@@ -57,16 +66,32 @@ def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
         return _undescribed("BYTES", Annotation(("bytes",)), "The body as bytes.")
     model = annotations.model(success.prop)
     data = envelope_data(model) if model is not None else None
-    if isinstance(data, ListProperty):
-        item = annotations.of(data.inner_property)
-        return ResultView(_shape("page", item), inside("Page[{}]", item), item, f"A paginator of `{item.text}`.")
     if data is not None:
-        item = annotations.of(data)
-        return ResultView(_shape("item", item), item, None, f"The `{item.text}` inside of the answer.")
+        return _inside_envelope(data, annotations, is_list=endpoint.method.lower() == "get")
     whole = annotations.of(success.prop)
     if whole.text in {"Any", "dict[str, Any]"}:
         return _undescribed("JSON", ANY, "The body as plain JSON; the page describes no shape.")
     return ResultView(_shape("body", whole), whole, None, f"The answer as `{whole.text}`.")
+
+
+def _inside_envelope(data: PropertyProtocol, annotations: Annotations, *, is_list: bool) -> ResultView:
+    """What `data` gives: a page where a GET lists something, an object, or a value of any other type."""
+    plain = _not_none(data)
+    if is_list and isinstance(plain, ListProperty):
+        item = annotations.of(plain.inner_property)
+        return ResultView(_shape("page", item), inside("Page[{}]", item), item, f"A paginator of `{item.text}`.")
+    whole = annotations.of(data)
+    if annotations.model(plain) is not None:
+        whole = annotations.of(plain)
+        return ResultView(_shape("item", whole), whole, None, f"The `{whole.text}` inside of the answer.")
+    return ResultView(_shape("value", whole), whole, None, f"The `{whole.text}` inside of the answer.")
+
+
+def _not_none(prop: PropertyProtocol) -> PropertyProtocol:
+    """The property that a nullable one is beside null; the same one for any other."""
+    inner = prop.inner_properties if isinstance(prop, UnionProperty) else []
+    others = [part for part in inner if not isinstance(part, NoneProperty)]
+    return others[0] if len(others) == 1 else prop
 
 
 def _shape(kind: str, annotation: Annotation) -> str:

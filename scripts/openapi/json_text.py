@@ -29,6 +29,11 @@ def pointer(parts: tuple[str | int, ...] | list[str | int]) -> str:
     return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def path_of(text: str) -> tuple[str, ...]:
+    """The parts of a JSON pointer in the form of a URI fragment."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.removeprefix("#").split("/")[1:])
+
+
 def loads(text: str) -> Any:
     """Parse JSON, refusing what other parsers would read differently or could not write again.
 

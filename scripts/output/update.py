@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from scripts.openapi.errors import Faults, PipelineError
+from scripts.openapi.json_text import path_of
 from scripts.openapi.layout import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
 from scripts.output import files
 from scripts.pipeline import Built, build
@@ -91,7 +92,7 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
     wanted = {
         **_document_files(built),
         **_fragment_files(fragments),
-        **_generated_files(built.document, generate),
+        **_generated_files(built, generate),
     }
     act = files.compare if check else files.write
     changes = act(checkout, wanted, _ours(checkout))
@@ -120,7 +121,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         OVERLAY: (checkout / OVERLAY).read_bytes(),
         **_document_files(built),
         **_fragment_files(fragments),
-        **_generated_files(built.document, generate),
+        **_generated_files(built, generate),
     }
     act = files.compare if check else files.write
     return Result(read, 0, built, act(target, wanted, _ours(target)))
@@ -140,12 +141,25 @@ def _fragment_files(fragments: Iterable[Fragment]) -> dict[PurePosixPath, bytes]
     return {FRAGMENTS / name: content for name, content in fragment_files(pages.values()).items()}
 
 
-def _generated_files(document: Node, generate: Generate) -> dict[PurePosixPath, bytes]:
+def _generated_files(built: Built, generate: Generate) -> dict[PurePosixPath, bytes]:
     with tempfile.TemporaryDirectory(prefix="patchworks-") as folder:
         target = Path(folder) / "generated"
         target.mkdir()
-        generate(document, target)
+        try:
+            generate(built.document, target)
+        except PipelineError as error:
+            _refuse_published(built, error)
         return {GENERATED / name: (target / name).read_bytes() for name in _files(target)}
+
+
+def _refuse_published(built: Built, error: PipelineError) -> NoReturn:
+    """Raise an error again with the places where the parts at fault were published."""
+    faults = Faults()
+    for fault in error.faults:
+        with faults.collect():
+            raise built.merged.error(path_of(fault.pointer), fault.message) if fault.pointer else fault
+    faults.raise_all()
+    raise error
 
 
 def _package_files(checkout: Path) -> dict[PurePosixPath, bytes]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.json_text import JSONTextError, dumps, loads, pointer
+from scripts.openapi.json_text import JSONTextError, dumps, loads, path_of, pointer
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node, Path as Parts, is_reference
@@ -199,8 +199,7 @@ def _without_pages(operation: Node) -> Node:
 
 
 def _parts(where: str) -> Parts:
-    keys = where.removeprefix("#/").split("/")
-    parts = tuple(key.replace("~1", "/").replace("~0", "~") for key in keys)
+    parts = path_of(where)
     if not where.startswith("#/") or parts[0] not in {"paths", "components"} or len(parts) < 3:
         raise ValueError(where)
     return parts

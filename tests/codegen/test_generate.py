@@ -305,7 +305,7 @@ def test_what_the_generator_leaves_out_is_an_error(tmp_path: Path) -> None:
     broken = operation("create_thing", verb="post", requestBody={"content": json_content({"type": "array"})})
     with pytest.raises(PipelineError) as caught:
         generate(document(broken), tmp_path)
-    assert (caught.value.page, caught.value.heading) == ("things.md", "Create Thing")
+    assert "object at 0x" not in caught.value.message
     assert caught.value.pointer == "#/paths/~1api~1v1~1things/post"
 
 

@@ -85,7 +85,12 @@ def test_a_default_is_the_success_when_there_is_no_other() -> None:
         ({"multipart/form-data": {"schema": OBJECT}}, {"application/json": {"schema": OBJECT}}),
         ({"application/json": {}}, {"application/json": {"schema": OBJECT}}),
         ({}, {"application/json": {"schema": OBJECT}}),
-        ({"application/pdf": {}}, {"application/octet-stream": {"schema": BINARY}}),
+        ({"application/pdf": {}}, {"application/pdf": {"schema": BINARY}}),
+        ({"text/csv; charset=utf-8": {"schema": STRING}}, {"text/csv": {"schema": BINARY}}),
+        ({"image/*": {}}, {"application/octet-stream": {"schema": BINARY}}),
+        ({"application/vnd.api+json": {"schema": OBJECT}}, {"application/vnd.api+json": {"schema": OBJECT}}),
+        ({"text/xml": {}, "*/*": {"schema": OBJECT}}, {"application/json": {"schema": OBJECT}}),
+        ({"a/b+json": {}, "application/json": {"schema": OBJECT}}, {"application/json": {"schema": OBJECT}}),
     ],
 )
 def test_bodies(content: dict[str, Any], expected: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ ERROR_SCHEMA = "ErrorResponse"
 NO_CONTENT = frozenset({"204", "205", "304"})
 
 _JSON_TYPE = re.compile(r"application/(json|[\w.-]+\+json)|\*/\*")
+_PLAIN_TYPE = re.compile(r"[a-z]+/[a-z0-9][\w.+-]*")
 _TEXT_TYPE = re.compile(r"text/[\w.+-]+|application/([\w.-]+\+)?xml")
 
 
@@ -52,17 +53,24 @@ def described_responses(responses: Mapping[str, Node], schemas: Collection[str])
 
 
 def json_body(body: Node, schemas: Mapping[str, Node]) -> Node:
-    """A request body as JSON, which the API takes wherever its pages say form; only a file needs a form."""
+    """A request body as JSON, which the API takes wherever its pages say form; only a file needs a form.
+
+    Anything else is sent in the documented media type.
+    """
     content = {name.split(";")[0].strip().lower(): media for name, media in body.get("content", {}).items()}
     rest = {key: value for key, value in body.items() if key != "content"}
-    for media_type, media in content.items():
-        if _JSON_TYPE.fullmatch(media_type) or (media_type in {FORM, MULTIPART} and not _has_file(media, schemas)):
+    for media_type, media in sorted(content.items(), key=lambda entry: entry[0] != JSON):
+        if media_type in {JSON, "*/*"} or (media_type in {FORM, MULTIPART} and not _has_file(media, schemas)):
             return {**rest, "content": {JSON: {"schema": media.get("schema", {"type": "object"})}}}
+    for media_type, media in content.items():
+        if _JSON_TYPE.fullmatch(media_type):
+            return {**rest, "content": {media_type: {"schema": media.get("schema", {"type": "object"})}}}
     if MULTIPART in content:
         return {**rest, "content": {MULTIPART: {"schema": content[MULTIPART].get("schema", {})}}}
     if not content:
         return {**rest, "content": {JSON: {"schema": {"type": "object"}}}}
-    return {**rest, "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}
+    sent = next((media_type for media_type in content if _PLAIN_TYPE.fullmatch(media_type)), BYTES)
+    return {**rest, "content": {sent: {"schema": {"type": "string", "format": "binary"}}}}
 
 
 def _is_range(status: str) -> bool:

@@ -1,0 +1,167 @@
+"""Run in a process of its own: import all of a generated package, resolve its annotations, call every operation.
+
+It reads the operations as JSON from its input and prints, as JSON, what does not work: pairs of a pointer and a message.
+Nothing leaves the process: a stub answers instead of the API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import json
+import logging
+import pkgutil
+import sys
+import types
+import typing
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+JSONObject = dict[str, str]
+Fault = tuple[str, str]
+
+_SIMPLE: dict[typing.Any, typing.Any] = {
+    bool: True,
+    int: 1,
+    float: 1.5,
+    str: "x",
+    bytes: b"x",
+    date: date(2026, 1, 2),
+    datetime: datetime(2026, 1, 2, tzinfo=UTC),
+    UUID: UUID(int=1),
+    typing.Any: "x",
+}
+_OF_THE_CALL = frozenset({"client", "timeout", "headers", "params", "strict", "concurrency", "max_pages", "body"})
+
+
+def main() -> None:
+    """Try the package in the folder that is the only argument."""
+    sys.path.insert(0, sys.argv[1])
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    operations: list[JSONObject] = json.load(sys.stdin)
+    faults = [*_modules(), *_models()]
+    faults += [] if faults else [*_calls(operations), *asyncio.run(_async_calls(operations))]
+    json.dump(faults, sys.stdout)
+
+
+def _modules() -> Iterator[Fault]:
+    root = importlib.import_module("patchworks_core_client.generated")
+    for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+        yield from _tried("", found.name, lambda name=found.name: importlib.import_module(name))
+
+
+def _models() -> Iterator[Fault]:
+    models = importlib.import_module("patchworks_core_client.models")
+    for name in models.__all__:
+        model = getattr(models, name)
+        if isinstance(model, type):
+            yield from _tried("", f"the model {name}", lambda model=model: _model(model))
+
+
+def _model(model: typing.Any) -> None:
+    hints = typing.get_type_hints(model)
+    model.from_dict({"no such field": 1}).to_dict()
+    assert hints is not None
+
+
+def _calls(operations: Sequence[JSONObject]) -> Iterator[Fault]:
+    import httpx
+
+    from patchworks_core_client import Patchworks
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(_answer)) as stub,
+        Patchworks(api_key="key", http_client=stub, max_retries=0) as pw,
+    ):
+        for operation in operations:
+            for call in _forms(operation, pw, "sync_detailed"):
+                yield from _tried(operation["pointer"], operation["name"], lambda call=call: _finished(call()))
+
+
+async def _async_calls(operations: Sequence[JSONObject]) -> list[Fault]:
+    import httpx
+
+    from patchworks_core_client import AsyncPatchworks
+
+    faults: list[Fault] = []
+    async with (
+        httpx.AsyncClient(transport=httpx.MockTransport(_answer)) as stub,
+        AsyncPatchworks(api_key="key", http_client=stub, max_retries=0) as pw,
+    ):
+        for operation in operations:
+            for call in _forms(operation, pw, "asyncio_detailed"):
+                try:
+                    await call()
+                except Exception as error:
+                    faults.append(_fault(operation["pointer"], f"await {operation['name']}", error))
+    return faults
+
+
+def _answer(_request: typing.Any) -> typing.Any:
+    import httpx
+
+    return httpx.Response(200, json={"data": None})
+
+
+def _finished(result: typing.Any) -> None:
+    if hasattr(result, "first_page"):
+        result.first_page()
+
+
+def _forms(operation: JSONObject, pw: typing.Any, function: str) -> Iterator[Callable[[], typing.Any]]:
+    """The ways in which an operation is called: with all of its arguments, with what it needs, by its module."""
+    method = getattr(getattr(pw, operation["namespace"]), operation["method"])
+    yield lambda: method(**_arguments(method, everything=True))
+    yield lambda: method(**_arguments(method, everything=False))
+
+    def by_module() -> typing.Any:
+        module = importlib.import_module(f"patchworks_core_client.generated.api.{operation['module']}")
+        detailed = getattr(module, function)
+        return detailed(**_arguments(detailed, everything=False), client=pw)
+
+    yield by_module
+
+
+def _arguments(function: Callable[..., typing.Any], *, everything: bool) -> dict[str, typing.Any]:
+    parameters = inspect.signature(function, eval_str=True).parameters.values()
+    return {
+        parameter.name: _sample(parameter.annotation)
+        for parameter in parameters
+        if (parameter.default is parameter.empty and parameter.name != "client")
+        or (everything and parameter.name not in _OF_THE_CALL)
+    }
+
+
+def _sample(annotation: typing.Any) -> typing.Any:
+    """Some value of a type."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation in _SIMPLE:
+        return _SIMPLE[annotation]
+    if origin is typing.Literal:
+        return arguments[0]
+    if origin in {typing.Union, types.UnionType}:
+        return _sample(arguments[0])
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {}
+    if isinstance(origin, type) and issubclass(origin, Sequence) and origin is not tuple:
+        return [_sample(arguments[0])]
+    return annotation.from_dict({}) if hasattr(annotation, "from_dict") else b"x"
+
+
+def _tried(pointer: str, name: str, attempt: Callable[[], object]) -> Iterator[Fault]:
+    try:
+        attempt()
+    except Exception as error:
+        yield _fault(pointer, name, error)
+
+
+def _fault(pointer: str, name: str, error: Exception) -> Fault:
+    return pointer, f"{name} does not work: {type(error).__name__}: {error}"
+
+
+if __name__ == "__main__":
+    main()
