@@ -1,4 +1,4 @@
-"""The generated package tried out before anything is written: imported, resolved and called, in a process of its own."""
+"""The generated package tried out before it is written: imported, resolved and called, in a process of its own."""
 
 from __future__ import annotations
 

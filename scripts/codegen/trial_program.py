@@ -1,6 +1,6 @@
 """Run in a process of its own: import all of a generated package, resolve its annotations, call every operation.
 
-It reads the operations as JSON from its input and prints, as JSON, what does not work: pairs of a pointer and a message.
+It reads the operations as JSON from its input and prints, as JSON, what does not work: pairs of pointer and message.
 Nothing leaves the process: a stub answers instead of the API.
 """
 
@@ -18,6 +18,7 @@ import typing
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import UUID
 
 JSONObject = dict[str, str]
@@ -51,7 +52,7 @@ def main() -> None:
 def _modules() -> Iterator[Fault]:
     root = importlib.import_module("patchworks_core_client.generated")
     for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
-        yield from _tried("", found.name, lambda name=found.name: importlib.import_module(name))
+        yield from _tried("", found.name, partial(importlib.import_module, found.name))
 
 
 def _models() -> Iterator[Fault]:
@@ -59,38 +60,33 @@ def _models() -> Iterator[Fault]:
     for name in models.__all__:
         model = getattr(models, name)
         if isinstance(model, type):
-            yield from _tried("", f"the model {name}", lambda model=model: _model(model))
+            yield from _tried("", f"the model {name}", partial(_model, model))
 
 
 def _model(model: typing.Any) -> None:
-    hints = typing.get_type_hints(model)
+    typing.get_type_hints(model)
     model.from_dict({"no such field": 1}).to_dict()
-    assert hints is not None
 
 
 def _calls(operations: Sequence[JSONObject]) -> Iterator[Fault]:
-    import httpx
-
-    from patchworks_core_client import Patchworks
+    httpx, client = _imported("Patchworks")
 
     with (
         httpx.Client(transport=httpx.MockTransport(_answer)) as stub,
-        Patchworks(api_key="key", http_client=stub, max_retries=0) as pw,
+        client(api_key="key", http_client=stub, max_retries=0) as pw,
     ):
         for operation in operations:
             for call in _forms(operation, pw, "sync_detailed"):
-                yield from _tried(operation["pointer"], operation["name"], lambda call=call: _finished(call()))
+                yield from _tried(operation["pointer"], operation["name"], partial(_finished, call))
 
 
 async def _async_calls(operations: Sequence[JSONObject]) -> list[Fault]:
-    import httpx
-
-    from patchworks_core_client import AsyncPatchworks
+    httpx, client = _imported("AsyncPatchworks")
 
     faults: list[Fault] = []
     async with (
         httpx.AsyncClient(transport=httpx.MockTransport(_answer)) as stub,
-        AsyncPatchworks(api_key="key", http_client=stub, max_retries=0) as pw,
+        client(api_key="key", http_client=stub, max_retries=0) as pw,
     ):
         for operation in operations:
             for call in _forms(operation, pw, "asyncio_detailed"):
@@ -101,13 +97,17 @@ async def _async_calls(operations: Sequence[JSONObject]) -> list[Fault]:
     return faults
 
 
+def _imported(name: str) -> tuple[typing.Any, typing.Any]:
+    """The HTTP library and a client, once the package in the folder is the one that is found."""
+    return importlib.import_module("httpx"), getattr(importlib.import_module("patchworks_core_client"), name)
+
+
 def _answer(_request: typing.Any) -> typing.Any:
-    import httpx
-
-    return httpx.Response(200, json={"data": None})
+    return importlib.import_module("httpx").Response(200, json={"data": None})
 
 
-def _finished(result: typing.Any) -> None:
+def _finished(call: Callable[[], typing.Any]) -> None:
+    result = call()
     if hasattr(result, "first_page"):
         result.first_page()
 

@@ -113,6 +113,16 @@ def test_an_object_inherited_twice() -> None:
     assert list(found["properties"]) == ["id", "meta", "l", "r"]
 
 
+def test_no_part_is_shared() -> None:
+    """Each inline object gets a name of its own, also one that two schemas have from a third."""
+    schemas = {"Base": BASE, "Left": {"allOf": [ref("Base"), {"required": ["id"]}]}}
+    found = merged(document(schemas=schemas))
+    repair(found)
+    components = found.document["components"]["schemas"]
+    assert components["Left"]["properties"]["meta"] == components["Base"]["properties"]["meta"]
+    assert components["Left"]["properties"]["meta"] is not components["Base"]["properties"]["meta"]
+
+
 def test_objects_that_hold_each_other_have_an_end() -> None:
     one = {"type": "object", "properties": {"child": ref("One")}}
     two = {"type": "object", "properties": {"child": ref("Two")}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,8 @@ class Combiner:
         result, where = self._expanded(*meant[0])
         for part, part_path in meant[1:]:
             result = self._merged((result, where), self._expanded(part, part_path), 0)
-        return {**result, **_agreed_notes(result, notes)}
+        # What comes after gives names to the parts of each schema, so that none may be part of two.
+        return copy.deepcopy({**result, **_agreed_notes(result, notes)})
 
     def _expanded(self, node: Node, path: Path) -> tuple[Node, Path]:
         if not is_reference(node):
