@@ -223,6 +223,7 @@ async def apply(
     *,
     progress: Progress | None = None,
     result: Result | None = None,
+    values: Mapping[tuple[str, Key], str] | None = None,
 ) -> Result:
     """Carry out a plan.
 
@@ -235,6 +236,7 @@ async def apply(
         options: what it may do.
         progress: called with each step.
         result: is filled; one that the caller keeps tells what was done even when the call is cancelled.
+        values: what `resolve_secrets` gave, so that nothing is resolved twice.
 
     Raises:
         SecretError: a secret cannot be had; nothing was written.
@@ -253,7 +255,8 @@ async def apply(
         result.environments.append(outcome)
     if result.errors and not options.keep_going:
         return result
-    values = await resolve_secrets(plan, options)
+    if values is None:
+        values = await resolve_secrets(plan, options)
     await _Run(pw, options, values, progress or _silent).all(list(zip(works, result.environments, strict=True)))
     return result
 

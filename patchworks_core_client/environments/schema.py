@@ -6,14 +6,15 @@ import functools
 import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from typing import Any, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, cast
 
 from .problems import Problem
 from .source import Node
 from .text import printable, quoted, suggestion
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _TYPES = {
     "object": "a mapping",
@@ -28,6 +29,9 @@ _TYPES = {
 
 @functools.cache
 def _validator() -> Draft202012Validator:
+    # Most commands read no file, and this is slow to import.
+    from jsonschema import Draft202012Validator
+
     return Draft202012Validator(json_schema())
 
 

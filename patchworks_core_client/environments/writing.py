@@ -261,7 +261,7 @@ class Writer:
                 doubtful |= may_have_taken_effect(error)
                 if not doubtful and not refused:
                     raise
-                found = await _until(look, looks or BRIEF_S)
+                found = await _until(look, (looks if doubtful else None) or BRIEF_S)
                 if found is not None:
                     return found
                 if refused or attempt == ATTEMPTS - 1:

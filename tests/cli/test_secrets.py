@@ -146,3 +146,11 @@ def test_plan_validate_diff_and_drift_run_no_command(cli: CommandLine) -> None:
     assert not (cli.folder / "ran").exists()
     cli("apply", "patchworks.yaml", "--yes")
     assert (cli.folder / "ran").exists()
+
+
+def test_a_command_runs_once(cli: CommandLine) -> None:
+    script = cli.folder / "give.py"
+    script.write_text("open('runs', 'a').write('x'); print('secret')")
+    cli.write(file_with(f"command:{sys.executable} give.py"))
+    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    assert (cli.folder / "runs").read_text() == "x"

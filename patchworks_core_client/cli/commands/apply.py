@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ...environments.applying import (
 )
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped
+from ...environments.entries import Key
 from ...environments.planning import Plan, make_plan, plan as plan_of_file, read_wanted
 from ...environments.problems import InputError, StalePlanError
 from ...environments.saved import SavedPlan
@@ -114,10 +116,11 @@ async def _apply(
         works = [work_for(environment, options) for environment in plan.environments]
         todo = [work for work in works if not work.is_empty and refusal(work, options) is None]
         refused = any(refusal(work, options) for work in works)
+        values: Mapping[tuple[str, Key], str] = {}
         if todo and not (refused and not options.keep_going):
             show_plan(plan, console.err())
             # Before it asks, so that nobody says yes to what cannot be done.
-            await resolve_secrets(plan, options)
+            values = await resolve_secrets(plan, options)
             for work in todo:
                 for warning in _warnings(work):
                     console.say(f"{printable(work.plan.name)}: {warning}")
@@ -126,7 +129,7 @@ async def _apply(
                 await _require_unchanged(pw, plan)
         total = sum(len(work.changes) + len(work.secrets) + 2 * work.deploy + work.discard for work in todo)
         with console.progress(total, "applying") as progress:
-            await carry_out(pw, plan, options, progress=progress, result=result)
+            await carry_out(pw, plan, options, progress=progress, result=result, values=values)
 
 
 async def _require_unchanged(pw: AsyncPatchworks, plan: Plan) -> None:
