@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._http.preparation import prepare_aiohttp, prepare_anyio, prepare_httpx
+
 if TYPE_CHECKING:
     from .arguments import Settings
 
@@ -15,7 +17,7 @@ def prepare_sync(settings: Settings) -> None:
 
     _ = sync_session
     if settings.connection.http_client is None:
-        _prepare_httpx()
+        prepare_httpx()
 
 
 def prepare_async(settings: Settings) -> None:
@@ -26,35 +28,13 @@ def prepare_async(settings: Settings) -> None:
 
     _ = async_paginator, async_session
     if settings.connection.transport == "aiohttp":
-        # The headers of a response are shown as httpx has them.
-        import httpx
-
-        from .._http import aiohttp_connection
-
-        _ = aiohttp_connection, httpx
+        prepare_aiohttp()
     else:
-        _prepare_httpx()
-        _prepare_anyio()
+        prepare_httpx()
+        prepare_anyio()
 
 
 def _prepare_decoding() -> None:
     from .._models import declaration, decode, model
 
     _ = declaration, decode, model
-
-
-def _prepare_httpx() -> None:
-    # A transport imports httpcore only when it is made.
-    import httpcore
-    import httpx
-
-    _ = httpcore, httpx
-
-
-def _prepare_anyio() -> None:
-    """Let anyio, with which httpx connects, load the part of it that is for asyncio, as it does when it is used."""
-    import asyncio
-
-    import anyio
-
-    asyncio.run(anyio.lowlevel.checkpoint())
