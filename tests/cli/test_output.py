@@ -303,3 +303,5 @@ def test_a_folder_that_cannot_be_written_to(cli: CommandLine) -> None:
 def test_a_rate_that_cannot_be_understood(cli: CommandLine) -> None:
     refused = cli("export", "--rate", "many")
     assert refused.status == 6
+    assert not cli.requests()
+    assert cli("export", "--rate", "240/min").status == 0
