@@ -57,12 +57,12 @@ class Budget:
 
     def take(self, now: float) -> None:
         """A request goes out."""
-        interval, window = self._interval, self._window
-        if window.remaining is not None and now < window.ends_at:
+        interval, window, start = self._interval, self._window, max(self._next, now)
+        if window.remaining is not None and start < window.ends_at:
             # Others use the budget, too: what is left has to last until the window ends.
-            interval = max(interval, (window.ends_at - now) / max(1, window.remaining))
+            interval = max(interval, (window.ends_at - start) / max(1, window.remaining))
             window.remaining = max(0, window.remaining - 1)
-        self._next = max(self._next, now) + interval
+        self._next = start + interval
 
     def observe(self, remaining: int, now: float) -> None:
         """Take in an `X-RateLimit-Remaining`: it corrects the budget downwards."""

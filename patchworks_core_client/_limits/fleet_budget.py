@@ -53,12 +53,12 @@ if interval > 0 then
     if wait > longest then
       slot = 0
     else
-      local step = interval
-      if remaining >= 0 then
-        step = math.max(step, (ends - now) / math.max(1, remaining))
+      local step, start = interval, math.max(due, slot)
+      if remaining >= 0 and start < ends then
+        step = math.max(step, (ends - start) / math.max(1, remaining))
         remaining = math.max(0, remaining - 1)
       end
-      due = math.max(due, slot) + step
+      due = start + step
     end
   end
   if wait > 0 then kept_slot = slot end

@@ -109,15 +109,13 @@ class Pace:
         if first or sent_at >= (self._refused_at or 0.0):
             self._measure(first)
         self._refused_at = self.paused_until
-        if self._curve is not None:
-            # Those that were under way together are one refusal: the curve begins when the last pause is over.
-            self._curve = self._curve._replace(began=self.paused_until)
-            self._next = self.paused_until
+        # Those that were under way together are one refusal: the curve begins when the last pause is over.
+        self._curve = self._curve and self._curve._replace(began=self.paused_until)
+        self._next = self.paused_until
 
     def _measure(self, first: bool) -> None:
-        epoch = MIN_EPOCH_S
-        if self._epoch_at is not None:
-            epoch = max(epoch, self.paused_until - self._epoch_at)
+        began = self.paused_until if self._epoch_at is None else self._epoch_at
+        epoch = max(MIN_EPOCH_S, self.paused_until - began)
         # In the first window others may have been before: there the limit says more.
         taken = max(1, self._successes, self._limit if first else 0)
         self._curve = Curve(self.paused_until, taken / epoch, max(MIN_RECOVERY_S, epoch))

@@ -87,8 +87,6 @@ class RedisLink:
             )
 
     def _succeeded(self) -> None:
-        if self.connected:
-            return
         with self._lock:
             said, self.connected = self.connected, True
         if not said:

@@ -95,7 +95,8 @@ def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawRespon
         waiting = no_room.waiting
         if waiting.reason == "budget":
             raise budget_error(request, waiting.seconds, acted=course.acted) from None
-        result, asked = _last(course.progress, waiting.cause), waiting.seconds
+        result = _last(course.progress, waiting.cause or rules.limiter.cause)
+        asked = waiting.seconds if waiting.reason == "pause" else None
     except DeadlineExceeded:
         result = _last(course.progress, rules.limiter.cause if course.place.sent_at is None else None)
         asked = _asked(result)

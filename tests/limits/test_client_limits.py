@@ -129,6 +129,19 @@ async def test_closing_the_client_ends_what_waits() -> None:
         calls[0].cancel()
 
 
+async def test_calls_whose_time_runs_out_while_they_wait_get_the_429(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="patchworks_core_client")
+    with sandbox("4/s") as (server, key):
+        async with AsyncPatchworks(base_url=server.url, api_key=key, timeout=3) as pw:
+            results = await asyncio.gather(
+                *(pw.virtual_environments.get(1 + n % 10) for n in range(40)), return_exceptions=True
+            )
+    failed = [result for result in results if isinstance(result, BaseException)]
+    assert 0 < len(failed) < 40
+    assert {type(error) for error in failed} == {RateLimitError}
+    assert {getattr(record, "reason", "pace") for record in caplog.records} == {"pause", "pace"}
+
+
 async def test_the_read_ahead_follows_the_pace() -> None:
     statuses: Statuses = collections.Counter()
     with sandbox("4/s") as (server, key):

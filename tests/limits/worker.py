@@ -15,8 +15,8 @@ async def main(url: str, redis: str, calls: int, rate: str) -> None:
     async with AsyncPatchworks(
         base_url=url,
         login_url=f"{url}/fabric/api/login",
-        username="fleet@example.com",
-        password="password",
+        username="admin@sandbox.test",
+        password="sandbox-password",
         rate=rate,
         fleet=RedisFleet(redis, company="acme"),
         on_response=lambda response: statuses.update([response.status_code]),

@@ -1,0 +1,238 @@
+"""Several clients and processes that share a login, a pause and a budget through a real Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError, RedisFleet, Token
+from patchworks_core_client._limits.fleet_tokens import FleetTokenStore
+from patchworks_core_client._limits.rate import Rate
+from patchworks_core_client.sandbox import create_app, serve
+
+from .conftest import RedisServer
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+def fleet(server: RedisServer, **options: Any) -> RedisFleet:
+    return RedisFleet(server.url, company="acme", **options)
+
+
+def store(server: RedisServer) -> FleetTokenStore:
+    return fleet(server).token_store
+
+
+def test_processes_share_a_budget_and_a_login(redis_server: RedisServer) -> None:
+    app = create_app(seed=1, rate="40/s")
+    with serve(app) as server:
+        command = [sys.executable, str(WORKER), server.url, redis_server.url, "30", "40/s"]
+        workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+        outputs = [worker.communicate(timeout=60)[0] for worker in workers]
+    answers = [json.loads(output) for output in outputs]
+    assert answers == [{"200": 30}] * 3
+    logins = [request for request in app.state.sandbox.requests if request.path.endswith("/login")]
+    assert len(logins) == 1
+
+
+def test_no_key_is_left_for_ever_and_the_account_is_in_none(redis_server: RedisServer) -> None:
+    both = fleet(redis_server, name="ours")
+    both.budget(Rate(4, 1.0)).request(None)
+    both.budget(None).pause(1.0)
+    assert both.token_store.try_lock("me@example.com https://login")
+    both.token_store.save("me@example.com https://login", Token("secret-token", None, None))
+    with redis_server.client() as client:
+        keys = [key.decode() for key in client.scan_iter()]  # type: ignore[union-attr]
+        assert len(keys) == 4
+        assert all(key.startswith("ours:{acme}:") and "example" not in key for key in keys)
+        assert all(client.pttl(key) > 0 for key in keys)  # type: ignore[operator]
+
+
+def test_a_token_is_given_to_its_own_account_only(redis_server: RedisServer) -> None:
+    store(redis_server).save("me https://login", Token("mine", time.time() + 60))
+    assert store(redis_server).load("me https://login") == Token("mine", pytest.approx(time.time() + 60, abs=9))
+    assert store(redis_server).load("you https://login") is None
+    assert store(redis_server).load("me https://elsewhere") is None
+    assert RedisFleet(redis_server.url, company="other").token_store.load("me https://login") is None
+
+
+def test_whoever_lost_the_lock_replaces_no_later_token(redis_server: RedisServer) -> None:
+    slow, quick = store(redis_server), store(redis_server)
+    assert slow.try_lock("a")
+    assert not slow.try_lock("a")
+    assert not quick.try_lock("a")
+    with redis_server.client() as client:
+        # Its time is over, as after `kill -9`.
+        client.delete(next(iter(client.scan_iter("*:lock"))))
+    assert quick.try_lock("a")
+    quick.save("a", Token("later"))
+    slow.save("a", Token("earlier"))
+    slow.unlock("a")
+    assert not store(redis_server).try_lock("a"), "the lock of another is not given back"
+    quick.unlock("a")
+    assert store(redis_server).load("a") == Token("later")
+    assert store(redis_server).try_lock("a")
+
+
+def test_without_a_lock_only_the_token_that_was_seen_is_replaced(redis_server: RedisServer) -> None:
+    first, second = store(redis_server), store(redis_server)
+    first.save("a", Token("one"))
+    assert first.load("a") == second.load("a") == Token("one")
+    first.save("a", Token("two"))
+    second.save("a", Token("three"))
+    assert second.load("a") == Token("two")
+
+
+def test_what_is_no_token_is_none(redis_server: RedisServer) -> None:
+    store(redis_server).save("a", Token("one"))
+    with redis_server.client() as client:
+        client.hset(next(iter(client.scan_iter("*:token:*"))), "token", "{}")
+    assert store(redis_server).load("a") is None
+
+
+def test_without_redis_a_fleet_without_a_budget_holds_nothing_back(redis_server: RedisServer) -> None:
+    redis_server.stop()
+    assert fleet(redis_server).budget(None).request(None) == 0.0
+
+
+def test_a_holder_that_was_killed_leaves_a_lock_that_ends(redis_server: RedisServer) -> None:
+    code = (
+        "import sys, time\nfrom patchworks_core_client import RedisFleet\n"
+        "assert RedisFleet(sys.argv[1], company='acme').token_store.try_lock('a')\n"
+        "print('held', flush=True)\ntime.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code, redis_server.url], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    with holder, holder.stdout:
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+    assert not store(redis_server).try_lock("a")
+    with redis_server.client() as client:
+        key = next(iter(client.scan_iter("*:lock")))
+        assert 0 < client.pttl(key) <= 15_000  # type: ignore[operator]
+        client.pexpire(key, 1)
+    time.sleep(0.01)
+    assert store(redis_server).try_lock("a")
+
+
+def test_a_pause_holds_every_client(redis_server: RedisServer) -> None:
+    app = create_app(seed=1)
+    with serve(app) as server:
+        fleet(redis_server).budget(None).pause(30.0)
+        options: dict[str, Any] = {"base_url": server.url, "api_key": app.state.sandbox.api_key}
+        with Patchworks(**options, fleet=fleet(redis_server), timeout=5) as pw, pytest.raises(RateLimitError):
+            pw.virtual_environments.get(1)
+        assert not list(app.state.sandbox.requests)
+
+
+def test_what_the_server_says_is_left_corrects_the_budget(redis_server: RedisServer) -> None:
+    budget = fleet(redis_server).budget(Rate(240, 60.0))
+    assert budget.request(None) == 0
+    budget.observe(0)
+    wait = fleet(redis_server).budget(Rate(240, 60.0))
+    assert budget.request(10.0) == pytest.approx(60, abs=1)
+    assert wait.request(10.0) == pytest.approx(60, abs=2)
+
+
+def test_a_slot_that_was_given_is_asked_with_again(redis_server: RedisServer) -> None:
+    budget = fleet(redis_server).budget(Rate(20, 1.0))
+    assert budget.request(None) == 0
+    wait = budget.request(None)
+    assert 0 < wait < 0.06
+    time.sleep(wait)
+    assert budget.request(None) == 0
+
+
+async def test_redis_that_stops_and_comes_back(redis_server: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="patchworks_core_client.fleet")
+    app = create_app(seed=1)
+    with serve(app) as server:
+        async with AsyncPatchworks(
+            base_url=server.url, api_key=app.state.sandbox.api_key, rate="100/s", fleet=fleet(redis_server, workers=1)
+        ) as pw:
+            await pw.virtual_environments.get(1)
+            assert pw.limits.fleet is True
+            redis_server.stop()
+            await asyncio.gather(*(pw.virtual_environments.get(1) for _ in range(10)))
+            assert pw.limits.fleet is False
+            await asyncio.sleep(1.1)
+            await pw.virtual_environments.get(1)
+            redis_server.start()
+            await asyncio.sleep(1.1)
+            await pw.virtual_environments.get(1)
+            assert pw.limits.fleet is True
+    levels = [record.levelname for record in caplog.records]
+    assert levels == ["WARNING", "INFO"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--requirepass", "secret"), ("--maxmemory", "1"), ("--replicaof", "127.0.0.1 1")],
+    ids=["password", "full", "read-only"],
+)
+def test_redis_that_refuses_fails_no_call(
+    redis_server: RedisServer, options: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    redis_server.stop()
+    redis_server.start(*options)
+    app = create_app(seed=1)
+    with (
+        serve(app) as server,
+        Patchworks(
+            base_url=server.url,
+            login_url=f"{server.url}/fabric/api/login",
+            username="admin@sandbox.test",
+            password="sandbox-password",
+            rate="100/s",
+            fleet=RedisFleet(redis_server.url.replace("//", "//:guess-me@"), company="acme")
+            if "secret" in options
+            else fleet(redis_server),
+        ) as pw,
+    ):
+        for _ in range(3):
+            assert pw.virtual_environments.get(1).id == 1
+        assert pw.limits.fleet is False
+    warnings = [record for record in caplog.records if record.name == "patchworks_core_client.fleet"]
+    assert [record.levelname for record in warnings] == ["WARNING"]
+    assert "guess-me" not in caplog.text
+
+
+def test_a_fleet_shows_no_address_and_checks_its_arguments(redis_server: RedisServer) -> None:
+    url = redis_server.url.replace("//", "//:guess-me@")
+    one = RedisFleet(url, company="acme")
+    assert repr(one) == "<RedisFleet patchworks:{acme}>"
+    assert "guess-me" not in repr((one, one.token_store))
+    own: Any = redis_server.client()
+    assert RedisFleet(own, company="acme").token_store.load("a") is None
+    own.close()
+    for given, options, error in (
+        (url, {"company": ""}, ValueError),
+        (url, {"company": "a{b"}, ValueError),
+        (url, {"company": 7}, TypeError),
+        (url, {"company": "acme", "timeout": 0}, ValueError),
+        (url, {"company": "acme", "timeout": "1"}, TypeError),
+        (url, {"company": "acme", "workers": 0}, ValueError),
+        ("http://:guess-me@host", {"company": "acme"}, ValueError),
+        (redis.asyncio.Redis(), {"company": "acme"}, TypeError),
+    ):
+        arguments: dict[str, Any] = options
+        with pytest.raises(error) as caught:
+            RedisFleet(given, **arguments)
+        assert "guess-me" not in str(caught.value)
+    with pytest.raises(TypeError, match="fleet= takes a RedisFleet"):
+        Patchworks(api_key="k", fleet=url)  # type: ignore[arg-type]
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(Exception, match=r'pip install "patchworks-core-client\[redis\]"'):
+        RedisFleet("redis://localhost", company="acme")
