@@ -8,15 +8,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from .._errors import PatchworksError
+import aiohttp
+from yarl import URL
+
 from .incoming import AsyncIncoming
 from .settings import KEEP_ALIVE_S
-
-try:
-    import aiohttp
-    from yarl import URL
-except ImportError:
-    raise PatchworksError('transport="aiohttp" needs an extra: pip install "patchworks-core-client[aiohttp]"') from None
 
 if TYPE_CHECKING:
     import ssl

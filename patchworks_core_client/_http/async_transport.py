@@ -98,6 +98,8 @@ class AsyncTransport:
     ) -> RawResponse | TransportFailure:
         settings = self._settings
         if settings.on_request is not None:
+            # A hook may look at the body.
+            request.message.read()
             await _finish(settings.on_request(request.message))
         result = await self._once(pool, request, progress)
         if settings.on_response is not None and isinstance(result, RawResponse):

@@ -106,11 +106,9 @@ def _words_of_protocol(error: BaseException, progress: AttemptProgress) -> str:
         return _HALF_AN_ANSWER
     origin: BaseException | None = error
     for _ in range(_DEPTH):
-        if origin is None:
-            return _NO_ANSWER
         if type(origin).__module__.partition(".")[0] in _PARSERS:
             return _NO_HTTP
-        origin = origin.__cause__ or origin.__context__
+        origin = None if origin is None else origin.__cause__ or origin.__context__
     return _NO_ANSWER
 
 

@@ -94,13 +94,17 @@ def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client:
     headers = prepared.headers + extra
     if client is None:
         return OutgoingRequest(RequestParts(prepared.method, prepared.url, headers, prepared.content), timeouts)
-    message = client.build_request(
-        prepared.method,
-        prepared.url,
-        headers=list(headers),
-        content=prepared.content or None,
-        extensions={"timeout": timeouts},
-    )
+    content = prepared.content or None
+    extensions = {"timeout": timeouts}
+    try:
+        message = client.build_request(
+            prepared.method, prepared.url, headers=list(headers), content=content, extensions=extensions
+        )
+    except Exception as error:
+        # That of httpx or of httpx2.
+        if type(error).__name__ != "InvalidURL":
+            raise
+        raise ValueError(f"the URL cannot be sent: {error}") from None
     return OutgoingRequest(None, timeouts, message)
 
 
@@ -111,9 +115,7 @@ def _message_of(parts: RequestParts, timeouts: Timeouts) -> httpx.Request:
     url = _url(parts.url)
     headers = ((b"host", url.netloc), *parts.headers)
     stream = httpx.ByteStream(parts.content)
-    message = httpx.Request(parts.method, url, headers=headers, stream=stream, extensions={"timeout": timeouts})
-    message.read()
-    return message
+    return httpx.Request(parts.method, url, headers=headers, stream=stream, extensions={"timeout": timeouts})
 
 
 @lru_cache(maxsize=512)

@@ -109,6 +109,8 @@ class SyncTransport:
     ) -> RawResponse | TransportFailure:
         settings = self._settings
         if settings.on_request is not None:
+            # A hook may look at the body.
+            request.message.read()
             _refuse_awaitable(settings.on_request(request.message), "on_request")
         result = self._once(pool, request, progress, deadline)
         if settings.on_response is not None and isinstance(result, RawResponse):

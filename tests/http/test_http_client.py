@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -348,3 +350,42 @@ def test_your_own_client_that_is_closed_meanwhile(open_driver: Open, kind: Kind,
     for _ in range(2):
         with pytest.raises(ClientStateError, match="http_client= is closed"):
             driver.request("GET")
+
+
+@own
+def test_your_own_client_that_is_closed_while_it_sends(open_driver: Open, kind: Kind) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        mine.close()
+        raise httpx.ReadError("gone")
+
+    async def answer_async(request: httpx.Request) -> httpx.Response:
+        await mine.aclose()
+        raise httpx.ReadError("gone")
+
+    transport = httpx.MockTransport(answer if kind == "sync" else answer_async)
+    mine = own_client(kind, transport=transport)
+    driver = open_driver("https://api.example.com", http_client=mine)
+    with pytest.raises(ClientStateError, match="http_client= is closed"):
+        driver.request("GET")
+
+
+@own
+def test_a_stream_of_your_own_client_that_knows_no_time_out(open_driver: Open, kind: Kind) -> None:
+    def drip() -> Iterator[bytes]:
+        while True:
+            time.sleep(0.02)
+            yield b" "
+
+    async def drip_async() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.02)
+            yield b" "
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=drip() if kind == "sync" else drip_async())
+
+    mine = own_client(kind, transport=httpx.MockTransport(answer))
+    driver = open_driver("https://api.example.com", http_client=mine, timeout=0.3)
+    with pytest.raises(APITimeoutError):
+        driver.request("GET")
+    close_own(driver, mine)
