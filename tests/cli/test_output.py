@@ -305,3 +305,22 @@ def test_a_rate_that_cannot_be_understood(cli: CommandLine) -> None:
     assert refused.status == 6
     assert not cli.requests()
     assert cli("export", "--rate", "240/min").status == 0
+
+
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from patchworks_core_client.cli import entry
+
+    monkeypatch.delitem(sys.modules, "patchworks_core_client.cli.main")
+    monkeypatch.setitem(sys.modules, "click", None)
+    assert entry.main() == 1
+    assert "click is missing; install patchworks-core-client[cli]" in capsys.readouterr().err
+
+
+def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from patchworks_core_client.cli import entry
+
+    monkeypatch.setattr(sys, "argv", ["patchworks", "schema"])
+    assert entry.main() == 0
+    assert json.loads(capsys.readouterr().out)

@@ -1,0 +1,15 @@
+"""Where the program begins: without the extra `cli` it says what to install."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line of this process; return the exit status."""
+    try:
+        from .main import main as run
+    except ModuleNotFoundError as error:
+        print(f"patchworks: {error.name} is missing; install patchworks-core-client[cli]", file=sys.stderr)
+        return 1
+    return run()
