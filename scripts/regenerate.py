@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from scripts.openapi.structure import Node
 
+TIME_LIMIT_S = 600
+"""No page within the limits of size takes longer, whatever is in it."""
+
 DESCRIPTION = """\
 Builds the SDK from the documentation of the API.
 
@@ -35,6 +38,10 @@ Without options it starts from openapi/fragments and brings this checkout up to
 date. With --pages it reads documentation pages (*.md) first. With --output it
 leaves the checkout alone and puts an importable package into another folder.
 """
+
+
+class _TimeIsUpError(BaseException):
+    """No error of a step, which could take it for one of its own."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,7 +52,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the line; return 0, or 1 after one line on stderr for each fault, which says where and what it is."""
     options = _parser().parse_args(arguments)
-    before = signal.signal(signal.SIGTERM, _stop)
+    before = [(number, signal.signal(number, handler)) for number, handler in _HANDLERS]
+    signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT_S)
     try:
         if options.output:
             result = into_folder(ROOT, options.pages, options.output, _generate, check=options.check)
@@ -57,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except ModuleNotFoundError as error:
         return _fail(MISSING.format(error.name))
+    except _TimeIsUpError:
+        return _fail(f"stopped after {TIME_LIMIT_S} s; nothing was changed")
     except KeyboardInterrupt:
         return _fail("stopped; nothing was changed")
     except Exception as error:
@@ -64,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _fail(f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)")
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before:
+            signal.signal(number, handler)
     # A page's name may have letters that the terminal has not.
     encoding = sys.stdout.encoding or "utf-8"
     print(summary(result, options.output).encode(encoding, "backslashreplace").decode(encoding))
@@ -94,6 +106,13 @@ def _generate(document: Node, target: Path) -> None:
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _time_is_up(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise _TimeIsUpError
+
+
+_HANDLERS = ((signal.SIGTERM, _stop), (signal.SIGALRM, _time_is_up))
 
 
 def _fail(message: str) -> int:

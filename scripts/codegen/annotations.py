@@ -172,12 +172,6 @@ def standard_imports(annotations: Iterable[Annotation]) -> list[str]:
     return [f"from {_IMPORTED_FROM[name]} import {name}" for name in names]
 
 
-def model_imports(annotations: Iterable[Annotation], prefix: str, *, but: str = "") -> list[str]:
-    """The import lines for generated classes, from `prefix` plus the module of each, without the class `but`."""
-    found = {name: module for annotation in annotations for name, module in annotation.models.items()}
-    return [f"from {prefix}{module} import {name}" for name, module in sorted(found.items()) if name != but]
-
-
 def unshadowed(annotation: Annotation, names: Collection[str], text: str = "") -> str:
     """The annotation as code in a class that has attributes of the given names.
 

@@ -163,5 +163,4 @@ def _fault(pointer: str, name: str, error: Exception) -> Fault:
     return pointer, f"{name} does not work: {type(error).__name__}: {error}"
 
 
-if __name__ == "__main__":
-    main()
+main()

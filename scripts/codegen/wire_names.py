@@ -60,8 +60,8 @@ def _with_fields_apart(kind: Kind, node: Node) -> Node:
     names = {name: _encoded(name) for name in _alike(fields)}
     if names:
         node["properties"] = {names.get(name, name): schema for name, schema in fields.items()}
-        if "required" in node:
-            node["required"] = [names.get(name, name) for name in node["required"]]
+        required = [names.get(name, name) for name in node.get("required", ())]
+        node.update({"required": required} if required else {})
     return node
 
 

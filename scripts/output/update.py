@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from scripts.openapi.errors import Faults, PipelineError
+from scripts.openapi.errors import Faults, PipelineError, PipelineErrors
 from scripts.openapi.json_text import path_of
 from scripts.openapi.layout import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
 from scripts.output import files
@@ -148,18 +148,18 @@ def _generated_files(built: Built, generate: Generate) -> dict[PurePosixPath, by
         try:
             generate(built.document, target)
         except PipelineError as error:
-            _refuse_published(built, error)
+            raise _published(built, error) from error
         return {GENERATED / name: (target / name).read_bytes() for name in _files(target)}
 
 
-def _refuse_published(built: Built, error: PipelineError) -> NoReturn:
-    """Raise an error again with the places where the parts at fault were published."""
-    faults = Faults()
-    for fault in error.faults:
-        with faults.collect():
-            raise built.merged.error(path_of(fault.pointer), fault.message) if fault.pointer else fault
-    faults.raise_all()
-    raise error
+def _published(built: Built, error: PipelineError) -> PipelineError:
+    """The same error with the places where the parts at fault were published."""
+    return PipelineErrors(
+        [
+            built.merged.error(path_of(fault.pointer), fault.message) if fault.pointer else fault
+            for fault in error.faults
+        ]
+    )
 
 
 def _package_files(checkout: Path) -> dict[PurePosixPath, bytes]:

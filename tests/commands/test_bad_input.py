@@ -178,6 +178,17 @@ def test_being_ended_changes_nothing(run: Any, checkout: Path, pages: Path, monk
     assert signal.getsignal(signal.SIGTERM) is handler
 
 
+def test_what_takes_too_long_is_stopped(run: Any, checkout: Path, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pages / "things.md").write_text(page(block(GOOD)))
+    before = files_below(checkout)
+    handler = signal.getsignal(signal.SIGALRM)
+    monkeypatch.setattr(regenerate, "_generate", lambda *_: signal.raise_signal(signal.SIGALRM))
+    assert run("--pages", pages)[::2] == (1, "regenerate: stopped after 600 s; nothing was changed\n")
+    assert files_below(checkout) == before
+    assert signal.getsignal(signal.SIGALRM) is handler
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
 def test_checking(run: Any, checkout: Path, pages: Path) -> None:
     (pages / "things.md").write_text(page(block(GOOD)))
     code, out, err = run("--pages", pages, "--check")

@@ -98,9 +98,16 @@ def test_whatever_a_file_holds_or_is_called_it_stays_one_part(content: bytes, na
     assert request.content.count(boundary) == 3
 
 
+@pytest.mark.parametrize(("name", "sent"), [("files", "files[]"), ("files[]", "files[]")])
+def test_a_list_of_files_is_a_part_for_each(upload: Upload, name: str, sent: str) -> None:
+    request = upload.send("multipart/form-data", fields={name: [b"one", ("a.txt", b"two")]})
+    assert request.content.count(f'name="{sent}"; filename='.encode()) == 2
+
+
 @pytest.mark.parametrize(
     ("media", "arguments", "message"),
     [
+        ("multipart/form-data", {"fields": {"a": ["x", "y"]}}, "a cannot be sent in a form as a list"),
         ("text/csv", {"body": {"a": 1}}, "takes bytes or str here, not dict"),
         ("multipart/form-data", {"body": [1]}, "a mapping, not list"),
         ("multipart/form-data", {"fields": {"a": 1}, "body": {"a": 1}}, "not both"),
