@@ -69,3 +69,13 @@ def test_a_name_stays_whatever_comes_to_be_documented() -> None:
     assert "CreateNoteRequest" in schemas
     schemas, _ = named(block("Create Script Note", "/b", "ScriptsNote", tag="Scripts"), first, lock=lock)
     assert {"CreateNoteRequest", "CreateScriptNoteRequest"} <= schemas
+
+
+def test_a_name_of_an_operation_that_is_not_there_stays_its_own() -> None:
+    absent = [
+        LockedName("post", f"/gone/{number}", "notes", f"gone_{number}", f"gone_{number}", ("gone",), name)
+        for number, name in enumerate(("CreateNoteRequest", "CreateFlowNoteRequest"))
+    ]
+    lock = {entry.key: entry for entry in absent}
+    schemas, _ = named(block("Create Flow Note", "/a", "FlowsNote", tag="Flows"), lock=lock)
+    assert "CreateFlowNoteRequest2" in schemas
