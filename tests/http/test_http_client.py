@@ -18,6 +18,7 @@ from patchworks_core_client import (
     AsyncPatchworks,
     ClientStateError,
     NotFoundError,
+    Patchworks,
     PatchworksError,
     ResponseTooLargeError,
 )
@@ -389,3 +390,14 @@ def test_a_stream_of_your_own_client_that_knows_no_time_out(open_driver: Open, k
     with pytest.raises(APITimeoutError):
         driver.request("GET")
     close_own(driver, mine)
+
+
+def test_what_your_own_client_raises_while_it_builds_a_request_comes_through() -> None:
+    class Refusing(httpx.Client):
+        def build_request(self, *args: Any, **options: Any) -> httpx.Request:
+            raise OfTheHook
+
+    with Refusing() as mine:
+        pw = Patchworks(api_key="k", base_url="http://127.0.0.1:9", http_client=mine)
+        with pytest.raises(OfTheHook):
+            pw.request("GET", "/x")

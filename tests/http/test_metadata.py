@@ -52,7 +52,7 @@ ENCODED = [
 
 @pytest.mark.parametrize(("coding", "body"), ENCODED)
 def test_a_body_under_another_name(driver: Driver, server: FaultServer, coding: str, body: bytes) -> None:
-    server.default = reply(201, body=body, headers={"Content-Encoding": coding})
+    server.default = reply(201, body=body, headers={"Content-Language": "en", "Content-Encoding": coding})
     assert driver.request("POST") == OK
     assert len(server.requests) == 1
 
@@ -162,3 +162,10 @@ def test_json_beyond_the_limits_of_the_interpreter(
 def test_json_that_is_unusual_is_read(driver: Driver, server: FaultServer, text: str) -> None:
     server.default = reply(200, body=text.encode())
     assert repr(driver.request("GET")) == repr(json.loads(text))
+
+
+def test_the_limits_hold_in_another_charset(driver: Driver, server: FaultServer) -> None:
+    headers = {"Content-Type": "application/json; charset=iso-8859-1"}
+    server.default = reply(200, body=b'["\xfc",' + b"[" * 100_000, headers=headers)
+    with pytest.raises(DecodeError, match="is nested deeper than this interpreter reads"):
+        driver.request("POST")
