@@ -40,7 +40,8 @@ class AsyncPatchworks(_Base, AsyncApi):
     - for GET, PUT and DELETE, besides: on a time-out, a broken connection, 408, 500, 502, 503 and 504.
 
     In between it waits for as long as `Retry-After` says (above 60 s the error comes at once), else for a random time
-    up to 0.5 s, then 1 s, 2 s and so on up to 8 s. A 429 holds all calls of the client back until its wait is over.
+    up to 0.5 s, then 1 s, 2 s and so on up to 8 s. A 429 holds all calls of the client back until its wait is over; one
+    that says how long is waited for as long as the call has time, and does not count.
     A wait that would outlast the `timeout` is not begun: the error comes at once. These rules may change in any
     release.
 

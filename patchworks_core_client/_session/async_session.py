@@ -157,20 +157,17 @@ class AsyncSession(SessionBase):
 
 async def _await_turn(step: AwaitTurn) -> None:
     loop = asyncio.get_running_loop()
-    called: asyncio.Future[None] = loop.create_future()
+    called = asyncio.Event()
 
     def call_up() -> None:
         # What is left of a call may be collected in another thread, or after its loop.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, called)
+            loop.call_soon_threadsafe(called.set)
 
     step.place.when_called(call_up)
-    await asyncio.wait([called], timeout=step.seconds)
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(step.seconds):
+            await called.wait()
 
 
 async def _close_with_loop(transport: AsyncTransport, pid: int) -> AsyncGenerator[None]:

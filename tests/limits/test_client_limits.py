@@ -154,3 +154,35 @@ async def test_the_read_ahead_follows_the_pace() -> None:
             assert pw.limits.rate is not None
     assert len(items) == 10
     assert statuses[429] <= 5
+
+
+async def test_a_pause_that_is_longer_than_the_budget_counts() -> None:
+    app = create_app(seed=1)
+    with serve(app) as server:
+        async with AsyncPatchworks(base_url=server.url, api_key=app.state.sandbox.api_key, rate="20/s") as pw:
+            await pw.virtual_environments.get(1)
+            app.state.sandbox.faults.add("next 1 429")
+            await asyncio.gather(*(pw.virtual_environments.get(1) for _ in range(4)))
+            assert pw.limits.waiting == 0
+
+
+def test_threads_whose_time_runs_out_while_they_wait_get_an_error() -> None:
+    with (
+        sandbox("2/s") as (server, key),
+        Patchworks(base_url=server.url, api_key=key, timeout=2.5) as pw,
+        ThreadPoolExecutor(12) as threads,
+    ):
+        calls = [threads.submit(pw.virtual_environments.get, 1) for _ in range(12)]
+        errors = [call.exception() for call in calls]
+    assert {type(error) for error in errors} == {RateLimitError, type(None)}
+
+
+def test_leaving_a_list_wakes_the_threads_that_wait_for_their_turn() -> None:
+    with sandbox(None) as (server, key), Patchworks(base_url=server.url, api_key=key, rate="4/s") as pw:
+        for page in pw.virtual_environments.list(per_page=1).pages():
+            assert page.items
+            break
+        deadline = time.monotonic() + 10
+        while pw.limits.waiting and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert pw.limits.waiting == 0

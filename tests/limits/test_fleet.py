@@ -134,6 +134,17 @@ def test_a_pause_holds_every_client(redis_server: RedisServer) -> None:
         assert not list(app.state.sandbox.requests)
 
 
+def test_a_refusal_of_one_client_is_a_pause_for_all(redis_server: RedisServer) -> None:
+    app = create_app(seed=1)
+    app.state.sandbox.faults.add("next 1 429")
+    with serve(app) as server:
+        options: dict[str, Any] = {"base_url": server.url, "api_key": app.state.sandbox.api_key}
+        with Patchworks(**options, fleet=fleet(redis_server)) as pw:
+            pw.virtual_environments.get(1)
+    with redis_server.client() as client:
+        assert client.hget("patchworks:{acme}:limits", "pause") is not None
+
+
 def test_what_the_server_says_is_left_corrects_the_budget(redis_server: RedisServer) -> None:
     budget = fleet(redis_server).budget(Rate(240, 60.0))
     assert budget.request(None) == 0

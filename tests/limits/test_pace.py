@@ -6,11 +6,15 @@ import math
 
 import pytest
 
+from patchworks_core_client._auth.flow import Wait
+from patchworks_core_client._clock import Deadline
 from patchworks_core_client._limits.budget import Budget
 from patchworks_core_client._limits.headers import rate_limit
 from patchworks_core_client._limits.limiter import Limiter
 from patchworks_core_client._limits.pace import Pace
 from patchworks_core_client._limits.rate import Rate
+from patchworks_core_client._limits.steps import AwaitTurn, Waiting
+from patchworks_core_client._session.cancellation import Cancellation
 
 
 def sent(number: int) -> Pace:
@@ -135,3 +139,24 @@ def test_the_read_ahead_is_what_goes_out_in_two_seconds() -> None:
     assert Limiter().read_ahead() is None
     assert Limiter(Budget(Rate(240, 60.0))).read_ahead() == 7
     assert Limiter(Budget(Rate(1, 60.0))).read_ahead() == 1
+
+
+def test_a_wait_that_begins_after_its_cancellation_ends_at_once() -> None:
+    cancellation, woken = Cancellation(), list[int]()
+    cancellation.follow_wait(lambda: woken.append(1))
+    cancellation.cancel()
+    cancellation.follow_wait(lambda: woken.append(2))
+    assert woken == [1, 2]
+
+
+def test_behind_others_the_longer_of_pause_and_budget_counts() -> None:
+    limiter, told = Limiter(Budget(Rate(20, 1.0))), list[Waiting]()
+    first, second = limiter.place(), limiter.place()
+    list(limiter.admit(first, Deadline(None), told.append))
+    list(limiter.pause(first, 0.0, 50.0, "the 429"))
+    steps = [limiter.admit(place, Deadline(None), told.append) for place in (first, second)]
+    assert [type(next(step)) for step in steps] == [Wait, AwaitTurn]
+    for step in steps:
+        step.close()
+    assert [(waiting.reason, waiting.cause) for waiting in told] == [("pause", "the 429")] * 2
+    assert limiter.state().waiting == 0
