@@ -51,8 +51,8 @@ def served(site: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser; skips the test where none is installed."""
+    """A browser for one file, since its event loop goes on running; skips the test where none is installed."""
     with chromium() as started:
         yield started
