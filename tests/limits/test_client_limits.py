@@ -9,10 +9,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from unittest.mock import create_autospec
 
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, LimitState, Patchworks, RateLimitError
+from patchworks_core_client._auth.flow import DeadlineExceeded
+from patchworks_core_client._clock import Deadline
+from patchworks_core_client._limits.steps import AwaitTurn, Place
+from patchworks_core_client._session import sync_session
 from patchworks_core_client.sandbox import RunningSandbox, create_app, serve
 from tests.support.driver import KINDS, Driver, Kind
 
@@ -186,3 +191,10 @@ def test_leaving_a_list_wakes_the_threads_that_wait_for_their_turn() -> None:
         while pw.limits.waiting and time.monotonic() < deadline:
             time.sleep(0.01)
         assert pw.limits.waiting == 0
+
+
+def test_a_turn_that_comes_when_the_time_of_the_call_is_over_is_not_taken() -> None:
+    place = create_autospec(Place, instance=True)
+    place.when_called.side_effect = lambda called: called()
+    with pytest.raises(DeadlineExceeded):
+        sync_session._await_turn(AwaitTurn(place, None), Deadline(0.0), None)

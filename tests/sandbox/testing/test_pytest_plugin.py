@@ -237,3 +237,10 @@ def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_sandbox_stands_alone_where_no_server_runs(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request.session, "stash", pytest.Stash())
+    assert request.getfixturevalue("patchworks_sandbox").api_key
