@@ -29,7 +29,6 @@ DEFAULT_LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
 # The number that the benchmarks show fastest; see docs/performance.md.
 DEFAULT_MAX_CONNECTIONS = 100
 
-TRANSPORTS = ("httpx", "aiohttp")
 _LOGIN_FORMS = ("username", "email")
 
 

@@ -1,4 +1,4 @@
-"""The synchronous client: `_client_async` without the `await`."""
+"""The synchronous client: `async_client` without the `await`."""
 
 from __future__ import annotations
 

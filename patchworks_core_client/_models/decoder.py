@@ -47,7 +47,6 @@ class ModelDecoder:
         self._extra: FieldType | None = None
         self._fields: dict[str, Field] | None = None
         self._names: dict[str, Field] = {}
-        self._renamed: dict[str, str] = {}
         # By the key sets of objects that came often, in their order; None where it would not pay.
         self._compiled: dict[tuple[str, ...], CompiledDecoder | None] = {}
         self._seen: dict[tuple[str, ...], int] = {}
@@ -79,7 +78,6 @@ class ModelDecoder:
             if decoder.extra_annotation is not None:
                 self._extra = describe(decoder.extra_annotation, evaluator(base), model=self.cls.__name__, field="[]")
         self._names = named
-        self._renamed = {field.name: field.wire for field in named.values() if field.name != field.wire}
         # Last, since another thread may look at the same time, and takes this for the sign that all is there.
         self._fields = {field.wire: field for field in named.values()}
 

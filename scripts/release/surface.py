@@ -145,10 +145,8 @@ class _Surface:
 
     def _namespace(self, member: griffe.Object) -> griffe.Class | None:
         """The class behind `client.things`, whose methods are shown under that name."""
-        gives = member.annotation if isinstance(member, griffe.Attribute | griffe.Function) else None
-        # An attribute, or a function that a decorator makes one of.
-        is_attribute = isinstance(member, griffe.Attribute) or bool(getattr(member, "decorators", ()))
-        if is_attribute and isinstance(gives, griffe.ExprName | griffe.ExprAttribute):
+        gives = member.annotation if isinstance(member, griffe.Attribute) else None
+        if isinstance(gives, griffe.ExprName | griffe.ExprAttribute):
             path = gives.canonical_path
             if path.startswith(f"{PACKAGE}.generated.api."):
                 found = _target(self._find(path))
