@@ -204,7 +204,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         if self._shared.session is None:
             import asyncio
 
-            from .preparation import prepare_async
+            from .warm_up import prepare_async
 
             await asyncio.to_thread(prepare_async, self._shared.settings)
             await asyncio.to_thread(self._session().prepare)

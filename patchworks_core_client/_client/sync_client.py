@@ -155,7 +155,7 @@ class Patchworks(_Base, Api):
         """Make ready what the first call needs: imports and the TLS context. Nothing is sent. `with` does it, too."""
         self._refuse_closed()
         if self._shared.session is None:
-            from .preparation import prepare_sync
+            from .warm_up import prepare_sync
 
             prepare_sync(self._shared.settings)
             self._session().prepare()

@@ -170,7 +170,7 @@ def blocking(plan: EnvironmentPlan, options: ApplyOptions) -> tuple[Key, ...]:
     return ()
 
 
-def refusal(work: Work, options: ApplyOptions) -> Exception | None:
+def obstacle(work: Work, options: ApplyOptions) -> Exception | None:
     """Return why an environment may not be written to with those options; `None` where it may."""
     plan = work.plan
     edited = blocking(plan, options)
@@ -202,7 +202,7 @@ async def resolve_secrets(plan: Plan, options: ApplyOptions) -> Mapping[tuple[st
     found: dict[tuple[str, Key], str] = {}
     for environment in plan.environments:
         work = work_for(environment, options)
-        if refusal(work, options) is not None:
+        if obstacle(work, options) is not None:
             continue
         wants = environment.wanted.contents
         created = [change.place for change in work.changes if change.action == "create" and wants[change.place].secret]
@@ -247,7 +247,7 @@ async def apply(
     for work in works:
         waiting = sum(change.action == "delete" for change in work.plan.changes) - tally(work.changes)["delete"]
         outcome = EnvironmentResult(work.plan.name, waiting=waiting)
-        outcome.error = refusal(work, options)
+        outcome.error = obstacle(work, options)
         if outcome.error:
             outcome.status = "refused"
         elif work.is_empty:

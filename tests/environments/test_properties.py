@@ -9,7 +9,7 @@ import attrs
 from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client.environments import differing, exporting
-from patchworks_core_client.environments.applying import ApplyOptions, blocking, refusal, work_for
+from patchworks_core_client.environments.applying import ApplyOptions, blocking, obstacle, work_for
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry, same_contents
 from patchworks_core_client.environments.planning import make_plan
@@ -118,7 +118,7 @@ def test_what_an_apply_may_do(wanted: Wanted, state: State, chosen: ApplyOptions
     never_deployed = state.deployed is None
     if deletes:
         assert chosen.prune or (chosen.discard_drafts and never_deployed and plan.edits)
-    if refusal(work, chosen) is None and not work.is_empty:
+    if obstacle(work, chosen) is None and not work.is_empty:
         # What others did in the draft is not lost, and not deployed unseen, unless that is asked for.
         assert chosen.discard_drafts or not blocking(plan, chosen)
         held = len(plan.contents)

@@ -18,7 +18,7 @@ from ...environments.applying import (
     Result,
     Work,
     apply as carry_out,
-    refusal,
+    obstacle,
     resolve_secrets,
     work_for,
 )
@@ -114,8 +114,8 @@ async def _apply(
     async with client(rate) as pw:
         plan = await (source.refresh(pw) if isinstance(source, SavedPlan) else plan_of_file(pw, source, environments))
         works = [work_for(environment, options) for environment in plan.environments]
-        todo = [work for work in works if not work.is_empty and refusal(work, options) is None]
-        refused = any(refusal(work, options) for work in works)
+        todo = [work for work in works if not work.is_empty and obstacle(work, options) is None]
+        refused = any(obstacle(work, options) for work in works)
         values: Mapping[tuple[str, Key], str] = {}
         if todo and not (refused and not options.keep_going):
             show_plan(plan, console.err())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._http.preparation import prepare_aiohttp, prepare_anyio, prepare_httpx
+from .._http.warm_up import prepare_aiohttp, prepare_anyio, prepare_httpx
 
 if TYPE_CHECKING:
     from .arguments import Settings
