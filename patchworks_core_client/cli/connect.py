@@ -12,7 +12,7 @@ import httpx
 
 from patchworks_core_client import AsyncPatchworks, PatchworksError
 
-from ..environments.problems import InputError
+from ..environments.errors import InputError
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from ..environments.applying import Progress as Report, Step
-from ..environments.problems import InputError
+from ..environments.errors import InputError
 from ..environments.text import printable
 
 WIDTH = 80

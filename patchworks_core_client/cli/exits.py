@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from patchworks_core_client import AuthenticationError, PermissionDeniedError
 
 from ..environments.applying import Result
-from ..environments.problems import DraftEditedError, InputError, StalePlanError
+from ..environments.errors import DraftEditedError, InputError, StalePlanError
 
 DONE = 0
 FAILED = 1

@@ -9,7 +9,7 @@ import click
 
 from patchworks_core_client import PatchworksError
 
-from ..environments.problems import EnvironmentsError
+from ..environments.errors import EnvironmentsError
 from ..environments.text import printable
 from . import exits
 from .app import cli

@@ -14,9 +14,7 @@ from .applying import ApplyOptions, Result, apply
 from .configuration import Configuration
 from .conformance import check
 from .deployment import deploy, history, rollback
-from .exporting import export
-from .planning import Plan, plan
-from .problems import (
+from .errors import (
     ConfigurationError,
     DraftEditedError,
     EnvironmentsError,
@@ -25,6 +23,8 @@ from .problems import (
     SelectionError,
     StalePlanError,
 )
+from .exporting import export
+from .plans import Plan, plan
 from .promotion import promote
 from .reading import read_states
 from .schema import json_schema

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from . import differing, secrets
+from . import secrets
+from .changes import Change, differing, incomparable, required_changes, tally
 from .configuration import Wanted
-from .differing import Change, tally
 from .entries import Contents, Key
-from .planning import EnvironmentPlan, Plan
-from .problems import DraftEditedError, EnvironmentsError, InputError, SecretError
+from .errors import DraftEditedError, EnvironmentsError, InputError, SecretError
+from .plans import EnvironmentPlan, Plan
 from .reading import State
 from .text import quoted, suggestion
 from .writing import Writer
@@ -155,8 +155,8 @@ def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> Work:
     # What a discarded draft holds then is what the deployed version holds.
     contents = plan.contents if state is None or not discard or state.deployed is None else state.deployed
     prune = options.prune or (discard and never_deployed)
-    changes = tuple(change for change in differing.changes(wanted, contents) if prune or change.action != "delete")
-    again = tuple(place for place in differing.incomparable(wanted, contents) if place[1] in options.write_secrets)
+    changes = tuple(change for change in required_changes(wanted, contents) if prune or change.action != "delete")
+    again = tuple(place for place in incomparable(wanted, contents) if place[1] in options.write_secrets)
     deploy = options.deploy and (bool(changes or again) or _needs_deploy(state, wanted, contents))
     return Work(plan, changes, discard, deploy, again)
 
@@ -326,7 +326,7 @@ def _needs_deploy(state: State | None, wanted: Wanted, contents: Contents) -> bo
     """Return whether contents that need no change still have to be deployed."""
     if state is None or state.deployed is None:
         return True
-    return bool(differing.differing(contents, state.deployed, wanted.sections))
+    return bool(differing(contents, state.deployed, wanted.sections))
 
 
 def _check_keys(plan: Plan, options: ApplyOptions) -> None:

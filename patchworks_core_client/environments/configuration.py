@@ -7,11 +7,11 @@ from pathlib import Path
 
 import attrs
 
-from . import merging, schema, source
+from . import merging, schema, yaml_reader
 from .entries import SECTIONS, Contents, Entry, Section
-from .problems import ConfigurationError, Problem, SelectionError
-from .source import Node
+from .errors import ConfigurationError, Problem, SelectionError
 from .text import quoted, suggestion
+from .yaml_reader import Node
 
 
 @attrs.frozen
@@ -67,7 +67,7 @@ class Configuration:
             ConfigurationError: it cannot be used; every problem is named with its line and column.
         """
         with Path(path).open("rb") as file:
-            return cls.parse(file.read(source.MAX_BYTES + 1), str(path))
+            return cls.parse(file.read(yaml_reader.MAX_BYTES + 1), str(path))
 
     @classmethod
     def parse(cls, text: str | bytes, name: str = "patchworks.yaml") -> Configuration:
@@ -80,7 +80,7 @@ class Configuration:
         Raises:
             ConfigurationError: it cannot be used; every problem is named with its line and column.
         """
-        root = source.read(text, name)
+        root = yaml_reader.read(text, name)
         problems = schema.problems(root)
         if problems:
             raise ConfigurationError(name, problems)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .differing import differing
+from .changes import differing
 from .entries import Contents, Key
-from .problems import DraftEditedError, EnvironmentsError, SelectionError
+from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .reading import State, Version, choose, read_contents, read_index, read_state
 from .text import quoted
 from .writing import Writer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order, same
 from .reading import State, read_states
-from .yaml_text import NONE, Flow, Tagged, dump
+from .yaml_writer import NONE, Flow, Tagged, dump
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

@@ -8,10 +8,10 @@ import attrs
 
 from . import secrets
 from .entries import FIELDS, SECTIONS, Entry, Key, Section, filled
-from .problems import Problem
+from .errors import Problem
 from .schema import shown_path
-from .source import Node
 from .text import printable, quoted, suggestion
+from .yaml_reader import Node
 
 Path = tuple[str | int, ...]
 

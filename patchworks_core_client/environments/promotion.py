@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from .changes import differing
 from .configuration import Wanted
-from .differing import differing
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
-from .planning import Plan, make_plan
-from .problems import EnvironmentsError, SelectionError
+from .errors import EnvironmentsError, SelectionError
+from .plans import Plan, make_plan
 from .reading import State, choose, read_all, read_index
 from .text import quoted, suggestion
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
+from .api_calls import KINDS, PER_PAGE
 from .concurrent import gather
 from .entries import SECTIONS, Contents, Entry, Key, Section, as_text, label, when
-from .kinds import KINDS, PER_PAGE
-from .problems import SelectionError
+from .errors import SelectionError
 from .text import quoted, suggestion
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from .problems import Problem
-from .source import Node
+from .errors import Problem
 from .text import printable, quoted, suggestion
+from .yaml_reader import Node
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

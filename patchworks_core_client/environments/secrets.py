@@ -7,7 +7,7 @@ import os
 import shlex
 from pathlib import Path
 
-from .problems import SecretError
+from .errors import SecretError
 from .text import printable
 
 MAX_CHARACTERS = 1_024

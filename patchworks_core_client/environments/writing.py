@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import differing
+from . import changes
+from .api_calls import KINDS
+from .changes import Change
 from .configuration import Wanted
-from .differing import Change
 from .entries import SECTIONS, Contents, Entry, Key, differences, label, same_contents
-from .kinds import KINDS
-from .problems import DraftEditedError, EnvironmentsError
+from .errors import DraftEditedError, EnvironmentsError
 from .reading import Named, State, Version, read_contents, read_index, read_section, read_state, read_versions
 from .text import quoted
 
@@ -137,7 +137,7 @@ class Writer:
         Returns:
             What it holds then.
         """
-        made = differing.changes(wanted, contents)
+        made = changes.required_changes(wanted, contents)
         changed = {change.place for change in made}
         wants = wanted.contents
         rewritten = [
@@ -149,7 +149,7 @@ class Writer:
         writes = [*(change for change in made if change.action != "delete"), *rewritten]
         await self._each(writes, lambda change: self._write(draft.id, change, again))
         await self._each(deletes, lambda change: self._delete(draft.id, change))
-        return differing.after(contents, [*writes, *deletes])
+        return changes.after(contents, [*writes, *deletes])
 
     async def deploy(self, state: State, draft: Version, expected: Contents) -> str:
         """Deploy a draft if it is what is expected; return the version's id."""

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import attrs
 from hypothesis import given, settings, strategies as st
 
-from patchworks_core_client.environments import differing, exporting
+from patchworks_core_client.environments import changes, exporting
 from patchworks_core_client.environments.applying import ApplyOptions, blocking, obstacle, work_for
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry, same_contents
-from patchworks_core_client.environments.planning import make_plan
+from patchworks_core_client.environments.plans import make_plan
 from patchworks_core_client.environments.reading import Named, State, Version
-from patchworks_core_client.environments.saved import SavedPlan, to_json
+from patchworks_core_client.environments.saved_plans import SavedPlan, to_json
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 # The server takes spaces around a text off, so no key has any.
@@ -100,9 +100,9 @@ def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
 @settings(max_examples=40, deadline=None)
 @given(wanteds, contents)
 def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, content: Contents) -> None:
-    made = differing.changes(wanted, content)
-    result = differing.after(content, made)
-    assert not differing.changes(wanted, result)
+    made = changes.required_changes(wanted, content)
+    result = changes.after(content, made)
+    assert not changes.required_changes(wanted, result)
     assert same_contents(result, wanted.contents, wanted.sections)
     assert same_contents(result, content, set(SECTIONS) - set(wanted.sections))
     actions = [change.action for change in made]
@@ -133,11 +133,11 @@ def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wan
     """Whatever share of the changes was made when it broke off, the draft then holds no more edits than before."""
     if state.draft is None:
         return
-    before = set(differing.edits(wanted, state))
-    made = differing.changes(wanted, state.draft)
+    before = set(changes.edits(wanted, state))
+    made = changes.required_changes(wanted, state.draft)
     for count in range(len(made) + 1):
-        halfway = attrs.evolve(state, draft=differing.after(state.draft, made[:count]))
-        assert set(differing.edits(wanted, halfway)) <= before
+        halfway = attrs.evolve(state, draft=changes.after(state.draft, made[:count]))
+        assert set(changes.edits(wanted, halfway)) <= before
 
 
 @settings(max_examples=40, deadline=None)

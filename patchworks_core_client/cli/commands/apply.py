@@ -25,11 +25,11 @@ from ...environments.applying import (
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped
 from ...environments.entries import Key
-from ...environments.planning import Plan, make_plan, plan as plan_of_file, read_wanted
-from ...environments.problems import InputError, StalePlanError
-from ...environments.saved import SavedPlan
-from ...environments.source import MAX_BYTES
+from ...environments.errors import InputError, StalePlanError
+from ...environments.plans import Plan, make_plan, plan as plan_of_file, read_wanted
+from ...environments.saved_plans import SavedPlan
 from ...environments.text import printable
+from ...environments.yaml_reader import MAX_BYTES
 from .. import console, exits
 from ..connect import client, run, server
 from ..render.plan_text import show_plan

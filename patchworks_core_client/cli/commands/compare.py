@@ -9,11 +9,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ...environments.differing import differing
+from ...environments.changes import differing
 from ...environments.entries import Contents, Key, label, same
 from ...environments.promotion import contents_of, split_side
 from ...environments.reading import choose, read_all, read_index
-from ...environments.saved import value_of
+from ...environments.saved_plans import value_of
 from ...environments.text import printable
 from .. import console, exits
 from ..connect import client, run

@@ -16,7 +16,7 @@ from patchworks_core_client import PatchworksError
 from ...environments import deployment
 from ...environments.deployment import Deployment
 from ...environments.entries import label
-from ...environments.problems import DraftEditedError, EnvironmentsError
+from ...environments.errors import DraftEditedError, EnvironmentsError
 from ...environments.reading import Version
 from ...environments.text import printable, quoted
 from .. import console, exits

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from ...environments.configuration import Configuration
-from ...environments.problems import EnvironmentsError
+from ...environments.errors import EnvironmentsError
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from ...environments.planning import Plan
-from ...environments.saved import to_json
-from ...environments.yaml_text import write_whole
+from ...environments.plans import Plan
+from ...environments.saved_plans import to_json
+from ...environments.yaml_writer import write_whole
 from .. import console
 from ..connect import server
 from ..render.html import page

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from ...environments.planning import Plan, plan as make_plan
+from ...environments.plans import Plan, plan as make_plan
 from ...environments.text import printable
 from .. import exits
 from ..connect import client, run

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from ...environments.planning import Plan
+from ...environments.plans import Plan
 from ...environments.promotion import promote as plan_promotion
 from ...environments.text import printable
-from ...environments.yaml_text import write_whole
+from ...environments.yaml_writer import write_whole
 from .. import exits
 from ..connect import client, run
 from ..console import say
@@ -59,7 +59,7 @@ def promote(
 def _write(plan: Plan, title: str, form: str, out: str | None, file: str | None) -> None:
     updated = None
     if file is not None:
-        from ...environments.updating import protected_by, updated as text_of
+        from ...environments.file_updates import protected_by, updated as text_of
 
         plan = protected_by(plan, load(file))
         updated = text_of(file, [environment.wanted for environment in plan.environments])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...environments.differing import tally
+from ...environments.changes import tally
 from ...environments.entries import label
-from ...environments.planning import EnvironmentPlan, Plan
+from ...environments.plans import EnvironmentPlan, Plan
 from ...environments.text import printable
 from .matrix import Matrix
 from .plan_text import closing

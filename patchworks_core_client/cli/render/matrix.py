@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from ...environments.entries import Contents, Entry, Key, label, order, same
-from ...environments.planning import EnvironmentPlan, Plan
+from ...environments.plans import EnvironmentPlan, Plan
 from .rows import MASKED, noun, summary
 
 Mark = Literal["", "create", "update", "delete", "differs", "unknown"]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from ...environments.differing import Change, tally
+from ...environments.changes import Change, tally
 from ...environments.entries import Key, label
-from ...environments.planning import REQUESTS_PER_MINUTE, EnvironmentPlan, Plan
+from ...environments.plans import REQUESTS_PER_MINUTE, EnvironmentPlan, Plan
 from ...environments.text import printable
 from .rows import MARKS, change_text, count, duration, noun, shown, summary
 

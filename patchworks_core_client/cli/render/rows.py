@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...environments.differing import Change
+from ...environments.changes import Change
 from ...environments.entries import Entry, Key
-from ...environments.saved import shown_fields, value_of
+from ...environments.saved_plans import shown_fields, value_of
 from ...environments.text import printable
 
 NOUNS = {"variables": "variable", "manifests": "manifest", "flow_priorities": "priority"}

@@ -42,7 +42,7 @@ class AttributeChange:
     want: str
 
 
-def changes(wanted: Wanted, contents: Contents) -> tuple[Change, ...]:
+def required_changes(wanted: Wanted, contents: Contents) -> tuple[Change, ...]:
     """Return what makes `contents` what is wanted: creates and updates, then deletes."""
     wants = wanted.contents
     writes: list[Change] = []

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .problems import InputError
+from .errors import InputError
 
 NONE = ""
 _WIDTH = 10_000

@@ -14,7 +14,7 @@ from typing import Any, cast
 import attrs
 import yaml
 
-from .problems import ConfigurationError, Problem
+from .errors import ConfigurationError, Problem
 from .text import printable, quoted
 
 MAX_BYTES = 16 * 1024 * 1024

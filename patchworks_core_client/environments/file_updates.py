@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import attrs
 
+from .changes import required_changes
 from .configuration import Configuration, Wanted
-from .differing import changes
 from .entries import Contents, Entry, Key, Section, same
+from .errors import EnvironmentsError, SelectionError
 from .exporting import element, taken_out, variable
-from .planning import EnvironmentPlan, Plan
-from .problems import EnvironmentsError, SelectionError
+from .plans import EnvironmentPlan, Plan
 from .text import quoted, suggestion
 
 
@@ -72,7 +72,7 @@ def protected_by(plan: Plan, configuration: Configuration) -> Plan:
 
 
 def _update(overlay: Any, now: Wanted, want: Wanted, base: Contents, names: Mapping[str, str]) -> None:
-    for change in changes(want, now.contents):
+    for change in required_changes(want, now.contents):
         section = cast("Section", change.place[0])
         entry = change.want
         if entry and entry.secret and (have := now.contents.get(change.place)) and have.secret:
@@ -158,7 +158,7 @@ def _check(after: Configuration, before: Configuration, wanted: Iterable[Wanted]
     for want in wanted:
         meant[want.name if want.name in meant else names[want.id]] = want
     for environment in after.environments:
-        if changes(meant[environment.name], environment.contents):
+        if required_changes(meant[environment.name], environment.contents):
             raise EnvironmentsError(
                 f"{quoted(environment.name)} cannot be brought up to date by itself, since the file says several "
                 "things in one place; edit it by hand"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from . import differing
+from . import changes
+from .changes import AttributeChange, Change
 from .configuration import Configuration, Wanted
-from .differing import AttributeChange, Change
 from .entries import Contents, Key
-from .problems import SelectionError
+from .errors import SelectionError
 from .reading import Named, State, find, read_all, read_index
 from .text import quoted
 
@@ -155,11 +155,11 @@ def _environment(wanted: Wanted, state: State | None) -> EnvironmentPlan:
     return EnvironmentPlan(
         wanted=wanted,
         state=state,
-        attributes=differing.attribute_changes(wanted, state) if state else (),
-        changes=differing.changes(wanted, contents),
-        incomparable=differing.incomparable(wanted, contents),
-        edits=differing.edits(wanted, state) if state else (),
-        undeployed=differing.undeployed(state) if state else (),
+        attributes=changes.attribute_changes(wanted, state) if state else (),
+        changes=changes.required_changes(wanted, contents),
+        incomparable=changes.incomparable(wanted, contents),
+        edits=changes.edits(wanted, state) if state else (),
+        undeployed=changes.undeployed(state) if state else (),
     )
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import cattrs
 
-from . import differing
+from . import changes
 from .configuration import Wanted
 from .entries import Entry, Key, label
-from .planning import EnvironmentPlan, Plan, make_plan, read_wanted
-from .problems import InputError, StalePlanError
+from .errors import InputError, StalePlanError
+from .plans import EnvironmentPlan, Plan, make_plan, read_wanted
 from .text import printable
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def to_json(plan: Plan, server: str = "") -> dict[str, Any]:
         plan: the plan.
         server: the URL of the server that was read.
     """
-    total = differing.tally(change for environment in plan.environments for change in environment.changes)
+    total = changes.tally(change for environment in plan.environments for change in environment.changes)
     return {
         "format": FORMAT,
         "server": server,
@@ -99,7 +99,7 @@ def value_of(entry: Entry | None, name: str) -> str | None:
     return entry.fields.get(name)
 
 
-def shown_fields(change: differing.Change) -> list[tuple[str, str | None, str | None]]:
+def shown_fields(change: changes.Change) -> list[tuple[str, str | None, str | None]]:
     """Return the fields of a change with what they are and what they will be."""
     names = change.fields
     for entry in (change.want, change.have) if change.action != "update" else ():
@@ -129,7 +129,7 @@ def _environment(plan: EnvironmentPlan) -> dict[str, Any]:
     }
 
 
-def _change(change: differing.Change) -> dict[str, Any]:
+def _change(change: changes.Change) -> dict[str, Any]:
     fields = [{"name": name, "from": have, "to": want} for name, have, want in shown_fields(change)]
     return {"action": change.action, **_place(change.place), "fields": fields}
 
