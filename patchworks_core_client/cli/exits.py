@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from patchworks_core_client import AuthenticationError, PermissionDeniedError
 
-from ..environments.applying import Result
 from ..environments.errors import DraftEditedError, InputError, StalePlanError
+from ..environments.results import Result
 
 DONE = 0
 FAILED = 1

@@ -10,7 +10,7 @@
 Needs the extra `cli`; the command line itself is not imported.
 """
 
-from .applying import ApplyOptions, Result, apply
+from .applying import apply
 from .configuration import Configuration
 from .conformance import check
 from .deployment import deploy, history, rollback
@@ -27,6 +27,8 @@ from .exporting import export
 from .plans import Plan, plan
 from .promotion import promote
 from .reading import read_states
+from .results import Result
+from .safety import ApplyOptions
 from .schema import json_schema
 
 __all__ = [

@@ -7,8 +7,9 @@ from typing import Literal
 
 import attrs
 
+from .comparison import differences
 from .configuration import Wanted
-from .entries import SECTIONS, Contents, Entry, Key, differences, order, same
+from .entries import Contents, Entry, Key, order
 from .reading import State
 
 Action = Literal["create", "update", "delete"]
@@ -77,45 +78,6 @@ def attribute_changes(wanted: Wanted, state: State) -> tuple[AttributeChange, ..
 def shown_labels(labels: Iterable[str] | None) -> str:
     """Return labels as one text that compares."""
     return ", ".join(sorted(labels or ()))
-
-
-def incomparable(wanted: Wanted, contents: Contents) -> tuple[Key, ...]:
-    """Return the secrets that are both wanted and there: whether their values are alike cannot be told."""
-    return tuple(
-        place
-        for place, entry in sorted(wanted.contents.items(), key=lambda item: order(item[0]))
-        if entry.secret and place in contents
-    )
-
-
-def edits(wanted: Wanted, state: State) -> tuple[Key, ...]:
-    """Return what the draft holds that is in neither the file nor the deployed version; absence is a state, too.
-
-    Only sections that the file manages are looked at: nothing is written to others.
-    """
-    if state.draft is None:
-        return ()
-    wants, deployed = wanted.contents, state.deployed or {}
-    places = {place for place in (*wants, *state.draft, *deployed) if place[0] in wanted.sections}
-    return tuple(
-        place
-        for place in sorted(places, key=order)
-        if not same(state.draft.get(place), wants.get(place)) and not same(state.draft.get(place), deployed.get(place))
-    )
-
-
-def undeployed(state: State, sections: Iterable[str] = SECTIONS) -> tuple[Key, ...]:
-    """Return where the draft differs from the deployed version, in some sections; nothing where either is missing."""
-    if state.draft is None or state.deployed is None:
-        return ()
-    return differing(state.draft, state.deployed, sections)
-
-
-def differing(one: Contents, other: Contents, sections: Iterable[str] = SECTIONS) -> tuple[Key, ...]:
-    """Return where two contents differ."""
-    chosen = set(sections)
-    places = {place for place in (*one, *other) if place[0] in chosen}
-    return tuple(sorted((place for place in places if not same(one.get(place), other.get(place))), key=order))
 
 
 def after(contents: Contents, made: Iterable[Change]) -> Contents:

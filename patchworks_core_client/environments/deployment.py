@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .changes import differing
+from .comparison import differing
 from .entries import Contents, Key
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .reading import State, Version, choose, read_contents, read_index, read_state

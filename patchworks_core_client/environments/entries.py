@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -59,36 +59,6 @@ def label(place: Key) -> str:
     return prefix + printable(" ".join(place[1:]))
 
 
-def differences(old: Entry, new: Entry) -> tuple[str, ...]:
-    """Return the names of the fields in which two entries differ.
-
-    Numbers and texts are compared as text, and without the spaces around them, which the server takes off. Empty is
-    as good as missing. Of a secret, the value cannot be compared.
-    """
-    names = [
-        name
-        for name in FIELDS[new.section]
-        if not (new.secret and name == "value") and _normal(old, name) != _normal(new, name)
-    ]
-    if old.secret != new.secret:
-        names.append("secret")
-    return tuple(names)
-
-
-def same(one: Entry | None, other: Entry | None) -> bool:
-    """Return whether two states of an entry are alike; absence is one."""
-    if one is None or other is None:
-        return one is other
-    return not differences(one, other)
-
-
-def same_contents(one: Contents, other: Contents, sections: Iterable[Section] = SECTIONS) -> bool:
-    """Return whether two contents are alike in some sections."""
-    chosen = set(sections)
-    places = {place for place in (*one, *other) if place[0] in chosen}
-    return all(same(one.get(place), other.get(place)) for place in places)
-
-
 def order(place: Key) -> tuple[Any, ...]:
     """Return what to sort places by: sections in their order, numbers as numbers."""
     parts = tuple((0, int(part), part) if _is_number(part) else (1, 0, part) for part in place[1:])
@@ -117,10 +87,6 @@ def is_true(value: object) -> bool:
 def filled(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the fields that are not empty."""
     return {name: value for name, value in fields.items() if value}
-
-
-def _normal(entry: Entry, name: str) -> str:
-    return entry.fields.get(name, "").strip()
 
 
 def _is_number(part: str) -> bool:

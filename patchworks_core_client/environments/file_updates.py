@@ -10,11 +10,11 @@ from typing import Any, cast
 import attrs
 
 from .changes import required_changes
+from .comparison import same
 from .configuration import Configuration, Wanted
-from .entries import Contents, Entry, Key, Section, same
+from .entries import Contents, Entry, Key, Section
 from .errors import EnvironmentsError, SelectionError
 from .exporting import element, taken_out, variable
-from .plans import EnvironmentPlan, Plan
 from .text import quoted, suggestion
 
 
@@ -56,19 +56,6 @@ def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
     yaml.dump(document, out)
     _check(Configuration.parse(out.getvalue(), str(path)), configuration, wanted)
     return out.getvalue()
-
-
-def protected_by(plan: Plan, configuration: Configuration) -> Plan:
-    """Return a plan in which the environments are protected that the file says are."""
-    names = {environment.name for environment in configuration.environments if environment.protected}
-    names |= {environment.id or "" for environment in configuration.environments if environment.protected}
-
-    def protect(environment: EnvironmentPlan) -> EnvironmentPlan:
-        wanted = environment.wanted
-        guarded = wanted.name in names or wanted.id in names
-        return attrs.evolve(environment, wanted=attrs.evolve(wanted, protected=guarded))
-
-    return attrs.evolve(plan, environments=tuple(protect(environment) for environment in plan.environments))
 
 
 def _update(overlay: Any, now: Wanted, want: Wanted, base: Contents, names: Mapping[str, str]) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from . import changes
-from .changes import AttributeChange, Change
+from .changes import AttributeChange, Change, attribute_changes, required_changes
+from .comparison import incomparable
 from .configuration import Configuration, Wanted
+from .drafts import edits_of_others, undeployed
 from .entries import Contents, Key
 from .errors import SelectionError
 from .reading import Named, State, find, read_all, read_index
@@ -155,11 +156,11 @@ def _environment(wanted: Wanted, state: State | None) -> EnvironmentPlan:
     return EnvironmentPlan(
         wanted=wanted,
         state=state,
-        attributes=changes.attribute_changes(wanted, state) if state else (),
-        changes=changes.required_changes(wanted, contents),
-        incomparable=changes.incomparable(wanted, contents),
-        edits=changes.edits(wanted, state) if state else (),
-        undeployed=changes.undeployed(state) if state else (),
+        attributes=attribute_changes(wanted, state) if state else (),
+        changes=required_changes(wanted, contents),
+        incomparable=incomparable(wanted.contents, contents),
+        edits=edits_of_others(wanted, state) if state else (),
+        undeployed=undeployed(state) if state else (),
     )
 
 

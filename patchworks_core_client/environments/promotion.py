@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .changes import differing
-from .configuration import Wanted
+from .comparison import differing
+from .configuration import Configuration, Wanted
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
 from .errors import EnvironmentsError, SelectionError
-from .plans import Plan, make_plan
+from .plans import EnvironmentPlan, Plan, make_plan
 from .reading import State, choose, read_all, read_index
 from .text import quoted, suggestion
 
@@ -72,6 +72,19 @@ def contents_of(state: State, side: str | None) -> Contents:
         what = "draft" if side == "draft" else "deployed version"
         raise EnvironmentsError(f"{quoted(state.named.name)} has no {what}")
     return contents
+
+
+def protected_by(plan: Plan, configuration: Configuration) -> Plan:
+    """Return a plan in which the environments are protected that the file says are."""
+    names = {environment.name for environment in configuration.environments if environment.protected}
+    names |= {environment.id or "" for environment in configuration.environments if environment.protected}
+
+    def protect(environment: EnvironmentPlan) -> EnvironmentPlan:
+        wanted = environment.wanted
+        guarded = wanted.name in names or wanted.id in names
+        return attrs.evolve(environment, wanted=attrs.evolve(wanted, protected=guarded))
+
+    return attrs.evolve(plan, environments=tuple(protect(environment) for environment in plan.environments))
 
 
 def _wanted(source: Contents, state: State, kept: Sequence[Key]) -> Wanted:

@@ -1,32 +1,27 @@
-"""The writes into one environment. A `POST` that may have taken effect is looked up before it is made again."""
+"""The writes into one environment."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from . import changes
 from .api_calls import KINDS
 from .changes import Change
+from .comparison import differences, differing
 from .configuration import Wanted
-from .entries import SECTIONS, Contents, Entry, Key, differences, label, same_contents
+from .entries import Contents, Entry, Key, label
 from .errors import DraftEditedError, EnvironmentsError
 from .reading import Named, State, Version, read_contents, read_index, read_section, read_state, read_versions
+from .sending import PATIENT_S, Sender, until
 from .text import quoted
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
 
-T = TypeVar("T")
-
-ATTEMPTS = 5
 WRITERS = 4
-# What was written may be visible a moment later: the seconds before each look at what has to appear, ...
-PATIENT_S = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
-# ... and at what may never: a `POST` that failed.
-BRIEF_S = (0.0, 0.5, 1.5)
 
 
 class Writer:
@@ -34,7 +29,6 @@ class Writer:
 
     Attributes:
         created, updated, deleted: how many entries were.
-        uncertain: whether a write failed that may have taken effect.
         copied: whether the draft was made a copy of another version.
     """
 
@@ -42,11 +36,17 @@ class Writer:
         self, pw: AsyncPatchworks, name: str, values: Mapping[Key, str], progress: Callable[[str], None]
     ) -> None:
         self.created = self.updated = self.deleted = 0
-        self.uncertain = self.copied = False
+        self.copied = False
+        self._sender = Sender()
         self._pw = pw
         self._name = name
         self._values = values
         self._progress = progress
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a write failed that may have taken effect."""
+        return self._sender.uncertain
 
     async def create_environment(self, wanted: Wanted) -> State:
         """Create the environment, and return it with its draft."""
@@ -66,14 +66,14 @@ class Writer:
             return new[0] if new else None
 
         # Nothing but its name tells that there is one already, and a second of that name would be taken.
-        named = await self._post(post, look, PATIENT_S)
+        named = await self._sender.once(post, look, PATIENT_S)
         self._progress("environment created")
 
         async def state() -> State | None:
             found = await read_state(self._pw, named)
             return found if found.draft is not None else None
 
-        return await _until(state) or State(named)
+        return await until(state) or State(named)
 
     async def update_environment(self, wanted: Wanted, state: State) -> None:
         """Change the environment itself; what the file does not manage stays."""
@@ -105,7 +105,7 @@ class Writer:
         async def look() -> bool | None:
             return True if await self._draft(environment) else None
 
-        await self._post(create, look)
+        await self._sender.once(create, look)
         self._progress("draft created")
         found = await self._made_draft(environment)
         return found, await read_contents(self._pw, found.id)
@@ -117,7 +117,7 @@ class Writer:
             await self._pw.virtual_environments.copy_version(environment, version)
 
         # Made twice it does the same, so there is nothing to look up.
-        await self._post(copy, _nothing)
+        await self._sender.once(copy, _nothing)
         self.copied = True
         self._progress(f"draft is a copy of version {version}")
         return await self._made_draft(environment)
@@ -155,18 +155,27 @@ class Writer:
         """Deploy a draft if it is what is expected; return the version's id."""
 
         async def as_expected() -> bool | None:
-            return True if same_contents(await read_contents(self._pw, draft.id), expected, SECTIONS) else None
+            return None if differing(await read_contents(self._pw, draft.id), expected) else True
 
-        if not await _until(as_expected):
+        if not await until(as_expected):
             raise DraftEditedError(
                 f"{quoted(self._name)}: the draft is not what was written, somebody edited it; it was not deployed"
             )
-        await deploy_version(self._pw, state.named.id, draft.id, self._post)
+        environment = state.named.id
+
+        async def post() -> None:
+            await self._pw.virtual_environments.deploy_version(environment, draft.id)
+
+        async def look() -> bool | None:
+            versions = await read_versions(self._pw, environment)
+            return True if any(found.id == draft.id and found.status == "deployed" for found in versions) else None
+
+        await self._sender.once(post, look)
         self._progress("deployed")
         return draft.id
 
     async def _made_draft(self, environment: str) -> Version:
-        found = await _until(lambda: self._draft(environment))
+        found = await until(lambda: self._draft(environment))
         if found is None:
             raise EnvironmentsError(f"{quoted(self._name)}: the server shows no draft")
         return found
@@ -209,7 +218,7 @@ class Writer:
             async def look() -> Entry | None:
                 return (await read_section(self._pw, version, want.section)).get(want.place)
 
-            found = await self._post(post, look)
+            found = await self._sender.once(post, look)
             self.created += 1
             if isinstance(found, Entry) and differences(found, want):
                 await self._update(version, found, want, value)
@@ -218,100 +227,17 @@ class Writer:
         self.updated += 1
 
     async def _update(self, version: str, have: Entry, want: Entry, value: str | None) -> None:
-        try:
-            await KINDS[want.section].update(self._pw, version, str(have.id), want, value)
-        except Exception as error:
-            self.uncertain |= may_have_taken_effect(error)
-            raise
+        await self._sender.repeatable(lambda: KINDS[want.section].update(self._pw, version, str(have.id), want, value))
 
     async def _delete(self, version: str, change: Change) -> None:
         from patchworks_core_client import NotFoundError
 
         have = change.have
         assert have is not None  # noqa: S101 - what is not there is not deleted
-        try:
-            await KINDS[have.section].delete(self._pw, version, str(have.id))
-        except NotFoundError:
-            pass  # An attempt before this one, whose answer was lost, had deleted it.
-        except Exception as error:
-            self.uncertain |= may_have_taken_effect(error)
-            raise
-        self.deleted += 1
-
-    async def _post(
-        self,
-        post: Callable[[], Awaitable[T]],
-        look: Callable[[], Awaitable[Any]],
-        looks: Sequence[float] | None = None,
-    ) -> T | Any:
-        """Make a `POST`; where it may have taken effect, look before it is made again.
-
-        Returns:
-            What `post` gives, or what `look` finds.
-        """
-        from patchworks_core_client import APIStatusError, PatchworksError
-
-        doubtful = False
-        for attempt in range(ATTEMPTS):
-            try:
-                return await post()
-            except PatchworksError as error:
-                # What is there already is refused, also when it was not visible yet as this was planned.
-                refused = isinstance(error, APIStatusError) and error.status_code in {409, 422}
-                doubtful |= may_have_taken_effect(error)
-                if not doubtful and not refused:
-                    raise
-                found = await _until(look, (looks if doubtful else None) or BRIEF_S)
-                if found is not None:
-                    return found
-                if refused or attempt == ATTEMPTS - 1:
-                    self.uncertain |= doubtful
-                    raise
-        raise AssertionError  # pragma: no cover - the last attempt returned or raised
-
-
-def may_have_taken_effect(error: Exception) -> bool:
-    """Return whether a call that failed so may still have done what it was for."""
-    from patchworks_core_client import APIConnectionError, APIStatusError, PatchworksError
-
-    if isinstance(error, APIConnectionError):
-        return error.may_have_taken_effect
-    if isinstance(error, APIStatusError):
-        return error.status_code >= 500 or error.status_code in {408, 425} or error.status_code < 400
-    # An answer came that cannot be read.
-    return isinstance(error, PatchworksError)
-
-
-async def deploy_version(
-    pw: AsyncPatchworks,
-    environment: str,
-    version: str,
-    post: Callable[[Callable[[], Awaitable[Any]], Callable[[], Awaitable[Any]]], Awaitable[Any]],
-) -> None:
-    """Deploy a version, once."""
-
-    async def deploy() -> None:
-        await pw.virtual_environments.deploy_version(environment, version)
-
-    async def look() -> bool | None:
-        versions = await read_versions(pw, environment)
-        return True if any(found.id == version and found.status == "deployed" for found in versions) else None
-
-    await post(deploy, look)
-
-
-async def _until(look: Callable[[], Awaitable[T | None]], looks: Sequence[float] | None = None) -> T | None:
-    """Return what `look` finds, at once or a moment later; `None` where it finds nothing."""
-    from patchworks_core_client import NotFoundError
-
-    for delay in looks or PATIENT_S:
-        await asyncio.sleep(delay)
-        # What was made a moment ago may itself not be visible yet.
+        # Where it is not found, an attempt before this one, whose answer was lost, had deleted it.
         with suppress(NotFoundError):
-            found = await look()
-            if found is not None:
-                return found
-    return None
+            await self._sender.repeatable(lambda: KINDS[have.section].delete(self._pw, version, str(have.id)))
+        self.deleted += 1
 
 
 async def _nothing() -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -75,37 +71,3 @@ def dump(content: Any) -> str:
     except (UnicodeError, yaml.YAMLError):
         raise InputError("a text on the server is no valid Unicode, which YAML cannot hold") from None
     return str(text)
-
-
-def write_whole(path: str | Path, text: str) -> None:
-    """Write a file wholly or not at all.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    target = Path(path)
-    if target.is_symlink():
-        target = target.resolve()
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    if target.exists() and not target.is_file():
-        # A pipe or a device, such as /dev/stdout.
-        target.write_text(text, "utf-8")
-        return
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:64]}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -24,8 +24,8 @@ ENTRIES = 8
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits that are over at once: here nothing becomes visible later."""
-    monkeypatch.setattr("patchworks_core_client.environments.writing.PATIENT_S", (0.0, 0.01))
-    monkeypatch.setattr("patchworks_core_client.environments.writing.BRIEF_S", (0.0, 0.01))
+    monkeypatch.setattr("patchworks_core_client.environments.sending.PATIENT_S", (0.0, 0.01))
+    monkeypatch.setattr("patchworks_core_client.environments.sending.BRIEF_S", (0.0, 0.01))
     monkeypatch.setattr("patchworks_core_client.cli.connect.MAX_RETRIES", 0)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from patchworks_core_client.environments.yaml_writer import write_whole
+from patchworks_core_client.environments.files import write_whole
 
 
 def test_the_mode_of_a_file_stays_and_a_link_is_followed(tmp_path: Path) -> None:

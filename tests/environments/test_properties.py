@@ -9,11 +9,13 @@ import attrs
 from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client.environments import changes, exporting
-from patchworks_core_client.environments.applying import ApplyOptions, blocking, obstacle, work_for
+from patchworks_core_client.environments.comparison import differing
 from patchworks_core_client.environments.configuration import Configuration, Wanted
-from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry, same_contents
+from patchworks_core_client.environments.drafts import edits_of_others
+from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry
 from patchworks_core_client.environments.plans import make_plan
 from patchworks_core_client.environments.reading import Named, State, Version
+from patchworks_core_client.environments.safety import ApplyOptions, blocking, obstacle, work_for
 from patchworks_core_client.environments.saved_plans import SavedPlan, to_json
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
@@ -103,8 +105,8 @@ def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, con
     made = changes.required_changes(wanted, content)
     result = changes.after(content, made)
     assert not changes.required_changes(wanted, result)
-    assert same_contents(result, wanted.contents, wanted.sections)
-    assert same_contents(result, content, set(SECTIONS) - set(wanted.sections))
+    assert not differing(result, wanted.contents, wanted.sections)
+    assert not differing(result, content, set(SECTIONS) - set(wanted.sections))
     actions = [change.action for change in made]
     assert "delete" not in actions or set(actions[actions.index("delete") :]) == {"delete"}
 
@@ -133,11 +135,11 @@ def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wan
     """Whatever share of the changes was made when it broke off, the draft then holds no more edits than before."""
     if state.draft is None:
         return
-    before = set(changes.edits(wanted, state))
+    before = set(edits_of_others(wanted, state))
     made = changes.required_changes(wanted, state.draft)
     for count in range(len(made) + 1):
         halfway = attrs.evolve(state, draft=changes.after(state.draft, made[:count]))
-        assert set(changes.edits(wanted, halfway)) <= before
+        assert set(edits_of_others(wanted, halfway)) <= before
 
 
 @settings(max_examples=40, deadline=None)
@@ -161,7 +163,7 @@ def test_the_digest_tells_states_apart(one: State, other: State) -> None:
 @given(contents, contents)
 def test_the_base_is_what_more_than_half_share(one: Contents, other: Contents) -> None:
     base = exporting.shared([one, one, other])
-    assert same_contents(base, one)
+    assert not differing(base, one)
     assert exporting.shared([one]) == one
 
 

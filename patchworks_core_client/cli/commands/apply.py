@@ -11,22 +11,14 @@ import click
 
 from patchworks_core_client import AsyncPatchworks
 
-from ...environments.applying import (
-    DEFAULT_CONCURRENCY,
-    ApplyOptions,
-    EnvironmentResult,
-    Result,
-    Work,
-    apply as carry_out,
-    obstacle,
-    resolve_secrets,
-    work_for,
-)
+from ...environments.applying import apply as carry_out, resolve_secrets
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped
 from ...environments.entries import Key
 from ...environments.errors import InputError, StalePlanError
 from ...environments.plans import Plan, make_plan, plan as plan_of_file, read_wanted
+from ...environments.results import EnvironmentResult, Result
+from ...environments.safety import DEFAULT_CONCURRENCY, ApplyOptions, Work, obstacle, work_for
 from ...environments.saved_plans import SavedPlan
 from ...environments.text import printable
 from ...environments.yaml_reader import MAX_BYTES

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from patchworks_core_client import __version__
 
-from ...environments.conformance import Report, check as ask
+from ...environments.conformance import check as ask
+from ...environments.conformance_report import Report
 from .. import console, exits
 from ..connect import client, run, server
 from .options import format_option, rate_option

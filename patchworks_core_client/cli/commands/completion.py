@@ -30,6 +30,5 @@ def completion(shell: str) -> None:
       patchworks completion zsh > "${fpath[1]}/_patchworks"
       patchworks completion fish > ~/.config/fish/completions/patchworks.fish
     """
-    from ..app import cli
-
-    emit(SHELLS[shell](cli, {}, "patchworks", VARIABLE).source())
+    root = click.get_current_context().find_root().command
+    emit(SHELLS[shell](root, {}, "patchworks", VARIABLE).source())

@@ -7,8 +7,8 @@ import json
 import click
 
 from ...environments.exporting import export as export_text
+from ...environments.files import write_whole
 from ...environments.schema import json_schema
-from ...environments.yaml_writer import write_whole
 from ..connect import client, run
 from ..console import emit, say
 from ..render.rows import count

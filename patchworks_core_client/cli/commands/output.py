@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 
+from ...environments.files import write_whole
 from ...environments.plans import Plan
 from ...environments.saved_plans import to_json
-from ...environments.yaml_writer import write_whole
 from .. import console
 from ..connect import server
 from ..render.html import page
 from ..render.markdown import matrix_markdown, plan_markdown
 from ..render.matrix import Matrix, matrix_of_plan
 from ..render.plan_text import closing, show_plan
+
+FORMATS = ("text", "json", "markdown", "html")
 
 
 def plan_json(plan: Plan) -> str:

@@ -11,9 +11,7 @@ from ...environments.text import printable
 from .. import exits
 from ..connect import client, run
 from .options import exit_code_option, file_argument, file_environments, format_option, load, out_option, rate_option
-from .output import save_plan, write_plan
-
-FORMATS = ("text", "json", "markdown", "html")
+from .output import FORMATS, save_plan, write_plan
 
 
 @click.command

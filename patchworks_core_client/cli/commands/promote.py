@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
+from ...environments.files import write_whole
 from ...environments.plans import Plan
-from ...environments.promotion import promote as plan_promotion
+from ...environments.promotion import promote as plan_promotion, protected_by
 from ...environments.text import printable
-from ...environments.yaml_writer import write_whole
 from .. import exits
 from ..connect import client, run
 from ..console import say
 from .options import FILE, exit_code_option, format_option, load, out_option, rate_option
-from .output import save_plan, write_plan
-from .plans import FORMATS
+from .output import FORMATS, save_plan, write_plan
 
 
 @click.command
@@ -59,7 +58,7 @@ def promote(
 def _write(plan: Plan, title: str, form: str, out: str | None, file: str | None) -> None:
     updated = None
     if file is not None:
-        from ...environments.file_updates import protected_by, updated as text_of
+        from ...environments.file_updates import updated as text_of
 
         plan = protected_by(plan, load(file))
         updated = text_of(file, [environment.wanted for environment in plan.environments])

@@ -1,0 +1,65 @@
+"""What became of an apply."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+Status = Literal["done", "unchanged", "failed", "refused", "not started"]
+
+
+@attrs.define
+class EnvironmentResult:
+    """What became of one environment.
+
+    Attributes:
+        name: its name.
+        status: `done`, `unchanged`, `failed`, `refused` or `not started`.
+        created, updated, deleted: how many entries were.
+        attributes: whether the environment itself was created or changed.
+        discarded: whether its draft was made a copy of the deployed version.
+        deployed: the id of the version that was deployed.
+        waiting: how many deletes wait for `prune`.
+        error: why it failed or was refused.
+    """
+
+    name: str
+    status: Status = "not started"
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    attributes: bool = False
+    discarded: bool = False
+    deployed: str | None = None
+    waiting: int = 0
+    error: Exception | None = None
+    uncertain: bool = False
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written, or may have been."""
+        counted = self.created or self.updated or self.deleted or self.attributes or self.discarded or self.deployed
+        return bool(counted) or self.uncertain
+
+
+@attrs.define
+class Result:
+    """What became of each environment, in the plan's order. It is filled while the work goes on."""
+
+    environments: list[EnvironmentResult] = attrs.field(factory=list[EnvironmentResult])
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written."""
+        return any(environment.has_written for environment in self.environments)
+
+    @property
+    def errors(self) -> list[Exception]:
+        """What went wrong."""
+        return [environment.error for environment in self.environments if environment.error]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was to be done was done."""
+        return all(environment.status in {"done", "unchanged"} for environment in self.environments)
