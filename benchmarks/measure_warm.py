@@ -160,7 +160,9 @@ async def memory_async(client, given):
     tracemalloc.start()
     async for _ in client.pages():
         pass
-    return {"peak_kib": tracemalloc.get_traced_memory()[1] / 1024}
+    peak = tracemalloc.get_traced_memory()[1] / 1024
+    tracemalloc.stop()
+    return {"peak_kib": peak}
 
 
 def memory_sync(client, given):
@@ -171,6 +173,7 @@ def memory_sync(client, given):
     for _ in client.pages():
         pass
     peak = tracemalloc.get_traced_memory()[1] / 1024
+    tracemalloc.stop()
     client.close()
     return {"peak_kib": peak}
 

@@ -22,10 +22,10 @@ Samples = dict[str, list[dict[str, Any]]]
 
 
 @contextmanager
-def server() -> Iterator[dict[str, int]]:
+def server(interpreter: str = python(TOOLS)) -> Iterator[dict[str, int]]:
     """The loopback server in a process of its own; gives its two ports."""
     process = subprocess.Popen(
-        [python(TOOLS), "-m", "benchmarks.server"],
+        [interpreter, "-m", "benchmarks.server"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
