@@ -39,12 +39,13 @@ class Budget:
     Not safe for threads by itself.
     """
 
-    __slots__ = ("_interval", "_next", "_slack", "_window", "rate")
+    __slots__ = ("_interval", "_late", "_next", "_slack", "_window", "rate")
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
         self._interval = rate.interval_s
         self._slack = (rate.burst - 1) * rate.interval_s
+        self._late = rate.late_s
         self._next = 0.0
         self._window = Window(rate)
 
@@ -57,7 +58,8 @@ class Budget:
 
     def take(self, now: float) -> None:
         """A request goes out."""
-        interval, window, start = self._interval, self._window, max(self._next, now)
+        # The schedule goes on from when it was due: if each wait ended late, the rate would be missed by that.
+        interval, window, start = self._interval, self._window, max(self._next, now - self._late)
         if window.remaining is not None and start < window.ends_at:
             # Others use the budget, too: what is left has to last until the window ends.
             interval = max(interval, (window.ends_at - start) / max(1, window.remaining))

@@ -11,7 +11,7 @@ _HOW = "write it as '240/min', '4/s', '1000/h' or '10/30s'"
 
 # The part of a rate that may go out at once after a rest.
 BURST_PART = 1 / 32
-# By so much two requests may come nearer to each other on their way: a sixtieth of the window, within these bounds.
+# By so much two requests may come nearer to each other: a sixtieth of the window, within these bounds.
 MIN_JITTER_S = 0.05
 MAX_JITTER_S = 1.0
 
@@ -34,8 +34,13 @@ class Rate(NamedTuple):
 
     @property
     def jitter_s(self) -> float:
-        """By how much requests may come nearer to each other on their way."""
+        """By how much requests may come nearer to each other: half before they go out, and half on their way."""
         return min(MAX_JITTER_S, max(MIN_JITTER_S, self.window_s / 60))
+
+    @property
+    def late_s(self) -> float:
+        """By how much a request that went out late may be followed earlier: no wait ends on time."""
+        return self.jitter_s / 2
 
     @property
     def interval_s(self) -> float:

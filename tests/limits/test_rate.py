@@ -53,19 +53,28 @@ def test_the_documented_rate_loses_five_percent() -> None:
 rates = st.builds(Rate, st.integers(1, 1000), st.sampled_from([1.0, 7.0, 30.0, 60.0, 3600.0]))
 
 
-@given(rates, st.integers(), st.floats(0, 1))
-def test_no_window_holds_more_than_the_rate(rate: Rate, seed: int, eager: float) -> None:
+@given(rates, st.integers(), st.floats(0, 1), st.floats(0, 1))
+def test_no_window_holds_more_than_the_rate(rate: Rate, seed: int, eager: float, late: float) -> None:
     chance = random.Random(seed)  # noqa: S311 - it makes up arrivals
     budget, now, arrivals = Budget(rate), 1000.0, []
     for _ in range(2 * rate.limit + 20):
         if chance.random() > eager:
             now += chance.random() * rate.window_s / 3
-        now += budget.delay(now)
+        now += budget.delay(now) + chance.random() * late
         budget.take(now)
-        arrivals.append(now + chance.random() * rate.jitter_s)
+        arrivals.append(now + chance.random() * rate.jitter_s / 2)
     arrivals.sort()
     for first, last in zip(arrivals, arrivals[rate.limit :], strict=False):
         assert last - first > rate.window_s * (1 - 1e-9)
+
+
+@given(rates, st.floats(0, 1))
+def test_waits_that_end_late_cost_nothing_of_the_rate(rate: Rate, late: float) -> None:
+    budget, now, count = Budget(rate), 1000.0, 100
+    for _ in range(count):
+        now += budget.delay(now) + late * min(rate.late_s, rate.interval_s)
+        budget.take(now)
+    assert now - 1000.0 <= count * rate.interval_s + rate.late_s
 
 
 @given(rates, st.integers(1, 1000))
