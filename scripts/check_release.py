@@ -20,9 +20,10 @@ from scripts.openapi.layout import ROOT
 from scripts.openapi.versions import Version, read_version
 from scripts.release.changelog import raise_version, read_changelog, required
 from scripts.release.changes import Change, Level, changes, parse, worst
-from scripts.release.history import TAG_PREFIX, differs, last_release, tree_of
+from scripts.release.history import differs, last_release, tree_of
 from scripts.release.markdown import code
 from scripts.release.previous import breakages, broken_users
+from scripts.release.publishing import obstacles
 from scripts.release.surface import PACKAGE, SURFACE_FILE, surface
 
 MAX_SHOWN = 40
@@ -56,15 +57,7 @@ def _problems(root: Path, options: argparse.Namespace) -> Iterator[str]:
     if standing and standing.version < standing.least:
         yield f"version {standing.version} promises less than {standing.text}: at least {standing.least}"
     if options.tag:
-        yield from _tag_problems(root, options.tag)
-
-
-def _tag_problems(root: Path, tag: str) -> Iterator[str]:
-    version = read_version(root)
-    if tag != f"{TAG_PREFIX}{version}":
-        yield f"the tag {tag} is not that of version {version}"
-    if any("unreleased" in entry.note for entry in read_changelog(root)[:1]):
-        yield f"CHANGELOG.md still calls {version} unreleased"
+        yield from obstacles(root, options.tag)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--write", action="store_true", help=f"bring {SURFACE_FILE} up to date first")
     parser.add_argument("--raise-version", action="store_true", help="promise as much as is asked for, if it is less")
     parser.add_argument("--append-to", type=Path, metavar="REPORT", help="add what was found to what report.py wrote")
-    parser.add_argument("--tag", help="the tag that is to be released, which must be that of the version")
+    parser.add_argument("--tag", help="the tag that is to be published; say what stands in the way")
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout than this one")
     return parser
 

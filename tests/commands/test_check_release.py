@@ -271,11 +271,12 @@ def test_a_changelog_without_a_section_gets_one(released: Path) -> None:
     assert (released / "CHANGELOG.md").read_text().startswith("# Changelog\n## 0.1.1 (unreleased)\n\n- As the")
 
 
-def test_the_tag_is_that_of_the_version(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_stands_in_the_way_of_publishing_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--root", str(root), "--write", "--tag"]
-    assert check_release.main([*options, "v0.1.0"]) == 1
-    assert capsys.readouterr().err == "release: CHANGELOG.md still calls 0.1.0 unreleased\n"
     set_version(root, "0.1.0", CHANGELOG.replace("unreleased", "2026-11-30"))
+    assert check_release.main([*options, "v0.1.0"]) == 1
+    assert "release: pyproject.toml does not say where the repository is" in capsys.readouterr().err
+    (root / "pyproject.toml").write_text(mini.REPOSITORY, encoding="utf-8")
     assert check_release.main([*options, "v0.1.0"]) == 0
     assert check_release.main([*options, "v0.1.1"]) == 1
     assert capsys.readouterr().err == "release: the tag v0.1.1 is not that of version 0.1.0\n"

@@ -92,6 +92,21 @@ def test_the_job_that_uploads_does_nothing_else() -> None:
     assert used == ["actions/download-artifact", "pypa/gh-action-pypi-publish"]
 
 
+def test_nothing_is_published_that_was_not_found_fit_and_tested_in_another_job() -> None:
+    release = WORKFLOWS["release"]["jobs"]
+    assert {name: job.get("needs") for name, job in release.items()} == {
+        "test": None,
+        "build": "test",
+        "attest": "build",
+        "publish": "attest",
+    }
+    commands = {name: [step.get("run", "") for step in job["steps"]] for name, job in release.items()}
+    tested = [command for command in commands["test"] if command]
+    assert tested == ['make release-check TAG="$GITHUB_REF_NAME"', "make check", "make test"]
+    assert [command for command in commands["build"] if command] == ["make build"]
+    assert release["publish"]["environment"] == "pypi"
+
+
 def test_no_shell_sees_an_expression() -> None:
     assert not [step["run"] for _, step in steps() if "${{" in step.get("run", "")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,6 +43,19 @@ def test_its_metadata_names_few_dependencies(wheel: Path) -> None:
     required = {re.split(r"[^\w-]", name)[0] for name in needed}
     assert required == {"httpx", "attrs", "python-dateutil"}
     assert "Requires-Python: >=3.11" in lines
+
+
+def test_its_readme_has_no_dead_links(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (metadata,) = (name for name in archive.namelist() if name.endswith("METADATA"))
+    message = email.message_from_bytes(archive.read(metadata))
+    assert message["Description-Content-Type"] == "text/markdown"
+    text = message.get_payload()
+    assert isinstance(text, str)
+    tokens = [child for token in MarkdownIt().enable("table").parse(text) for child in token.children or ()]
+    targets = [str(token.attrs[name]) for token in tokens for name in ("href", "src") if name in token.attrs]
+    assert targets
+    assert all(target.startswith("https://") for target in targets), targets
 
 
 def test_it_installs_and_imports_in_an_environment_of_its_own(wheel: Path, tmp_path: Path) -> None:

@@ -139,3 +139,7 @@ def change(root: Path, name: str, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1, (name, old)
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# The setting without which nothing is published.
+REPOSITORY = '[tool.hatch.metadata.hooks.custom]\nrepository = "https://github.com/acme/client"\n'
