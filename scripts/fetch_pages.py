@@ -16,7 +16,7 @@ if not __package__:
     import _checkout  # type: ignore[import-not-found]  # noqa: F401
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import FRAGMENTS, OPENAPI, ROOT
+from scripts.openapi.layout import FRAGMENTS, PAGES, ROOT
 from scripts.pages.download import Limits
 from scripts.pages.fetch import fetch, known_blocks
 from scripts.pages.listing import read_listing
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     default = Limits()
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--listing", type=Path, default=ROOT / OPENAPI / "pages.yaml", help="the pages to fetch")
+    parser.add_argument("--listing", type=Path, default=ROOT / PAGES, help="the pages to fetch")
     parser.add_argument("--base-url", help="another server; http:// is allowed for this machine")
     parser.add_argument("--into", type=Path, help="keep the pages in this folder, and do not regenerate")
     parser.add_argument("--unlisted", type=Path, help="write the pages that nobody has listed yet to this file")
@@ -77,7 +77,7 @@ def _use(outcome: Outcome, folder: Path, options: argparse.Namespace) -> int:
     for path in outcome.drift.unlisted:
         print(f"not listed in pages.yaml: {path}")
     for path in outcome.drift.gone:
-        print(f"listed, but no longer in the documentation's index: {path}")
+        print(f"listed, but no longer in the documentation's index (docs/releasing.md says what to do): {path}")
     if options.unlisted:
         _write(options.unlisted, outcome.drift.unlisted)
     return 0 if options.into else regenerate(["--pages", str(folder)])

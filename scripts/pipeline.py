@@ -15,7 +15,7 @@ from scripts.spec.naming.lock import read_lock
 from scripts.spec.naming.operations import Names
 from scripts.spec.overlay import Applied, correct
 from scripts.spec.repair import repair
-from scripts.spec.retired import Retired, graft, read_retired, renew
+from scripts.spec.retired import Retired, describe_retired, graft, read_retired, renew
 from scripts.spec.validate import validate
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ def build(
     Raises:
         PipelineError: the documentation, or a file of the checkout, cannot be used.
     """
-    merged, retired = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
-    applied = correct(merged, checkout / OVERLAY)
+    merged, retired, gone = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
+    applied = correct(merged, checkout / OVERLAY, gone)
+    describe_retired(merged.document["components"].get("schemas", {}))
     repairs = repair(merged)
     names = name_everything(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
@@ -73,9 +74,13 @@ def build(
 
 def documented(
     fragments: Iterable[Fragment], checkout: Path, before: Iterable[Fragment] = (), *, only_of_these_pages: bool = False
-) -> tuple[Merged, Retired]:
-    """Return what the fragments say together with what is kept, and what that is; arguments as in `build`."""
-    merged = merge(fragments)
-    retired = renew(read_retired(checkout / RETIRED), merged_before(before), merged, lambda: package_version(checkout))
+) -> tuple[Merged, Retired, set[str]]:
+    """Return what is documented or kept, what of it is kept, and the pages that went and of which nothing is.
+
+    Arguments as in `build`.
+    """
+    merged, last, kept = merge(fragments), merged_before(before), read_retired(checkout / RETIRED)
+    retired = renew(kept, last, merged, lambda: package_version(checkout))
     graft(merged, retired, only_of_these_pages=only_of_these_pages)
-    return merged, retired
+    went = (last.pages if last else set()).union(*(entry.pages for entry in kept.values()))
+    return merged, retired, set() if only_of_these_pages else went - merged.pages

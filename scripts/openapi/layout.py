@@ -11,6 +11,7 @@ PACKAGE = PurePosixPath("patchworks_core_client")
 GENERATED = PACKAGE / "generated"
 OPENAPI = PurePosixPath("openapi")
 FRAGMENTS = OPENAPI / "fragments"
+PAGES = OPENAPI / "pages.yaml"
 DOCUMENT = OPENAPI / "patchworks-core.json"
 OVERLAY = OPENAPI / "overlay.yaml"
 LOCK = OPENAPI / "operation-names.lock"

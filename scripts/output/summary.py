@@ -85,12 +85,14 @@ def counted(number: int, noun: str) -> str:
 
 def _pages(result: Result) -> list[str]:
     lines: list[str] = []
-    for page in result.pages:
+    for page in result.start.pages:
         skipped = ", ".join(counted(number, what) for what, number in sorted(page.skipped.items()))
         note = f"; skipped {skipped}" if skipped else ""
         lines += _entry("Page", f"{printable(page.name)}: {counted(len(page.fragments), 'block')}{note}")
-    if result.kept:
-        lines += _entry("Pages", f"{result.kept} as they were in openapi/fragments")
+    if result.start.kept:
+        lines += _entry("Pages", f"{result.start.kept} as they were in openapi/fragments")
+    for name in result.start.gone:
+        lines += _entry("Page", f"{printable(name)}: gone; what it documented is deprecated, and goes later")
     return lines
 
 

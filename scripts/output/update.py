@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from scripts.openapi.errors import Faults, PipelineError, PipelineErrors
+from scripts.openapi import files
+from scripts.openapi.errors import PipelineError, PipelineErrors
 from scripts.openapi.json_text import path_of
 from scripts.openapi.layout import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
-from scripts.output import files
+from scripts.output.sources import Sources, read_whole, sources
 from scripts.pipeline import Built, build
 from scripts.spec.document import document_bytes
-from scripts.spec.extract import Page, read_pages
-from scripts.spec.fragments import SOURCE_KEY, fragment_files, read_fragments
-from scripts.spec.merge import merge
+from scripts.spec.extract import Page
+from scripts.spec.fragments import SOURCE_KEY, fragment_files
 from scripts.spec.naming.lock import lock_text
 from scripts.spec.retired import retired_text
 
@@ -46,31 +46,14 @@ class Result:
     """One run of the line.
 
     Attributes:
-        pages: what was read from pages; empty when the fragments of the checkout were the input.
-        kept: how many pages of the checkout were not among those that were read.
+        start: what it was made from.
         built: the document.
         changes: what was written, or would be.
     """
 
-    pages: list[Page]
-    kept: int
+    start: Sources
     built: Built
     changes: files.Changes
-
-
-def read_whole(folder: Path) -> list[Page]:
-    """Read the pages in a folder, of which every one must be whole.
-
-    Raises:
-        PipelineError: it names all that is wrong with them, that of the blocks which can be read included.
-    """
-    faults = Faults()
-    read = read_pages(folder, faults)
-    if faults.found and read:
-        with faults.collect():
-            merge(fragment for page in read for fragment in page.fragments)
-    faults.raise_all()
-    return read
 
 
 def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
@@ -82,21 +65,15 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
         generate: writes the code for a document into an empty folder.
         check: only find out what would change.
     """
-    read = read_whole(pages) if pages else []
-    names = {page.name for page in read}
-    has_fragments = any((checkout / FRAGMENTS).glob("*/*.json"))
-    present = read_fragments(checkout / FRAGMENTS) if has_fragments or not read else []
-    kept = [fragment for fragment in present if fragment.place.page not in names]
-    fragments = [*kept, *(fragment for page in read for fragment in page.fragments)]
-    built = build(fragments, checkout, present if read else ())
+    start = sources(checkout, pages)
+    built = build(start.fragments, checkout, start.before)
     wanted = {
         **_document_files(built),
-        **_fragment_files(fragments),
+        **_fragment_files(start.fragments),
         **_generated_files(built, generate),
     }
     act = files.compare if check else files.write
-    changes = act(checkout, wanted, _ours(checkout))
-    return Result(read, len({fragment.place.page for fragment in kept}), built, changes)
+    return Result(start, built, act(checkout, wanted, _ours(checkout)))
 
 
 def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Generate, *, check: bool = False) -> Result:
@@ -111,20 +88,21 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
     """
     _refuse_checkout(checkout, target)
     files.refuse_links(target, [GENERATED / "x", FRAGMENTS / "x"])
-    read = read_whole(pages) if pages else []
-    fragments = (
-        [fragment for page in read for fragment in page.fragments] if pages else read_fragments(checkout / FRAGMENTS)
-    )
-    built = build(fragments, checkout, only_of_these_pages=bool(pages))
+    if pages:
+        read = read_whole(pages)
+        start = Sources(read, [fragment for page in read for fragment in page.fragments], [], 0, [])
+    else:
+        start = sources(checkout, None)
+    built = build(start.fragments, checkout, start.before, only_of_these_pages=bool(pages))
     wanted = {
         **_package_files(checkout),
         OVERLAY: (checkout / OVERLAY).read_bytes(),
         **_document_files(built),
-        **_fragment_files(fragments),
+        **_fragment_files(start.fragments),
         **_generated_files(built, generate),
     }
     act = files.compare if check else files.write
-    return Result(read, 0, built, act(target, wanted, _ours(target)))
+    return Result(start, built, act(target, wanted, _ours(target)))
 
 
 def _document_files(built: Built) -> dict[PurePosixPath, bytes]:

@@ -123,7 +123,11 @@ async def _read(response: httpx.Response, url: str, limits: Limits, *, condition
     if status == httpx.codes.NOT_MODIFIED and conditional:
         return Answer(None, content_type, validators)
     if status != httpx.codes.OK:
-        hint = {401: ": it asks for a login", 403: ": it asks for a login", 404: ": there is no such page"}
+        hint = {
+            401: ": it asks for a login",
+            403: ": it asks for a login",
+            404: ": there is no such page; if it is gone or renamed, docs/releasing.md has the steps",
+        }
         raise PipelineError(url, "", "", f"the server answers with HTTP {status}{hint.get(status, '')}")
     return Answer(await _body(response, url, limits.page_bytes), content_type, validators)
 

@@ -7,7 +7,7 @@ import json
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from scripts.output import files as output
+from scripts.openapi import files as output
 from scripts.pages.download import Validators
 
 if TYPE_CHECKING:

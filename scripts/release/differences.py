@@ -10,7 +10,7 @@ from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node
 from scripts.release.described import Part, Parts, operation_parts, schema_parts
 from scripts.release.markdown import code, codes
-from scripts.spec.naming.operations import METHOD_KEY, NAMESPACE_KEY
+from scripts.spec.naming.operations import METHOD_KEY, NAMESPACE_KEY, PUBLISHED_TAG_KEY
 from scripts.spec.retired import RETIRED_KEY
 
 Pages = tuple[str, ...]
@@ -71,9 +71,13 @@ def _changed_operation(was_path: str, was: Node, path: str, now: Node) -> Iterat
         yield f"its method was {code(_name(was))}, is {code(_name(now))}"
     if was_path != path:
         yield f"its path was {code(was_path)}"
-    for key in ("summary", "description", "tags"):
+    if _tag(was) != _tag(now):
+        yield f"its tag was {code(_tag(was))}, is {code(_tag(now))}"
+    if was.get(PAGES_KEY) != now.get(PAGES_KEY):
+        yield f"it was on {codes(was.get(PAGES_KEY, ()))}, is on {codes(now.get(PAGES_KEY, ()))}"
+    for key in ("summary", "description"):
         if was.get(key) != now.get(key):
-            yield f"{key} was {code(_shown(was.get(key)))}, is {code(_shown(now.get(key)))}"
+            yield f"{key} was {code(was.get(key, ''))}, is {code(now.get(key, ''))}"
     yield from _changed_parts(operation_parts(was), operation_parts(now))
 
 
@@ -148,5 +152,5 @@ def _name(operation: Node) -> str:
     return f"{operation.get(NAMESPACE_KEY, '')}.{operation.get(METHOD_KEY, '')}"
 
 
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+def _tag(operation: Node) -> str:
+    return str(operation.get(PUBLISHED_TAG_KEY) or ", ".join(operation.get("tags", ())))

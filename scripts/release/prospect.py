@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import FRAGMENTS, LOCK, OVERLAY
+from scripts.openapi.layout import LOCK, OVERLAY
 from scripts.openapi.structure import Node
-from scripts.output.update import read_whole
+from scripts.output.sources import sources
 from scripts.pipeline import documented
 from scripts.release.markdown import code
 from scripts.spec.document import finished
-from scripts.spec.extract import Fragment
-from scripts.spec.fragments import read_fragments
 from scripts.spec.merge import Merged
 from scripts.spec.name import name_everything
 from scripts.spec.naming.lock import read_lock
@@ -45,11 +43,8 @@ def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
     Raises:
         PipelineError: the pages do not even make one document.
     """
-    present = read_fragments(checkout / FRAGMENTS)
-    read: list[Fragment] = [fragment for page in (read_whole(pages) if pages else ()) for fragment in page.fragments]
-    names = {fragment.place.page for fragment in read}
-    fragments = [*(fragment for fragment in present if fragment.place.page not in names), *read]
-    merged, _ = documented(fragments, checkout, present if read else ())
+    start = sources(checkout, pages)
+    merged, *_ = documented(start.fragments, checkout, start.before)
     unmatched = [*_unmatched(merged, checkout)]
     try:
         repair(merged)

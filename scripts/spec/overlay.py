@@ -7,6 +7,7 @@ error: the documentation has changed, and somebody has to see whether the correc
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +15,7 @@ import jsonpath
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from scripts.openapi.errors import PipelineError
+from scripts.openapi.errors import Faults, PipelineError, quoted
 from scripts.openapi.json_text import canonical, pointer
 from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
@@ -83,13 +84,21 @@ def read_overlay(file: Path) -> list[Action]:
     return [_action(file.name, number, action) for number, action in enumerate(actions)]
 
 
-def correct(merged: Merged, file: Path) -> Applied:
+def correct(merged: Merged, file: Path, gone: AbstractSet[str] = frozenset()) -> Applied:
     """Apply the corrections in a file to a merged document, in place.
 
+    Args:
+        merged: what is documented, and what is kept.
+        file: the overlay.
+        gone: pages that went, and of which nothing is kept.
+
     Raises:
-        PipelineError: the file is no overlay, a correction matches nothing, or a reference leads nowhere afterwards.
+        PipelineError: the file is no overlay, a correction matches nothing or needs a page that is gone, or a reference
+            leads nowhere afterwards.
     """
-    applied = apply_overlay(merged.document, read_overlay(file), merged.pages, file.name)
+    actions = read_overlay(file)
+    _refuse_gone_pages(actions, gone, file.name)
+    applied = apply_overlay(merged.document, actions, merged.pages, file.name)
     try:
         check_references(merged.document)
     except ReferenceProblem as problem:
@@ -141,6 +150,23 @@ def apply_overlay(document: Node, actions: Sequence[Action], pages: AbstractSet[
                 changed = changed or canonical(match.obj) != before
         (result.applied if changed else result.without_effect).append(action.target)
     return result
+
+
+def _refuse_gone_pages(actions: Sequence[Action], gone: AbstractSet[str], name: str) -> None:
+    """Refuse corrections that need a page which is gone: passed over, they would change the types of what stays."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for action in actions:
+        # A text is no fact that could be missed.
+        for page in action.pages & gone if action.texts is None else ():
+            numbers[page].append(action.number)
+    faults = Faults()
+    for page, (first, *more) in sorted(numbers.items()):
+        with faults.collect():
+            others = f" and {len(more)} more" if more else ""
+            advice = "give the page's new name in x-pages, or take the corrections out"
+            where = f"#/actions/{first}{others}"
+            raise PipelineError(name, "", where, f"the page {quoted(page)} is gone: {advice}")
+    faults.raise_all()
 
 
 def _action(name: str, number: int, action: Any) -> Action:

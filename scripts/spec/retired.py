@@ -109,6 +109,21 @@ def graft(merged: Merged, retired: Retired, *, only_of_these_pages: bool) -> Non
         if (parent := _parent(merged.document, where)) is not None:
             mark = _deprecated_operation if where[0] == "paths" else _deprecated_schema
             parent[str(where[-1])] = mark(where, kept)
+            # The corrections of a page that is gone go on counting for what is kept of it.
+            merged.pages.update(kept.pages)
+
+
+def describe_retired(schemas: Node) -> None:
+    """Begin the description of each schema and field that is kept with the version in which it goes.
+
+    This comes after the corrections, some of which describe what nothing describes.
+    """
+    for schema in schemas.values():
+        if RETIRED_KEY in schema:
+            text = f"Deprecated: it is no longer documented, and goes in version {schema[RETIRED_KEY]}."
+            schema["description"] = f"{text} {schema.get('description', '')}".rstrip()
+        items = schema.get("items")
+        describe_retired(_fields(schema) | ({"items": items} if isinstance(items, dict) else {}))
 
 
 class _Documented:
@@ -187,11 +202,9 @@ def _deprecated_operation(where: Parts, kept: Kept) -> Node:
 
 def _deprecated_schema(_: Parts, kept: Kept) -> Node:
     schema = copy.deepcopy(kept.value)
-    text = f"Deprecated: it is no longer documented, and goes in version {kept.until}."
-    described = f"{text} {schema.pop('description', '')}".rstrip()
     # Beside a reference nothing else would be read.
     inner = {"allOf": [schema]} if is_reference(schema) else schema
-    return {**inner, "description": described, RETIRED_KEY: str(kept.until)}
+    return {**inner, RETIRED_KEY: str(kept.until)}
 
 
 def _without_pages(operation: Node) -> Node:

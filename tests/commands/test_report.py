@@ -162,7 +162,8 @@ CHANGES: list[tuple[str, Callable[[Any, Any, Any], object], str, str]] = [
         "",
     ),
     ("summary", lambda p, o, s: o.update(summary="Put"), "summary was `Update Thing`, is `Put`", ""),
-    ("tags", lambda p, o, s: o.update(tags=["A", "B"]), "tags was `Things`, is `A, B`", ""),
+    ("tags", lambda p, o, s: o.update(tags=["A", "B"]), "its tag was `Things`, is `A, B`", ""),
+    ("tag", lambda p, o, s: o.update({"x-published-tag": "Parts"}), "its tag was `Things`, is `Parts`", ""),
     ("description", lambda p, o, s: o.update(description="x"), "description was (nothing), is `x`", ""),
     ("path", lambda p, o, s: p.update({"/api/v1/things/{id}": p.pop(PATH)}), f"its path was `{PATH}`", ""),
     ("other", lambda p, o, s: o.update(security=[]), "in a way that is not shown here; see the document", ""),
@@ -226,6 +227,12 @@ def test_what_changed_is_said_in_both_directions(
     assert there in (text := reported(change))
     assert text.startswith("# The documentation changed\n\n## Page `things`\n\n")
     assert back in reported(change, back=True)
+
+
+def test_an_operation_that_moved_to_another_page_stands_under_that(reported: Report) -> None:
+    text = reported(lambda p, o, s: o.update({"x-pages": ["parts"]}))
+    assert "## Page `parts`" in text
+    assert "  - it was on `things`, is on `parts`\n" in text
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_page_replaces_the_one_of_its_name_and_no_other(checkout: Path, pages:
     (pages / "parts.md").unlink()
     put_page(pages)
     result = in_place(checkout, pages, stand_in)
-    assert result.kept == 1
+    assert result.start.kept == 1
     assert [str(name) for name in result.changes.removed] == ["openapi/fragments/things/02-delete.json"]
     assert (checkout / "openapi/fragments/parts/01-get-thing.json").exists()
 
@@ -126,7 +126,7 @@ def test_into_a_folder_from_the_fragments_of_the_checkout(checkout: Path, pages:
     put_page(pages)
     in_place(checkout, pages, stand_in)
     result = into_folder(checkout, None, tmp_path / "out", stand_in)
-    assert result.pages == []
+    assert result.start.pages == []
     same = (tmp_path / "out/openapi/patchworks-core.json").read_bytes()
     assert same == (checkout / "openapi/patchworks-core.json").read_bytes()
 

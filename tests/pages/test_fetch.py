@@ -121,7 +121,7 @@ def test_what_may_pass_is_tried_again(fetch: Fetch, server: DocsServer, tmp_path
 
 HTML = "<!DOCTYPE html><html><body>Hello</body></html>"
 BROKEN: dict[str, tuple[Reply, int, str]] = {
-    "404": (docs_server.status(404), 1, "the server answers with HTTP 404: there is no such page"),
+    "404": (docs_server.status(404), 1, "the server answers with HTTP 404: there is no such page; if it is gone"),
     "401": (docs_server.status(401), 1, "the server answers with HTTP 401: it asks for a login"),
     "500": (docs_server.status(500), 4, "the server answers with HTTP 500 (attempt 4 of 4)"),
     "throttled": (docs_server.status(429, Retry_After="3600"), 1, "HTTP 429 (attempt 1 of 4)"),
@@ -242,7 +242,7 @@ def test_pages_that_nobody_listed_are_named(
     out = capsys.readouterr().out.splitlines()
     assert out[2:] == [
         *(f"not listed in pages.yaml: {path}" for path in found),
-        f"listed, but no longer in the documentation's index: {REFERENCE}two.md",
+        f"listed, but no longer in the documentation's index (docs/releasing.md says what to do): {REFERENCE}two.md",
     ]
     assert (tmp_path / "unlisted.txt").read_text().split() == found
     asked = {path for path, _ in server.requests}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from scripts.openapi.errors import Faults, PipelineError
-from scripts.output.update import read_whole
+from scripts.output.sources import read_whole
 from scripts.spec import extract as extracting
 from scripts.spec.extract import extract, read_pages
 from tests.spec.build import APPENDIX, block, document, page, relaxed

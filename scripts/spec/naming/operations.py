@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 METHOD_KEY: Literal["x-sdk-method"] = "x-sdk-method"
 NAMESPACE_KEY = "x-sdk-namespace"
+PUBLISHED_TAG_KEY = "x-published-tag"
+"""On an operation whose tag is no longer the one that its namespace was named after: the tag of today."""
 MODULE_KEY: Literal["operationId"] = "operationId"
 
 RESERVED_NAMESPACES = frozenset(
@@ -96,7 +98,10 @@ def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], 
         _choose_names(group, lock, METHOD_KEY, others)
         tag = _common_tag(namespace, group)
         for operation in group:
+            published = _tag(operation)
             operation.node.update({"tags": [tag], NAMESPACE_KEY: namespace})
+            if published != tag:
+                operation.node[PUBLISHED_TAG_KEY] = published
     name_requests(document, lock)
     return _compared(named, lock, pages)
 

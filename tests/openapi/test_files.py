@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.output.files import compare, write
+from scripts.openapi.files import compare, write
 from tests.spec.build import files_below
 
 
