@@ -21,7 +21,7 @@ from ..patchworks.operations import LOGIN
 from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, marked
 from . import control, requests, routing
 from .page.router import Page, is_page
-from .responses import CutResponse, error_response, fault_response
+from .responses import CutResponse, error_response, fault_response, mistyped_response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -125,6 +125,8 @@ class Handler:
         response = await self._respond(exchange, self._handle)
         if fault.cut:
             return CutResponse(response)
+        if fault.mistyped and response.status_code < 300:
+            return mistyped_response(response)
         return fault_response(fault) if fault.status is not None else response
 
     async def _respond(self, exchange: _Exchange, handle: _Handle) -> Response:

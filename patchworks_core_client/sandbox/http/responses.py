@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -63,6 +64,23 @@ def fault_response(fault: Fault) -> Response:
     if status in PROXY_STATUSES:
         return _page(status, headers)
     return JSONResponse({"message": _reason(status)}, status, headers)
+
+
+def mistyped_response(response: Response) -> Response:
+    """Return a success with text for whole numbers in what it holds; how a list is divided into pages stays true."""
+    body = json.loads(bytes(response.body))
+    if "data" in body:
+        body["data"] = _mistyped(body["data"])
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return JSONResponse(body, response.status_code, headers)
+
+
+def _mistyped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _mistyped(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_mistyped(item) for item in value]
+    return str(value) if type(value) is int else value
 
 
 def _page(status: int, headers: Mapping[str, str]) -> Response:

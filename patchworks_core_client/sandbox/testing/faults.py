@@ -11,14 +11,14 @@ from ..patchworks.operations import NAMES
 
 FORM = re.compile(
     r"(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%|next(?: (?P<times>[1-9][0-9]{0,5}))?) "
-    r"(?:(?P<status>[3-5][0-9]{2})|delay (?P<delay>[0-9]+(?:\.[0-9]+)?)|(?P<cut>cut))"
+    r"(?:(?P<status>[3-5][0-9]{2})|delay (?P<delay>[0-9]+(?:\.[0-9]+)?)|(?P<cut>cut)|(?P<mistyped>mistyped))"
     r"(?: retry-after (?P<retry>[0-9]{1,6}))?"
     r"(?P<late> late)?"
     r"(?: on (?P<operation>[a-z_.]+))?",
     re.ASCII,
 )
 HELP = (
-    "'5% 503', 'next 500', 'next 3 429 retry-after 2', '1% delay 2.5', '2% cut', "
+    "'5% 503', 'next 500', 'next 3 429 retry-after 2', '1% delay 2.5', '2% cut', 'next mistyped', "
     "'next 503 late on virtual_environments.create'"
 )
 MAX_DELAY_S = 3_600
@@ -36,6 +36,7 @@ class Fault:
         status: the status to answer with; `None` for a delay or a cut.
         delay_s: how many seconds to wait before going on as usual.
         cut: the body ends before its length is reached, and the connection with it.
+        mistyped: a success comes with text where it should have whole numbers.
         retry_after: the `Retry-After` of the answer, in seconds.
         late: the request takes effect before it fails.
         operation: the only operation that it strikes, by the SDK's name for it.
@@ -47,6 +48,7 @@ class Fault:
     status: int | None = None
     delay_s: float = 0.0
     cut: bool = False
+    mistyped: bool = False
     retry_after: int | None = None
     late: bool = False
     operation: str | None = None
@@ -56,8 +58,8 @@ class Fault:
         """Read a fault: `WHEN WHAT [retry-after SECONDS] [late] [on OPERATION]`.
 
         `WHEN` is a share (`5%`) or the next requests (`next`, `next 3`); `WHAT` a status from 300 to 599,
-        `delay SECONDS` (an hour at most), or `cut` for a body that ends too early. With `late` the request takes
-        effect before the answer is spoiled.
+        `delay SECONDS` (an hour at most), `cut` for a body that ends too early, or `mistyped` for text where whole
+        numbers are described. With `late` the request takes effect before the answer is spoiled.
 
         Raises:
             ValueError: the text has another form, or there is no such operation.
@@ -75,6 +77,7 @@ class Fault:
             status=int(found["status"]) if found["status"] else None,
             delay_s=float(found["delay"] or 0),
             cut=bool(found["cut"]),
+            mistyped=bool(found["mistyped"]),
             retry_after=int(found["retry"]) if found["retry"] else None,
             late=bool(found["late"]),
             operation=found["operation"],

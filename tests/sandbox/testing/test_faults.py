@@ -76,6 +76,21 @@ async def test_what_a_status_comes_with(app: Starlette, api: Api, status: int, i
         assert set(answer.json()) == {"message"}
 
 
+async def test_a_mistyped_answer_has_text_for_whole_numbers(app: Starlette, api: Api) -> None:
+    faults = app.state.sandbox.faults
+    faults.add("next mistyped on virtual_environments.create")
+    created = await api.answer("POST", ENVIRONMENTS, NEW)
+    assert created.status_code == 201
+    assert created.json()["data"]["id"] == "1"
+    assert created.json()["data"]["is_deployed"] is False
+    faults.add("next mistyped")
+    listed = await api("GET", ENVIRONMENTS)
+    assert (listed["data"][0]["id"], listed["meta"]["total"]) == ("1", 1)
+    faults.add("next 2 mistyped")
+    assert "message" in await api("GET", f"{ENVIRONMENTS}/7", status=404)
+    assert set(await api("DELETE", f"{ENVIRONMENTS}/1")) == {"message"}
+
+
 async def test_a_late_fault_takes_effect(app: Starlette, api: Api) -> None:
     app.state.sandbox.faults.add("next 503")
     await api.answer("POST", ENVIRONMENTS, NEW)
