@@ -36,7 +36,7 @@ test-soak: $(READY) ## Every test, the long runs included.
 
 test-lowest: ## Every test with the lowest versions that the package allows, on the oldest Python.
 	@$(PYTHON) -m venv build/lowest
-	@$(PYTHON) scripts/lowest.py > build/lowest/constraints.txt
+	@$(PYTHON) scripts/lowest_dependencies.py > build/lowest/constraints.txt
 	@build/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint build/lowest/constraints.txt --editable '.[dev]'
 	@build/lowest/bin/python -m pytest

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
     )
     from ._http.response import Response as Response
-    from ._limits.fleet import RedisFleet as RedisFleet
     from ._limits.limiter import LimitState as LimitState
+    from ._limits.redis_fleet import RedisFleet as RedisFleet
     from ._models.model import Model as Model
     from ._pagination.async_paginator import AsyncPaginator as AsyncPaginator
     from ._pagination.page import Page as Page
@@ -88,7 +88,7 @@ else:
                 "UnprocessableEntityError",
             ),
             "._http.response": ("Response",),
-            "._limits.fleet": ("RedisFleet",),
+            "._limits.redis_fleet": ("RedisFleet",),
             "._limits.limiter": ("LimitState",),
             "._models.model": ("Model",),
             "._pagination.async_paginator": ("AsyncPaginator",),

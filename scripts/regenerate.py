@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 def _generate(document: Node, target: Path) -> None:
     # The generator takes half a second to import, which a wrong page should not have to wait for.
     from scripts.codegen.generator import generate  # noqa: PLC0415
-    from scripts.codegen.trial import try_out  # noqa: PLC0415
+    from scripts.codegen.smoke_test import try_out  # noqa: PLC0415
 
     generate(document, target)
     try_out(document, target)

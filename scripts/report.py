@@ -21,7 +21,7 @@ from scripts.openapi.layout import DOCUMENT, ROOT
 from scripts.openapi.structure import Node
 from scripts.release.differences import Difference, differences
 from scripts.release.markdown import code, codes, within
-from scripts.release.prospect import Prospect, prospect
+from scripts.release.preview import Prospect, prospect
 
 # GitHub takes 65,536 characters; some are left for what a workflow puts in front.
 MAX_LENGTH = 60_000

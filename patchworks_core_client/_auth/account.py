@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .._http.request import HeaderPairs
     from .._http.secret import Secret
-    from .settings import AuthSettings
+    from .credentials import AuthSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .. import _clock
 from .._errors import CLOSED, ClientStateError, PatchworksError
+from .._generator_flow import Wait, drive_async
 from .._http.secret import Secret
-from .flow import Wait, drive_async
 from .login import SendLogin, login
-from .token_state import TokenState
+from .token_renewal import TokenState
 from .tokens import MemoryTokenStore
 
 if TYPE_CHECKING:

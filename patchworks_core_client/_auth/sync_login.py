@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from .. import _clock
 from .._errors import APITimeoutError, PatchworksError
+from .._generator_flow import drive
 from .._http.secret import Secret
-from .flow import drive
 from .login import AskStore, SendLogin, login
-from .token_state import TokenState
+from .token_renewal import TokenState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

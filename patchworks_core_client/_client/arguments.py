@@ -6,21 +6,21 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._auth.settings import AuthSettings
+from .._auth.credentials import AuthSettings
 from .._checks import count, flag, function, instance
 from .._errors import PatchworksError
+from .._http.connection_settings import ConnectionSettings
 from .._http.proxies import check_environment, check_proxy
-from .._http.settings import ConnectionSettings
 from .._http.urls import BaseURL, parse_base_url
+from .._limits.limit_settings import LimitSettings
 from .._limits.rate import parse_rate
-from .._limits.settings import LimitSettings
 from .credentials import resolve_credentials
-from .environment import certificates_problem, variable
+from .environment_variables import certificates_problem, variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._auth.settings import Credentials
+    from .._auth.credentials import Credentials
     from .._http.secret import Secret
     from .kind import Kind
 

@@ -14,8 +14,8 @@ from .._types import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, NOT_GIVEN,
 
 if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
-    from .._limits.fleet import RedisFleet
     from .._limits.limiter import LimitState
+    from .._limits.redis_fleet import RedisFleet
     from .arguments import Settings
     from .calls import Calls
     from .kind import Kind
@@ -24,7 +24,7 @@ else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
     Kind = LazyClass("patchworks_core_client._client.kind", "Kind")
-    RedisFleet = LazyClass("patchworks_core_client._limits.fleet", "RedisFleet")
+    RedisFleet = LazyClass("patchworks_core_client._limits.redis_fleet", "RedisFleet")
     LimitState = LazyClass("patchworks_core_client._limits.limiter", "LimitState")
 
 S = TypeVar("S")

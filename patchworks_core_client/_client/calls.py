@@ -12,7 +12,7 @@ from .._http.content import JSON, encode_content
 from .._http.query import Query
 from .._http.request import Prepared, fill, header_pairs, header_texts, prepare, with_body_headers
 from .._http.urls import absolute_url
-from .._session.settings import time_limits
+from .._session.timeouts import time_limits
 from .._types import NOT_GIVEN
 from .results import finish
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
     from .._http.response import Response
     from .._operation import Call
-    from .._session.settings import TimeLimits
+    from .._session.timeouts import TimeLimits
     from .._types import NotGiven, Timeout
     from .arguments import Settings
     from .options import Options

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .._auth.settings import Credentials
+from .._auth.credentials import Credentials
 from .._checks import instance
 from .._errors import PatchworksError
 from .._http.request import header_value
 from .._http.secret import Secret
-from .environment import variable
+from .environment_variables import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

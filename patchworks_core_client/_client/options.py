@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._checks import count, flag, function
 from .._http.request import header_pairs
 from .._models.mismatches import Reporter
-from .._session.settings import CallSettings, time_limits
+from .._session.timeouts import CallSettings, time_limits
 from .._types import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, NOT_GIVEN, NotGiven
 from .._version import __version__
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .._errors import DecodeError, Mismatch
 from .._http.response import Response
 from .._http.response_content import NotJSON, json_of, text_of
-from .._models.decode import decoder
+from .._models.annotation_decoder import decoder
 from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from weakref import WeakSet
 import aiohttp
 from yarl import URL
 
+from .connection_settings import KEEP_ALIVE_S
 from .incoming import AsyncIncoming
-from .settings import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     import ssl

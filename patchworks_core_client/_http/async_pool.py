@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from .. import _clock
 from .._errors import CLOSED, ClientStateError
+from .connection_settings import KEEP_ALIVE_S
 from .failures import PoolTimeout
-from .settings import KEEP_ALIVE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from .async_connections import AsyncConnection
     from .attempt_result import AttemptProgress
+    from .connection_settings import ConnectionSettings
     from .outgoing import Timeouts
     from .request import HeaderPairs, Prepared
-    from .settings import ConnectionSettings
     from .urls import BaseURL
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .async_connections import AsyncConnection
-    from .settings import ConnectionSettings
+    from .connection_settings import ConnectionSettings
     from .sync_connections import Connection
     from .urls import BaseURL
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from .._clock import Deadline
     from .attempt_result import AttemptProgress
+    from .connection_settings import ConnectionSettings
     from .outgoing import Timeouts
     from .request import HeaderPairs, Prepared
-    from .settings import ConnectionSettings
     from .sync_connections import Connection
     from .urls import BaseURL
 

@@ -11,7 +11,7 @@ from .budget import Budget
 
 if TYPE_CHECKING:
     from .rate import Rate
-    from .redis_link import RedisLink
+    from .redis_connection import RedisLink
 
 # Who has asked for nothing for so long is no member of the fleet any more.
 MEMBER_S = 60

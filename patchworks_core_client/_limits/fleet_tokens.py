@@ -12,7 +12,7 @@ from .. import _clock
 from .._auth.tokens import Token
 
 if TYPE_CHECKING:
-    from .redis_link import RedisLink
+    from .redis_connection import RedisLink
 
 # Whoever logs in has so long; after that another one may, whose token has a higher fencing number.
 LOCK_TTL_MS = 15_000

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
-from .._auth.flow import Wait
+from .._generator_flow import Wait
 from .pace import Pace
 from .steps import AskFleet, AwaitTurn, Place, Waiting
 

@@ -20,7 +20,7 @@ from .serialise import encoded, is_given, plain
 from .storage import extras
 
 if TYPE_CHECKING:
-    from .decoder import ModelDecoder
+    from .model_decoder import ModelDecoder
     from .storage import Instance
 
 

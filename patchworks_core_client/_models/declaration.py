@@ -16,7 +16,7 @@ from .fields import RESERVED, evaluator, own_annotations
 if TYPE_CHECKING:
     from inspect import Signature
 
-    from .decoder import ModelDecoder
+    from .model_decoder import ModelDecoder
 
 # What attrs wrote of these is taken off again, whatever options the decorator has: the base class knows better.
 _OURS = frozenset({"__init__", "__eq__", "__ne__", "__hash__", "__repr__", "__replace__"})

@@ -17,8 +17,8 @@ from .._errors import Mismatch  # noqa: TC001 - public annotations are resolved 
 from .._types import NOT_GIVEN
 from .arguments import AdditionalProperties, arguments
 from .declaration import ConstructorSignature, check_annotations, finish, model_field
-from .decoder import ModelDecoder
 from .mismatches import DISCARD, Reporter
+from .model_decoder import ModelDecoder
 from .serialise import plain
 from .storage import Instance, extras
 

@@ -11,8 +11,8 @@ from .storage import extras
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .decoder import ModelDecoder
     from .fields import Field
+    from .model_decoder import ModelDecoder
 
 MASK = "***"
 MAX_VALUE_CHARS = 120

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeV
 
 from .._checks import count
 from .._http.query import Query
+from .next_page import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_options, representation
 from .page import Page
 from .read_ahead import ReadAhead
-from .sequence import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_options, representation
 
 T_co = TypeVar("T_co", covariant=True)
 

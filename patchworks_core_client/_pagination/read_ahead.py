@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .sequence import PageRequest
+    from .next_page import PageRequest
 
 H = TypeVar("H")
 

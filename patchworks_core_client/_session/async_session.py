@@ -9,27 +9,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
-from .._auth.credential import async_credential
-from .._auth.flow import DeadlineExceeded, Wait, drive_async
+from .._auth.authorization import async_credential
 from .._errors import ClientStateError
+from .._generator_flow import DeadlineExceeded, Wait, drive_async
 from .._http.async_transport import AsyncTransport
 from .._http.attempt_result import TransportFailure
 from .._limits.steps import AskFleet, AwaitTurn
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
-from .flow import Authorize, Send
+from .call_flow import Authorize, Send
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
-    from .._auth.credential import AsyncCredential
-    from .._auth.settings import AuthSettings
+    from .._auth.authorization import AsyncCredential
+    from .._auth.credentials import AuthSettings
     from .._http.attempt_result import RawResponse
+    from .._http.connection_settings import ConnectionSettings
     from .._http.request import Prepared
-    from .._http.settings import ConnectionSettings
     from .._limits.limiter import Limiter
-    from .flow import Step
-    from .settings import CallSettings, TimeLimits
+    from .call_flow import Step
+    from .timeouts import CallSettings, TimeLimits
 
 
 class AsyncSession(SessionBase):

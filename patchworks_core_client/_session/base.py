@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from .._http.request import header_value
 from .._limits.limiter import Limiter
 from .call_errors import shown_text
-from .flow import Rules, call_flow
+from .call_flow import Rules, call_flow
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import Any
 
-    from .._auth.settings import AuthSettings
+    from .._auth.credentials import AuthSettings
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
     from .._http.secret import Secret
-    from .flow import Step
-    from .settings import CallSettings, TimeLimits
+    from .call_flow import Step
+    from .timeouts import CallSettings, TimeLimits
 
 CLOSED_MEANWHILE = "the client was closed during the call"
 OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"

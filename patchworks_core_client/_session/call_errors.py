@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import APIConnectionError, APITimeoutError, RateLimitError
 from .._http.attempt_result import RawResponse, TransportFailure
-from .._http.redact import redact
+from .._http.masking import redact
 from .._http.text import escaped
 from .status_errors import status_error
 

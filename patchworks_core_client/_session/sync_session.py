@@ -9,27 +9,27 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from .. import _clock
-from .._auth.credential import sync_credential
-from .._auth.flow import DeadlineExceeded, Wait, drive
+from .._auth.authorization import sync_credential
 from .._errors import ClientStateError
+from .._generator_flow import DeadlineExceeded, Wait, drive
 from .._http.attempt_result import TransportFailure
 from .._http.sync_transport import SyncTransport
 from .._limits.steps import AskFleet, AwaitTurn
 from . import instrumentation
 from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
-from .flow import Authorize, Send
+from .call_flow import Authorize, Send
 
 if TYPE_CHECKING:
-    from .._auth.credential import Credential
-    from .._auth.settings import AuthSettings
+    from .._auth.authorization import Credential
+    from .._auth.credentials import AuthSettings
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
+    from .._http.connection_settings import ConnectionSettings
     from .._http.request import Prepared
-    from .._http.settings import ConnectionSettings
     from .._limits.limiter import Limiter
+    from .call_flow import Step
     from .cancellation import Cancellation
-    from .flow import Step
-    from .settings import CallSettings, TimeLimits
+    from .timeouts import CallSettings, TimeLimits
 
 
 class SyncSession(SessionBase):

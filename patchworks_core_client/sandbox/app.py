@@ -12,7 +12,7 @@ from .http.handler import Handler
 from .http.hosts import AllowedHosts
 from .laravel.throttle import Rate
 from .patchworks.auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
-from .patchworks.plans import plan
+from .patchworks.subscription_plans import plan
 from .testing.engine import Engine, Options, operations
 from .testing.faults import Fault
 from .testing.recorded_requests import DEFAULT_KEEP_REQUESTS

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node
-from scripts.release.described import Part, Parts, operation_parts, schema_parts
 from scripts.release.markdown import code, codes
+from scripts.release.parameters_and_fields import Part, Parts, operation_parts, schema_parts
 from scripts.spec.naming.operations import METHOD_KEY, NAMESPACE_KEY, PUBLISHED_TAG_KEY
 from scripts.spec.retired import RETIRED_KEY
 

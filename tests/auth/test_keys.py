@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import MemoryTokenStore
-from patchworks_core_client._auth import credential
-from patchworks_core_client._auth.settings import Credentials
+from patchworks_core_client._auth import authorization
+from patchworks_core_client._auth.credentials import Credentials
 from patchworks_core_client._http.secret import Secret
 
 from .support import FOREVER, PASSWORD, URL, Host
@@ -29,11 +29,11 @@ class EmptyStore(MemoryTokenStore):
 
 
 def async_credential(settings: Any, host: Host) -> Any:
-    return credential.async_credential(settings, (), host.asend)
+    return authorization.async_credential(settings, (), host.asend)
 
 
 def sync_credential(settings: Any, host: Host) -> Any:
-    return credential.sync_credential(settings, (), host.send)
+    return authorization.sync_credential(settings, (), host.send)
 
 
 async def test_a_key_is_sent_as_it_is_and_cannot_be_replaced() -> None:

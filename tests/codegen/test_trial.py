@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.codegen.generator import generate
-from scripts.codegen.trial import try_out
+from scripts.codegen.smoke_test import try_out
 from scripts.openapi.errors import PipelineError
 from tests.codegen.documents import document, json_content, operation
 

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts import lowest
+from scripts import lowest_dependencies
 from scripts.openapi.layout import ROOT
 
 LOCK = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_the_lock_fits_what_the_project_asks_for() -> None:
 
 
 def test_the_lowest_versions_are_those_of_the_bounds(capsys: pytest.CaptureFixture[str]) -> None:
-    runpy.run_path(lowest.__file__, run_name="__main__")
+    runpy.run_path(lowest_dependencies.__file__, run_name="__main__")
     constraints = capsys.readouterr().out.split()
     assert "attrs==24.1" in constraints
     extras = [entry for name, entries in PROJECT["optional-dependencies"].items() if name != "dev" for entry in entries]
@@ -61,4 +61,4 @@ def test_a_dependency_without_a_lower_bound_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_text("[project]\ndependencies = ['httpx']\n[project.optional-dependencies]\n", encoding="utf-8")
     with pytest.raises(ValueError, match="httpx has no lower bound"):
-        list(lowest.lowest(file))
+        list(lowest_dependencies.lowest(file))

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from scripts import report
 from scripts.openapi.layout import ROOT
-from scripts.release.described import type_text
 from scripts.release.markdown import code, within
+from scripts.release.parameters_and_fields import type_text
 from tests.commands.test_check_release import commit, git
 from tests.spec.published import publish, real_fragments
 from tests.support.scripts import run_as_file

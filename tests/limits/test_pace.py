@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from patchworks_core_client._auth.flow import Wait
 from patchworks_core_client._clock import Deadline
+from patchworks_core_client._generator_flow import Wait
 from patchworks_core_client._limits.budget import Budget
 from patchworks_core_client._limits.headers import rate_limit
 from patchworks_core_client._limits.limiter import Limiter

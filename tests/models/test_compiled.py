@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import Mismatch, Model
-from patchworks_core_client._models import decoder as model_decoder
-from patchworks_core_client._models.decode import decoder
-from patchworks_core_client._models.decoder import ModelDecoder
+from patchworks_core_client._models import model_decoder
+from patchworks_core_client._models.annotation_decoder import decoder
 from patchworks_core_client._models.mismatches import Reporter
+from patchworks_core_client._models.model_decoder import ModelDecoder
 
 from .examples import Containers, Counts, Renamed, Scalars, Tag, Unions
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import Mismatch
-from patchworks_core_client._models import decoder as model_decoder
+from patchworks_core_client._models import model_decoder
 
 from .examples import Containers, Unions
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import DecodeError, Mismatch, Model, models
-from patchworks_core_client._models import decoder as model_decoder
+from patchworks_core_client._models import model_decoder
 
 from . import examples
 from .strategies import documented, mutated, objects

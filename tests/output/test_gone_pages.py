@@ -15,7 +15,7 @@ from scripts.openapi.layout import DOCUMENT, FRAGMENTS, PAGES, ROOT
 from scripts.output.sources import Sources
 from scripts.output.summary import summary
 from scripts.output.update import Result, in_place
-from scripts.release.prospect import prospect
+from scripts.release.preview import prospect
 
 GONE = "virtual-environment-versions"
 VERSIONS = "/api/v1/virtual-environments/{virtual_environment}/versions/{version}"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client import PaginationError
-from patchworks_core_client._pagination import sequence as sequence_module
+from patchworks_core_client._pagination import next_page
 
 from .support import AsyncReader, Reader, Server, SyncReader
 
@@ -208,7 +208,7 @@ ENDLESS: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_a_list_that_never_ends_is_stopped(reader: Reader, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequence_module, "MAX_PAGES", 120)
+    monkeypatch.setattr(next_page, "MAX_PAGES", 120)
     server = Server()
     server.body = lambda query: ENDLESS[kind](int(str(query.get("page") or 1)))  # type: ignore[method-assign]
     items, error = reader.some(server, -1)
@@ -220,7 +220,7 @@ def test_a_list_that_never_ends_is_stopped(reader: Reader, kind: str, monkeypatc
 
 
 def test_a_long_list_that_was_announced_is_read(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequence_module, "MAX_PAGES", 20)
+    monkeypatch.setattr(next_page, "MAX_PAGES", 20)
     server = Server(380)
     assert reader.collect(server) == server.rows
     simple = Server(380, form="simple")
@@ -231,7 +231,7 @@ def test_a_long_list_that_was_announced_is_read(reader: Reader, monkeypatch: pyt
 
 
 def test_the_guard_is_generous() -> None:
-    assert sequence_module.MAX_PAGES == 5_000
+    assert next_page.MAX_PAGES == 5_000
 
 
 @st.composite
@@ -266,12 +266,7 @@ def test_whatever_changes_the_reading_ends_and_misses_only_what_moved_back(
     got = [row["id"] for row in kind().collect(server, concurrency=1 if kind is SyncReader else concurrency)]
     if growing:
         assert set(got) >= set(before), "all that were there from the start are read"
-    if (
-        server.form == "full"
-        and growing
-        and concurrency == 1
-        and server.per_page * sequence_module.REMEMBERED_PAGES > 20
-    ):
+    if server.form == "full" and growing and concurrency == 1 and server.per_page * next_page.REMEMBERED_PAGES > 20:
         assert len(set(got)) == len(got), "and once"
     if server.rows == [{"id": n} for n in before]:
         assert got == before

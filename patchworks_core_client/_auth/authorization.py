@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
     from .._http.secret import Secret
-    from .settings import AuthSettings
+    from .credentials import AuthSettings
     from .tokens import TokenStore
 
 

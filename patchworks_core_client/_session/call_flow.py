@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
-from .._auth.flow import DeadlineExceeded, Wait
+from .._generator_flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
 from .._http.secret import Secret
 from .._limits.headers import rate_limit

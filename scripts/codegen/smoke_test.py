@@ -18,7 +18,7 @@ from scripts.openapi.layout import GENERATED, PACKAGE, ROOT
 from scripts.openapi.operations import operations
 from scripts.openapi.structure import Node
 
-PROGRAM = Path(__file__).with_name("trial_program.py")
+PROGRAM = Path(__file__).with_name("smoke_test_program.py")
 
 
 def try_out(document: Node, generated: Path) -> None:

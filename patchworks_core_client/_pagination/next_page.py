@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from .._checks import count
 from .._errors import PaginationError
 from .._http.query import Query
-from .links import read_next_link
+from .next_link import read_next_link
 from .page import Page, whole_number
 
 T = TypeVar("T")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from .limiter import Limiter
 
 if TYPE_CHECKING:
-    from .fleet import RedisFleet
     from .rate import Rate
+    from .redis_fleet import RedisFleet
 
 
 class LimitSettings(NamedTuple):

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .compiled_statements import statements
 from .dates import read_datetime
-from .statements import statements
 from .storage import new, set_came, set_dict, set_extra
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from .storage import as_they_came, extras, new, set_came, set_dict, set_extra
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from .compiled import CompiledDecoder
+    from .compiled_decoder import CompiledDecoder
     from .field_types import Converter, FieldType, Mismatches
 
 _ATTRS_FIELD: type = type(cast("object", attrs.field()))
@@ -167,7 +167,7 @@ class ModelDecoder:
                 self._seen[keys] = seen
             return
         self._seen.pop(keys, None)
-        from .compiled import compile_decoder
+        from .compiled_decoder import compile_decoder
 
         # Where others than the described keys have a type, they would be converted one by one all the same.
         pays = self._extra is None or all(key in self.fields for key in keys)

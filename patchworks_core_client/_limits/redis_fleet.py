@@ -10,7 +10,7 @@ from .._checks import count
 from .fleet_budget import FleetBudget
 from .fleet_tokens import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
-from .redis_link import RedisLink, connect, redis_module
+from .redis_connection import RedisLink, connect, redis_module
 
 DEFAULT_TIMEOUT_S = 0.25
 DEFAULT_WORKERS = 10
