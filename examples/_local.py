@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 API_KEY = "demo-key"
+USERNAME = "demo@example.com"
+PASSWORD = "demo-password"
 
 
 @contextmanager
 def local_patchworks() -> Iterator[str]:
     """Start the sandbox on a free port of 127.0.0.1; gives its base URL and stops it at the end."""
     command = [sys.executable, "-m", "patchworks_core_client.sandbox", "--port", "0", "--api-key", API_KEY]
+    command += ["--username", USERNAME, "--password", PASSWORD, "--control"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         assert process.stdout is not None
         # It goes on to tell of each request; nobody reads that, and a full pipe would stop it.

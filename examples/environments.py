@@ -11,10 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
 from examples._local import API_KEY
+from examples._show import WIDTH, Show
 from patchworks_core_client import Patchworks
 
 FILE = "patchworks.yaml"
@@ -33,21 +31,17 @@ def prepare(base_url: str) -> None:
         pw.virtual_environments.deploy_version(environment, draft)
 
 
-def show(base_url: str, console: Console) -> None:
+def show(base_url: str, shown: Show) -> None:
     """Run the commands in a folder of their own, and show what they say."""
     prepare(base_url)
-    environment = {
-        **os.environ,
-        "PATCHWORKS_BASE_URL": base_url,
-        "PATCHWORKS_API_KEY": API_KEY,
-        "COLUMNS": str(console.width),
-    }
-    console.print("\nEnvironments as code\n", style="bold")
+    environment = {**os.environ, "PATCHWORKS_BASE_URL": base_url, "PATCHWORKS_API_KEY": API_KEY, "COLUMNS": str(WIDTH)}
+    shown.heading(
+        "Environments as code", "The command `patchworks` keeps environments in a file under version control."
+    )
     with tempfile.TemporaryDirectory() as folder:
 
         def patchworks(*arguments: str) -> None:
-            line = " ".join(f'"{argument}"' if " " in argument else argument for argument in arguments)
-            console.print(Text(f"$ patchworks {line}", "cyan"))
+            shown.command("patchworks " + " ".join(f'"{word}"' if " " in word else word for word in arguments))
             done = subprocess.run(  # noqa: S603 - our own module
                 [sys.executable, "-m", "patchworks_core_client.cli", *arguments],
                 cwd=folder,
@@ -56,15 +50,13 @@ def show(base_url: str, console: Console) -> None:
                 text=True,
                 check=True,
             )
-            console.print(Text((done.stderr if arguments[0] == "export" else done.stdout).strip("\n")))
+            shown.output(done.stderr if arguments[0] == "export" else done.stdout)
 
         patchworks("export", "-o", FILE)
-        console.print(Text('$ "$EDITOR" patchworks.yaml   # another greeting, and one variable more', "cyan"))
         file = Path(folder, FILE)
-        text = file.read_text("utf-8").replace(
-            "value: Hello}", "value: Good day}\n      region: {type: string, value: UK}"
-        )
-        file.write_text(text, "utf-8")
+        shown.command('"$EDITOR" patchworks.yaml   # another greeting, and one variable more')
+        before, after = "value: Hello}", "value: Good day}\n      region: {type: string, value: UK}"
+        file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
         patchworks("plan", FILE)
         patchworks("apply", FILE, "--deploy", "--yes")
         patchworks("history", "UK live")
