@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
-from ._types import DEFAULT_CONCURRENCY, NOT_GIVEN, Id, NotGiven
+from ._types import NOT_GIVEN, Id, NotGiven
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
+
+# How many pages of a list are fetched at once ahead of its reader.
+DEFAULT_CONCURRENCY = 8
 
 ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 

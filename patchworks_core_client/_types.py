@@ -44,11 +44,6 @@ T = TypeVar("T")
 OneOrMore: TypeAlias = T | Sequence[T] | None
 """One name or several, which are joined with commas; `None` is not sent."""
 
-DEFAULT_TIMEOUT_S = 30.0
-DEFAULT_MAX_RETRIES = 2
-DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-DEFAULT_CONCURRENCY = 8
-
 if TYPE_CHECKING:
     Timeout: TypeAlias = float | httpx.Timeout | None
 else:

@@ -1,4 +1,4 @@
-"""Credentials at work: an API key, or the token of a login that is renewed before it expires.
+"""The `Authorization` header: an API key, or the token of a login that is renewed before it expires.
 
 A session asks its credential for the value of the `Authorization` header before each attempt, and tells it when the
 server has refused one. The synchronous credentials take the call's deadline, which bounds their waiting; those for
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from .._http.request import header_value
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from .._http.secret import Secret
     from .credentials import AuthSettings
     from .tokens import TokenStore
+
+
+def authorization_header(value: Secret[str]) -> HeaderPairs:
+    """The header that proves who sends a request."""
+    return ((b"authorization", header_value(value, "the credential")),) if value else ()
 
 
 class AsyncCredential(Protocol):

@@ -1,11 +1,27 @@
-"""Credentials, and where and how they log in."""
+"""Which credential a client uses: that of its arguments, or else that of the environment."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from .._checks import instance
+from .._errors import PatchworksError
+from .._http.request import header_value
+from .._http.secret import Secret
+
 if TYPE_CHECKING:
-    from .._http.secret import Secret
+    from collections.abc import Callable, Mapping
+
+_VARIABLES = {
+    "api_key": "PATCHWORKS_API_KEY",
+    "username": "PATCHWORKS_USERNAME",
+    "password": "PATCHWORKS_PASSWORD",
+}
+_WHAT_TO_SET = (
+    "Set api_key= (or PATCHWORKS_API_KEY), or username= and password= (or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD)"
+)
+_SCHEME = re.compile(r"(bearer|basic|token|apikey)\s", re.IGNORECASE)
 
 
 # Named tuples, since making a dataclass takes 0.4 ms, each time that a program starts.
@@ -50,3 +66,63 @@ class AuthSettings(NamedTuple):
     def __repr__(self) -> str:
         # A token store may show what it keeps.
         return f"<AuthSettings: {self.credentials.kind}>"
+
+
+def resolve_credentials(
+    given: Mapping[str, Secret[Any]], auth: Any, variable: Callable[[str], str | None]
+) -> Credentials:
+    """Choose the credential: from the arguments, or, when these have none at all, from the environment.
+
+    Args:
+        given: `api_key`, `username` and `password`, as far as they are not `None`.
+        auth: an `httpx.Auth` of the caller's.
+        variable: gives a variable of the environment.
+
+    Raises:
+        PatchworksError: there is none, more than one, or half a login; says what to set.
+        TypeError: one is of another type.
+        ValueError: the key is none as it stands. No message repeats it.
+    """
+    source, names = "the arguments", {name: f"{name}=" for name in _VARIABLES}
+    if not given and auth is None:
+        source, names = "the environment", _VARIABLES
+        values = ((name, variable(of)) for name, of in _VARIABLES.items())
+        given = {name: Secret(value) for name, value in values if value is not None}
+    for name, value in given.items():
+        _check_text(value, names[name])
+    login = "username" in given or "password" in given
+    kinds = ("api_key" in given) + login + (auth is not None)
+    if kinds == 0:
+        raise PatchworksError(f"There is no credential. {_WHAT_TO_SET}.")
+    if kinds > 1:
+        raise PatchworksError(f"There is more than one credential in {source}. {_WHAT_TO_SET}, not both.")
+    if login and len(given) == 1:
+        missing = "username" if "password" in given else "password"
+        raise PatchworksError(
+            f"The login in {source} is only half there: {missing}= (or {_VARIABLES[missing]}) is missing."
+        )
+    if "api_key" in given:
+        _check_key(given["api_key"], names["api_key"])
+    instance(auth, "auth", "auth_flow", "an httpx.Auth")
+    username = given.get("username")
+    return Credentials(
+        given.get("api_key"), None if username is None else username.reveal(), given.get("password"), auth
+    )
+
+
+def _check_text(value: Secret[Any], name: str) -> None:
+    if not isinstance(value.reveal(), str):
+        raise TypeError(f"{name.removesuffix('=')}= must be a str, not {type(value.reveal()).__name__}")
+    if not value.reveal().strip():
+        raise PatchworksError(f"{name} is empty. {_WHAT_TO_SET}.")
+
+
+def _check_key(key: Secret[str], name: str) -> None:
+    """Refuse what is no key as it stands, but a key with something round it."""
+    header_value(key, name.removesuffix("="))
+    if _SCHEME.match(key.reveal()):
+        raise ValueError(f"{name} begins with the name of a scheme: give the key alone, as Patchworks shows it")
+    if any(character in key.reveal() for character in " \t"):
+        raise ValueError(f"{name} holds a space: give the key alone, as Patchworks shows it")
+    if key.reveal()[0] in "'\"`" or key.reveal()[-1] in "'\"`":
+        raise ValueError(f"{name} begins or ends with a quotation mark: give the key without it")

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from .. import _clock
 from .._errors import PatchworksError
 from .._generator_flow import Wait
-from .._http.masking import redact
+from .._http.masking import escaped, redact
 from .._http.response_content import request_id
 from .._http.secret import Secret
-from .._http.text import escaped
 from .login_response import login_error, read_token
 from .tokens import LockingTokenStore, Token, TokenStore
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .. import _clock
 from .._errors import APIConnectionError, APIStatusError, AuthenticationError, PatchworksError
 from .._http import json_content
-from .._http.masking import redact
-from .._http.text import one_line
+from .._http.masking import one_line, redact
 from .tokens import Token
 
 if TYPE_CHECKING:

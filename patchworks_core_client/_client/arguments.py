@@ -6,15 +6,15 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._auth.credentials import AuthSettings
+from .._auth.credentials import AuthSettings, resolve_credentials
 from .._checks import count, flag, function, instance
 from .._errors import PatchworksError
 from .._http.connection_settings import ConnectionSettings
-from .._http.proxies import check_environment, check_proxy
-from .._http.urls import BaseURL, parse_base_url
+from .._http.proxies import check_proxy, proxy_for
 from .._limits.limit_settings import LimitSettings
 from .._limits.rate import parse_rate
-from .credentials import resolve_credentials
+from . import defaults
+from .base_url import base_urls
 from .environment_variables import certificates_problem, variable
 
 if TYPE_CHECKING:
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 
     from .._auth.credentials import Credentials
     from .._http.secret import Secret
+    from .._http.urls import BaseURL
     from .kind import Kind
-
-DEFAULT_BASE_URL = "https://core.wearepatchworks.com"
-DEFAULT_LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
-# The number that the benchmarks show fastest; see docs/performance.md.
-DEFAULT_MAX_CONNECTIONS = 100
 
 _LOGIN_FORMS = ("username", "email")
 
@@ -85,17 +81,22 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
     _check_transport(arguments.transport, kind)
     keys = ("api_key", "username", "password")
     credentials = resolve_credentials(
-        {name: arguments.hidden[name] for name in keys if name in arguments.hidden}, arguments.auth
+        {name: arguments.hidden[name] for name in keys if name in arguments.hidden}, arguments.auth, variable
     )
-    auth, base = _where(arguments, credentials)
+    base, login = base_urls(
+        arguments.revealed("base_url"),
+        arguments.revealed("login_url"),
+        logs_in=credentials.username is not None,
+        allow_http=arguments.allow_http,
+    )
     verify = _checked_verify(arguments.verify)
     if arguments.http_client is None:
         proxy = arguments.revealed("proxy")
-        origins = [base] if credentials.username is None else [base, parse_base_url(auth.login_url)]
+        origins = [base] if credentials.username is None else [base, login]
         if proxy is not None:
             check_proxy(proxy, "proxy=", arguments.transport)
-        else:
-            check_environment(origins, arguments.transport)
+        for origin in origins:
+            proxy_for(origin, proxy, arguments.transport)
         if verify is True and any(origin.scheme == "https" for origin in origins):
             problem = certificates_problem()
             if problem is not None:
@@ -104,7 +105,7 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
     connection = ConnectionSettings(
         base_url=base,
         max_connections=(
-            DEFAULT_MAX_CONNECTIONS if connections is None else count(connections, "max_connections", least=1)
+            defaults.MAX_CONNECTIONS if connections is None else count(connections, "max_connections", least=1)
         ),
         max_response_bytes=count(arguments.max_response_bytes, "max_response_bytes", least=1),
         verify=verify,
@@ -115,26 +116,11 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
         http_client=arguments.http_client,
         auth=credentials.auth,
     )
+    auth = _auth_settings(arguments, credentials, login)
     return Settings(auth, connection, LimitSettings(parse_rate(arguments.rate), arguments.fleet))
 
 
-def _where(arguments: Arguments, credentials: Credentials) -> tuple[AuthSettings, BaseURL]:
-    """Where the API is, and where and how to log in."""
-    base = _url(arguments.revealed("base_url"), "base_url", "PATCHWORKS_BASE_URL") or parse_base_url(DEFAULT_BASE_URL)
-    login = _url(arguments.revealed("login_url"), "login_url", "PATCHWORKS_LOGIN_URL")
-    if base.prefix.endswith("/api/v1"):
-        raise ValueError("base_url must end where /api/v1 begins, since every path of the API begins with that")
-    if login is None:
-        if credentials.username is not None and base.origin != DEFAULT_BASE_URL:
-            raise PatchworksError(
-                f"base_url is {base.origin}, but there is no login_url: set login_url= (or PATCHWORKS_LOGIN_URL), or "
-                f"the password would go to {DEFAULT_LOGIN_URL}"
-            )
-        login = parse_base_url(DEFAULT_LOGIN_URL, "login_url")
-    if not arguments.allow_http:
-        _refuse_clear_text(base, "base_url")
-        if credentials.username is not None:
-            _refuse_clear_text(login, "login_url")
+def _auth_settings(arguments: Arguments, credentials: Credentials, login_url: BaseURL) -> AuthSettings:
     if arguments.login_form not in _LOGIN_FORMS:
         raise ValueError(f"login_form= takes 'username' or 'email', not {arguments.login_form!r:.40}")
     instance(arguments.token_store, "token_store", "load", "a store such as FileTokenStore(path)")
@@ -146,26 +132,10 @@ def _where(arguments: Arguments, credentials: Credentials) -> tuple[AuthSettings
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
     return AuthSettings(
         credentials,
-        login.origin + login.prefix,
+        login_url.origin + login_url.prefix,
         "email" if arguments.login_form == "email" else "username",
         store,
-    ), base
-
-
-def _url(given: Any, name: str, variable_name: str) -> BaseURL | None:
-    """The URL of an argument, or else of the environment; errors call it what it came from."""
-    if given is not None:
-        return parse_base_url(given, name)
-    value = variable(variable_name)
-    return None if value is None else parse_base_url(value, variable_name)
-
-
-def _refuse_clear_text(base: BaseURL, name: str) -> None:
-    if base.scheme == "http" and not base.is_loopback:
-        raise PatchworksError(
-            f"{name} is {base.origin}: a credential is sent over plain http:// to this machine only. "
-            "Use https://, or set allow_http=True if nobody can listen in between."
-        )
+    )
 
 
 def _check_transport(transport: str, kind: Kind) -> None:

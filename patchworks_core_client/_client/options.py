@@ -9,8 +9,9 @@ from .._checks import count, flag, function
 from .._http.request import header_pairs
 from .._models.mismatches import Reporter
 from .._session.timeouts import CallSettings, time_limits
-from .._types import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT_S, NOT_GIVEN, NotGiven
+from .._types import NOT_GIVEN, NotGiven
 from .._version import __version__
+from . import defaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,6 +65,6 @@ def default_options(http_client: Any) -> Options:
         "accept-encoding": "gzip",
         "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
     }
-    timeout = getattr(http_client, "timeout", DEFAULT_TIMEOUT_S)
-    call = CallSettings(time_limits(timeout), DEFAULT_MAX_RETRIES, header_pairs(headers))
+    timeout = getattr(http_client, "timeout", defaults.TIMEOUT_S)
+    call = CallSettings(time_limits(timeout), defaults.MAX_RETRIES, header_pairs(headers))
     return Options(call, Reporter())

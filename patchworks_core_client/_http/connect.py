@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .proxies import check_environment, environment_proxy, proxy_address
+from .proxies import proxy_address, proxy_for
 from .tls import context_for
 from .urls import origin_of
 
@@ -80,12 +80,8 @@ class Connector:
         return origin.origin if proxy is None else f"{origin.origin} through the proxy {proxy_address(proxy).origin}"
 
     def _proxy(self, origin: BaseURL) -> Any:
-        """The proxy on the way to an origin, as it was given; `None` for a direct connection."""
-        if self._settings.proxy is not None:
-            return self._settings.proxy
-        # Checked again: the environment may have changed since the client was made.
-        check_environment([origin], self._settings.transport)
-        return environment_proxy(origin)
+        # Looked up again: the environment may have changed since the client was made.
+        return proxy_for(origin, self._settings.proxy, self._settings.transport)
 
     def _context(self, origin: BaseURL, proxy: Any) -> ssl.SSLContext:
         needed = origin.scheme == "https" or (proxy is not None and proxy_address(proxy).origin.startswith("https://"))

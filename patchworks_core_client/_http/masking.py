@@ -1,16 +1,38 @@
-"""Takes out of a text what must not be shown, should a server or a library have repeated it."""
+"""What is masked, and what is escaped, in a text that is shown: in an exception, a log line or a terminal."""
 
 from __future__ import annotations
 
+# JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+import json
 import re
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .request import Prepared
+
 _MASK = "***"
 # Shorter ones are words like any other: "1", "GB". They are masked where they stand alone.
 _DISTINCTIVE_CHARS = 4
+
+# Controls, bidirectional and other invisible marks, halves of surrogate pairs, private characters, line and paragraph
+# separators: what a terminal obeys, or what makes a text look like another one.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+# The fields of a body whose values are nobody's business.
+_SECRET_FIELDS = frozenset({"password", "token"})
+_VALUE_FIELDS = frozenset({"value", "fallback"})
+_MAX_WORD_CHARS = 15
+# The names of headers that hold a credential.
+_CREDENTIAL = re.compile(rb"auth|cookie|token|secret|key|password")
+
+
+def shown_text(request: Prepared, secrets: Iterable[str], text: str) -> str:
+    """Text from outside as it may be shown: without `secrets` and those of the call, and with nothing hidden in it."""
+    return escaped(redact(text, [*secrets, *_sent_secrets(request)]))
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
@@ -21,3 +43,64 @@ def redact(text: str, secrets: Iterable[str]) -> str:
         elif secret in text:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _MASK, text)
     return text
+
+
+def escaped(text: str) -> str:
+    """`text` with every character that is not seen as itself written as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_written(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` on one line, escaped, and cut after `limit` characters."""
+    return escaped(" ".join(text[: 4 * limit].split())[:limit])
+
+
+def _sent_secrets(request: Prepared) -> list[str]:
+    """What this very call sends that no text may show: credentials in its headers, and the values in its body."""
+    found: list[str] = []
+    for name, value in request.headers:
+        if _CREDENTIAL.search(name):
+            found.append(credential_of(value.decode("latin-1")))
+    return found + _sensitive_values(request.content)
+
+
+def credential_of(value: str) -> str:
+    """The credential in a header, without the name of its scheme."""
+    return value.rpartition(" ")[2]
+
+
+def _sensitive_values(content: bytes) -> list[str]:
+    """The texts in a JSON body that no message may repeat."""
+    found: list[str] = []
+    try:
+        todo: list[Any] = [json.loads(content)] if content else []
+    except (ValueError, RecursionError):
+        # A form or a file, in which no variable is stored.
+        return found
+    while todo:
+        value = todo.pop()
+        if isinstance(value, list):
+            todo += value
+        elif isinstance(value, dict):
+            fields: dict[str, Any] = value
+            secret = str(fields.get("secret", False)).lower() not in {"false", "0", "none", ""}
+            for name, text in fields.items():
+                hidden = name in _SECRET_FIELDS or (name in _VALUE_FIELDS and (secret or not _is_word(text)))
+                if isinstance(text, str) and hidden:
+                    found.append(text)
+            todo += fields.values()
+    return found
+
+
+def _is_word(text: object) -> bool:
+    """Whether a text is a word like any other: what is no secret need not be taken out of sentences that hold it."""
+    if not isinstance(text, str):
+        return False
+    return text.isalpha() and len(text) <= _MAX_WORD_CHARS and text[1:] == text[1:].lower()
+
+
+def _written(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -14,8 +14,6 @@ from .secret import Secret
 from .urls import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .urls import BaseURL
 
 _SOCKS = ("socks5", "socks5h")
@@ -52,46 +50,25 @@ def proxy_address(proxy: Any) -> ProxyAddress:
     )
 
 
-def environment_proxy(origin: BaseURL) -> str | None:
-    """The proxy that the environment (or the system) names for a server; `None` for a direct connection."""
-    if not _is_proxied():
-        return None
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    proxy = proxies.get(origin.scheme) or proxies.get("all")
-    # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
-    host = origin.host if ":" in origin.host else f"{origin.host}:{origin.port}"
-    if not proxy or proxy_bypass(host):
-        return None
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
-    if origin.is_loopback and not _is_local(proxy):
-        # It cannot reach this machine, and has no business with a credential that is to stay on it.
-        return None
-    return proxy
-
-
-def _is_proxied() -> bool:
-    """Whether there may be a proxy at all: to read what there is takes an import of 20 ms."""
-    return sys.platform in {"darwin", "win32"} or any(name.lower().endswith("_proxy") for name in os.environ)
-
-
-def check_environment(origins: Iterable[BaseURL], transport: str) -> None:
-    """Refuse a proxy of the environment that no connection can be made through.
+def proxy_for(origin: BaseURL, given: Any, transport: str) -> Any:
+    """Return the proxy on the way to an origin: the one given, or that of the environment; `None` for none.
 
     Raises:
-        PatchworksError: names the variable. It does not repeat its value, which may hold a password.
+        PatchworksError: no connection can be made through that of the environment. It names the variable, and does not
+            repeat its value, which may hold a password.
     """
-    for origin in origins:
-        proxy = environment_proxy(origin)
-        if proxy is not None:
-            try:
-                check_proxy(proxy, _variable(origin.scheme), transport)
-            except ValueError as error:
-                message = str(error)
-            else:
-                continue
-            raise PatchworksError(message)
+    if given is not None:
+        return given
+    proxy = _environment_proxy(origin)
+    if proxy is None:
+        return None
+    try:
+        check_proxy(proxy, _variable(origin.scheme), transport)
+    except ValueError as error:
+        message = str(error)
+    else:
+        return proxy
+    raise PatchworksError(message)
 
 
 def check_proxy(proxy: Any, name: str, transport: str) -> None:
@@ -113,6 +90,30 @@ def check_proxy(proxy: Any, name: str, transport: str) -> None:
 
     if find_spec("socksio") is None:
         raise PatchworksError(f'{name} is a SOCKS proxy, which needs a package: pip install "httpx[socks]"')
+
+
+def _environment_proxy(origin: BaseURL) -> str | None:
+    """The proxy that the environment (or the system) names for a server; `None` for a direct connection."""
+    if not _is_proxied():
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    proxy = proxies.get(origin.scheme) or proxies.get("all")
+    # What is not to be proxied may be named with its port; an IPv6 address has colons enough of its own.
+    host = origin.host if ":" in origin.host else f"{origin.host}:{origin.port}"
+    if not proxy or proxy_bypass(host):
+        return None
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if origin.is_loopback and not _is_local(proxy):
+        # It cannot reach this machine, and has no business with a credential that is to stay on it.
+        return None
+    return proxy
+
+
+def _is_proxied() -> bool:
+    """Whether there may be a proxy at all: to read what there is takes an import of 20 ms."""
+    return sys.platform in {"darwin", "win32"} or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
 def _scheme_of_text(proxy: str, name: str) -> str:

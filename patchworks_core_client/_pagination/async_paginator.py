@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeV
 
 from .._checks import count
 from .._http.query import Query
-from .next_page import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_options, representation
+from .._operation import DEFAULT_CONCURRENCY
+from .next_page import PageRequest, PageSequence, check_options, representation
 from .page import Page
 from .read_ahead import ReadAhead
 

@@ -25,8 +25,6 @@ from .page import Page, whole_number
 
 T = TypeVar("T")
 
-DEFAULT_CONCURRENCY = 8
-
 # A list is stopped after so many pages, or twice as many as a consistent `last_page` announced at first, if
 # the caller has set no `max_pages`: half a million rows at 100 each, and seconds, not hours, of a server that
 # has lost count.

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
+from .._operation import DEFAULT_CONCURRENCY
 from .._session.cancellation import Cancellation
-from .next_page import DEFAULT_CONCURRENCY, PageRequest, PageSequence, check_options, representation
+from .next_page import PageRequest, PageSequence, check_options, representation
 from .page import Page
 from .read_ahead import ReadAhead
 

@@ -9,14 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
-from .._auth.authorization import async_credential
+from .._auth.authorization import async_credential, authorization_header
 from .._errors import ClientStateError
 from .._generator_flow import DeadlineExceeded, Wait, drive_async
 from .._http.async_transport import AsyncTransport
 from .._http.attempt_result import TransportFailure
 from .._limits.steps import AskFleet, AwaitTurn
 from . import instrumentation
-from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase, authorization_header
+from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase
 from .call_flow import Authorize, Send
 
 if TYPE_CHECKING:

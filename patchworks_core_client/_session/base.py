@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._http.request import header_value
+from .._http.masking import shown_text
 from .._limits.limiter import Limiter
-from .call_errors import shown_text
 from .call_flow import Rules, call_flow
 
 if TYPE_CHECKING:
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from .._auth.credentials import AuthSettings
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
-    from .._http.request import HeaderPairs, Prepared
-    from .._http.secret import Secret
+    from .._http.request import Prepared
     from .call_flow import Step
     from .timeouts import CallSettings, TimeLimits
 
@@ -66,8 +64,3 @@ class SessionBase:
     def shown(self, request: Prepared, text: str) -> str:
         """Text from outside as it may be shown."""
         return shown_text(request, self.secrets(), text)
-
-
-def authorization_header(value: Secret[str]) -> HeaderPairs:
-    """The header that proves who sends a request."""
-    return ((b"authorization", header_value(value, "the credential")),) if value else ()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from .. import _clock
 from .._generator_flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
+from .._http.masking import shown_text
 from .._http.secret import Secret
 from .._limits.headers import rate_limit
 from .._limits.limiter import MAX_PAUSES_S, NoRoom
 from .._limits.steps import AskFleet, AwaitTurn
 from . import logs, tracing
-from .call_errors import budget_error, call_error, shown_text
+from .call_errors import budget_error, call_error
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
 if TYPE_CHECKING:

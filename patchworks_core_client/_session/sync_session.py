@@ -9,14 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from .. import _clock
-from .._auth.authorization import sync_credential
+from .._auth.authorization import authorization_header, sync_credential
 from .._errors import ClientStateError
 from .._generator_flow import DeadlineExceeded, Wait, drive
 from .._http.attempt_result import TransportFailure
 from .._http.sync_transport import SyncTransport
 from .._limits.steps import AskFleet, AwaitTurn
 from . import instrumentation
-from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase, authorization_header
+from .base import CLOSED_MEANWHILE, OTHER_PROCESS, SessionBase
 from .call_flow import Authorize, Send
 
 if TYPE_CHECKING:

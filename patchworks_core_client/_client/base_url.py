@@ -1,0 +1,57 @@
+"""Where the API is, and where to log in: the arguments `base_url` and `login_url`, the environment, or the defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._errors import PatchworksError
+from .._http.urls import BaseURL, parse_base_url
+from .defaults import BASE_URL, LOGIN_URL
+from .environment_variables import variable
+
+
+def base_urls(base_url: Any, login_url: Any, *, logs_in: bool, allow_http: bool) -> tuple[BaseURL, BaseURL]:
+    """Return where the API is, and where to log in.
+
+    Args:
+        base_url: as the caller gave it.
+        login_url: likewise.
+        logs_in: whether the client logs in; if not, it does not matter where.
+        allow_http: whether a credential may be sent in the clear.
+
+    Raises:
+        PatchworksError: a credential would go where it should not.
+        ValueError: one is no URL that can be used.
+    """
+    base = _url(base_url, "base_url", "PATCHWORKS_BASE_URL") or parse_base_url(BASE_URL)
+    login = _url(login_url, "login_url", "PATCHWORKS_LOGIN_URL")
+    if base.prefix.endswith("/api/v1"):
+        raise ValueError("base_url must end where /api/v1 begins, since every path of the API begins with that")
+    if login is None:
+        if logs_in and base.origin != BASE_URL:
+            raise PatchworksError(
+                f"base_url is {base.origin}, but there is no login_url: set login_url= (or PATCHWORKS_LOGIN_URL), or "
+                f"the password would go to {LOGIN_URL}"
+            )
+        login = parse_base_url(LOGIN_URL, "login_url")
+    if not allow_http:
+        _refuse_clear_text(base, "base_url")
+        if logs_in:
+            _refuse_clear_text(login, "login_url")
+    return base, login
+
+
+def _url(given: Any, name: str, variable_name: str) -> BaseURL | None:
+    """The URL of an argument, or else of the environment; errors call it what it came from."""
+    if given is not None:
+        return parse_base_url(given, name)
+    value = variable(variable_name)
+    return None if value is None else parse_base_url(value, variable_name)
+
+
+def _refuse_clear_text(base: BaseURL, name: str) -> None:
+    if base.scheme == "http" and not base.is_loopback:
+        raise PatchworksError(
+            f"{name} is {base.origin}: a credential is sent over plain http:// to this machine only. "
+            "Use https://, or set allow_http=True if nobody can listen in between."
+        )
