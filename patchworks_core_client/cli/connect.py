@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx
-
-from patchworks_core_client import AsyncPatchworks, PatchworksError
+from patchworks_core_client import PatchworksError
 
 from ..environments.errors import InputError
 
+if TYPE_CHECKING:
+    from patchworks_core_client import AsyncPatchworks
+
 T = TypeVar("T")
 
-# Of each step, not of a call as a whole: a budget and a 429 are waited for.
-TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+STEP_S = 30.0
+CONNECT_S = 5.0
 MAX_RETRIES = 5
 DEFAULT_SERVER = "https://core.wearepatchworks.com"
 
@@ -36,9 +36,15 @@ def client(rate: str | None = None) -> AsyncPatchworks:
         InputError: the rate cannot be understood.
         CredentialsError: the variables give no credentials, or contradict each other.
     """
+    import httpx
+
+    from patchworks_core_client import AsyncPatchworks
+
     # What differs from the description is the subject of `patchworks check`.
     logging.getLogger("patchworks_core_client").addHandler(logging.NullHandler())
-    options: dict[str, Any] = {"timeout": TIMEOUT, "max_retries": MAX_RETRIES}
+    # Of each step, not of a call as a whole: a budget and a 429 are waited for.
+    timeout = httpx.Timeout(STEP_S, connect=CONNECT_S)
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": MAX_RETRIES}
     if rate is not None:
         options["rate"] = rate
     try:
@@ -56,4 +62,6 @@ def server() -> str:
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command's work in an event loop."""
+    import asyncio
+
     return asyncio.run(work())

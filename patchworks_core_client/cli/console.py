@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from ..environments.applying import Progress as Report, Step
 from ..environments.errors import InputError
-from ..environments.text import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 WIDTH = 80
-EVERY = 50
+
+
+def prepare() -> None:
+    """Make the streams of this process take any text, whatever its locale, and be there at all."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+    _reconfigure(errors="backslashreplace")
 
 
 def out() -> Console:
@@ -29,14 +36,20 @@ def err() -> Console:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr. The text is no markup."""
-    err().print(text, markup=False, highlight=False, soft_wrap=True)
+    """Write a line to stderr."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def emit(text: str) -> None:
-    """Write data to stdout as it is."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+    """Write a line to stdout, as wide as it is."""
+    _write(text if text.endswith("\n") else text + "\n")
+
+
+def emit_data(text: str) -> None:
+    """Write what a program reads to stdout: in a pipe or a file it is UTF-8, as it says of itself."""
+    if not sys.stdout.isatty():
+        _reconfigure(encoding="utf-8")
+    emit(text)
 
 
 def require_yes(*, yes: bool) -> None:
@@ -54,6 +67,11 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def can_redraw() -> bool:
+    """Return whether stderr is a terminal on which a line can be written over."""
+    return sys.stderr.isatty() and os.environ.get("TERM", "") not in {"dumb", "unknown"}
+
+
 def confirm(question: str, *, yes: bool) -> None:
     """Ask before something is done.
 
@@ -64,53 +82,37 @@ def confirm(question: str, *, yes: bool) -> None:
         raise click.Abort
 
 
-@contextmanager
-def progress(total: int, title: str) -> Generator[Report]:
-    """Show progress with an estimate on a terminal, plain lines elsewhere.
-
-    Args:
-        total: how many requests are expected.
-        title: what is being done.
-    """
-    console = err()
-    if not console.is_terminal:
-        yield _Lines(total)
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title, total=total)
-
-        def show(step: Step) -> None:
-            bar.update(task, advance=0 if step.is_last else 1, description=printable(step.environment, 30))
-
-        yield show
+def _reconfigure(**options: Any) -> None:
+    stream: Any = sys.stdout
+    # In another program any stream may stand for stdout.
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(**options)
 
 
-class _Lines:
-    """Progress as plain lines: one for each environment, and one for every so many requests."""
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_stdout()
 
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._made = 0
 
-    def __call__(self, step: Step) -> None:
-        if step.is_last:
-            say(f"{printable(step.environment)}: {step.text}")
-            return
-        self._made += 1
-        if self._made % EVERY == 0:
-            say(f"{self._made} of about {self._total} requests")
+def _leave_stdout() -> None:
+    """Nobody reads on, as behind `| head`; the rest goes nowhere, and what was begun is still done."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _console(*, stderr: bool) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    terminal = stream.isatty()
-    return Console(
+    # It is slow to import, and not all commands show anything.
+    from rich.console import Console
+
+    class Steady(Console):
+        def on_broken_pipe(self) -> None:
+            _leave_stdout()
+
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Steady(
         stderr=stderr, width=None if terminal else WIDTH, highlight=False, emoji=False, no_color=not terminal or None
     )

@@ -11,7 +11,7 @@ from patchworks_core_client import PatchworksError
 
 from ..environments.errors import EnvironmentsError
 from ..environments.text import printable
-from . import exits
+from . import console, exits
 from .app import cli
 from .connect import CredentialsError
 from .console import say
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    console.prepare()
     try:
         result = cli.main(None if arguments is None else list(arguments), "patchworks", standalone_mode=False)
         return result if isinstance(result, int) else exits.DONE

@@ -7,50 +7,66 @@
     async with AsyncPatchworks() as pw:
         result = await apply(pw, await plan(pw, configuration))
 
-Needs the extra `cli`; the command line itself is not imported.
+Needs the extra `cli`; the command line itself is not imported. Each name is imported when it is first used.
 """
 
-from .applying import apply
-from .configuration import Configuration
-from .conformance import check
-from .deployment import deploy, history, rollback
-from .errors import (
-    ConfigurationError,
-    DraftEditedError,
-    EnvironmentsError,
-    InputError,
-    SecretError,
-    SelectionError,
-    StalePlanError,
-)
-from .exporting import export
-from .plans import Plan, plan
-from .promotion import promote
-from .reading import read_states
-from .results import Result
-from .safety import ApplyOptions
-from .schema import json_schema
+from __future__ import annotations
 
-__all__ = [
-    "ApplyOptions",
-    "Configuration",
-    "ConfigurationError",
-    "DraftEditedError",
-    "EnvironmentsError",
-    "InputError",
-    "Plan",
-    "Result",
-    "SecretError",
-    "SelectionError",
-    "StalePlanError",
-    "apply",
-    "check",
-    "deploy",
-    "export",
-    "history",
-    "json_schema",
-    "plan",
-    "promote",
-    "read_states",
-    "rollback",
-]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .applying import apply as apply
+    from .configuration import Configuration as Configuration
+    from .conformance import check as check
+    from .deployment import (
+        Deployment as Deployment,
+        deploy as deploy,
+        history as history,
+        plan_deploys as plan_deploys,
+        plan_rollback as plan_rollback,
+        rollback as rollback,
+    )
+    from .errors import (
+        ConfigurationError as ConfigurationError,
+        DraftEditedError as DraftEditedError,
+        EnvironmentsError as EnvironmentsError,
+        InputError as InputError,
+        SecretError as SecretError,
+        SelectionError as SelectionError,
+        StalePlanError as StalePlanError,
+    )
+    from .exporting import export as export
+    from .plans import Plan as Plan, plan as plan
+    from .promotion import promote as promote
+    from .reading import read_states as read_states
+    from .results import Result as Result
+    from .safety import ApplyOptions as ApplyOptions
+    from .schema import json_schema as json_schema
+else:
+    from .._lazy import lazy_exports
+
+    __getattr__, __dir__, __all__ = lazy_exports(
+        __name__,
+        {
+            ".applying": ("apply",),
+            ".configuration": ("Configuration",),
+            ".conformance": ("check",),
+            ".deployment": ("Deployment", "deploy", "history", "plan_deploys", "plan_rollback", "rollback"),
+            ".errors": (
+                "ConfigurationError",
+                "DraftEditedError",
+                "EnvironmentsError",
+                "InputError",
+                "SecretError",
+                "SelectionError",
+                "StalePlanError",
+            ),
+            ".exporting": ("export",),
+            ".plans": ("Plan", "plan"),
+            ".promotion": ("promote",),
+            ".reading": ("read_states",),
+            ".results": ("Result",),
+            ".safety": ("ApplyOptions",),
+            ".schema": ("json_schema",),
+        },
+    )

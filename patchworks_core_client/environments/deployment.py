@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from .comparison import differing
-from .entries import Contents, Key
+from .entries import Contents, Key, natural
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
-from .reading import State, Version, choose, read_contents, read_index, read_state
+from .reading import ReadProgress, State, Version, read_contents, read_states
 from .text import quoted
 from .writing import Writer
 
@@ -49,13 +49,13 @@ def dropped(versions: Sequence[Version], made: int = 1) -> Version | None:
     if len(versions) + made <= MAX_VERSIONS:
         return None
     inactive = [version for version in versions if version.status not in {"draft", "deployed"}]
-    return min(inactive, key=lambda version: _number(version.number), default=None)
+    return min(inactive, key=lambda version: natural(version.number), default=None)
 
 
 def previous(versions: Sequence[Version]) -> Version | None:
     """Return the version that was deployed before the one that is now."""
     inactive = [version for version in versions if version.status == "inactive"]
-    return max(inactive, key=lambda version: (version.deployed_at, _number(version.id)), default=None)
+    return max(inactive, key=lambda version: (version.deployed_at, natural(version.id)), default=None)
 
 
 async def history(pw: AsyncPatchworks, name: str) -> State:
@@ -67,17 +67,27 @@ async def history(pw: AsyncPatchworks, name: str) -> State:
     return await _state(pw, name)
 
 
-async def plan_deploy(pw: AsyncPatchworks, name: str) -> Deployment:
-    """Return what deploying an environment's draft does.
+async def plan_deploys(
+    pw: AsyncPatchworks, names: Sequence[str], *, progress: ReadProgress | None = None
+) -> tuple[Deployment, ...]:
+    """Return what deploying the drafts of environments does.
+
+    Args:
+        pw: the client.
+        names: the environments.
+        progress: called after each environment that was read.
 
     Raises:
-        SelectionError: there is none of that name, or there are two.
-        EnvironmentsError: it has no draft.
+        SelectionError: there is none of a name, or there are two.
+        EnvironmentsError: one has no draft.
     """
-    state = await _state(pw, name)
+    return tuple(_deploy_of(state) for state in await read_states(pw, names, progress=progress))
+
+
+def _deploy_of(state: State) -> Deployment:
     draft = state.version("draft")
     if draft is None or state.draft is None:
-        raise EnvironmentsError(f"{quoted(name)} has no draft, so there is nothing to deploy")
+        raise EnvironmentsError(f"{quoted(state.named.name)} has no draft, so there is nothing to deploy")
     deployed = state.deployed
     changes = differing(state.draft, deployed or {})
     # A secret that was changed cannot be seen, but that something was.
@@ -160,11 +170,8 @@ def _chosen(state: State, to: str) -> Version:
 
 
 async def _state(pw: AsyncPatchworks, name: str) -> State:
-    return await read_state(pw, choose(await read_index(pw), [name])[0])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    (state,) = await read_states(pw, [name])
+    return state
 
 
 def _silent(text: str) -> None:

@@ -61,8 +61,13 @@ def label(place: Key) -> str:
 
 def order(place: Key) -> tuple[Any, ...]:
     """Return what to sort places by: sections in their order, numbers as numbers."""
-    parts = tuple((0, int(part), part) if _is_number(part) else (1, 0, part) for part in place[1:])
-    return (SECTIONS.index(place[0]), parts)
+    return (SECTIONS.index(place[0]), tuple(natural(part) for part in place[1:]))
+
+
+def natural(text: str) -> tuple[int, int, str]:
+    """Return what to sort a text by that may be a number."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 19
+    return (0, int(text), text) if is_number else (1, 0, text)
 
 
 def as_text(value: object) -> str:
@@ -87,7 +92,3 @@ def is_true(value: object) -> bool:
 def filled(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the fields that are not empty."""
     return {name: value for name, value in fields.items() if value}
-
-
-def _is_number(part: str) -> bool:
-    return part.isascii() and part.isdigit() and len(part) < 19

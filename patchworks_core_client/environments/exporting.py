@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .comparison import same
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order
-from .reading import State, read_states
+from .reading import ReadProgress, State, read_states
 from .yaml_writer import NONE, Flow, Tagged, dump
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 HEADER = "# Virtual environments of Patchworks. `patchworks schema` writes the JSON Schema of this file.\n"
 
 
-async def export(pw: AsyncPatchworks, names: Sequence[str] = ()) -> str:
+async def export(pw: AsyncPatchworks, names: Sequence[str] = (), *, progress: ReadProgress | None = None) -> str:
     """Return the text of a file that describes what is there.
 
     The draft is described, or the deployed version where there is no draft. The same state gives the same text.
@@ -27,12 +27,13 @@ async def export(pw: AsyncPatchworks, names: Sequence[str] = ()) -> str:
     Args:
         pw: the client.
         names: which environments; all without any.
+        progress: called after each environment that was read.
 
     Raises:
         SelectionError: there is none of a name, or there are two.
         PatchworksError: the server could not be asked.
     """
-    return document(await read_states(pw, names))
+    return document(await read_states(pw, names, progress=progress))
 
 
 def document(states: Sequence[State]) -> str:

@@ -15,7 +15,7 @@ from .configuration import Configuration, Wanted
 from .drafts import edits_of_others, undeployed
 from .entries import Contents, Key
 from .errors import SelectionError
-from .reading import Named, State, find, read_all, read_index
+from .reading import Named, ReadProgress, State, find, read_all, read_index
 from .text import quoted
 
 if TYPE_CHECKING:
@@ -105,23 +105,32 @@ def seconds_for(requests: int) -> float:
     return requests * 60 / REQUESTS_PER_MINUTE
 
 
-async def plan(pw: AsyncPatchworks, configuration: Configuration, names: Sequence[str] = ()) -> Plan:
+async def plan(
+    pw: AsyncPatchworks,
+    configuration: Configuration,
+    names: Sequence[str] = (),
+    *,
+    progress: ReadProgress | None = None,
+) -> Plan:
     """Compare a file with the server.
 
     Args:
         pw: the client.
         configuration: the file.
         names: the environments; all of the file without any.
+        progress: called after each environment that was read.
 
     Raises:
         SelectionError: a name is not in the file, or is twice on the server, or a pinned id is not there.
         PatchworksError: the server could not be asked.
     """
     wanted = configuration.select(names)
-    return make_plan(wanted, await read_wanted(pw, wanted))
+    return make_plan(wanted, await read_wanted(pw, wanted, progress))
 
 
-async def read_wanted(pw: AsyncPatchworks, wanted: Iterable[Wanted]) -> tuple[State | None, ...]:
+async def read_wanted(
+    pw: AsyncPatchworks, wanted: Iterable[Wanted], progress: ReadProgress | None = None
+) -> tuple[State | None, ...]:
     """Read the environments that are wanted; `None` for one that is not on the server."""
     index = await read_index(pw)
     found: list[Named | None] = []
@@ -134,7 +143,7 @@ async def read_wanted(pw: AsyncPatchworks, wanted: Iterable[Wanted]) -> tuple[St
                 f"{quoted(names[named.id])} and {quoted(environment.name)} are both the environment {named.id}; "
                 "correct an `id:`"
             )
-    states = {state.named.id: state for state in await read_all(pw, [named for named in found if named])}
+    states = {state.named.id: state for state in await read_all(pw, [named for named in found if named], progress)}
     return tuple(states[named.id] if named else None for named in found)
 
 

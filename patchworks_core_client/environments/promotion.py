@@ -12,7 +12,7 @@ from .configuration import Configuration, Wanted
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
 from .errors import EnvironmentsError, SelectionError
 from .plans import EnvironmentPlan, Plan, make_plan
-from .reading import State, choose, read_all, read_index
+from .reading import ReadProgress, State, choose, read_all, read_index
 from .text import quoted, suggestion
 
 if TYPE_CHECKING:
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 SIDES = ("draft", "deployed")
 
 
-async def promote(pw: AsyncPatchworks, source: str, targets: Sequence[str], keep: Sequence[str] = ()) -> Plan:
+async def promote(
+    pw: AsyncPatchworks,
+    source: str,
+    targets: Sequence[str],
+    keep: Sequence[str] = (),
+    *,
+    progress: ReadProgress | None = None,
+) -> Plan:
     """Return the plan that makes the targets like the source.
 
     Args:
@@ -29,6 +36,7 @@ async def promote(pw: AsyncPatchworks, source: str, targets: Sequence[str], keep
         source: an environment, with `@draft` or `@deployed` behind it for one side.
         targets: the environments that are to become like it.
         keep: what stays as it is in the targets: keys of variables, `connector 812`, `flow 12`.
+        progress: called after each environment that was read.
 
     Raises:
         SelectionError: there is no such environment or entry, or the source is one of the targets.
@@ -39,7 +47,7 @@ async def promote(pw: AsyncPatchworks, source: str, targets: Sequence[str], keep
     chosen = choose(index, [name, *targets])
     if len(chosen) < len(dict.fromkeys(targets)) + 1:
         raise SelectionError(f"{quoted(name)} is the source, and cannot be a target, too")
-    states = await read_all(pw, chosen)
+    states = await read_all(pw, chosen, progress)
     return make_promotion(contents_of(states[0], side), states[1:], keep)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from .api_calls import KINDS, PER_PAGE
 from .concurrent import gather
-from .entries import SECTIONS, Contents, Entry, Key, Section, as_text, label, when
+from .entries import SECTIONS, Contents, Entry, Key, Section, as_text, label, natural, when
 from .errors import SelectionError
 from .text import quoted, suggestion
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
 
 CONCURRENCY = 10
+
+# Called with how many environments were read, and how many are to be.
+ReadProgress = Callable[[int, int], None]
 
 
 @attrs.frozen
@@ -53,6 +57,7 @@ class Named:
         type: `test` or `live`.
         description: what it is for.
         labels: the ids of its labels; `None` where the server does not say.
+        versions: its versions, the oldest first; `None` where the list does not tell them.
     """
 
     id: str
@@ -60,6 +65,7 @@ class Named:
     type: str = ""
     description: str = ""
     labels: tuple[str, ...] | None = None
+    versions: tuple[Version, ...] | None = None
 
 
 @attrs.frozen
@@ -94,7 +100,9 @@ async def read_index(pw: AsyncPatchworks) -> tuple[Named, ...]:
     """Return all environments, by name."""
     found = [
         _named(environment)
-        async for environment in pw.virtual_environments.list(include="labels", sort="name", per_page=PER_PAGE)
+        async for environment in pw.virtual_environments.list(
+            include=["labels", "versions"], sort="name", per_page=PER_PAGE
+        )
     ]
     # One that is renamed while the pages are read may be on two of them.
     unique = {named.id: named for named in found}
@@ -133,34 +141,44 @@ def choose(index: Sequence[Named], names: Sequence[str]) -> tuple[Named, ...]:
     return tuple(chosen.values())
 
 
-async def read_states(pw: AsyncPatchworks, names: Sequence[str] = ()) -> tuple[State, ...]:
+async def read_states(
+    pw: AsyncPatchworks, names: Sequence[str] = (), *, progress: ReadProgress | None = None
+) -> tuple[State, ...]:
     """Read environments with their drafts and deployed versions.
 
     Args:
         pw: the client.
         names: which; all without any.
+        progress: called after each environment.
 
     Raises:
         SelectionError: there is none of a name, or there are two.
         PatchworksError: the server could not be asked.
     """
-    return await read_all(pw, choose(await read_index(pw), names))
+    return await read_all(pw, choose(await read_index(pw), names), progress)
 
 
-async def read_all(pw: AsyncPatchworks, environments: Iterable[Named]) -> tuple[State, ...]:
+async def read_all(
+    pw: AsyncPatchworks, environments: Sequence[Named], progress: ReadProgress | None = None
+) -> tuple[State, ...]:
     """Read the states of those environments, several at a time."""
     gate = asyncio.Semaphore(CONCURRENCY)
+    done = itertools.count(1)
 
     async def one(named: Named) -> State:
         async with gate:
-            return await read_state(pw, named)
+            state = await read_state(pw, named)
+        if progress:
+            progress(next(done), len(environments))
+        return state
 
     return tuple(await gather(one(named) for named in environments))
 
 
 async def read_state(pw: AsyncPatchworks, named: Named) -> State:
     """Read one environment."""
-    state = State(named, await read_versions(pw, named.id))
+    versions = named.versions if named.versions is not None else await read_versions(pw, named.id)
+    state = State(named, versions)
     draft, deployed = state.version("draft"), state.version("deployed")
 
     async def contents(version: Version | None) -> Contents | None:
@@ -217,7 +235,20 @@ def _named(environment: Any) -> Named:
         type=as_text(environment.type),
         description=as_text(environment.description),
         labels=ids,
+        versions=_versions(environment),
     )
+
+
+def _versions(environment: Any) -> tuple[Version, ...] | None:
+    """Return the versions that come with an environment; `None` where they are not all of them, as far as it says."""
+    items = environment.versions
+    if not isinstance(items, list):
+        return None
+    versions = [_version(item) for item in cast("list[object]", items) if hasattr(item, "status")]
+    known = all(version.id and version.status for version in versions)
+    if not versions or not known or as_text(environment.versions_count) != str(len(versions)):
+        return None
+    return tuple(sorted(versions, key=lambda version: natural(version.id)))
 
 
 def _label(value: object) -> str:

@@ -68,6 +68,16 @@ class Work:
         writes = plan.state is None or plan.attributes or self.changes or self.discard or self.secrets
         return not writes and not self.deploy
 
+    @property
+    def steps(self) -> int:
+        """How many steps are told of while it is carried out."""
+        state = self.plan.state
+        touched = self.changes or self.secrets or self.deploy
+        made = state is not None and (self.discard or (state.draft is None and bool(touched)))
+        rewritten = {*self.secrets} - {change.place for change in self.changes}
+        itself = state is None or bool(self.plan.attributes)
+        return itself + made + len(self.changes) + len(rewritten) + self.deploy
+
 
 def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> Work:
     """Return what an apply with those options does in one environment."""

@@ -13,6 +13,7 @@ from .configuration import Wanted
 from .entries import Entry, Key, label
 from .errors import InputError, StalePlanError
 from .plans import EnvironmentPlan, Plan, make_plan, read_wanted
+from .reading import ReadProgress
 from .text import printable
 
 if TYPE_CHECKING:
@@ -74,13 +75,17 @@ class SavedPlan:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError):
             raise InputError(f"{printable(name)} is no saved plan of this version; make it with `plan --out`") from None
 
-    async def refresh(self, pw: AsyncPatchworks) -> Plan:
+    async def refresh(self, pw: AsyncPatchworks, *, progress: ReadProgress | None = None) -> Plan:
         """Read again what the plan was made from.
+
+        Args:
+            pw: the client.
+            progress: called after each environment that was read.
 
         Raises:
             StalePlanError: it has changed since.
         """
-        plan = make_plan(self.wanted, await read_wanted(pw, self.wanted))
+        plan = make_plan(self.wanted, await read_wanted(pw, self.wanted, progress))
         if plan.digest != self.digest:
             raise StalePlanError(
                 "the plan is stale: what it was made from has changed on the server since; make a new one"

@@ -29,6 +29,13 @@ def test_a_plan_of_an_export_is_empty_and_exports_are_alike_byte_for_byte(cli: C
     assert not cli.writes()
 
 
+def test_a_plan_of_ten_environments_takes_at_most_six_requests_for_each_and_one(cli: CommandLine) -> None:
+    cli("export", "-o", "patchworks.yaml")
+    cli.requests()
+    assert cli("plan", "patchworks.yaml").status == 0
+    assert len(cli.requests()) <= 1 + 6 * 10
+
+
 def test_an_export_of_one_environment_needs_no_base(cli: CommandLine) -> None:
     text = cli("export", "UK live").out
     cli.write(text)

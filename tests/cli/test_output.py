@@ -265,8 +265,19 @@ def test_a_section_that_is_not_managed_is_shown_as_it_is(cli: CommandLine) -> No
 def test_progress_is_plain_lines_in_a_pipe(cli: CommandLine) -> None:
     cli.write(variables(**{f"v{number}": "1" for number in range(60)}))
     said = cli("apply", "patchworks.yaml", "--yes")
-    assert "50 of about 60 requests" in said.err
+    assert "50 of 61 writes, about " in said.err
     assert "Shop: done" in said.err
+
+
+def test_reading_shows_progress(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.write("schema: 1\nenvironments: {A: , B: , C: }\n")
+    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    monkeypatch.setattr("patchworks_core_client.cli.progress.READS", 2)
+    for command in (("export",), ("plan", "patchworks.yaml"), ("drift", "patchworks.yaml"), ("promote", "A", "B", "C")):
+        assert "read 2 of 3 environments, about 1 s left" in cli(*command).err
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("patchworks_core_client.cli.console.can_redraw", lambda: True)
+    assert "read 2" not in cli("export").err
 
 
 def test_a_pipe_that_is_closed_is_no_traceback(patchworks_server: RunningSandbox, cli: CommandLine) -> None:

@@ -153,6 +153,25 @@ async def test_other_types_than_described_are_compared_as_text(
     assert (await plan(pw, Configuration.parse(await export(pw)))).is_empty
 
 
+@pytest.mark.parametrize(
+    "versions", [None, [], "5", [1, 2], [{"id": 1, "status": "Draft"}], [{"id": None, "status": "Draft"}, {"id": 2}]]
+)
+async def test_versions_that_the_list_does_not_tell_are_asked_for(
+    async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, versions: Any
+) -> None:
+    await filled(async_patchworks, deploy=True)
+
+    def otherwise(where: str, body: dict[str, Any]) -> None:
+        if where == "GET /api/v1/virtual-environments":
+            for row in rows(body):
+                row["versions"] = versions
+
+    told = await read_states(async_patchworks)
+    asked = await read_states(client_of(patchworks_sandbox, otherwise))
+    assert [state.draft for state in asked] == [state.draft for state in told]
+    assert [state.versions for state in asked] == [state.named.versions for state in told]
+
+
 async def test_a_draft_that_never_shows_up_is_an_error(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +181,8 @@ async def test_a_draft_that_never_shows_up_is_an_error(
     def without_drafts(where: str, body: dict[str, Any]) -> None:
         if where.endswith("/versions") and where.startswith("GET"):
             body["data"] = [row for row in rows(body) if row["status"] != "Draft"]
+        for row in rows(body):
+            row.pop("versions", None)
 
     pw = client_of(patchworks_sandbox, without_drafts)
     result = await apply(pw, await plan(pw, Configuration.parse(FILE)))

@@ -16,7 +16,7 @@ from ...environments.configuration import Configuration
 from ...environments.deployment import dropped
 from ...environments.entries import Key
 from ...environments.errors import InputError, StalePlanError
-from ...environments.plans import Plan, make_plan, plan as plan_of_file, read_wanted
+from ...environments.plans import Plan, digest, plan as plan_of_file, read_wanted
 from ...environments.results import EnvironmentResult, Result
 from ...environments.safety import DEFAULT_CONCURRENCY, ApplyOptions, Work, obstacle, work_for
 from ...environments.saved_plans import SavedPlan
@@ -24,8 +24,9 @@ from ...environments.text import printable
 from ...environments.yaml_reader import MAX_BYTES
 from .. import console, exits
 from ..connect import client, run, server
+from ..progress import applying, reading
 from ..render.plan_text import show_plan
-from ..render.rows import count
+from ..words import count
 from .options import FILE, file_environments, format_option, load, rate_option, yes_option
 
 
@@ -104,7 +105,11 @@ async def _apply(
     result: Result,
 ) -> None:
     async with client(rate) as pw:
-        plan = await (source.refresh(pw) if isinstance(source, SavedPlan) else plan_of_file(pw, source, environments))
+        with reading() as progress:
+            if isinstance(source, SavedPlan):
+                plan = await source.refresh(pw, progress=progress)
+            else:
+                plan = await plan_of_file(pw, source, environments, progress=progress)
         works = [work_for(environment, options) for environment in plan.environments]
         todo = [work for work in works if not work.is_empty and obstacle(work, options) is None]
         refused = any(obstacle(work, options) for work in works)
@@ -119,15 +124,16 @@ async def _apply(
             if not yes:
                 console.confirm(f"Carry this out on {server()}?", yes=False)
                 await _require_unchanged(pw, plan)
-        total = sum(len(work.changes) + len(work.secrets) + 2 * work.deploy + work.discard for work in todo)
-        with console.progress(total, "applying") as progress:
-            await carry_out(pw, plan, options, progress=progress, result=result, values=values)
+        with applying(sum(work.steps for work in todo)) as tell:
+            await carry_out(pw, plan, options, progress=tell, result=result, values=values)
 
 
 async def _require_unchanged(pw: AsyncPatchworks, plan: Plan) -> None:
     """Make sure that what was read before the question still holds."""
     wanted = [environment.wanted for environment in plan.environments]
-    if make_plan(wanted, await read_wanted(pw, wanted)).digest != plan.digest:
+    with reading() as progress:
+        states = await read_wanted(pw, wanted, progress)
+    if digest(states) != plan.digest:
         raise StalePlanError("somebody changed an environment while this waited for an answer; nothing was written")
 
 
@@ -160,7 +166,7 @@ def _warnings(work: Work) -> list[str]:
 
 def _report(result: Result, form: str) -> None:
     if form == "json":
-        console.emit(json.dumps(_json(result), indent=2, ensure_ascii=False))
+        console.emit_data(json.dumps(_json(result), indent=2, ensure_ascii=False))
     else:
         for environment in result.environments:
             if environment.status != "not started":

@@ -47,9 +47,9 @@ def check(form: str, rate: str | None) -> int:
 def _write(report: Report, form: str) -> int:
     if form == "json":
         head = {"server": server(), "credentials": _credentials(), "version": __version__}
-        console.emit(json.dumps(head | report.to_json(), indent=2, ensure_ascii=False))
+        console.emit_data(json.dumps(head | report.to_json(), indent=2, ensure_ascii=False))
     elif form == "markdown":
-        console.emit(_markdown(report))
+        console.emit_data(_markdown(report))
     else:
         _show(report)
     if report.errors:

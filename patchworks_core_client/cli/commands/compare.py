@@ -17,8 +17,10 @@ from ...environments.saved_plans import value_of
 from ...environments.text import printable
 from .. import console, exits
 from ..connect import client, run
+from ..progress import reading
 from ..render.matrix import matrix_of_contents
-from ..render.rows import count, noun, summary
+from ..render.rows import noun, summary
+from ..words import count
 from .options import exit_code_option, format_option, rate_option
 from .output import write_matrix
 
@@ -51,7 +53,7 @@ def _write(a: str, b: str, sides: Sides, form: str, *, exit_code: bool) -> int:
     one, other = sides.values() if len(sides) == 2 else (*sides.values(), *sides.values())
     places = differing(one, other)
     if form == "json":
-        console.emit(_json(a, b, one, other, places))
+        console.emit_data(_json(a, b, one, other, places))
     elif form == "text":
         _show(a, b, one, other, places)
     else:
@@ -65,7 +67,8 @@ async def _read(a: str, b: str, rate: str | None) -> Sides:
         names = [named.name for named in index]
         wanted = {text: split_side(text, names) for text in (a, b)}
         chosen = choose(index, [name for name, _ in wanted.values()])
-        states = {state.named.name.strip(): state for state in await read_all(pw, chosen)}
+        with reading() as progress:
+            states = {state.named.name.strip(): state for state in await read_all(pw, chosen, progress)}
         return {text: contents_of(states[name.strip()], side) for text, (name, side) in wanted.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from ..console import emit
+from ..console import emit_data
 
 VARIABLE = "_PATCHWORKS_COMPLETE"
 
@@ -31,4 +31,4 @@ def completion(shell: str) -> None:
       patchworks completion fish > ~/.config/fish/completions/patchworks.fish
     """
     root = click.get_current_context().find_root().command
-    emit(SHELLS[shell](root, {}, "patchworks", VARIABLE).source())
+    emit_data(SHELLS[shell](root, {}, "patchworks", VARIABLE).source())

@@ -21,7 +21,8 @@ from ...environments.reading import Version
 from ...environments.text import printable, quoted
 from .. import console, exits
 from ..connect import client, run
-from ..render.rows import count
+from ..progress import reading
+from ..words import count
 from .options import format_option, rate_option, refuse_twice, yes_option
 
 
@@ -41,7 +42,8 @@ def deploy(environments: tuple[str, ...], yes: bool, rate: str | None) -> int:
 
     async def work() -> int:
         async with client(rate) as pw:
-            plans = [await deployment.plan_deploy(pw, name) for name in environments]
+            with reading() as progress:
+                plans = await deployment.plan_deploys(pw, environments, progress=progress)
             needed = [plan for plan in plans if plan.is_needed]
             for plan in plans:
                 if not plan.is_needed:
@@ -79,7 +81,7 @@ def history(environment: str, form: str, rate: str | None) -> None:
 
 def _show(versions: Sequence[Version], form: str) -> None:
     if form == "json":
-        console.emit(json.dumps([attrs.asdict(version) for version in versions], indent=2, ensure_ascii=False))
+        console.emit_data(json.dumps([attrs.asdict(version) for version in versions], indent=2, ensure_ascii=False))
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("Version", "Id", "Status", "Deployed", "Notes"):

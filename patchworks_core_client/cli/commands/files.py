@@ -10,8 +10,9 @@ from ...environments.exporting import export as export_text
 from ...environments.files import write_whole
 from ...environments.schema import json_schema
 from ..connect import client, run
-from ..console import emit, say
-from ..render.rows import count
+from ..console import emit_data, say
+from ..progress import reading
+from ..words import count
 from .options import FILE, environments_argument, file_argument, load, rate_option
 
 
@@ -33,14 +34,16 @@ def export(environments: tuple[str, ...], output: str | None, rate: str | None) 
 
     async def work() -> None:
         async with client(rate) as pw:
-            _write(await export_text(pw, environments), output)
+            with reading() as progress:
+                text = await export_text(pw, environments, progress=progress)
+        _write(text, output)
 
     run(work)
 
 
 def _write(text: str, output: str | None) -> None:
     if output is None:
-        emit(text)
+        emit_data(text)
     else:
         write_whole(output, text)
         say(f"wrote {output}")
@@ -68,4 +71,4 @@ def schema() -> None:
     Example:
       patchworks schema > patchworks.schema.json
     """
-    emit(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    emit_data(json.dumps(json_schema(), indent=2, ensure_ascii=False))

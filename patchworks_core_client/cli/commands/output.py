@@ -25,11 +25,11 @@ def plan_json(plan: Plan) -> str:
 def write_plan(plan: Plan, form: str, title: str) -> None:
     """Write a plan to stdout."""
     if form == "json":
-        console.emit(plan_json(plan))
+        console.emit_data(plan_json(plan))
     elif form == "markdown":
-        console.emit(plan_markdown(plan, title))
+        console.emit_data(plan_markdown(plan, title))
     elif form == "html":
-        console.emit(page(matrix_of_plan(plan, title, closing(plan))))
+        console.emit_data(page(matrix_of_plan(plan, title, closing(plan))))
     else:
         show_plan(plan, console.out())
 
@@ -42,4 +42,4 @@ def save_plan(plan: Plan, path: str) -> None:
 
 def write_matrix(matrix: Matrix, form: str) -> None:
     """Write a table to stdout as Markdown or HTML."""
-    console.emit(page(matrix) if form == "html" else matrix_markdown(matrix))
+    console.emit_data(page(matrix) if form == "html" else matrix_markdown(matrix))

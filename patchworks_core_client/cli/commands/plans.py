@@ -10,6 +10,7 @@ from ...environments.plans import Plan, plan as make_plan
 from ...environments.text import printable
 from .. import exits
 from ..connect import client, run
+from ..progress import reading
 from .options import exit_code_option, file_argument, file_environments, format_option, load, out_option, rate_option
 from .output import FORMATS, save_plan, write_plan
 
@@ -73,6 +74,8 @@ def _plan(file: str, environments: tuple[str, ...], rate: str | None, write: Cal
 
     async def work() -> int:
         async with client(rate) as pw:
-            return write(await make_plan(pw, configuration, environments))
+            with reading() as progress:
+                found = await make_plan(pw, configuration, environments, progress=progress)
+        return write(found)
 
     return run(work)

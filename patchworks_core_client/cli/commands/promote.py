@@ -11,6 +11,7 @@ from ...environments.text import printable
 from .. import exits
 from ..connect import client, run
 from ..console import say
+from ..progress import reading
 from .options import FILE, exit_code_option, format_option, load, out_option, rate_option
 from .output import FORMATS, save_plan, write_plan
 
@@ -48,7 +49,8 @@ def promote(
 
     async def work() -> int:
         async with client(rate) as pw:
-            plan = await plan_promotion(pw, source, targets, keep)
+            with reading() as progress:
+                plan = await plan_promotion(pw, source, targets, keep, progress=progress)
         _write(plan, f"Promotion of {printable(source)}", form, out, file)
         return exits.CHANGES if exit_code and not plan.is_empty else exits.DONE
 

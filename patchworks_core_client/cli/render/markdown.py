@@ -6,9 +6,10 @@ from ...environments.changes import tally
 from ...environments.entries import label
 from ...environments.plans import EnvironmentPlan, Plan
 from ...environments.text import printable
+from ..words import count
 from .matrix import Matrix
 from .plan_text import closing
-from .rows import MARKS, change_text, count, noun, summary
+from .rows import MARKS, change_text, noun, summary
 
 # A comment holds 65,536 characters.
 MAX_CHARACTERS = 60_000

@@ -11,7 +11,8 @@ from ...environments.changes import Change, tally
 from ...environments.entries import Key, label
 from ...environments.plans import REQUESTS_PER_MINUTE, EnvironmentPlan, Plan
 from ...environments.text import printable
-from .rows import MARKS, change_text, count, duration, noun, shown, summary
+from ..words import count, duration
+from .rows import MARKS, change_text, noun, shown, summary
 
 STYLES = {"create": "green", "update": "yellow", "delete": "red"}
 SHORT = 30

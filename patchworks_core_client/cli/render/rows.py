@@ -51,15 +51,3 @@ def change_text(change: Change, limit: int = MAX_VALUE) -> str:
     return "; ".join(
         f"{name}: {shown(have, limit)} -> {shown(want, limit)}" for name, have, want in shown_fields(change)
     )
-
-
-def count(number: int, what: str) -> str:
-    """Return a number with its noun: `1 secret`, `2 secrets`."""
-    return f"{number} {what if number == 1 else what + 's'}"
-
-
-def duration(seconds: float) -> str:
-    """Return a time as one would say it."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min"

@@ -1,0 +1,102 @@
+"""Progress with an estimate: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from ..environments.applying import Progress, Step
+from ..environments.reading import ReadProgress
+from ..environments.text import printable
+from . import console
+from .words import duration
+
+# Of plain lines there is one for so many environments that were read, ...
+READS = 25
+# ... and one for so many requests that wrote.
+WRITES = 50
+
+Advance = Callable[[int, int, str], None]
+
+
+@contextmanager
+def reading() -> Generator[ReadProgress]:
+    """Show how many environments were read."""
+    lines = _Lines(READS, "read {done} of {total} environments")
+    with _bar("reading") as bar:
+
+        def show(done: int, total: int) -> None:
+            (bar or lines)(done, total, "reading")
+
+        yield show
+
+
+@contextmanager
+def applying(total: int) -> Generator[Progress]:
+    """Show how many of the steps were made, and in a pipe each environment that is finished.
+
+    Args:
+        total: how many steps are expected.
+    """
+    lines = _Lines(WRITES, "{done} of {total} writes")
+    done = 0
+    with _bar("applying") as bar:
+
+        def show(step: Step) -> None:
+            nonlocal done
+            name = printable(step.environment, 30)
+            if step.is_last:
+                if bar is None:
+                    console.say(f"{printable(step.environment)}: {step.text}")
+                return
+            done += 1
+            (bar or lines)(done, total, name)
+
+        yield show
+
+
+@contextmanager
+def _bar(title: str) -> Generator[Advance | None]:
+    """Show a bar; `None` where there is no terminal that can."""
+    if not console.can_redraw():
+        yield None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress as Bar,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=console.err(), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def advance(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=max(done, total), description=what)
+
+        yield advance
+
+
+class _Lines:
+    """Progress as plain lines, few of them."""
+
+    def __init__(self, every: int, text: str) -> None:
+        self._every = every
+        self._text = text
+        self._begun = time.monotonic()
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        del what
+        if done % self._every == 0 and done < total:
+            left = (time.monotonic() - self._begun) / done * (total - done)
+            console.say(f"{self._text.format(done=done, total=total)}, about {duration(left)} left")

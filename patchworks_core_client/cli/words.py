@@ -1,0 +1,15 @@
+"""Numbers as one would say them."""
+
+from __future__ import annotations
+
+
+def count(number: int, what: str) -> str:
+    """Return a number with its noun: `1 secret`, `2 secrets`."""
+    return f"{number} {what if number == 1 else what + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time: `40 s`, `3 min`."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
