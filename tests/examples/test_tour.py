@@ -41,7 +41,7 @@ def test_the_tour_shows_every_step_on_80_columns() -> None:
         "$ patchworks export -o patchworks.yaml",
         "~ variable greeting: value: Hello -> Good day",
         "+ variable region: UK",
-        "UK live: 1 created, 1 changed, version ",
+        "UK live: 1 created, 1 changed, version id ",
         "deployed  ",
         "Where to look next",
     ):

@@ -186,7 +186,7 @@ def _line(result: EnvironmentResult) -> str:
     counted = (("created", result.created), ("changed", result.updated), ("deleted", result.deleted))
     parts += [f"{number} {what}" for what, number in counted if number]
     if result.deployed:
-        parts.append(f"version {result.deployed} deployed")
+        parts.append(f"version id {result.deployed} deployed")
     if result.waiting:
         parts.append(f"{count(result.waiting, 'delete')} {'waits' if result.waiting == 1 else 'wait'} for --prune")
     done = ", ".join(parts)

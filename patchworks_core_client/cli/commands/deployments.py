@@ -157,5 +157,5 @@ async def _each(plans: list[Deployment], work: Callable[[Deployment], Awaitable[
         except (PatchworksError, EnvironmentsError) as error:
             console.say(f"patchworks: {name}: {printable(str(error), None)}")
             return exits.IN_PART if done else exits.status_of(error)
-        console.emit(f"{name}: version {version} is deployed")
+        console.emit(f"{name}: version id {version} is deployed")
     return exits.DONE

@@ -86,7 +86,8 @@ def _run(options: argparse.Namespace) -> int:
             show_start(console, url_of(listener), engine)
             server_for(app).run([listener])
     except OSError as error:
-        return _fail(f"cannot listen on {options.host} port {options.port}: {error.strerror or error}")
+        reason = error.strerror or error
+        return _fail(f"cannot listen on {options.host} port {options.port}: {reason}; --port takes another one")
     except KeyboardInterrupt:
         pass
     finally:
