@@ -101,13 +101,20 @@ class TokenStore(Protocol):
 
     Example:
         ```python
+        import redis
+
         class RedisTokenStore:
+            def __init__(self) -> None:
+                self._redis = redis.Redis(decode_responses=True)
+
             def load(self, key: str) -> Token | None:
-                text = redis.get(f"patchworks:{key}")
-                return None if text is None else Token.from_json(text)
+                text = self._redis.get(f"patchworks:{key}")
+                return Token.from_json(text) if isinstance(text, str) else None
 
             def save(self, key: str, token: Token) -> None:
-                redis.set(f"patchworks:{key}", token.to_json())
+                self._redis.set(f"patchworks:{key}", token.to_json())
+
+        pw = Patchworks(username="me@example.com", password="...", token_store=RedisTokenStore())
         ```
     """
 

@@ -77,10 +77,12 @@ def create_app(
 
     Example:
         ```python
-        app = create_app(seed=1)
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
-            pw = AsyncPatchworks(api_key="sandbox-api-key", http_client=http)
+        import httpx
+
+        transport = httpx.ASGITransport(app=create_app(seed=1, api_key="mine"))
+        async with httpx.AsyncClient(transport=transport) as http:
+            pw = AsyncPatchworks(base_url="http://127.0.0.1", api_key="mine", http_client=http)
+            print(await pw.virtual_environments.get(1))
         ```
     """
     limits = plan(profile) if profile is not None else None

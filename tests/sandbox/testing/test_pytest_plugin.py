@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from patchworks_core_client.sandbox import RunningSandbox, Sandbox
 
 
-DOCUMENTATION = Path(__file__).parents[3] / "docs" / "sandbox.md"
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "testing.md"
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -168,7 +168,7 @@ def test_the_documented_example_works_in_somebody_elses_project(tmp_path: Path) 
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error"]
     done = run_pytest(tmp_path, *options)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 passed" in done.stdout
+    assert "5 passed" in done.stdout
 
 
 STRICT = """
