@@ -22,7 +22,9 @@ extensions = [
     "docstrings",
     "enumerations",
     "method_table",
+    "namespaces",
     "plain_text",
+    "plain_types",
 ]
 exclude_patterns = ["_extensions", "public-surface.txt"]
 
@@ -32,7 +34,9 @@ myst_heading_anchors = 3
 default_role = "code"
 nitpicky = False
 
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
+# Arguments of a class are told where it is made.
+autoclass_content = "both"
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"

@@ -1,11 +1,13 @@
 """Environments as code: keep virtual environments in a file, see what differs, change them safely.
 
-    from patchworks_core_client import AsyncPatchworks
-    from patchworks_core_client.environments import Configuration, apply, plan
+```python
+from patchworks_core_client import AsyncPatchworks
+from patchworks_core_client.environments import Configuration, apply, plan
 
-    configuration = Configuration.load("patchworks.yaml")
-    async with AsyncPatchworks() as pw:
-        result = await apply(pw, await plan(pw, configuration))
+configuration = Configuration.load("patchworks.yaml")
+async with AsyncPatchworks() as pw:
+    result = await apply(pw, await plan(pw, configuration))
+```
 
 Needs the extra `cli`; the command line itself is not imported. Each name is imported when it is first used.
 """

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
+from patchworks_core_client import environments
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(str(path.relative_to(ROOT / "docs").with_suffix("")) for path in (ROOT / "docs").rglob("*.md"))
-WIDTHS = (360, 1280)
+# A phone at night, and a desk by day.
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((360, "dark"), (1280, "light"))
 
 
 class Links(HTMLParser):
@@ -64,20 +68,38 @@ def test_programs_find_every_page_as_markdown(site: Path) -> None:
 def test_the_reference_names_every_public_object(site: Path) -> None:
     text = " ".join(path.read_text() for path in (site / "reference").glob("*.html"))
     documented = set(re.findall(r'id="([\w.]+)"', text))
-    names = [line.split(":")[0] for line in (ROOT / "docs" / "public-surface.txt").read_text().splitlines() if line]
-    public = {
-        name
-        for name in names
-        if re.match(r"patchworks_core_client\.(models\.)?[A-Z]\w+$", name)
-        and not name.endswith(("NOT_GIVEN", "NotGiven"))
-    }
-    assert public - documented == set()
+    surface = (ROOT / "docs" / "public-surface.txt").read_text().splitlines()
+    names = {line.split(":")[0].removeprefix("patchworks_core_client.") for line in surface if not line.startswith("#")}
+    public = {name for name in names if re.match(r"((models|sandbox|environments)\.)?[A-Z]\w+$", name)}
+    public |= {f"types.{name.removeprefix('_types.')}" for name in names if name.startswith("_types.")}
+    # The methods, below the class of their namespace.
+    for name in names:
+        if found := re.match(r"AsyncPatchworks\.(virtual_\w+)\.(\w+)$", name):
+            public.add(f"types.Async{found[1].title().replace('_', '')}Api.{found[2]}")
+    public = public - {"NotGiven"} | {f"environments.{name}" for name in environments.__all__}
+    assert len([name for name in public if "Api." in name]) == 27
+    assert {f"patchworks_core_client.{name}" for name in public} - documented == set()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_in_a_browser(served: str, browser: Browser, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
+# How much darker text has to be than its background, or lighter, to be read by everybody (WCAG, AA).
+CONTRAST = 4.5
+LUMINANCE = """
+    const channel = (value) => (value /= 255) <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    const luminance = (color) => {
+        const [red, green, blue] = color.match(/[\\d.]+/g).map(Number).map(channel);
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const text = getComputedStyle(document.querySelector("article p, article li, article td"));
+    const behind = getComputedStyle(document.querySelector(".main > .content") ?? document.body);
+    const page = /rgba\\(0, 0, 0, 0\\)/.test(behind.backgroundColor) ? getComputedStyle(document.body) : behind;
+    const both = [luminance(text.color), luminance(page.backgroundColor)].sort((one, other) => other - one);
+    return [document.documentElement.scrollWidth, (both[0] + 0.05) / (both[1] + 0.05), parseFloat(text.fontSize)];
+"""
+
+
+def test_every_page_in_a_browser(served: str, browser: Browser) -> None:
+    """One load for each page, which is then looked at on a phone and on a desk, light and dark."""
+    page = browser.new_page()
     said: list[str] = []
     elsewhere: list[str] = []
 
@@ -92,18 +114,23 @@ def test_every_page_in_a_browser(served: str, browser: Browser, width: int) -> N
     page.on("console", console)
     page.on("request", request)
     for name in PAGES:
-        page.goto(f"{served}/{name}.html")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
+        page.goto(f"{served}/{name}.html", wait_until="domcontentloaded")
         assert page.locator("h1").count() >= 1, name
-    context.close()
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            wide, contrast, size = page.evaluate(f"() => {{ {LUMINANCE} }}")
+            assert wide <= width, f"{name} is wider than {width} pixels"
+            assert contrast >= CONTRAST, f"{name}, {scheme}: {contrast}"
+            assert size >= 12, f"{name} at {width} pixels: {size}"
+    page.close()
     assert not said
     assert not elsewhere
 
 
-def test_the_search_finds_a_method(served: str, browser: Browser) -> None:
+@pytest.mark.parametrize(("wanted", "found"), [("deploy_version", "deploy_version"), ("manifest", "Concepts")])
+def test_the_search_finds_it(served: str, browser: Browser, wanted: str, found: str) -> None:
     page = browser.new_page()
-    page.goto(f"{served}/search.html?q=deploy_version")
-    page.locator("#search-results li a").first.wait_for()
-    results = page.locator("#search-results li").all_inner_texts()
+    page.goto(f"{served}/search.html?q={wanted}")
+    page.locator("#search-results li a", has_text=found).first.wait_for()
     page.close()
-    assert any("deploy_version" in text or "Methods" in text for text in results), results
