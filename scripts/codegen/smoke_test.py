@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from operator import itemgetter
 from pathlib import Path
 
 from openapi_python_client.strings import PythonIdentifier
@@ -20,6 +21,9 @@ from scripts.openapi.structure import Node
 
 PROGRAM = Path(__file__).with_name("smoke_test_program.py")
 
+MANY = 200
+"""From so many operations on, two processes share them."""
+
 
 def try_out(document: Node, generated: Path) -> None:
     """Make sure that every module imports, every annotation resolves and every operation can be called.
@@ -31,27 +35,45 @@ def try_out(document: Node, generated: Path) -> None:
     Raises:
         PipelineError: something does not work.
     """
+    listed = sorted(_listed(document), key=itemgetter("module"))
+    # A package of some hundred operations is worth a process on each of two cores.
+    count = 2 if len(listed) >= MANY else 1
     with tempfile.TemporaryDirectory(prefix="patchworks-") as folder:
-        ignored = shutil.ignore_patterns("__pycache__", GENERATED.name)
-        shutil.copytree(ROOT / PACKAGE, Path(folder, PACKAGE), ignore=ignored)
-        shutil.copytree(generated, Path(folder, GENERATED))
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        done = subprocess.run(  # noqa: S603 - our own interpreter and program
-            [sys.executable, "-P", "-B", str(PROGRAM), folder],
-            input=json.dumps(_listed(document)),
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-        )
+        package = Path(folder, PACKAGE)
+        package.mkdir()
+        for path in (ROOT / PACKAGE).iterdir():
+            (package / path.name).symlink_to(generated if path.name == GENERATED.name else path)
+        with ThreadPoolExecutor(count) as threads:
+            parts = [
+                (folder, listed[len(listed) * number // count : len(listed) * (number + 1) // count], number, count)
+                for number in range(count)
+            ]
+            outputs = [*threads.map(_run, *zip(*parts, strict=True))]
     faults = Faults()
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:]
-        raise PipelineError("", "", "", f"the generated package does not work: {' '.join(last)}")
-    for where, message in json.loads(done.stdout):
+    for where, message in sorted(fault for output in outputs for fault in output):
         with faults.collect():
             raise PipelineError("", "", where, message)
     faults.raise_all()
+
+
+def _run(folder: str, operations: list[dict[str, str]], number: int, count: int) -> list[tuple[str, str]]:
+    """Try some operations, and one of `count` parts of the modules, in a process of its own.
+
+    Return pairs of pointer and message.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(  # noqa: S603 - our own interpreter and program
+        [sys.executable, "-P", "-B", str(PROGRAM), folder, str(number), str(count)],
+        input=json.dumps(operations),
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise PipelineError("", "", "", f"the generated package does not work: {' '.join(last)}")
+    return [(where, message) for where, message in json.loads(done.stdout)]
 
 
 def _listed(document: Node) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ Nothing leaves the process: a stub answers instead of the API.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import inspect
 import json
@@ -39,33 +40,43 @@ _OF_THE_CALL = frozenset({"client", "timeout", "headers", "params", "strict", "c
 
 
 def main() -> None:
-    """Try the package in the folder that is the only argument."""
-    sys.path.insert(0, sys.argv[1])
+    """Try the package in a folder: all of its models, and of its modules the share of this process."""
+    folder, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    sys.path.insert(0, folder)
+    # Thousands of modules are imported and all of them are kept.
+    gc.disable()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     operations: list[JSONObject] = json.load(sys.stdin)
-    faults = [*_modules(), *_models()]
+    faults = [*_modules(number, count), *_models(number, count)]
     faults += [] if faults else [*_calls(operations), *asyncio.run(_async_calls(operations))]
     json.dump(faults, sys.stdout)
 
 
-def _modules() -> Iterator[Fault]:
-    root = importlib.import_module("patchworks_core_client.generated")
-    for found in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
-        yield from _tried("", found.name, partial(importlib.import_module, found.name))
+def _share(names: Sequence[str], number: int, count: int) -> Sequence[str]:
+    """One of `count` parts; neighbours stay together, since they import the same."""
+    return names[len(names) * number // count : len(names) * (number + 1) // count]
 
 
-def _models() -> Iterator[Fault]:
+def _modules(number: int, count: int) -> Iterator[Fault]:
+    api = importlib.import_module("patchworks_core_client.generated.api")
+    names = [found.name for found in pkgutil.walk_packages(api.__path__, f"{api.__name__}.")]
+    for name in _share(names, number, count):
+        yield from _tried("", name, partial(importlib.import_module, name))
+
+
+def _models(number: int, count: int) -> Iterator[Fault]:
     models = importlib.import_module("patchworks_core_client.models")
-    for name in models.__all__:
-        model = getattr(models, name)
-        if isinstance(model, type):
-            yield from _tried("", f"the model {name}", partial(_model, model))
+    for name in _share(sorted(models.__all__), number, count):
+        yield from _tried("", f"the model {name}", partial(_model, models, name))
 
 
-def _model(model: typing.Any) -> None:
-    typing.get_type_hints(model)
-    model.from_dict({"no such field": 1}).to_dict()
+def _model(models: types.ModuleType, name: str) -> None:
+    model = getattr(models, name)
+    if isinstance(model, type):
+        typing.get_type_hints(model)
+    if hasattr(model, "from_dict"):
+        model.from_dict({"no such field": 1}).to_dict()
 
 
 def _calls(operations: Sequence[JSONObject]) -> Iterator[Fault]:

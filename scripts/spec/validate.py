@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scripts.spec.merge import Merged
 
 DOCUMENT = "patchworks-core.json"
+CACHED = 1000
+"""How many places of a document the validator remembers; it asks for each about twenty times."""
 
 
 def validate(document: Node, merged: Merged) -> None:
@@ -24,7 +26,7 @@ def validate(document: Node, merged: Merged) -> None:
     Raises:
         PipelineError: it is not; the error names the block where the part that is wrong was published.
     """
-    errors = list(OpenAPIV30SpecValidator(SchemaPath.from_dict(document)).iter_errors())
+    errors = list(OpenAPIV30SpecValidator(SchemaPath.from_dict(document, resolved_cache_maxsize=CACHED)).iter_errors())
     found = [(_absolute(document, tuple(error.absolute_path), error.instance), error.message) for error in errors]
     if not found:
         return
