@@ -10,11 +10,8 @@ from .._http import json_content
 from .._http.request import Prepared, with_body_headers
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from .._http.request import HeaderPairs
     from .._http.secret import Secret
-    from .credentials import AuthSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Account:
     username: str
     password: Secret[str]
     url: str
-    form: Literal["username", "email"] = "username"
+    form: str = "username"
     headers: HeaderPairs = ()
 
     @property
@@ -51,11 +48,3 @@ class Account:
         path = urlsplit(self.url).path or "/"
         headers = with_body_headers("POST", self.headers, content)
         return Prepared("POST", self.url, headers, content, path, path)
-
-
-def account_of(settings: AuthSettings, headers: HeaderPairs) -> Account | None:
-    """The account that a client logs in with; `None` if it does not log in."""
-    credentials = settings.credentials
-    if credentials.username is None or credentials.password is None:
-        return None
-    return Account(credentials.username, credentials.password, settings.login_url, settings.login_form, headers)

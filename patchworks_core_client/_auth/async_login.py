@@ -8,11 +8,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from .. import _clock
-from .._errors import CLOSED, ClientStateError, PatchworksError
+from .._errors import CLOSED, ClientStateError
 from .._generator_flow import Wait, drive_async
-from .._http.secret import Secret
-from .login import SendLogin, login
-from .token_renewal import TokenState
+from .login import SendLogin
 from .tokens import MemoryTokenStore
 
 if TYPE_CHECKING:
@@ -20,49 +18,27 @@ if TYPE_CHECKING:
 
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
-    from .account import Account
     from .login import Step
-    from .tokens import Token, TokenStore
+    from .token_renewal import TokenRenewal
+    from .tokens import Token
 
 R = TypeVar("R")
 
 
 class AsyncLogin:
-    """The token of one account, obtained when it is first needed and renewed a little before it expires.
+    """Logs in when a token is needed.
 
     Args:
-        account: who logs in.
-        store: where tokens are kept.
+        tokens: the token in use.
         send: sends the login with the client's own time limits and retries, without a credential, and gives the answer
             if it is a 2xx; raises what any call raises otherwise.
     """
 
-    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared], Awaitable[RawResponse]]) -> None:
-        self._account = account
-        self._store = store
+    def __init__(self, tokens: TokenRenewal, send: Callable[[Prepared], Awaitable[RawResponse]]) -> None:
+        self.tokens = tokens
         self._send = send
-        self._state = TokenState()
         self._task: asyncio.Task[Token] | None = None
         self._closed = False
-
-    async def authorization(self) -> Secret[str]:
-        """The value of the `Authorization` header; see `AsyncCredential`."""
-        token = self._state.usable(_clock.wall())
-        if token is None:
-            try:
-                token = await self._obtain()
-            except PatchworksError:
-                token = self._state.after_failure(_clock.wall())
-                if token is None or self._closed:
-                    raise
-        return Secret(token.authorization)
-
-    async def refused(self, authorization: Secret[str]) -> bool:
-        """Get another token than this one; see `AsyncCredential`."""
-        if self._state.refuse(authorization):
-            return True
-        token = await self._obtain()
-        return Secret(token.authorization) != authorization
 
     async def aclose(self) -> None:
         """Break off a login that is under way; calls that wait for it get a `ClientStateError`."""
@@ -71,12 +47,8 @@ class AsyncLogin:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show."""
-        return (self._account.password.reveal(), *self._state.secrets)
-
-    async def _obtain(self) -> Token:
+    async def obtain(self) -> Token:
+        """Log in, or wait for the login that is under way; gives its token."""
         task = self._task
         if task is None:
             if self._closed:
@@ -102,8 +74,8 @@ class AsyncLogin:
 
     async def _run(self) -> Token:
         try:
-            with closing(login(self._account, self._store, self._state.stale)) as flow:
-                return self._state.renewed(await drive_async(flow, self._perform))
+            with closing(self.tokens.login()) as flow:
+                return await drive_async(flow, self._perform)
         finally:
             self._task = None
 
@@ -116,7 +88,7 @@ class AsyncLogin:
         return await self._ask(step.call)
 
     async def _ask(self, call: Callable[[], R]) -> R:
-        if isinstance(self._store, MemoryTokenStore):
+        if isinstance(self.tokens.store, MemoryTokenStore):
             return call()
         work = asyncio.get_running_loop().run_in_executor(None, call)
         try:

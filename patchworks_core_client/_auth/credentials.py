@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._checks import instance
 from .._errors import PatchworksError
@@ -12,6 +12,8 @@ from .._http.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from .account import Account
 
 _VARIABLES = {
     "api_key": "PATCHWORKS_API_KEY",
@@ -24,58 +26,40 @@ _WHAT_TO_SET = (
 _SCHEME = re.compile(r"(bearer|basic|token|apikey)\s", re.IGNORECASE)
 
 
-# Named tuples, since making a dataclass takes 0.4 ms, each time that a program starts.
+# A named tuple, since making a dataclass takes 0.4 ms, each time that a program starts.
 class Credentials(NamedTuple):
-    """An API key, a login, or an `httpx.Auth`; exactly one of them."""
+    """An API key, an account that logs in, or an `httpx.Auth`; exactly one of them.
+
+    Attributes:
+        api_key: the key.
+        account: who logs in.
+        token_store: where the token of the account is kept.
+        auth: the caller's own authentication.
+    """
 
     api_key: Secret[str] | None = None
-    username: str | None = None
-    password: Secret[str] | None = None
+    account: Account | None = None
+    token_store: Any = None
     auth: Any = None
 
     @property
     def kind(self) -> str:
         """The name of the one that there is."""
-        return "api_key" if self.api_key else "login" if self.username else "auth"
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show."""
-        return tuple(secret.reveal() for secret in (self.api_key, self.password) if secret)
+        return "api_key" if self.api_key else "login" if self.account else "auth"
 
     def __repr__(self) -> str:
         # Tools that print the variables of a traceback get here, and an `httpx.Auth` may show what it holds.
         return f"<Credentials: {self.kind}>"
 
 
-class AuthSettings(NamedTuple):
-    """How a client proves who it is.
-
-    Attributes:
-        credentials: what it was given.
-        login_url: where it logs in.
-        login_form: what the login calls the user.
-        token_store: where the token is kept; `None` is in memory.
-    """
-
-    credentials: Credentials
-    login_url: str
-    login_form: Literal["username", "email"]
-    token_store: Any
-
-    def __repr__(self) -> str:
-        # A token store may show what it keeps.
-        return f"<AuthSettings: {self.credentials.kind}>"
-
-
-def resolve_credentials(
+def choose_credentials(
     given: Mapping[str, Secret[Any]], auth: Any, variable: Callable[[str], str | None]
-) -> Credentials:
-    """Choose the credential: from the arguments, or, when these have none at all, from the environment.
+) -> Mapping[str, Secret[str]]:
+    """Return the key, or user name and password: of the arguments, or, when these have none, of the environment.
 
     Args:
         given: `api_key`, `username` and `password`, as far as they are not `None`.
-        auth: an `httpx.Auth` of the caller's.
+        auth: an `httpx.Auth` of the caller's, besides which there must be none.
         variable: gives a variable of the environment.
 
     Raises:
@@ -104,10 +88,7 @@ def resolve_credentials(
     if "api_key" in given:
         _check_key(given["api_key"], names["api_key"])
     instance(auth, "auth", "auth_flow", "an httpx.Auth")
-    username = given.get("username")
-    return Credentials(
-        given.get("api_key"), None if username is None else username.reveal(), given.get("password"), auth
-    )
+    return given
 
 
 def _check_text(value: Secret[Any], name: str) -> None:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from .. import _clock
 from .._errors import APITimeoutError, PatchworksError
 from .._generator_flow import drive
-from .._http.secret import Secret
-from .login import AskStore, SendLogin, login
-from .token_renewal import TokenState
+from .login import AskStore, SendLogin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +19,9 @@ if TYPE_CHECKING:
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
-    from .account import Account
     from .login import Step
-    from .tokens import Token, TokenStore
+    from .token_renewal import TokenRenewal
+    from .tokens import Token
 
 
 class _Attempt:
@@ -36,51 +34,25 @@ class _Attempt:
 
 
 class SyncLogin:
-    """The token of one account, obtained when it is first needed and renewed a little before it expires.
+    """Logs in when a token is needed.
 
     Args:
-        account: who logs in.
-        store: where tokens are kept.
+        tokens: the token in use.
         send: sends the login within a deadline, with the client's retries and without a credential, and gives the
             answer if it is a 2xx; raises what any call raises otherwise.
     """
 
-    def __init__(self, account: Account, store: TokenStore, send: Callable[[Prepared, Deadline], RawResponse]) -> None:
-        self._account = account
-        self._store = store
+    def __init__(self, tokens: TokenRenewal, send: Callable[[Prepared, Deadline], RawResponse]) -> None:
+        self.tokens = tokens
         self._send = send
-        self._state = TokenState()
         self._attempt: _Attempt | None = None
         self._mutex = threading.Lock()
 
-    def authorization(self, deadline: Deadline) -> Secret[str]:
-        """The value of the `Authorization` header; see `AsyncCredential`."""
-        token = self._state.usable(_clock.wall())
-        if token is None:
-            try:
-                token = self._obtain(deadline)
-            except PatchworksError:
-                token = self._state.after_failure(_clock.wall())
-                if token is None:
-                    raise
-        return Secret(token.authorization)
-
-    def refused(self, authorization: Secret[str], deadline: Deadline) -> bool:
-        """Get another token than this one; see `AsyncCredential`."""
-        with self._mutex:
-            if self._state.refuse(authorization):
-                return True
-        return Secret(self._obtain(deadline).authorization) != authorization
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show."""
-        return (self._account.password.reveal(), *self._state.secrets)
-
-    def _obtain(self, deadline: Deadline) -> Token:
+    def obtain(self, deadline: Deadline) -> Token:
+        """Log in, or wait for the login that is under way; gives its token."""
         while True:
             with self._mutex:
-                attempt, token = self._attempt, self._state.usable(_clock.wall())
+                attempt, token = self._attempt, self.tokens.usable(_clock.wall())
                 if token is not None:
                     return token  # Another thread was done with its login just now.
                 if attempt is None:
@@ -95,7 +67,8 @@ class SyncLogin:
                 raise copy.copy(attempt.error) from attempt.error.__cause__
             # The one who logged in had no time left, or was interrupted: that says nothing of the login.
         try:
-            mine.token = self._run(deadline)
+            with closing(self.tokens.login()) as flow:
+                mine.token = drive(flow, partial(self._perform, deadline=deadline))
             return mine.token
         except PatchworksError as error:
             if not isinstance(error, APITimeoutError) or deadline.at is None:
@@ -105,10 +78,6 @@ class SyncLogin:
             with self._mutex:
                 self._attempt = None
             mine.done.set()
-
-    def _run(self, deadline: Deadline) -> Token:
-        with closing(login(self._account, self._store, self._state.stale)) as flow:
-            return self._state.renewed(drive(flow, partial(self._perform, deadline=deadline)))
 
     def _perform(self, step: Step, deadline: Deadline) -> object:
         if isinstance(step, SendLogin):
@@ -121,4 +90,4 @@ class SyncLogin:
         return None
 
     def _too_late(self) -> APITimeoutError:
-        return APITimeoutError(f"The login of {self._account.who} took longer than the timeout of the call.")
+        return APITimeoutError(f"The login of {self.tokens.account.who} took longer than the timeout of the call.")

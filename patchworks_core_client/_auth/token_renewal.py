@@ -1,30 +1,47 @@
-"""The token of a login from when it came to when it is refused."""
+"""When a token is renewed, and what becomes of it when it is refused."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from .._http.secret import Secret
+from .login import login
 
 if TYPE_CHECKING:
-    from .tokens import Token
+    from collections.abc import Generator
+
+    from .account import Account
+    from .login import Step
+    from .tokens import Token, TokenStore
 
 _log = logging.getLogger("patchworks_core_client.login")
 
 
-class TokenState:
-    """The token in use, and what becomes of it: shared by both logins.
+class TokenRenewal:
+    """The token of one account, from its login to the next one.
 
     Attributes:
+        account: who logs in.
+        store: where tokens are kept.
         token: the one in use.
-        stale: the value of the header that was refused last: the token of a store that gives it is no token.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, account: Account, store: TokenStore) -> None:
+        self.account = account
+        self.store = store
         self.token: Token | None = None
-        self.stale: Secret[str] | None = None
+        # The value that was refused last: a store that still has it has no token.
+        self._refused: Secret[str] | None = None
         self._not_before = 0.0
+        self._lock = Lock()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no text may show."""
+        token = self.token
+        return (self.account.password.reveal(), *(() if token is None else (token.value,)))
 
     def usable(self, now: float) -> Token | None:
         """The token, if no new one is needed."""
@@ -33,13 +50,15 @@ class TokenState:
             return None
         return token
 
-    def renewed(self, token: Token) -> Token:
-        """A new token has come."""
-        self.token, self._not_before = token, 0.0
+    def login(self) -> Generator[Step, Any, Token]:
+        """The steps to a new token."""
+        token = yield from login(self.account, self.store, self._refused)
+        with self._lock:
+            self.token, self._not_before = token, 0.0
         return token
 
     def after_failure(self, now: float) -> Token | None:
-        """The token to go on with after a renewal that failed, if it has not expired yet.
+        """The token to go on with after a login that failed, if it has not expired yet.
 
         It is tried again after half of the time that is left.
         """
@@ -51,16 +70,11 @@ class TokenState:
         self._not_before = now + (token.expires_at - now) / 2
         return token
 
-    def refuse(self, authorization: Secret[str]) -> bool:
-        """This value was refused; whether another has taken its place meanwhile."""
-        token = self.token
-        if token is not None and Secret(token.authorization) != authorization:
-            return True
-        # Whoever asks from now on has to wait for a new one, too; and a store may still have this one.
-        self.token, self.stale = None, authorization
-        return False
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no text may show."""
-        return () if self.token is None else (self.token.value,)
+    def discard(self, refused: Secret[str]) -> bool:
+        """Use this value no more; returns whether another has taken its place meanwhile."""
+        with self._lock:
+            if self.token is not None and Secret(self.token.authorization) != refused:
+                return True
+            # Whoever asks from now on has to wait for a new one, too.
+            self.token, self._refused = None, refused
+            return False

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._auth.credentials import AuthSettings, resolve_credentials
+from .._auth.credentials import Credentials, choose_credentials
 from .._checks import count, flag, function, instance
 from .._errors import PatchworksError
 from .._http.connection_settings import ConnectionSettings
@@ -16,11 +16,11 @@ from .._limits.rate import parse_rate
 from . import defaults
 from .base_url import base_urls
 from .environment_variables import certificates_problem, variable
+from .options import default_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from .._auth.credentials import Credentials
     from .._http.secret import Secret
     from .._http.urls import BaseURL
     from .kind import Kind
@@ -57,7 +57,7 @@ class Arguments(NamedTuple):
 class Settings(NamedTuple):
     """What all copies of a client have in common."""
 
-    auth: AuthSettings
+    credentials: Credentials
     connection: ConnectionSettings
     limits: LimitSettings
 
@@ -80,19 +80,18 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
     _check_http_client(arguments, kind)
     _check_transport(arguments.transport, kind)
     keys = ("api_key", "username", "password")
-    credentials = resolve_credentials(
-        {name: arguments.hidden[name] for name in keys if name in arguments.hidden}, arguments.auth, variable
-    )
+    given = {name: arguments.hidden[name] for name in keys if name in arguments.hidden}
+    chosen = choose_credentials(given, arguments.auth, variable)
     base, login = base_urls(
         arguments.revealed("base_url"),
         arguments.revealed("login_url"),
-        logs_in=credentials.username is not None,
+        logs_in="username" in chosen,
         allow_http=arguments.allow_http,
     )
     verify = _checked_verify(arguments.verify)
     if arguments.http_client is None:
         proxy = arguments.revealed("proxy")
-        origins = [base] if credentials.username is None else [base, login]
+        origins = [base, login] if "username" in chosen else [base]
         if proxy is not None:
             check_proxy(proxy, "proxy=", arguments.transport)
         for origin in origins:
@@ -114,28 +113,32 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
         on_request=function(arguments.on_request, "on_request", may_be_async=kind.awaits_hooks),
         on_response=function(arguments.on_response, "on_response", may_be_async=kind.awaits_hooks),
         http_client=arguments.http_client,
-        auth=credentials.auth,
+        auth=arguments.auth,
     )
-    auth = _auth_settings(arguments, credentials, login)
-    return Settings(auth, connection, LimitSettings(parse_rate(arguments.rate), arguments.fleet))
+    return Settings(
+        _credentials(arguments, chosen, login), connection, LimitSettings(parse_rate(arguments.rate), arguments.fleet)
+    )
 
 
-def _auth_settings(arguments: Arguments, credentials: Credentials, login_url: BaseURL) -> AuthSettings:
-    if arguments.login_form not in _LOGIN_FORMS:
-        raise ValueError(f"login_form= takes 'username' or 'email', not {arguments.login_form!r:.40}")
-    instance(arguments.token_store, "token_store", "load", "a store such as FileTokenStore(path)")
-    instance(arguments.fleet, "fleet", "budget", "a RedisFleet")
-    store = arguments.token_store
-    if store is None and arguments.fleet is not None:
-        store = arguments.fleet.token_store
-    if arguments.token_store is not None and ("api_key" in arguments.hidden or arguments.auth is not None):
+def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login: BaseURL) -> Credentials:
+    form, store, fleet = arguments.login_form, arguments.token_store, arguments.fleet
+    if form not in _LOGIN_FORMS:
+        raise ValueError(f"login_form= takes 'username' or 'email', not {form!r:.40}")
+    instance(store, "token_store", "load", "a store such as FileTokenStore(path)")
+    instance(fleet, "fleet", "budget", "a RedisFleet")
+    if store is not None and ("api_key" in arguments.hidden or arguments.auth is not None):
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
-    return AuthSettings(
-        credentials,
-        login_url.origin + login_url.prefix,
-        "email" if arguments.login_form == "email" else "username",
-        store,
+    if "username" not in chosen:
+        return Credentials(api_key=chosen.get("api_key"), auth=arguments.auth)
+    from .._auth.account import Account
+    from .._auth.tokens import MemoryTokenStore
+
+    account = Account(
+        chosen["username"].reveal(), chosen["password"], login.origin + login.prefix, form, default_headers()
     )
+    if store is None:
+        store = MemoryTokenStore() if fleet is None else fleet.token_store
+    return Credentials(account=account, token_store=store)
 
 
 def _check_transport(transport: str, kind: Kind) -> None:

@@ -96,7 +96,7 @@ class AsyncPatchworks(_Base, AsyncApi):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(call, url, Query.merged(None, call.params))
-        raw = await session.call(prepared, calls.options.call, calls.limits(timeout))
+        raw = await session.call(prepared, calls.limits(timeout))
         return calls.finish(prepared, raw, call).parsed
 
     def paginate(
@@ -142,7 +142,7 @@ class AsyncPatchworks(_Base, AsyncApi):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare(call, Query.merged(call.query, call.params))
-        raw = await session.call(prepared, calls.options.call, calls.limits(call.timeout))
+        raw = await session.call(prepared, calls.limits(call.timeout))
         return calls.finish(prepared, raw, call)
 
     def _paginate(self, call: Call[Page[T]], /) -> AsyncPaginator[T]:
@@ -161,7 +161,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         async def fetch(query: Query, path: str | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(call, query, path or own_path)
-            raw = await session.call(prepared, calls.options.call, limits)
+            raw = await session.call(prepared, limits)
             return lambda: page_of(calls.finish(prepared, raw, call).parsed)
 
         url = calls.list_url(call) if own_path is None else calls.origin + own_path
@@ -180,8 +180,8 @@ class AsyncPatchworks(_Base, AsyncApi):
         if session is None:
             from .._session.async_session import AsyncSession
 
-            shared, settings = self._shared, self._shared.settings
-            session = shared.keep(AsyncSession(settings.connection, settings.auth, shared.options.call, shared.limiter))
+            shared, (credentials, connection, _) = self._shared, self._shared.settings
+            session = shared.keep(AsyncSession(connection, credentials, shared.limits, shared.limiter))
         return session
 
     async def aclose(self) -> None:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
     from .._limits.limiter import LimitState
     from .._limits.redis_fleet import RedisFleet
+    from .._session.timeouts import CallLimits
     from .arguments import Settings
     from .calls import Calls
     from .kind import Kind
-    from .options import Options
 else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
@@ -37,14 +37,14 @@ class Shared(Generic[S]):
 
     Attributes:
         settings: what all copies have in common.
-        options: those of the client that was made first.
+        limits: of calls, those of the client that was made first.
         limiter: says when requests may go out.
         closed: whether the client was closed.
     """
 
-    def __init__(self, settings: Settings, options: Options) -> None:
+    def __init__(self, settings: Settings, limits: CallLimits) -> None:
         self.settings = settings
-        self.options = options
+        self.limits = limits
         self.limiter = settings.limits.limiter()
         self.closed = False
         self._kept: dict[str, S] = {}
@@ -168,7 +168,7 @@ class ClientBase(Generic[S, H]):
             # Without the frames in which the arguments were looked at.
             raise error.with_traceback(None) from None
         self._calls = Calls(settings, options)
-        self._shared = Shared(settings, options)
+        self._shared = Shared(settings, options.limits)
         self._is_copy = self._closed = False
         level = os.environ.get("PATCHWORKS_LOG")
         if level:
@@ -216,7 +216,7 @@ class ClientBase(Generic[S, H]):
         shared: Shared[S] | None = getattr(self, "_shared", None)
         if shared is None:
             return f"<{type(self).__name__}, not set up>"
-        base, kind = shared.settings.base_url, shared.settings.auth.credentials.kind
+        base, kind = shared.settings.base_url, shared.settings.credentials.kind
         state = ", closed" if self._closed or shared.closed else ""
         return f"<{type(self).__name__} {base.origin}{base.prefix}, {kind}{state}>"
 

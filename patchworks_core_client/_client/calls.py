@@ -12,7 +12,7 @@ from .._http.content import JSON, encode_content
 from .._http.query import Query
 from .._http.request import Prepared, fill, header_pairs, header_texts, prepare, with_body_headers
 from .._http.urls import absolute_url
-from .._session.timeouts import time_limits
+from .._session.timeouts import call_limits
 from .._types import NOT_GIVEN
 from .results import finish
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
     from .._http.response import Response
     from .._operation import Call
-    from .._session.timeouts import TimeLimits
+    from .._session.timeouts import CallLimits
     from .._types import NotGiven, Timeout
     from .arguments import Settings
     from .options import Options
@@ -66,7 +66,7 @@ class Calls:
         headers = call.headers
         if call.header:
             headers = {**header_texts(call.header), **mapping(headers, "headers")}
-        pairs = header_pairs(headers, self.options.call.headers)
+        pairs = header_pairs(headers, self.options.headers)
         encoded = encode_content(operation.media, call.fields, call.body, is_value=operation.sends_value)
         content, media = encoded or (None, JSON)
         if media != JSON:
@@ -91,7 +91,7 @@ class Calls:
         text = "&".join(part for part in (own, query.encode()) if part)
         target = f"{self.origin}{path}?{text}" if text else f"{self.origin}{path}"
         method = _method(call.operation.method)
-        pairs = with_body_headers(method, header_pairs(call.headers, self.options.call.headers), content)
+        pairs = with_body_headers(method, header_pairs(call.headers, self.options.headers), content)
         return Prepared(method, target, pairs, content or b"", path, path)
 
     def prepare_page(self, call: Call[Any], query: Query, path: str | None) -> Prepared:
@@ -110,9 +110,10 @@ class Calls:
         """Return where a list is, for links to be measured against."""
         return self.origin + self.settings.base_url.prefix + fill(call.operation.path, call.ids)
 
-    def limits(self, timeout: Timeout | NotGiven) -> TimeLimits:
-        """How long a call may take, of whose time-out this was said."""
-        return self.options.call.limits if timeout is NOT_GIVEN else time_limits(timeout)
+    def limits(self, timeout: Timeout | NotGiven) -> CallLimits:
+        """Return the limits of a call with its own `timeout`, or the client's."""
+        limits = self.options.limits
+        return limits if timeout is NOT_GIVEN else call_limits(timeout, limits.max_retries)
 
     @_without_frames
     def finish(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._checks import count, flag, function
 from .._http.request import header_pairs
 from .._models.mismatches import Reporter
-from .._session.timeouts import CallSettings, time_limits
+from .._session.timeouts import CallLimits, call_limits
 from .._types import NOT_GIVEN, NotGiven
 from .._version import __version__
 from . import defaults
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._errors import Mismatch
+    from .._http.request import HeaderPairs
     from .._types import Timeout
 
 
@@ -24,11 +25,13 @@ class Options(NamedTuple):
     """The options of a client, or of one copy of it.
 
     Attributes:
-        call: what its calls go by.
+        limits: how long a call may take, and how often it is made again.
+        headers: what is sent with each.
         reporter: what is told where a body differs from its description.
     """
 
-    call: CallSettings
+    limits: CallLimits
+    headers: HeaderPairs
     reporter: Reporter
 
     def changed(
@@ -41,30 +44,32 @@ class Options(NamedTuple):
         headers: Mapping[str, str] | None = None,
     ) -> Options:
         """These options with the given ones in their place."""
-        changes: dict[str, Any] = {}
-        reporter = self.reporter
+        limits, reporter = self.limits, self.reporter
         if timeout is not NOT_GIVEN:
-            changes["limits"] = time_limits(timeout)
+            limits = call_limits(timeout, limits.max_retries)
         if max_retries is not NOT_GIVEN:
-            changes["max_retries"] = count(max_retries, "max_retries", least=0)
+            limits = limits._replace(max_retries=count(max_retries, "max_retries", least=0))
         if strict is not NOT_GIVEN:
             reporter = reporter.having(strict=flag(strict, "strict"))
         if on_mismatch is not NOT_GIVEN:
             reporter = reporter.having(on_mismatch=function(on_mismatch, "on_mismatch", may_be_async=False))
-        if headers is not None:
-            changes["headers"] = header_pairs(headers, self.call.headers)
-        return Options(self.call._replace(**changes), reporter)
+        return Options(limits, header_pairs(headers, self.headers), reporter)
 
 
 def default_options(http_client: Any) -> Options:
     """The options of a client that was given none, but an `http_client` perhaps, whose time-out holds then."""
-    implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
-    headers = {
-        "accept": "application/json",
-        # What zlib can take apart in bounded steps, and nothing else.
-        "accept-encoding": "gzip",
-        "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
-    }
     timeout = getattr(http_client, "timeout", defaults.TIMEOUT_S)
-    call = CallSettings(time_limits(timeout), defaults.MAX_RETRIES, header_pairs(headers))
-    return Options(call, Reporter())
+    return Options(call_limits(timeout, defaults.MAX_RETRIES), default_headers(), Reporter())
+
+
+def default_headers() -> HeaderPairs:
+    """Return what is sent with every call, a login included."""
+    implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
+    return header_pairs(
+        {
+            "accept": "application/json",
+            # What zlib can take apart in bounded steps, and nothing else.
+            "accept-encoding": "gzip",
+            "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
+        }
+    )

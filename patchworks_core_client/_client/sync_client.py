@@ -70,7 +70,7 @@ class Patchworks(_Base, Api):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(call, url, Query.merged(None, call.params))
-        raw = session.call(prepared, calls.options.call, calls.limits(timeout))
+        raw = session.call(prepared, calls.limits(timeout))
         return calls.finish(prepared, raw, call).parsed
 
     def paginate(
@@ -102,7 +102,7 @@ class Patchworks(_Base, Api):
 
         session, calls = self._session(), self._calls
         prepared = calls.prepare(call, Query.merged(call.query, call.params))
-        raw = session.call(prepared, calls.options.call, calls.limits(call.timeout))
+        raw = session.call(prepared, calls.limits(call.timeout))
         return calls.finish(prepared, raw, call)
 
     def _paginate(self, call: Call[Page[T]], /) -> Paginator[T]:
@@ -121,7 +121,7 @@ class Patchworks(_Base, Api):
         def fetch(query: Query, path: str | None, cancellation: Cancellation | None) -> Callable[[], Page[Any]]:
             session = self._session()
             prepared = calls.prepare_page(call, query, path or own_path)
-            raw = session.call(prepared, calls.options.call, limits, cancellation)
+            raw = session.call(prepared, limits, cancellation)
             return lambda: page_of(calls.finish(prepared, raw, call).parsed)
 
         url = calls.list_url(call) if own_path is None else calls.origin + own_path
@@ -136,8 +136,8 @@ class Patchworks(_Base, Api):
             from .._session.sync_session import SyncSession
 
             # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
-            shared, settings = self._shared, self._shared.settings
-            session = shared.keep(SyncSession(settings.connection, settings.auth, shared.options.call, shared.limiter))
+            shared, (credentials, connection, _) = self._shared, self._shared.settings
+            session = shared.keep(SyncSession(connection, credentials, shared.limits, shared.limiter))
         return session
 
     def close(self) -> None:

@@ -5,50 +5,50 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import closing, suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
-from .._auth.authorization import async_credential, authorization_header
 from .._errors import ClientStateError
 from .._generator_flow import DeadlineExceeded, Wait, drive_async
 from .._http.async_transport import AsyncTransport
-from .._http.attempt_result import TransportFailure
 from .._limits.steps import AskFleet, AwaitTurn
-from . import instrumentation
-from .base import CLOSED_MEANWHILE, OTHER_LOOP, OTHER_PROCESS, SessionBase
-from .call_flow import Authorize, Send
+from . import tracing
+from .base import OTHER_LOOP, OTHER_PROCESS, SessionBase
+from .call_flow import Send, call_flow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
-    from .._auth.authorization import AsyncCredential
-    from .._auth.credentials import AuthSettings
+    from .._auth.async_login import AsyncLogin
+    from .._auth.credentials import Credentials
     from .._http.attempt_result import RawResponse
     from .._http.connection_settings import ConnectionSettings
     from .._http.request import Prepared
     from .._limits.limiter import Limiter
     from .call_flow import Step
-    from .timeouts import CallSettings, TimeLimits
+    from .timeouts import CallLimits
 
 
 class AsyncSession(SessionBase):
     """What an asynchronous client and its copies work with, from their first call on."""
 
     def __init__(
-        self, connection: ConnectionSettings, auth: AuthSettings, settings: CallSettings, limiter: Limiter
+        self, connection: ConnectionSettings, credentials: Credentials, limits: CallLimits, limiter: Limiter
     ) -> None:
-        super().__init__(auth, settings, limiter)
+        super().__init__(credentials, limits, limiter)
         self._loop = asyncio.get_running_loop()
-        self._pid = os.getpid()
         self._transport = AsyncTransport(connection)
-        self._credential = async_credential(auth, settings.headers, self._send_login)
+        self._login: AsyncLogin | None = None
+        if self.tokens is not None:
+            from .._auth.async_login import AsyncLogin
+
+            self._login = AsyncLogin(self.tokens, self._send_login)
         self._guard = _close_with_loop(self._transport, self._pid)
         with suppress(StopIteration):
             # Runs up to its `yield` at once; from then on the loop knows of it.
             self._guard.__anext__().send(None)
 
-    async def call(self, prepared: Prepared, settings: CallSettings, limits: TimeLimits) -> RawResponse:
+    async def call(self, prepared: Prepared, limits: CallLimits) -> RawResponse:
         """Make a call, with all attempts that it takes; gives a success.
 
         Raises:
@@ -57,29 +57,25 @@ class AsyncSession(SessionBase):
             ClientStateError: the client cannot be used here and now.
         """
         self._check()
-        authorized = self._credential is not None and not prepared.has_authorization
-        flow = self.flow(prepared, settings, limits, _clock.Deadline(limits.total), authorized=authorized)
-        if not instrumentation.enabled():
+        flow = call_flow(self, prepared, limits, _clock.Deadline(limits.total))
+        if not tracing.enabled():
             return await self._run(flow, limits)
-        with instrumentation.whole_call(prepared):
+        with tracing.call_span(prepared):
             return await self._run(flow, limits)
 
     async def _send_login(self, prepared: Prepared) -> RawResponse:
-        """Send a login: with the client's own limits and retries, whatever those of the call are that needs it."""
-        limits = self.settings.limits
-        deadline = _clock.Deadline(limits.total)
-        return await self._run(
-            self.flow(prepared, self.settings, limits, deadline, authorized=False, login=True), limits
-        )
+        # With the client's own limits, whatever those of the call are that needs the login.
+        flow = call_flow(self, prepared, self.limits, _clock.Deadline(self.limits.total), login=True)
+        return await self._run(flow, self.limits)
 
     def _check(self) -> None:
         # First the process: in a child that was forked from a running loop, there is none.
-        if self._pid != os.getpid():
+        if not self._is_own_process():
             raise ClientStateError(OTHER_PROCESS)
         if self._loop is not asyncio.get_running_loop():
             raise ClientStateError(OTHER_LOOP)
 
-    async def _run(self, flow: Generator[Step, Any, RawResponse], limits: TimeLimits) -> RawResponse:
+    async def _run(self, flow: Generator[Step, Any, RawResponse], limits: CallLimits) -> RawResponse:
         timer = asyncio.timeout(limits.total)
         with closing(flow):
             try:
@@ -94,7 +90,9 @@ class AsyncSession(SessionBase):
 
     async def _perform(self, step: Step) -> object:
         if isinstance(step, Send):
-            return await self._send(step)
+            return await self._transport.exchange(
+                step.request, step.headers, step.timeouts, step.progress, login=step.login
+            )
         if isinstance(step, Wait):
             if step.seconds:
                 await _clock.sleep_async(step.seconds)
@@ -103,41 +101,12 @@ class AsyncSession(SessionBase):
             await _await_turn(step)
             return None
         if isinstance(step, AskFleet):
-            return await asyncio.get_running_loop().run_in_executor(None, step.call)
-        credential = cast("AsyncCredential", self._credential)
-        if isinstance(step, Authorize):
-            return await credential.authorization()
-        return await credential.refused(step.refused)
-
-    async def _send(self, step: Send) -> RawResponse | TransportFailure:
-        self._refuse_closed()
-        headers = authorization_header(step.authorization)
-        if not instrumentation.enabled():
-            result = await self._transport.exchange(
-                step.request, headers, step.timeouts, step.progress, login=step.login
-            )
-        else:
-            with instrumentation.InstrumentedAttempt(
-                step.request, step.number, partial(self.shown, step.request)
-            ) as one:
-                headers += one.headers
-                result = one.result = await self._transport.exchange(
-                    step.request, headers, step.timeouts, step.progress, login=step.login
-                )
-        if isinstance(result, TransportFailure):
-            self._refuse_closed()
-        return result
-
-    def _refuse_closed(self) -> None:
-        if self.closed:
-            raise ClientStateError(CLOSED_MEANWHILE)
+            return await self._loop.run_in_executor(None, step.call)
+        return await cast("AsyncLogin", self._login).obtain()
 
     def prepare(self) -> None:
         """Load the certificates that connections will need."""
         self._transport.prepare()
-
-    def secrets(self) -> tuple[str, ...]:
-        return super().secrets() if self._credential is None else self._credential.secrets
 
     async def aclose(self) -> None:
         """Close the connections and break off what is under way.
@@ -147,10 +116,10 @@ class AsyncSession(SessionBase):
         """
         self.closed = True
         self.limiter.close()
-        if self._pid == os.getpid() and not self._loop.is_closed():
+        if self._is_own_process() and not self._loop.is_closed():
             self._check()
-            if self._credential is not None:
-                await self._credential.aclose()
+            if self._login is not None:
+                await self._login.aclose()
             await self._transport.aclose()
         await self._guard.aclose()
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from .._http.masking import shown_text
+from .._auth.authorization import authorization_header
+from .._errors import ClientStateError
 from .._limits.limiter import Limiter
-from .call_flow import Rules, call_flow
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from typing import Any
-
-    from .._auth.credentials import AuthSettings
-    from .._clock import Deadline
-    from .._http.attempt_result import RawResponse
-    from .._http.request import Prepared
-    from .call_flow import Step
-    from .timeouts import CallSettings, TimeLimits
+    from .._auth.credentials import Credentials
+    from .._auth.token_renewal import TokenRenewal
+    from .._http.request import HeaderPairs
+    from .timeouts import CallLimits
 
 CLOSED_MEANWHILE = "the client was closed during the call"
 OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"
@@ -28,39 +24,42 @@ class SessionBase:
     """What a client and its copies work with, from their first call on.
 
     Attributes:
-        auth: how the client proves who it is.
-        settings: those that the client was made with: what a login goes by.
-        closed: whether the client was closed.
+        limits: those that the client was made with: what a login goes by.
         limiter: of the calls to the API.
         login_limiter: of logins, which are counted by themselves.
+        tokens: those of the account that logs in; `None` if none does.
+        key_header: the header with the API key; empty if there is none.
+        closed: whether the client was closed.
     """
 
-    def __init__(self, auth: AuthSettings, settings: CallSettings, limiter: Limiter) -> None:
-        self.auth = auth
-        self.settings = settings
-        self.closed = False
+    def __init__(self, credentials: Credentials, limits: CallLimits, limiter: Limiter) -> None:
+        self.limits = limits
         self.limiter = limiter
         self.login_limiter = Limiter()
+        self.tokens: TokenRenewal | None = None
+        self.key_header: HeaderPairs = ()
+        self.closed = False
+        self._key = credentials.api_key
+        if self._key is not None:
+            self.key_header = authorization_header(self._key)
+        elif credentials.account is not None:
+            # A key needs none of this: 4 ms less until its first answer.
+            from .._auth.token_renewal import TokenRenewal
+
+            self.tokens = TokenRenewal(credentials.account, credentials.token_store)
+        self._pid = os.getpid()
 
     def secrets(self) -> tuple[str, ...]:
         """What no text may show."""
-        return self.auth.credentials.secrets
+        if self.tokens is not None:
+            return self.tokens.secrets
+        return () if self._key is None else (self._key.reveal(),)
 
-    def flow(
-        self,
-        request: Prepared,
-        settings: CallSettings,
-        limits: TimeLimits,
-        deadline: Deadline,
-        *,
-        authorized: bool,
-        login: bool = False,
-    ) -> Generator[Step, Any, RawResponse]:
-        """The steps of a call."""
-        limiter = self.login_limiter if login else self.limiter
-        rules = Rules(limits.steps, deadline, settings.max_retries, limiter, self.secrets, authorized, login)
-        return call_flow(request, rules)
+    def refuse_closed(self) -> None:
+        """Raise an error if the client was closed while a call of it is under way."""
+        if self.closed:
+            raise ClientStateError(CLOSED_MEANWHILE)
 
-    def shown(self, request: Prepared, text: str) -> str:
-        """Text from outside as it may be shown."""
-        return shown_text(request, self.secrets(), text)
+    def _is_own_process(self) -> bool:
+        # In a child process connections and locks are still those of the parent.
+        return self._pid == os.getpid()

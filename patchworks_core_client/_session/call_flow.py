@@ -5,34 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
+from .._auth.authorization import ObtainToken, authorization_header, authorize, reauthorize
 from .._generator_flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
-from .._http.masking import shown_text
 from .._http.secret import Secret
 from .._limits.headers import rate_limit
 from .._limits.limiter import MAX_PAUSES_S, NoRoom
 from .._limits.steps import AskFleet, AwaitTurn
-from . import logs, tracing
-from .call_errors import budget_error, call_error
+from . import instrumentation, logs, tracing
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Generator, Mapping
 
     from .._clock import Deadline
-    from .._http.request import Prepared
-    from .._limits.limiter import Limiter
+    from .._http.request import HeaderPairs, Prepared
     from .._limits.steps import Waiting
-
-
-class Authorize(NamedTuple):
-    """Step: get the value of the `Authorization` header."""
-
-
-class Renew(NamedTuple):
-    """Step: get another credential than the one that was refused; gives whether there is one."""
-
-    refused: Secret[str]
+    from .base import SessionBase
+    from .timeouts import CallLimits
 
 
 class Send(NamedTuple):
@@ -40,121 +30,120 @@ class Send(NamedTuple):
 
     Attributes:
         request: what is sent.
-        authorization: the value of the `Authorization` header; empty for none.
+        headers: sent with it, besides its own.
         timeouts: the seconds for each step of the attempt.
-        number: of the attempt, from 1.
         progress: is kept up to date while the attempt is under way.
         login: whether this is a login.
     """
 
     request: Prepared
-    authorization: Secret[str]
+    headers: HeaderPairs
     timeouts: Mapping[str, float | None]
-    number: int
     progress: AttemptProgress
     login: bool
 
 
-Step: TypeAlias = Wait | AwaitTurn | AskFleet | Authorize | Renew | Send
+Step: TypeAlias = Wait | AwaitTurn | AskFleet | ObtainToken | Send
 
 
-class Rules(NamedTuple):
-    """What a call goes by.
-
-    Attributes:
-        timeouts: the seconds for each step of an attempt.
-        deadline: when the call has to be over.
-        max_retries: how many more attempts than one it may make.
-        limiter: says when its requests may go out; shared with the other calls of its client.
-        secrets: gives what no text may show.
-        authorized: whether the client has a credential to send with it.
-        login: whether it is a login.
-    """
-
-    timeouts: Mapping[str, float | None]
-    deadline: Deadline
-    max_retries: int
-    limiter: Limiter
-    secrets: Callable[[], tuple[str, ...]]
-    authorized: bool
-    login: bool
-
-
-def call_flow(request: Prepared, rules: Rules) -> Generator[Step, Any, RawResponse]:
+def call_flow(
+    session: SessionBase, request: Prepared, limits: CallLimits, deadline: Deadline, *, login: bool = False
+) -> Generator[Step, Any, RawResponse]:
     """The steps of a call; returns its response, a success.
+
+    Args:
+        session: of the client.
+        request: what is sent.
+        limits: what the call goes by.
+        deadline: when it has to be over.
+        login: whether it is a login.
 
     Raises:
         APIStatusError: the last response was no success.
         APIConnectionError: there was no response.
+        ClientStateError: the client was closed meanwhile.
     """
-    course = _Course(request, rules)
+    attempts = _Attempts(session, request, limits, deadline, login)
+    limiter = attempts.limiter
     try:
-        result, asked = yield from course.attempts()
+        result, asked = yield from attempts.make()
         if isinstance(result, RawResponse) and 200 <= result.status <= 299:
             return result
     except NoRoom as no_room:
         waiting = no_room.waiting
         if waiting.reason == "budget":
-            raise budget_error(request, waiting.seconds, acted=course.acted) from None
-        result = _last(course.progress, waiting.cause or rules.limiter.cause)
+            from .call_errors import budget_error
+
+            raise budget_error(request, waiting.seconds, acted=attempts.acted) from None
+        result = _last(attempts.progress, waiting.cause or limiter.cause)
         asked = waiting.seconds if waiting.reason == "pause" else None
     except DeadlineExceeded:
-        result = _last(course.progress, rules.limiter.cause if course.place.sent_at is None else None)
+        result = _last(attempts.progress, limiter.cause if attempts.place.sent_at is None else None)
         asked = _asked(result)
-        course.acted = course.acted or _may_have_acted(result, course.progress)
+        attempts.acted = attempts.acted or _may_have_acted(result, attempts.progress)
     finally:
-        rules.limiter.end(course.place)
+        limiter.end(attempts.place)
+    from .call_errors import call_error
+
     raise call_error(
         request,
         result,
-        sent=course.progress.request,
-        attempts=course.number,
-        acted=course.acted,
+        sent=attempts.progress.request,
+        attempts=attempts.number,
+        acted=attempts.acted,
         retry_after=asked,
-        secrets=rules.secrets(),
+        secrets=session.secrets(),
     )
 
 
-class _Course:
+class _Attempts:
     """The attempts of a call, and what is known of them.
 
     Attributes:
+        limiter: says when they may go out; shared with the other calls of the client.
         place: in the queue of the client's requests.
-        number: how many attempts were made.
+        number: how many were made.
         acted: whether the server may have acted on one of them.
         progress: of the last one.
     """
 
-    def __init__(self, request: Prepared, rules: Rules) -> None:
+    def __init__(
+        self, session: SessionBase, request: Prepared, limits: CallLimits, deadline: Deadline, login: bool
+    ) -> None:
+        self._session = session
         self._request = request
-        self._rules = rules
+        self._limits = limits
+        self._deadline = deadline
+        self._login = login
+        own = login or request.has_authorization
+        self._tokens = None if own else session.tokens
+        self._key_header: HeaderPairs = () if own else session.key_header
         # How many attempts were refused with a 429 that said how long to wait: no failures of the call.
-        self._put_off = 0
+        self._throttled = 0
         self._waited = False
-        self.place = rules.limiter.place()
+        self.limiter = session.login_limiter if login else session.limiter
+        self.place = self.limiter.place()
         self.number = 0
         self.acted = False
         self.progress = AttemptProgress()
 
-    def attempts(self) -> Generator[Step, Any, tuple[RawResponse | TransportFailure, float | None]]:
+    def make(self) -> Generator[Step, Any, tuple[RawResponse | TransportFailure, float | None]]:
         """Make attempts until one succeeds or none follows; returns the last result, and the wait that it asks for."""
-        rules, request = self._rules, self._request
+        request, tokens = self._request, self._tokens
         renewed = False
         while True:
             authorization: Secret[str] = yield from self._turn()
             self.number += 1
             self.progress = AttemptProgress()
-            result: RawResponse | TransportFailure = yield Send(
-                request, authorization, rules.timeouts, self.number, self.progress, rules.login
-            )
+            result: RawResponse | TransportFailure = yield from self._attempt(authorization)
             sent_at = self._tell_limiter(result)
             if isinstance(result, RawResponse):
                 if 200 <= result.status <= 299:
                     return result, None
-                if result.status == 401 and rules.authorized and not renewed:
+                if result.status == 401 and tokens is not None and not renewed:
                     renewed = True
-                    if (yield Renew(authorization)):
-                        # With another credential it begins anew: the attempt that was refused does not count.
+                    if (yield from reauthorize(tokens, authorization)):
+                        # With another token it begins anew: the attempt that was refused does not count.
                         self.number -= 1
                         continue
             asked = _asked(result)
@@ -166,17 +155,30 @@ class _Course:
             yield Wait(wait)
 
     def _turn(self) -> Generator[Step, Any, Secret[str]]:
-        """Wait until the next attempt may go out; returns what it is authorized with."""
-        rules = self._rules
-        authorization = Secret("")
-        if rules.authorized:
+        """Wait until the next attempt may go out; returns what a login authorizes it with."""
+        tokens, authorization = self._tokens, Secret("")
+        if tokens is not None:
             # Before its turn comes, since a login takes time.
-            authorization = yield Authorize()
+            authorization = yield from authorize(tokens)
         self._waited = False
-        yield from rules.limiter.admit(self.place, rules.deadline, self._tell_wait)
-        if self._waited and rules.authorized:
-            authorization = yield Authorize()
+        yield from self.limiter.admit(self.place, self._deadline, self._tell_wait)
+        if self._waited and tokens is not None:
+            authorization = yield from authorize(tokens)
         return authorization
+
+    def _attempt(self, authorization: Secret[str]) -> Generator[Step, Any, RawResponse | TransportFailure]:
+        headers = self._key_header or authorization_header(authorization)
+        send = Send(self._request, headers, self._limits.steps, self.progress, self._login)
+        self._session.refuse_closed()
+        result: RawResponse | TransportFailure
+        if not instrumentation.enabled():
+            result = yield send
+        else:
+            with instrumentation.InstrumentedAttempt(self._request, self.number, self._shown) as observed:
+                result = observed.result = yield send._replace(headers=headers + observed.headers)
+        if isinstance(result, TransportFailure):
+            self._session.refuse_closed()
+        return result
 
     def _tell_wait(self, waiting: Waiting) -> None:
         self._waited = True
@@ -185,33 +187,35 @@ class _Course:
 
     def _tell_limiter(self, result: RawResponse | TransportFailure) -> float:
         """Tell of a result; returns when the request had been sent."""
-        limiter, sent_at = self._rules.limiter, self.place.sent_at or 0.0
+        sent_at = self.place.sent_at or 0.0
         if isinstance(result, TransportFailure) or result.status == 429:
-            limiter.end(self.place)
+            self.limiter.end(self.place)
         else:
-            limiter.answered(self.place, *rate_limit(result.raw_headers))
+            self.limiter.answered(self.place, *rate_limit(result.raw_headers))
         return sent_at
 
     def _wait_before_next(
         self, result: RawResponse | TransportFailure, asked: float | None, sent_at: float
     ) -> Generator[Step, Any, float | None]:
         """The seconds until the next attempt; `None` if there is none. A 429 makes all other calls wait as well."""
-        rules, method, attempt = self._rules, self._request.method, self.number - self._put_off
+        method, attempt, max_retries = self._request.method, self.number - self._throttled, self._limits.max_retries
         if isinstance(result, TransportFailure):
-            wait = retry_failure(method, result.failure, attempt, rules.max_retries, _clock.jitter())
+            wait = retry_failure(method, result.failure, attempt, max_retries, _clock.jitter())
         else:
-            wait = retry_status(method, result.status, asked, attempt, rules.max_retries, _clock.jitter())
+            wait = retry_status(method, result.status, asked, attempt, max_retries, _clock.jitter())
             if result.status == 429:
-                self._put_off += bool(asked)
+                self._throttled += bool(asked)
                 pause = asked if wait is None else wait
                 if pause is not None and pause <= MAX_RETRY_AFTER_S:
-                    yield from rules.limiter.pause(self.place, sent_at, pause, result)
-        too_late = wait is not None and not rules.deadline.allows(wait)
-        too_often = rules.deadline.at is None and self.place.paused > MAX_PAUSES_S
+                    yield from self.limiter.pause(self.place, sent_at, pause, result)
+        too_late = wait is not None and not self._deadline.allows(wait)
+        too_often = self._deadline.at is None and self.place.paused > MAX_PAUSES_S
         return None if too_late or too_often else wait
 
     def _shown(self, text: str) -> str:
-        return shown_text(self._request, self._rules.secrets(), text)
+        from .._http.masking import shown_text
+
+        return shown_text(self._request, self._session.secrets(), text)
 
 
 def _last(progress: AttemptProgress, cause: object) -> RawResponse | TransportFailure:

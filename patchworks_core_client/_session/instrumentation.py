@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from .. import _clock
@@ -11,7 +10,6 @@ from . import logs, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
     from typing import Self
 
     from .._http.attempt_result import RawResponse, TransportFailure
@@ -21,11 +19,6 @@ if TYPE_CHECKING:
 def enabled() -> bool:
     """Whether anybody wants to see the attempts of calls."""
     return logs.attempts.isEnabledFor(logging.DEBUG) or tracing.enabled()
-
-
-def whole_call(prepared: Prepared) -> AbstractContextManager[None]:
-    """To be entered for the length of a call."""
-    return tracing.call_span(prepared) if tracing.enabled() else nullcontext()
 
 
 class InstrumentedAttempt:

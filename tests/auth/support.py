@@ -13,9 +13,12 @@ import httpx
 
 from patchworks_core_client._auth.account import Account
 from patchworks_core_client._auth.async_login import AsyncLogin
+from patchworks_core_client._auth.authorization import authorize, reauthorize
 from patchworks_core_client._auth.sync_login import SyncLogin
+from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
+from patchworks_core_client._generator_flow import drive, drive_async
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
@@ -74,23 +77,27 @@ class Host:
 
 
 class PlainAsyncLogin(AsyncLogin):
-    """Shows what it would send."""
+    """Does what a call does with its login, and shows what it would send."""
 
-    async def authorization(self) -> str:  # type: ignore[override]
-        return (await super().authorization()).reveal()
+    async def authorization(self) -> str:
+        return (await drive_async(authorize(self.tokens), lambda _: self.obtain())).reveal()
 
-    async def refused(self, authorization: str) -> bool:  # type: ignore[override]
-        return await super().refused(Secret(authorization))
+    async def refused(self, authorization: str) -> bool:
+        return await drive_async(reauthorize(self.tokens, Secret(authorization)), lambda _: self.obtain())
 
 
 class PlainLogin(SyncLogin):
-    """Shows what it would send."""
+    """Does what a call does with its login, and shows what it would send."""
 
-    def authorization(self, deadline: Deadline) -> str:  # type: ignore[override]
-        return super().authorization(deadline).reveal()
+    def authorization(self, deadline: Deadline) -> str:
+        return drive(authorize(self.tokens), lambda _: self.obtain(deadline)).reveal()
 
-    def refused(self, authorization: str, deadline: Deadline) -> bool:  # type: ignore[override]
-        return super().refused(Secret(authorization), deadline)
+    def refused(self, authorization: str, deadline: Deadline) -> bool:
+        return drive(reauthorize(self.tokens, Secret(authorization)), lambda _: self.obtain(deadline))
+
+
+def tokens(account: Account = ACCOUNT, store: TokenStore | None = None) -> TokenRenewal:
+    return TokenRenewal(account, MemoryTokenStore() if store is None else store)
 
 
 class AsyncFace:
@@ -98,7 +105,7 @@ class AsyncFace:
 
     def __init__(self, host: Host, account: Account = ACCOUNT, store: TokenStore | None = None) -> None:
         self._runner = asyncio.Runner()
-        self.login = PlainAsyncLogin(account, MemoryTokenStore() if store is None else store, host.asend)
+        self.login = PlainAsyncLogin(tokens(account, store), host.asend)
 
     def authorization(self) -> str:
         return self._runner.run(self.login.authorization())
@@ -112,7 +119,7 @@ class AsyncFace:
 
 class SyncFace:
     def __init__(self, host: Host, account: Account = ACCOUNT, store: TokenStore | None = None) -> None:
-        self.login = PlainLogin(account, MemoryTokenStore() if store is None else store, host.send)
+        self.login = PlainLogin(tokens(account, store), host.send)
 
     def authorization(self) -> str:
         return self.login.authorization(FOREVER)

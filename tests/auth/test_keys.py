@@ -1,26 +1,18 @@
-"""What a client proves itself with, from its settings."""
+"""Which credential a client has, seen on what it sends."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
-from patchworks_core_client import MemoryTokenStore
-from patchworks_core_client._auth import authorization
+from patchworks_core_client import AuthenticationError, MemoryTokenStore, Patchworks
+from patchworks_core_client._auth.account import Account
 from patchworks_core_client._auth.credentials import Credentials
 from patchworks_core_client._http.secret import Secret
 
-from .support import FOREVER, PASSWORD, URL, Host
-
-
-class Settings:
-    """The part of a client's settings that matters here."""
-
-    def __init__(self, store: Any = None, **credentials: Any) -> None:
-        self.credentials = Credentials(**credentials)
-        self.login_url, self.login_form, self.token_store = URL, "email", store
+from .support import PASSWORD, URL
 
 
 class EmptyStore(MemoryTokenStore):
@@ -28,49 +20,42 @@ class EmptyStore(MemoryTokenStore):
         return 0
 
 
-def async_credential(settings: Any, host: Host) -> Any:
-    return authorization.async_credential(settings, (), host.asend)
+def client(seen: list[httpx.Request], status: int = 200, **options: Any) -> Patchworks:
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        if request.url.path.endswith("/login"):
+            return httpx.Response(200, json={"token": f"token-{len(seen)}"})
+        return httpx.Response(status, json={})
+
+    return Patchworks(http_client=httpx.Client(transport=httpx.MockTransport(answer)), login_url=URL, **options)
 
 
-def sync_credential(settings: Any, host: Host) -> Any:
-    return authorization.sync_credential(settings, (), host.send)
-
-
-async def test_a_key_is_sent_as_it_is_and_cannot_be_replaced() -> None:
-    host = Host()
-    for make, call in ((async_credential, _awaited), (sync_credential, _called)):
-        key = make(Settings(api_key=Secret("raw key")), host)
-        assert await call(key.authorization) == Secret("raw key")
-        assert await call(key.refused, Secret("raw key")) is False
-        assert key.secrets == ("raw key",)
-        assert "raw" not in repr(key)
-    await async_credential(Settings(api_key=Secret("raw key")), host).aclose()
-    assert host.logins == []
+def test_a_key_is_sent_as_it_is_and_cannot_be_replaced() -> None:
+    seen: list[httpx.Request] = []
+    with client(seen, 401, api_key="raw-key") as pw:
+        with pytest.raises(AuthenticationError) as caught:
+            pw.request("GET", "/x")
+        assert "raw-key" not in repr(pw) + str(caught.value)
+    assert [request.headers["authorization"] for request in seen] == ["raw-key"]
 
 
 @pytest.mark.parametrize("shared", [False, True])
-async def test_a_login_from_the_settings(shared: bool) -> None:
-    host = Host()
+def test_a_login_from_the_settings(shared: bool) -> None:
+    seen: list[httpx.Request] = []
     store = EmptyStore() if shared else None
-    for make, call in ((async_credential, _awaited), (sync_credential, _called)):
-        login = make(Settings(store, username="me", password=Secret(PASSWORD)), host)
-        token = await call(login.authorization)
-        assert token.reveal() == ("Bearer token-1" if shared else f"Bearer token-{len(host.logins)}")
-    assert host.logins[0] == {"email": "me", "password": PASSWORD}
-    assert len(host.logins) == (1 if shared else 2), "an empty store is a store, too"
+    for _ in range(2):
+        with client(seen, username="me", password=PASSWORD, login_form="email", token_store=store) as pw:
+            pw.request("GET", "/x")
+    logins = [request for request in seen if request.url == URL]
+    assert len(logins) == (1 if shared else 2), "an empty store is a store, too"
+    assert b'"email":"me"' in logins[0].content
 
 
 def test_an_auth_of_the_users_needs_nothing_of_this() -> None:
-    assert async_credential(Settings(auth=object()), Host()) is None
-    assert sync_credential(Settings(auth=object()), Host()) is None
-
-
-async def _awaited(method: Any, *arguments: Any) -> Any:
-    return await asyncio.wait_for(method(*arguments), 5.0)
-
-
-async def _called(method: Any, *arguments: Any) -> Any:
-    return method(*arguments, FOREVER)
+    seen: list[httpx.Request] = []
+    with client(seen, auth=httpx.BasicAuth("me", "mine")) as pw:
+        pw.request("GET", "/x")
+    assert seen[0].headers["authorization"].startswith("Basic ")
 
 
 def test_a_traceback_that_prints_variables_shows_no_credential() -> None:
@@ -78,5 +63,5 @@ def test_a_traceback_that_prints_variables_shows_no_credential() -> None:
         def __repr__(self) -> str:
             return f"Auth({PASSWORD!r})"
 
-    assert PASSWORD not in repr(Credentials(username="me", password=Secret(PASSWORD)))
+    assert PASSWORD not in repr(Account("me", Secret(PASSWORD), URL))
     assert repr(Credentials(auth=Auth())) == "<Credentials: auth>"

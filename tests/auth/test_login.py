@@ -286,7 +286,7 @@ def test_no_secret_shows(make: MakeFace, caplog: pytest.LogCaptureFixture) -> No
     shown = repr(face.login) + repr(ACCOUNT) + repr(vars(face.login)) + caplog.text + ACCOUNT.key
     assert PASSWORD not in shown
     assert "token-1" not in shown
-    assert set(face.login.secrets) == {PASSWORD, "token-1"}
+    assert set(face.login.tokens.secrets) == {PASSWORD, "token-1"}
     assert "Logged in as me@example.com at login.example." in caplog.text
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from patchworks_core_client import AuthenticationError, ClientStateError, MemoryTokenStore, Token, _clock
 
-from .support import ACCOUNT, Host, PlainAsyncLogin
+from .support import ACCOUNT, Host, PlainAsyncLogin, tokens
 
 
 def login(host: Host, store: Any = None) -> PlainAsyncLogin:
-    return PlainAsyncLogin(ACCOUNT, store or MemoryTokenStore(), host.asend)
+    return PlainAsyncLogin(tokens(store=store), host.asend)
 
 
 def others() -> set[asyncio.Task[Any]]:

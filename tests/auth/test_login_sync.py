@@ -15,11 +15,11 @@ from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
 
-from .support import ACCOUNT, FOREVER, Host, PlainLogin
+from .support import ACCOUNT, FOREVER, Host, PlainLogin, tokens
 
 
 def login(host: Host) -> PlainLogin:
-    return PlainLogin(ACCOUNT, MemoryTokenStore(), host.send)
+    return PlainLogin(tokens(), host.send)
 
 
 def in_threads(count: int, call: Callable[[], Any]) -> list[Any]:
@@ -94,7 +94,7 @@ def test_a_thread_that_comes_just_after_a_login_does_not_log_in_again() -> None:
     """It saw no token, and got the lock after the one that logged in had given it back."""
     host = Host()
     one = login(host)
-    state, usable = one._state, one._state.usable
+    state, usable = one.tokens, one.tokens.usable
     looks = []
 
     def look(now: float) -> Any:
@@ -122,7 +122,7 @@ def test_a_thread_whose_time_is_over_leaves_the_login_to_the_others() -> None:
             raise APITimeoutError("POST /login: the call took longer than its timeout")
         return host.send(prepared, deadline)
 
-    one = PlainLogin(ACCOUNT, MemoryTokenStore(), send)
+    one = PlainLogin(tokens(), send)
     results: list[Any] = []
     follower = threading.Thread(target=lambda: results.append(one.authorization(Deadline(10.0))))
 
@@ -180,7 +180,7 @@ def test_waiting_for_another_threads_login_ends_with_the_deadline() -> None:
 def test_waiting_for_the_login_of_another_process_ends_with_the_deadline() -> None:
     host, store = Host(), MemoryTokenStore()
     assert store.try_lock(ACCOUNT.key)
-    one = PlainLogin(ACCOUNT, store, host.send)
+    one = PlainLogin(tokens(store=store), host.send)
     with pytest.raises(APITimeoutError):
         one.authorization(Deadline(0.12))
     assert host.logins == []
@@ -195,7 +195,7 @@ def test_an_interrupted_login_leaves_nothing_locked() -> None:
         return 200, {"token": "second"}
 
     host.answer = answer
-    one = PlainLogin(ACCOUNT, store, host.send)
+    one = PlainLogin(tokens(store=store), host.send)
     with pytest.raises(KeyboardInterrupt):
         one.authorization(FOREVER)
     assert one.authorization(FOREVER) == "Bearer second"

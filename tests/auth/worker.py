@@ -9,14 +9,19 @@ from __future__ import annotations
 import asyncio
 import sys
 import urllib.request
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 
 from patchworks_core_client import FileTokenStore
 from patchworks_core_client._auth.account import Account
 from patchworks_core_client._auth.async_login import AsyncLogin
+from patchworks_core_client._auth.authorization import authorize, reauthorize
 from patchworks_core_client._auth.sync_login import SyncLogin
+from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._clock import Deadline
+from patchworks_core_client._generator_flow import drive
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
@@ -36,20 +41,20 @@ async def asend(prepared: Prepared) -> RawResponse:
 
 
 def main(kind: str, url: str, path: str) -> None:
-    account, store, deadline = Account("me", Secret("secret"), url), FileTokenStore(path), Deadline(None)
+    tokens = TokenRenewal(Account("me", Secret("secret"), url), FileTokenStore(path))
+    perform: Callable[[object], Any]
     print("ready", flush=True)
     with asyncio.Runner() as runner:
-        login = AsyncLogin(account, store, asend) if kind == "async" else SyncLogin(account, store, send)
+        if kind == "async":
+            login = AsyncLogin(tokens, asend)
+            perform = lambda _: runner.run(login.obtain())  # noqa: E731
+        else:
+            perform = lambda _: SyncLogin(tokens, send).obtain(Deadline(None))  # noqa: E731
         for line in sys.stdin:
             command, _, value = line.strip().partition(" ")
-            if isinstance(login, AsyncLogin):
-                if command == "refused":
-                    runner.run(login.refused(Secret(value)))
-                print(runner.run(login.authorization()).reveal(), flush=True)
-            else:
-                if command == "refused":
-                    login.refused(Secret(value), deadline)
-                print(login.authorization(deadline).reveal(), flush=True)
+            if command == "refused":
+                drive(reauthorize(tokens, Secret(value)), perform)
+            print(drive(authorize(tokens), perform).reveal(), flush=True)
 
 
 if __name__ == "__main__":

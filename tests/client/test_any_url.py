@@ -178,7 +178,7 @@ def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: Fault
     with Patchworks(api_key="k", base_url=server.url) as pw:
         prepared = pw._calls.prepare_url(Call(Operation("GET", "", JSON)), "/x", Query())
         with pytest.raises(ClientStateError, match="not wanted"):
-            pw._session().call(prepared, pw._calls.options.call, pw._calls.options.call.limits, cancellation)
+            pw._session().call(prepared, pw._calls.options.limits, cancellation)
     assert len(server.requests) == 1
 
 

@@ -309,11 +309,11 @@ def test_no_frame_of_a_refused_client_shows_a_secret(client: Client, arguments: 
 def test_the_time_out_of_an_http_client_holds_unless_another_is_given() -> None:
     with httpx.Client(timeout=httpx.Timeout(1, read=2)) as own:
         with Patchworks(api_key="k", http_client=own) as pw:
-            limits = pw._calls.options.call.limits
+            limits = pw._calls.options.limits
             assert (limits.total, limits.steps["read"], limits.steps["connect"]) == (None, 2, 1)
         for timeout, total in ((30.0, 30.0), (7, 7.0), (None, None)):
             with Patchworks(api_key="k", http_client=own, timeout=timeout) as pw:
-                limits = pw._calls.options.call.limits
+                limits = pw._calls.options.limits
                 assert (limits.total, limits.steps["read"]) == (total, None)
 
 

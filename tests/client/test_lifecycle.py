@@ -61,8 +61,8 @@ def test_a_copy_changes_nothing_on_the_original(driver: Driver, server: FaultSer
     copy = driver.pw.with_options(timeout=1, max_retries=7, strict=True, on_mismatch=print, headers={"X-A": "b"})
     again = copy.with_options(timeout=None)
     assert driver.pw._calls.options == before
-    assert (copy._calls.options.call.max_retries, again._calls.options.call.max_retries) == (7, 7)
-    assert again._calls.options.call.limits.total is None
+    assert (copy._calls.options.limits.max_retries, again._calls.options.limits.max_retries) == (7, 7)
+    assert again._calls.options.limits.total is None
     assert type(copy) is type(driver.pw)
     driver.run(copy.request("GET", "/x"))
     driver.request("GET")

@@ -127,7 +127,7 @@ def test_the_defaults(open_driver: Open, server: FaultServer) -> None:
     seen: list[object] = []
     driver = open_driver(server.url, on_request=lambda request: seen.append(dict(request.extensions["timeout"])))
     driver.request("GET")
-    assert driver.pw._calls.options.call.limits.total == 30.0
+    assert driver.pw._calls.options.limits.total == 30.0
     assert [step["connect"] for step in seen if isinstance(step, dict)] == [5.0]
 
 

@@ -213,7 +213,8 @@ def test_what_is_worked_with_shows_nothing_either() -> None:
 
     with Patchworks(api_key="secret", proxy="http://user:secret@127.0.0.1:1") as pw:
         assert repr(pw._shared.settings) == (
-            "Settings(auth=<AuthSettings: api_key>, connection=<ConnectionSettings https://core.wearepatchworks.com>, "
+            "Settings(credentials=<Credentials: api_key>, "
+            "connection=<ConnectionSettings https://core.wearepatchworks.com>, "
             "limits=LimitSettings(rate=None, fleet=None))"
         )
     prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
