@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
@@ -48,12 +49,20 @@ class MethodTable(SphinxDirective):
                 group += nodes.colspec(colwidth=width)
             group += nodes.thead("", _row([nodes.Text("method")], [nodes.Text("what it does, and the request")]))
             rows = [
-                _row([nodes.literal("", name)], [nodes.Text(does)], [nodes.literal("", request)])
+                _row([_link(namespace, name)], [nodes.Text(does)], [nodes.literal("", request)])
                 for name, request, does in methods
             ]
             group += nodes.tbody("", *rows)
             section += nodes.table("", group)
             yield section
+
+
+def _link(namespace: str, name: str) -> nodes.Node:
+    """Return the name of a method, as a link to its place in the reference."""
+    target = f"patchworks_core_client.types.Async{namespace.title().replace('_', '')}Api.{name}"
+    link = addnodes.pending_xref("", refdomain="py", reftype="meth", reftarget=target, refexplicit=True, refwarn=True)
+    link += nodes.literal("", name)
+    return link
 
 
 def _row(first: list[nodes.Node], *second: list[nodes.Node]) -> nodes.row:

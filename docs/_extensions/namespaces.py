@@ -26,7 +26,7 @@ class Namespaces(SphinxDirective):
         for name in sorted(types.__all__):
             if found := _ASYNC.fullmatch(name):
                 title = "pw." + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", found[1]).lower()
-                lines += [title, "-" * len(title), "", f".. autoclass:: patchworks_core_client.types.{name}"]
+                lines += [title, "-" * len(title), "", f".. autoclass:: patchworks_core_client.types.{name}()"]
                 lines += ["   :members:", ""]
         return self.parse_text_to_nodes(StringList(lines, source="namespaces"), allow_section_headings=True)
 

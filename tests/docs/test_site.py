@@ -59,10 +59,17 @@ def test_every_link_and_anchor_inside_of_the_site_leads_somewhere(site: Path) ->
 
 
 def test_programs_find_every_page_as_markdown(site: Path) -> None:
-    listed = re.findall(r"\((.+?\.md)\)", (site / "llms.txt").read_text())
+    listed = re.findall(r"\]\((.+?\.md)\)", (site / "llms.txt").read_text())
     assert sorted(listed) == sorted(f"{page}.md" for page in PAGES)
-    for name in listed:
-        assert (site / name).read_text() == (ROOT / "docs" / name).read_text()
+    pages = {name: (site / name).read_text() for name in listed}
+    assert pages["start.md"] == (ROOT / "docs" / "start.md").read_text()
+    assert not [name for name, text in pages.items() if re.search(r"^```\{", text, re.MULTILINE)]
+    # What a page shows of other files, and what only the build knows, is in it.
+    assert "async def lifespan(app: FastAPI)" in pages["recipes.md"]
+    assert "The first release." in pages["changelog.md"]
+    assert "A draft is edited." in pages["concepts.md"]
+    assert "deploy_version(virtual_environment, version, *, " in pages["reference/operations.md"]
+    assert '"deploy_version"' in pages["methods.md"]
 
 
 def test_the_reference_names_every_public_object(site: Path) -> None:
