@@ -21,7 +21,7 @@ def prepare() -> None:
     """Make the streams of this process take any text, whatever its locale, and be there at all."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, io.StringIO())
     _reconfigure(errors="backslashreplace")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def count(number: int, what: str) -> str:
-    """Return a number with its noun: `1 secret`, `2 secrets`."""
-    return f"{number} {what if number == 1 else what + 's'}"
+def count(number: int, what: str, several: str | None = None) -> str:
+    """Return a number with its noun: `1 secret`, `2 secrets`, `2 entries`."""
+    return f"{number} {what if number == 1 else several or what + 's'}"
 
 
 def duration(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import attrs
@@ -80,8 +80,10 @@ def as_text(value: object) -> str:
 
 
 def when(value: object) -> str:
-    """Return a time of the server as text."""
-    return value.isoformat() if isinstance(value, datetime) else as_text(value)
+    """Return a time of the server as text, in UTC."""
+    if not isinstance(value, datetime):
+        return as_text(value)
+    return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
 
 
 def is_true(value: object) -> bool:

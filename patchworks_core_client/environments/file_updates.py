@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +17,13 @@ from .configuration import Configuration, Wanted
 from .entries import Contents, Entry, Key, Section
 from .errors import EnvironmentsError, SelectionError
 from .exporting import element, taken_out, variable
+from .scalars import plain_kind
 from .text import quoted, suggestion
+from .yaml_writer import needs_escapes
+
+# The first mapping, and the first list, of the file: by how much they are indented.
+_MAPPING = re.compile(r"^\w+:[^\n]*\n( +)[^\s#-]", re.MULTILINE)
+_DASH = re.compile(r"^( *)[^\s-][^\n]*:[ \t]*(?:#[^\n]*)?\n\1( *)- ", re.MULTILINE)
 
 
 def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
@@ -31,14 +39,10 @@ def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
         ConfigurationError: the file cannot be used as it is.
         SelectionError: it has no such environment.
     """
-    from ruamel.yaml import YAML
-
     configuration = Configuration.load(path)
-    text = Path(path).read_text("utf-8-sig")
-    yaml: Any = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 10_000
-    yaml.indent(mapping=2, sequence=4 if "\n  - " in text else 2, offset=2 if "\n  - " in text else 0)
+    data = Path(path).read_bytes()
+    text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    yaml = _round_trip(text)
     document: Any = yaml.load(text)
     known = {environment.name: environment for environment in configuration.environments}
     by_id = {environment.id: environment for environment in configuration.environments if environment.id}
@@ -49,13 +53,36 @@ def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
         if now is None:
             raise SelectionError(f"{path} has no environment {quoted(want.name)}{suggestion(want.name, known)}")
         base = {entry.place: entry for entries in configuration.base.values() for entry in entries}
-        if document["environments"][now.name] is None:
-            document["environments"][now.name] = {}
-        _update(document["environments"][now.name], now, want, base, names)
+        environments = document["environments"]
+        if not isinstance(environments[now.name], dict):
+            environments[now.name] = {}
+        _update(environments[now.name], now, want, base, names)
     out = io.StringIO()
     yaml.dump(document, out)
-    _check(Configuration.parse(out.getvalue(), str(path)), configuration, wanted)
-    return out.getvalue()
+    _check(out.getvalue(), configuration, wanted)
+    begin = "\ufeff" if data.startswith(codecs.BOM_UTF8) else ""
+    return begin + (out.getvalue().replace("\n", "\r\n") if b"\r\n" in data else out.getvalue())
+
+
+def _round_trip(text: str) -> Any:
+    """Return what reads and writes YAML with its comments; a scalar is a text, so that each stays as it is spelled."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.nodes import ScalarNode
+    from ruamel.yaml.resolver import VersionedResolver
+
+    class Resolver(VersionedResolver):
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+            spelled = kind is ScalarNode and implicit[0] and value != ""
+            return self.DEFAULT_SCALAR_TAG if spelled else super().resolve(kind, value, implicit)
+
+    yaml: Any = YAML()
+    yaml.Resolver = Resolver
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    mapping, dash = _MAPPING.search(text), _DASH.search(text)
+    offset = len(dash[2]) if dash else 0
+    yaml.indent(mapping=len(mapping[1]) if mapping else 2, sequence=offset + 2, offset=offset)
+    return yaml
 
 
 def _update(overlay: Any, now: Wanted, want: Wanted, base: Contents, names: Mapping[str, str]) -> None:
@@ -91,7 +118,7 @@ def _set(
 
 def _put(current: Any, place: Key, entry: Entry | None, base: Contents, names: Mapping[str, str]) -> None:
     if place[0] == "variables":
-        current[place[1]] = _flow(variable(entry, base.get(place)), {}) if entry else None
+        current[_scalar(place[1])] = _flow(variable(entry, base.get(place)), {}) if entry else None
         return
     value = _flow(element(entry) if entry else taken_out(place), names)
     index = _index(current, place, names)
@@ -133,20 +160,32 @@ def _flow(fields: Mapping[str, Any], names: Mapping[str, str]) -> Any:
             text, tag = names[text], "!alias"
         elif hasattr(value, "tag"):
             text, tag = value.text, value.tag
-        flow[key] = TaggedScalar(text, style=None, tag=Tag(suffix=tag)) if tag else value
+        flow[key] = TaggedScalar(text, style=None, tag=Tag(suffix=tag)) if tag else _scalar(value)
     flow.fa.set_flow_style()
     return flow
 
 
-def _check(after: Configuration, before: Configuration, wanted: Iterable[Wanted]) -> None:
+def _scalar(value: Any) -> Any:
+    """Return a value as the text that is written for it."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString, SingleQuotedScalarString
+
+    if not isinstance(value, str):
+        return value if value is None else PlainScalarString(str(value).lower())
+    if needs_escapes(value):
+        return DoubleQuotedScalarString(value)
+    return SingleQuotedScalarString(value) if plain_kind(value) != "text" or value == "<<" else value
+
+
+def _check(text: str, before: Configuration, wanted: Iterable[Wanted]) -> None:
     """Make sure that the new text says what is wanted, and of other environments what it said before."""
     meant = {environment.name: environment for environment in before.environments}
     names = {environment.id: environment.name for environment in before.environments}
     for want in wanted:
         meant[want.name if want.name in meant else names[want.id]] = want
-    for environment in after.environments:
-        if required_changes(meant[environment.name], environment.contents):
+    after = {environment.name: environment for environment in Configuration.parse(text, before.name).environments}
+    for name, want in meant.items():
+        if name not in after or required_changes(want, after[name].contents):
             raise EnvironmentsError(
-                f"{quoted(environment.name)} cannot be brought up to date by itself, since the file says several "
-                "things in one place; edit it by hand"
+                f"{quoted(name)} cannot be brought up to date by itself, since the file says several things in one "
+                "place; edit it by hand"
             )

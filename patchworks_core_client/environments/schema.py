@@ -83,7 +83,8 @@ def _message(error: ValidationError) -> str:
     if error.validator == "type":
         kinds = [rule] if isinstance(rule, str) else list(rule)
         allowed = " or ".join(_TYPES[kind] for kind in kinds)
-        hint = "; write {} or [] for none, or leave the line out" if instance is None else ""
+        none = {"object": "{}", "array": "[]", "string": '""'}.get(kinds[0])
+        hint = f"; write {none} for none, or leave the line out" if instance is None and none else ""
         return f"is {_kind(instance)}; allowed is {allowed}{hint}"
     if error.validator == "required":
         missing = [key for key in rule if key not in instance]
@@ -98,6 +99,8 @@ def _message(error: ValidationError) -> str:
         return f"has {len(instance)} characters; at most {rule} are allowed"
     if error.validator == "minLength":
         return "is empty"
+    if error.validator in {"minimum", "maximum"}:
+        return f"is {instance}; the {error.validator} is {rule}"
     return "begins or ends with a space, which the server would take off"
 
 

@@ -1,13 +1,12 @@
 """Read YAML into nodes that know their place.
 
 The parser's events are used directly: so every mapping keeps the places of its keys, a key that is there twice is
-found, and neither depth nor aliases can make a small file large. Scalars follow the core schema of YAML 1.2, in which
-`no` is a text; their spelling is kept, so that `1.50` stays `1.50`.
+found, and neither depth nor aliases can make a small file large. The spelling of scalars is kept, so that `1.50` stays
+`1.50`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ import attrs
 import yaml
 
 from .errors import ConfigurationError, Problem
+from .scalars import Kind, plain_kind
 from .text import printable, quoted
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -23,19 +23,11 @@ MAX_NODES = 1_000_000
 TAGS = ("!alias", "!secret", "!none")
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_NULL = re.compile(r"~|null|Null|NULL|", re.ASCII)
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE", re.ASCII)
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
-_FLOAT = re.compile(
-    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", re.ASCII
-)
 _STANDARD = "tag:yaml.org,2002:"
 # Said of what it is already, such a tag changes nothing.
 _PLAIN_TAGS = frozenset(
     {"", "!", *(_STANDARD + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
 )
-
-Kind = str
 
 
 @attrs.define
@@ -104,21 +96,36 @@ def read(text: str | bytes, name: str) -> Node:
     """
     if len(text) > MAX_BYTES:
         raise ConfigurationError(name, [Problem(1, 1, "", f"the file is larger than {MAX_BYTES // 2**20} MiB")])
-    reader = _Reader(name)
     try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
-        return reader.document(iter(yaml.parse(text, Loader=_LOADER)))
-    except UnicodeError as error:
-        raise ConfigurationError(name, [Problem(1, 1, "", f"the file is not UTF-8: {error}")]) from None
+        text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        return _Reader(name).document(iter(yaml.parse(text, Loader=_LOADER)))
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(errors="replace")
+        problem = Problem(*_place_after(before), "", "the file is not UTF-8")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = printable(f"this is not YAML: {error.problem or error.context}")
-        raise ConfigurationError(name, [Problem(line, column, "", message)]) from None
+        problem = Problem(line, column, "", printable(f"this is not YAML: {_reason(error, str(text), line, column)}"))
     except yaml.YAMLError as error:
-        message = printable(" ".join(f"this is not YAML: {error}".split()))
-        raise ConfigurationError(name, [Problem(1, 1, "", message)]) from None
+        # A character that YAML has no place for.
+        position = int(getattr(error, "position", 0))
+        problem = Problem(*_place_after(str(text)[:position]), "", _not_yaml(str(text)[position : position + 1]))
+    raise ConfigurationError(name, [problem])
+
+
+def _place_after(text: str) -> tuple[int, int]:
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _not_yaml(character: str) -> str:
+    return f"this is not YAML: it holds {quoted(character)}" if character else "this is not YAML"
+
+
+def _reason(error: yaml.MarkedYAMLError, text: str, line: int, column: int) -> str:
+    lines = text.splitlines()[line - 1 : line]
+    if lines and lines[0][column - 1 : column] == "\t":
+        return "a tab stands where spaces have to"
+    return str(error.problem or error.context)
 
 
 class _Reader:
@@ -132,14 +139,14 @@ class _Reader:
 
     def document(self, events: Iterator[Any]) -> Node:
         """Return the root of the one document."""
-        root = Node("null", "", 1, 1)
-        documents = 0
+        root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
+                if root is not None:
                     raise self._wrong(event, "a second document begins here; one is allowed")
                 root, _ = self._node(next(events), events, 0)
+        if root is None:
+            raise ConfigurationError(self._name, [Problem(1, 1, "", "the file is empty; it begins with `schema: 1`")])
         return root
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Node, int]:
@@ -203,10 +210,7 @@ class _Reader:
             return node
         if event.tag == f"{_STANDARD}str":
             return node
-        for kind, form in (("null", _NULL), ("boolean", _BOOL), ("integer", _INT), ("number", _FLOAT)):
-            if form.fullmatch(node.value):
-                node.kind = kind
-                break
+        node.kind = plain_kind(node.value)
         return node
 
     def _start(self, event: Any, kind: Kind, value: Any) -> Node:
@@ -236,6 +240,4 @@ def _place(event: Any) -> tuple[int, int]:
 
 
 def _whole(text: str) -> int:
-    # The schema only compares it with small numbers; a long one would be slow to convert.
-    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
-    return int(text, base) if len(text) < 20 else 10**20
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))

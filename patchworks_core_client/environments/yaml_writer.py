@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 
 from .errors import InputError
+from .scalars import plain_kind
 
 NONE = ""
 _WIDTH = 10_000
-_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class Flow:
@@ -28,17 +28,13 @@ class Tagged:
         self.text = text
 
 
-class _Dumper(_Base):  # type: ignore[misc]
-    """Writes plain data, `Flow` and `Tagged`."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        del data
-        return True
-
-
 def _text(dumper: Any, value: str) -> Any:
-    # A text that another reader could take for a number or a flag is quoted by itself; one of several lines, too.
-    style = '"' if not value.isprintable() or value != value.strip() else None
+    # What another reader could take for a number or a flag is quoted: by itself what YAML 1.1 does, here what 1.2 does.
+    style = None
+    if needs_escapes(value):
+        style = '"'
+    elif plain_kind(value) != "text":
+        style = "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
@@ -52,9 +48,23 @@ def _tagged(dumper: Any, tagged: Tagged) -> Any:
     return dumper.represent_scalar(tagged.tag, tagged.text, style=None)
 
 
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(Flow, _flow)
-_Dumper.add_representer(Tagged, _tagged)
+def needs_escapes(text: str) -> bool:
+    """Return whether a text is only seen as it is with escapes."""
+    return not text.isprintable() or text != text.strip()
+
+
+def _dumper(base: Any) -> Any:
+    """Return a class that writes plain data, `Flow` and `Tagged`."""
+    dumper: Any = type("Dumper", (base,), {"ignore_aliases": lambda *_: True})
+    for kind, represent in ((str, _text), (Flow, _flow), (Tagged, _tagged)):
+        dumper.add_representer(kind, represent)
+    return dumper
+
+
+_PYTHON = _dumper(yaml.SafeDumper)
+_FAST = _dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper))
+# What the fast one makes of an emoji, and of all else beyond 16 bits.
+_ESCAPED = "\\U000"
 
 
 def dump(content: Any) -> str:
@@ -64,10 +74,21 @@ def dump(content: Any) -> str:
         InputError: a text holds what no YAML can.
     """
     try:
-        text = yaml.dump(
-            content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
-        )
+        text = _dumped(content, _FAST)
+        if _ESCAPED in text:
+            text = _dumped(content, _PYTHON)
         text.encode()
     except (UnicodeError, yaml.YAMLError):
         raise InputError("a text on the server is no valid Unicode, which YAML cannot hold") from None
-    return str(text)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    # What cannot be seen, or turns the direction of what is seen, stands in double quotes alone.
+    return "".join(character if character.isprintable() else f"\\U{ord(character):08X}" for character in line)
+
+
+def _dumped(content: Any, dumper: Any) -> str:
+    return str(
+        yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False)
+    )

@@ -34,7 +34,7 @@ FILES = {
     ),
     "a section without entries": (
         HEAD + "base:\n  variables:\nenvironments: {}\n",
-        "3:13: base.variables: is null; allowed is a mapping; write {} or [] for none, or leave the line out",
+        "3:13: base.variables: is null; allowed is a mapping; write {} for none, or leave the line out",
     ),
     "a duplicate key": (
         HEAD + "environments:\n  UK: {}\n  UK: {}\n",
@@ -116,9 +116,31 @@ FILES = {
     "merge keys": (HEAD + "x: &x {}\nenvironments:\n  <<: *x\n", "4:3: merge keys (<<) are not supported"),
     "a key that is no text": (HEAD + "environments: {[a]: b}\n", "a key has to be a text"),
     "two documents": (HEAD + "environments: {}\n---\na: b\n", "a second document begins here"),
-    "nothing": ("", "1:1: is null; allowed is a mapping"),
+    "nothing": ("# nothing\n", "1:1: the file is empty; it begins with `schema: 1`"),
+    "null": ("~\n", "1:1: is null; allowed is a mapping"),
+    "a null for a text": (
+        HEAD + "environments:\n  UK: {description: ~}\n",
+        '3:21: environments.UK.description: is null; allowed is a text; write "" for none, or leave the line out',
+    ),
+    "a null for an id": (
+        HEAD + "aliases: {a: ~}\nenvironments: {}\n",
+        "2:14: aliases.a: is null; allowed is a whole number",
+    ),
+    "a tab": (HEAD + "environments:\n\tUK: {}\n", "3:1: this is not YAML: a tab stands where spaces have to"),
+    "a number that is too large": (
+        HEAD + f"environments:\n  UK: {{flow_priorities: [{{flow: 1, priority: {'9' * 30}}}]}}\n",
+        "priority: is 999999999999999999999999999999; the maximum is 2147483647",
+    ),
+    "a number that is too small": (
+        HEAD + "base: {flow_priorities: [{flow: 1, priority: -0x80000001}]}\nenvironments: {}\n",
+        "priority: is a text; allowed is a whole number",
+    ),
+    "a number as long as a text": (
+        HEAD + f"environments:\n  UK: {{variables: {{a: {{type: integer, value: {'1' * 1025}}}}}}}\n",
+        "has 1025 characters; at most 1024 are allowed",
+    ),
     "no YAML": (HEAD + "environments: {a: ]\n", "2:19: this is not YAML"),
-    "a control character": (HEAD + "environments: \x01\n", "this is not YAML"),
+    "a control character": (HEAD + "environments: \x01\n", "2:15: this is not YAML: it holds '\\x01'"),
 }
 
 
@@ -138,7 +160,7 @@ def test_a_wrong_file_is_an_error_with_its_place(cli: CommandLine, name: str) ->
 
 def test_a_file_in_another_encoding_or_too_large_is_refused(cli: CommandLine) -> None:
     (cli.folder / "x.yaml").write_bytes(b"schema: 1\nenvironments: {\xff: }\n")
-    assert "not UTF-8" in cli("validate", "x.yaml").err
+    assert "x.yaml:2:16: the file is not UTF-8" in cli("validate", "x.yaml").err
     (cli.folder / "y.yaml").write_bytes(b"#" * (16 * 2**20 + 1))
     assert "larger than 16 MiB" in cli("validate", "y.yaml").err
 

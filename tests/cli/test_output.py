@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from patchworks_core_client import Patchworks
+from patchworks_core_client.cli.main import main
 from patchworks_core_client.sandbox import RunningSandbox
 
 from .conftest import CommandLine
@@ -303,6 +305,55 @@ def test_ctrl_c_says_what_was_done(cli: CommandLine, monkeypatch: pytest.MonkeyP
 
 def interrupt(work: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_file_is_written_over_by_an_export_only_when_somebody_says_so(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(question: str, **_: object) -> bool:
+        asked.append(question)
+        return len(asked) > 1
+
+    monkeypatch.setattr("click.confirm", answer)
+    cli.write(variables(a="1") + "# a comment\n")
+    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    monkeypatch.setattr("patchworks_core_client.cli.console.can_ask", lambda: True)
+    monkeypatch.setattr("patchworks_core_client.cli.commands.files.can_ask", lambda: True)
+    kept = cli("export", "-o", "patchworks.yaml")
+    assert kept.status == 1
+    assert "patchworks.yaml is there. Its comments, aliases and references to secrets" in kept.err
+    assert "# a comment" in cli.read()
+    for _ in range(2):
+        assert cli("export", "-o", "patchworks.yaml").status == 0
+    assert "# a comment" not in cli.read()
+    assert asked == ["Write over patchworks.yaml?"] * 2
+
+
+def test_long_lists_of_names_are_cut(cli: CommandLine) -> None:
+    cli.write("schema: 1\nenvironments: {" + ", ".join(f"E{number}: " for number in range(25)) + "}\n")
+    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    assert "E19 and 5 more" in cli("plan", "patchworks.yaml").out.replace("\n  ", " ")
+
+
+def test_data_in_a_pipe_is_utf_8_whatever_the_locale(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.write('schema: 1\nenvironments: {Größe: {description: "\\u65e5\\u202e"}}\n')
+    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    stream = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(stream, encoding="ascii"))
+    assert main(["plan", "patchworks.yaml"]) == 0
+    assert b"Gr\\xf6\\xdfe" in stream.getvalue()
+    assert main(["export"]) == 0
+    assert 'description: "日\\U0000202E"' in stream.getvalue().decode()
+    assert "  Größe:" in stream.getvalue().decode()
+
+
+def test_without_any_stream_it_still_works(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{name}", None)
+    assert main(["schema"]) == 0
+    assert main(["apply", cli.write(variables(a="1"))]) == 6
 
 
 def test_a_folder_that_cannot_be_written_to(cli: CommandLine) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 from hypothesis import given, settings, strategies as st
 
-from patchworks_core_client.environments import changes, exporting
+from patchworks_core_client.environments import changes, exporting, file_updates
 from patchworks_core_client.environments.comparison import differing
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.drafts import edits_of_others
@@ -82,6 +84,20 @@ wanteds = st.builds(
 options = st.builds(
     ApplyOptions, deploy=st.booleans(), prune=st.booleans(), force=st.booleans(), discard_drafts=st.booleans()
 )
+
+
+@settings(max_examples=40, deadline=None)
+@given(states("One"), states("Two"), wanteds, st.sampled_from(["\n", "\r\n"]))
+def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State, wanted: Wanted, end: str) -> None:
+    text = exporting.document([one, two])
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "x.yaml")
+        path.write_text(text, "utf-8", newline=end)
+        found = file_updates.updated(path, [attrs.evolve(wanted, name="One")])
+    assert found.count("\n") == found.count(end)
+    before, after = Configuration.parse(text), Configuration.parse(found)
+    assert after.select(["Two"]) == before.select(["Two"])
+    assert not changes.required_changes(wanted, after.select(["One"])[0].contents)
 
 
 @settings(max_examples=40, deadline=None)

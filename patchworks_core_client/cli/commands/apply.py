@@ -62,7 +62,7 @@ def apply(
     form: str,
     **flags: Any,
 ) -> int:
-    """Make the drafts what the file says, and deploy them with --deploy.
+    """Make the drafts what the file says.
 
     Asks first. Nothing is deleted without --prune, and nothing is deployed
     without --deploy. After any failure, run it again.
@@ -151,16 +151,15 @@ def _warnings(work: Work) -> list[str]:
     state = work.plan.state
     deleted = sum(change.action == "delete" for change in work.changes)
     if work.discard:
-        found.append("the edits in the draft are given up")
+        found.append("the edits in the draft will be given up")
     if deleted:
-        entries = "entry is" if deleted == 1 else "entries are"
-        found.append(f"{deleted} {entries} deleted from the draft")
+        found.append(f"{count(deleted, 'entry', 'entries')} will be deleted from the draft")
     if work.secrets:
-        found.append(f"{count(len(work.secrets), 'secret')} written over")
+        found.append(f"{count(len(work.secrets), 'secret')} will be written over")
     if work.deploy:
         gone = dropped(state.versions, 1 if state.draft is not None else 2) if state else None
         limit = f"; the limit of five drops inactive version {gone.number} (id {gone.id})" if gone else ""
-        found.append(f"is deployed{limit}")
+        found.append(f"will be deployed{limit}")
     return found
 
 

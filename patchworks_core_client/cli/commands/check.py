@@ -25,9 +25,9 @@ STYLES = {"as described": "green", "different": "yellow", "refused": "red", "fai
 @format_option("text", "json", "markdown")
 @rate_option
 def check(form: str, rate: str | None) -> int:
-    """Ask every readable operation, and compare the answers with the
-    description. Nothing is written, and no value is shown.
+    """Compare the answers of the API with its description.
 
+    Asks every readable operation. Nothing is written, and no value is shown.
     Exits with 0 where all is as described, with 2 where anything differs. The
     report can be attached to an issue.
 

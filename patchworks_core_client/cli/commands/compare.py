@@ -34,7 +34,9 @@ Sides = dict[str, Contents]
 @exit_code_option
 @rate_option
 def diff(a: str, b: str, form: str, exit_code: bool, rate: str | None) -> int:
-    """Compare two environments, or the draft and the deployed version of one.
+    """Compare two environments, or two versions of one.
+
+    NAME@draft and NAME@deployed stand for one version of an environment.
 
     \b
     Examples:

@@ -31,7 +31,9 @@ from .options import format_option, rate_option, refuse_twice, yes_option
 @yes_option
 @rate_option
 def deploy(environments: tuple[str, ...], yes: bool, rate: str | None) -> int:
-    """Deploy the drafts of environments as they are. Asks first.
+    """Deploy the drafts of environments as they are.
+
+    Asks first.
 
     \b
     Example:
@@ -51,7 +53,7 @@ def deploy(environments: tuple[str, ...], yes: bool, rate: str | None) -> int:
             if not needed:
                 return exits.DONE
             for plan in needed:
-                console.say(_said(plan, f"its draft (id {plan.source.id}) is deployed"))
+                console.say(_said(plan, f"its draft (id {plan.source.id}) will be deployed"))
             console.confirm(f"Deploy {count(len(needed), 'environment')}?", yes=yes)
             return await _each(needed, lambda plan: deployment.deploy(pw, plan))
 
@@ -84,7 +86,7 @@ def _show(versions: Sequence[Version], form: str) -> None:
         console.emit_data(json.dumps([attrs.asdict(version) for version in versions], indent=2, ensure_ascii=False))
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("Version", "Id", "Status", "Deployed", "Notes"):
+    for heading in ("Version", "Id", "Status", "Deployed (UTC)", "Notes"):
         table.add_column(heading, overflow="fold")
     for version in versions:
         style = {"deployed": "green", "draft": "yellow"}.get(version.status, "")
@@ -101,8 +103,10 @@ def _show(versions: Sequence[Version], form: str) -> None:
 @yes_option
 @rate_option
 def rollback(environment: str, to: str | None, discard_drafts: bool, yes: bool, rate: str | None) -> int:
-    """Go back to an earlier version: copy it into the draft, and deploy that.
-    Asks first. Secrets are copied by the server, too.
+    """Go back to an earlier version.
+
+    It is copied into the draft, which is deployed. Asks first. Secrets are
+    copied by the server, too.
 
     \b
     Examples:
@@ -135,9 +139,7 @@ def _refuse_edits(plan: Deployment, *, discard_drafts: bool) -> None:
 
 
 def _said(plan: Deployment, what: str) -> str:
-    changes = (
-        f"{count(len(plan.changes), 'entry') if len(plan.changes) == 1 else f'{len(plan.changes)} entries'} change"
-    )
+    changes = count(len(plan.changes), "entry changes", "entries change")
     lines = [f"{printable(plan.state.named.name)}: {what}; {changes}"]
     lines += [
         "  " + ", ".join(label(place) for place in plan.changes[some : some + 8])

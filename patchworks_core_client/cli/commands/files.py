@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
 from ...environments.exporting import export as export_text
 from ...environments.files import write_whole
 from ...environments.schema import json_schema
+from ...environments.text import printable
 from ..connect import client, run
-from ..console import emit_data, say
+from ..console import can_ask, confirm, emit_data, say
 from ..progress import reading
 from ..words import count
 from .options import FILE, environments_argument, file_argument, load, rate_option
@@ -21,10 +23,10 @@ from .options import FILE, environments_argument, file_argument, load, rate_opti
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Where to write it; stdout by default.")
 @rate_option
 def export(environments: tuple[str, ...], output: str | None, rate: str | None) -> None:
-    """Write the file from what is on the server: the drafts, or the deployed
-    versions where there is no draft.
+    """Write the file from what is on the server.
 
-    What environments share becomes the base. A plan of the file is empty.
+    It holds the drafts, or the deployed versions where there is no draft. What
+    environments share becomes the base. A plan of the file is empty.
 
     \b
     Examples:
@@ -44,28 +46,35 @@ def export(environments: tuple[str, ...], output: str | None, rate: str | None) 
 def _write(text: str, output: str | None) -> None:
     if output is None:
         emit_data(text)
-    else:
-        write_whole(output, text)
-        say(f"wrote {output}")
+        return
+    path = Path(output)
+    if can_ask() and path.is_file() and path.read_bytes() not in {b"", text.encode()}:
+        name = printable(output)
+        say(f"{name} is there. Its comments, aliases and references to secrets are not on the server.")
+        confirm(f"Write over {name}?", yes=False)
+    write_whole(path, text)
+    say(f"wrote {printable(output)}")
 
 
 @click.command
 @file_argument
 def validate(file: str) -> None:
-    """Check the file without a network and without resolving secrets.
+    """Check the file, without a network.
+
+    No secret is resolved, and no command is run.
 
     \b
     Example:
       patchworks validate patchworks.yaml
     """
-    configuration = load(file)
-    entries = sum(len(wanted.contents) for wanted in configuration.environments)
-    say(f"{file} is fine: {count(len(configuration.environments), 'environment')}, {entries} entries")
+    wanted = load(file).environments
+    entries = count(sum(len(environment.contents) for environment in wanted), "entry", "entries")
+    say(f"{printable(file)} is fine: {count(len(wanted), 'environment')}, {entries}")
 
 
 @click.command
 def schema() -> None:
-    """Write the JSON Schema of the file, for editors that complete and check.
+    """Write the JSON Schema of the file, for editors.
 
     \b
     Example:

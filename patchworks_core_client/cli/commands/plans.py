@@ -25,8 +25,9 @@ from .output import FORMATS, save_plan, write_plan
 def plan(
     file: str, environments: tuple[str, ...], out: str | None, form: str, exit_code: bool, rate: str | None
 ) -> int:
-    """Show what would change, against the drafts. Nothing is written, and no
-    secret is resolved.
+    """Show what would change, against the drafts.
+
+    Nothing is written, and no secret is resolved.
 
     + is created, ~ changed, - deleted (with --prune only); ? is a secret, which
     cannot be compared; ! is an edit that somebody made in the draft.
@@ -53,8 +54,9 @@ def plan(
 @format_option(*FORMATS)
 @rate_option
 def drift(file: str, environments: tuple[str, ...], form: str, rate: str | None) -> int:
-    """Tell whether somebody changed an environment by hand: a plan that exits
-    with 2 where there are changes. For a nightly job.
+    """Tell whether somebody changed an environment by hand.
+
+    It is a plan that exits with 2 where there are changes, for a nightly job.
 
     \b
     Example:

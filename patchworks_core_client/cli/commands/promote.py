@@ -35,8 +35,9 @@ def promote(
     exit_code: bool,
     rate: str | None,
 ) -> int:
-    """Plan what makes the targets like the source. Nothing is written to the
-    server; carry it out with `apply --plan`.
+    """Plan what makes targets like a source.
+
+    Nothing is written to the server; carry it out with `apply --plan`.
 
     --keep takes a variable's key, or the name that plans show, such as
     "connector 812" or "flow 12". Values of secrets are never copied.

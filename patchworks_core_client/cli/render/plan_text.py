@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -16,6 +16,9 @@ from .rows import MARKS, change_text, noun, shown, summary
 
 STYLES = {"create": "green", "update": "yellow", "delete": "red"}
 SHORT = 30
+MAX_LISTED = 20
+# Stands for a space until a line is broken.
+_HELD = "\ue000"
 
 
 def show_plan(plan: Plan, console: Console) -> None:
@@ -31,7 +34,7 @@ def show_plan(plan: Plan, console: Console) -> None:
         _show_folded(folded, console)
     for name, places in plan.kept:
         if places:
-            names = ", ".join(label(place) for place in places)
+            names = ", ".join(_unbroken(label(place)) for place in places)
             _print(Text(f"Stays different in {printable(name)}: {names}"), console, hanging=2)
     for sentence in closing(plan):
         _print(Text(sentence, "bold"), console)
@@ -42,7 +45,20 @@ def _print(text: Text, console: Console, *, indent: int = 0, hanging: int = 0) -
     margin = indent + hanging
     for number, line in enumerate(text.wrap(console, max(20, console.width - margin))):
         line.rstrip()
+        line.plain = line.plain.replace(_HELD, " ")
         console.print(Text(" " * (margin if number else indent)) + line)
+
+
+def _unbroken(name: str) -> str:
+    """Return a name that no line ends in."""
+    return printable(name).replace(" ", _HELD)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names in one line, as many as one likes to read."""
+    first = list(names)
+    more = f" and {len(first) - MAX_LISTED} more" if len(first) > MAX_LISTED else ""
+    return ", ".join(first[:MAX_LISTED]) + more
 
 
 def closing(plan: Plan) -> tuple[str, ...]:
@@ -84,9 +100,7 @@ def _lines(plan: EnvironmentPlan) -> Iterator[Text]:
             yield _edit(plan, place)
     others = [place for place in plan.undeployed if place not in plan.edits]
     if others:
-        names = ", ".join(label(place) for place in others[:5])
-        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
-        yield Text(f"not deployed yet: {names}{more}", "dim")
+        yield Text(f"not deployed yet: {_listed(_unbroken(label(place)) for place in others)}", "dim")
 
 
 def _change(change: Change) -> Text:
@@ -108,10 +122,10 @@ def _edit(plan: EnvironmentPlan, place: Key) -> Text:
 
 def _show_folded(folded: list[EnvironmentPlan], console: Console) -> None:
     secrets = sum(len(environment.incomparable) for environment in folded)
-    names = ", ".join(printable(environment.name) for environment in folded)
+    names = _listed(_unbroken(environment.name) for environment in folded)
     note = f" ({count(secrets, 'secret')} cannot be compared)" if secrets else ""
     _print(Text(f"Unchanged: {names}{note}", "dim"), console, hanging=2)
     waiting = [environment for environment in folded if environment.undeployed]
     if waiting:
-        names = ", ".join(f"{printable(item.name)} ({len(item.undeployed)})" for item in waiting)
+        names = _listed(f"{_unbroken(item.name)} ({len(item.undeployed)})" for item in waiting)
         _print(Text(f"Not deployed yet: {names}", "dim"), console, hanging=2)
