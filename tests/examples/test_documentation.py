@@ -94,10 +94,33 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
                 assert (page.parent / target.partition("#")[0]).exists(), target
 
 
-def test_every_file_that_the_architecture_names_is_there() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text()
-    table = text[text.index("## Where is X decided?") :]
-    named = re.findall(r"`([\w/]+\.(?:py|yaml))`", table)
-    assert len(named) > 25
-    for name in named:
-        assert (ROOT / name).exists() or (ROOT / "patchworks_core_client" / name).exists(), name
+# Files of the reader, of the build, and of examples.
+OTHERS = {
+    "llms.txt",
+    "first.py",
+    "test_first.py",
+    "test_example.py",
+    "page.md",
+    "patchworks.yaml",
+    "patchworks.schema.json",
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    codes = [
+        child.content
+        for token in MarkdownIt().enable("table").parse(page.read_text())
+        for child in token.children or ()
+        if child.type == "code_inline"
+    ]
+    for name in codes:
+        if not re.fullmatch(r"[\w./-]+\.(py|yaml|yml|toml|lock|md|txt|json|ipynb)", name) or name in OTHERS:
+            continue
+        places = (
+            ROOT / name,
+            ROOT / "patchworks_core_client" / name,
+            page.parent / name,
+            *ROOT.glob(f"patchworks_core_client/**/{name}"),
+        )
+        assert name.startswith((".", "/", "build/")) or any(place.exists() for place in places), name
