@@ -94,8 +94,9 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
                 assert (page.parent / target.partition("#")[0]).exists(), target
 
 
-# Files of the reader, of the build, and of examples.
+# Files of the reader, of the build, and one that is written when something is first retired.
 OTHERS = {
+    "openapi/retired.json",
     "llms.txt",
     "first.py",
     "test_first.py",
