@@ -11,7 +11,7 @@ from .._errors import CLOSED, ClientStateError, Mismatch, PatchworksError
 from .._http.secret import hide
 from .._lazy import LazyClass
 from .._types import NOT_GIVEN, NotGiven
-from . import defaults
+from .defaults import MAX_RESPONSE_BYTES, MAX_RETRIES
 
 if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
@@ -80,13 +80,13 @@ class ClientBase(Generic[S, H]):
         base_url: str | None = None,
         login_url: str | None = None,
         timeout: _types.Timeout | NotGiven = NOT_GIVEN,
-        max_retries: int = defaults.MAX_RETRIES,
+        max_retries: int = MAX_RETRIES,
         rate: str | None = None,
         fleet: RedisFleet | None = None,
         max_connections: int | None = None,
         verify: _types.ssl.SSLContext | str | os.PathLike[str] | bool = True,
         proxy: _types.httpx.Proxy | _types.httpx.URL | str | None = None,
-        max_response_bytes: int = defaults.MAX_RESPONSE_BYTES,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         on_request: Callable[[_types.httpx.Request], Any] | None = None,
         on_response: Callable[[_types.httpx.Response], Any] | None = None,
         strict: bool = False,

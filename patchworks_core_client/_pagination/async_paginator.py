@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
-from .._operation import DEFAULT_CONCURRENCY
-from .next_page import PageRequest, PageSequence, check_options, representation
+from .base import PaginatorBase
+from .next_page import PageRequest, PageSequence
 from .page import Page
 from .read_ahead import ReadAhead
 
 T_co = TypeVar("T_co", covariant=True)
+R_co = TypeVar("R_co", covariant=True)
 
 AsyncFetch: TypeAlias = Callable[[Query, str | None], Coroutine[Any, Any, Callable[[], Page[T_co]]]]
 """Fetches one page, and gives what decodes it.
@@ -28,7 +29,7 @@ of 100 items, at 20 ms each, took 1.37 times as long as a loop by hand when task
 _TURNS_TO_SEND = 3
 
 
-class AsyncPaginator(Generic[T_co]):
+class AsyncPaginator(PaginatorBase[AsyncFetch[T_co], asyncio.Lock, T_co]):
     """A list that is read page by page, and from several pages at once.
 
     - `await paginator` gives the first `Page`, and gives the same one if awaited again.
@@ -70,26 +71,7 @@ class AsyncPaginator(Generic[T_co]):
         ```
     """
 
-    def __init__(
-        self,
-        fetch: AsyncFetch[T_co],
-        *,
-        url: str,
-        query: Mapping[str, object] | Query | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        max_pages: int | None = None,
-        depth: Callable[[], int | None] = lambda: None,
-    ) -> None:
-        check_options(concurrency, max_pages)
-        self._fetch = fetch
-        self._url = url
-        self._query = Query.of(query or {})
-        self._concurrency = concurrency
-        self._max_pages = max_pages
-        self._depth = depth
-        self._first: Page[T_co] | None = None
-        self._first_is_unread = False
-        self._first_lock = asyncio.Lock()
+    _new_lock = staticmethod(asyncio.Lock)
 
     def __await__(self) -> Generator[Any, None, Page[T_co]]:
         return self.first_page().__await__()
@@ -101,9 +83,6 @@ class AsyncPaginator(Generic[T_co]):
         # What `for` falls back on. With an `__iter__`, libraries that ask for an Iterable would take this for one.
         def __getitem__(self, index: object) -> NoReturn:
             raise TypeError("an AsyncPaginator is read with `async for`, or `await paginator.collect()` for a list")
-
-    def __repr__(self) -> str:
-        return representation(self, self._url)
 
     async def first_page(self) -> Page[T_co]:
         """The first page, as `await paginator` gives it."""
@@ -141,24 +120,39 @@ class AsyncPaginator(Generic[T_co]):
             await reading.aclose()
         return items[:limit]
 
-    def _sequence(self) -> PageSequence[T_co]:
-        return PageSequence(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
-
     def _read(self) -> _Reading[T_co]:
-        first = self._first if self._first_is_unread else None
-        self._first_is_unread = False
+        first = self._take_unread_first_page()
         return _Reading(self._fetch, self._sequence(), first, self._depth, ahead=self._concurrency > 1)
 
 
-class AsyncItems(AsyncIterator[T_co]):
-    """The items of all pages; `aclose()` cancels what is under way and waits until it has ended."""
+class _AsyncReader(AsyncIterator[R_co]):
+    """An iterator whose `aclose()` cancels what is under way and waits until it has ended."""
 
-    def __init__(self, reading: _Reading[T_co]) -> None:
+    def __init__(self, reading: _Reading[Any]) -> None:
         self._reading = reading
-        self._items: Iterator[T_co] = iter(())
 
     def __aiter__(self) -> Self:
         return self
+
+    async def aclose(self) -> None:
+        """End the loop; what is under way is cancelled."""
+        await self._reading.aclose()
+
+
+class AsyncPages(_AsyncReader[Page[T_co]]):
+    """The pages."""
+
+    async def __anext__(self) -> Page[T_co]:
+        read = await self._reading.next()
+        if read is None:
+            raise StopAsyncIteration
+        return read[0]
+
+
+class AsyncItems(_AsyncReader[T_co]):
+    """The items of all pages."""
+
+    _items: Iterator[T_co] = iter(())
 
     async def __anext__(self) -> T_co:
         while True:
@@ -172,27 +166,7 @@ class AsyncItems(AsyncIterator[T_co]):
     async def aclose(self) -> None:
         """End the loop; what is under way is cancelled."""
         self._items = iter(())
-        await self._reading.aclose()
-
-
-class AsyncPages(AsyncIterator[Page[T_co]]):
-    """The pages; `aclose()` cancels what is under way and waits until it has ended."""
-
-    def __init__(self, reading: _Reading[T_co]) -> None:
-        self._reading = reading
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Page[T_co]:
-        read = await self._reading.next()
-        if read is None:
-            raise StopAsyncIteration
-        return read[0]
-
-    async def aclose(self) -> None:
-        """End the loop; what is under way is cancelled."""
-        await self._reading.aclose()
+        await super().aclose()
 
 
 class _Reading(Generic[T_co]):

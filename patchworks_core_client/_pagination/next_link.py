@@ -6,7 +6,7 @@ on the client's own base URL, so that no spelling of a link can carry the creden
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from .._errors import PaginationError
@@ -14,8 +14,7 @@ from .._http.query import Query
 from .._http.urls import DEFAULT_PORTS, origin_parts
 
 
-@dataclass(frozen=True, slots=True)
-class NextLink:
+class NextLink(NamedTuple):
     """What a `links.next` asks for.
 
     Attributes:

@@ -15,9 +15,7 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
-from .._checks import count
 from .._errors import PaginationError
 from .._http.query import Query
 from .next_link import read_next_link
@@ -37,20 +35,6 @@ MAX_REPEATED_PAGES = 100
 REMEMBERED_PAGES = 8
 
 _log = logging.getLogger("patchworks_core_client.pagination")
-
-
-def check_options(concurrency: int, max_pages: int | None) -> None:
-    """Refuse options that no list could be read with."""
-    count(concurrency, "concurrency", least=1)
-    if max_pages is not None:
-        count(max_pages, "max_pages", least=1)
-
-
-def representation(paginator: object, url: str) -> str:
-    """What a paginator of the list at `url` prints of itself: where it reads, without ids and query."""
-    from .._session.logs import without_values
-
-    return f"<{type(paginator).__name__} GET {without_values(urlsplit(url).path)}>"
 
 
 @dataclass(frozen=True, slots=True)

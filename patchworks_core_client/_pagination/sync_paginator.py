@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import closing
 from contextvars import copy_context
 from functools import partial
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
-from .._operation import DEFAULT_CONCURRENCY
 from .._session.cancellation import Cancellation
-from .next_page import PageRequest, PageSequence, check_options, representation
+from .base import PaginatorBase
+from .next_page import PageRequest
 from .page import Page
 from .read_ahead import ReadAhead
 
@@ -32,7 +32,7 @@ page is not wanted any more.
 """
 
 
-class Paginator(Generic[T_co]):
+class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
     """A list that is read page by page, and from several pages at once; the twin of `AsyncPaginator`.
 
     - `for item in paginator` gives the items of all pages, in the order of the pages.
@@ -66,34 +66,12 @@ class Paginator(Generic[T_co]):
         ```
     """
 
-    def __init__(
-        self,
-        fetch: Fetch[T_co],
-        *,
-        url: str,
-        query: Mapping[str, object] | Query | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        max_pages: int | None = None,
-        depth: Callable[[], int | None] = lambda: None,
-    ) -> None:
-        check_options(concurrency, max_pages)
-        self._fetch = fetch
-        self._url = url
-        self._query = Query.of(query or {})
-        self._concurrency = concurrency
-        self._max_pages = max_pages
-        self._depth = depth
-        self._first: Page[T_co] | None = None
-        self._first_is_unread = False
-        self._first_lock = Lock()
+    _new_lock = staticmethod(Lock)
 
     def __iter__(self) -> Generator[T_co, None, None]:
         with closing(self._read()) as reading:
             for _, items in reading:
                 yield from items
-
-    def __repr__(self) -> str:
-        return representation(self, self._url)
 
     def first_page(self) -> Page[T_co]:
         """The first page."""
@@ -128,9 +106,6 @@ class Paginator(Generic[T_co]):
                     items += new
         return items[:limit]
 
-    def _sequence(self) -> PageSequence[T_co]:
-        return PageSequence(self._url, self._query, concurrency=self._concurrency, max_pages=self._max_pages)
-
     def _read(self, wanted: int | None = None) -> Generator[tuple[Page[T_co], list[T_co]], None, None]:
         """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
         sequence, fetchers = self._sequence(), _Fetchers(self._fetch, self._concurrency)
@@ -155,9 +130,8 @@ class Paginator(Generic[T_co]):
 
     def _unread_first_page(self) -> Callable[[], Page[T_co]] | None:
         with self._first_lock:
-            page = self._first if self._first_is_unread else None
-            self._first_is_unread = False
-            return None if page is None else lambda: page
+            page = self._take_unread_first_page()
+        return None if page is None else lambda: page
 
 
 class _PageAhead(Generic[T_co]):
