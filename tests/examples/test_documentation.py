@@ -98,6 +98,7 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
 OTHERS = {
     "openapi/retired.json",
     "llms.txt",
+    "release.yml",
     "first.py",
     "test_first.py",
     "test_example.py",
