@@ -25,7 +25,7 @@ def has_surplus(transport: Any) -> bool:
         return False
 
 
-def use_network_backend(transport: Any, backend: httpcore.NetworkBackend) -> None:
+def use_network_backend(transport: Any, backend: httpcore.NetworkBackend | httpcore.AsyncNetworkBackend) -> None:
     """Let a transport of httpx open its connections with a network backend of httpcore.
 
     Looked for: httpcore's pools take `network_backend=`, but `httpx.HTTPTransport` does not hand it on. A transport of

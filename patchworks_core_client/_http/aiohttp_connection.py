@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import select
 from io import BytesIO
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -13,6 +12,7 @@ from yarl import URL
 
 from .connection_settings import KEEP_ALIVE_S
 from .incoming import AsyncIncoming
+from .sockets import is_readable
 
 if TYPE_CHECKING:
     import ssl
@@ -216,12 +216,7 @@ def _is_idle(protocol: ResponseHandler) -> bool:
     transport = protocol.transport
     if transport is None or protocol.should_close:
         return False
-    number = transport.get_extra_info("socket").fileno()
-    if not hasattr(select, "poll"):  # pragma: no cover - Windows
-        return not select.select([number], [], [], 0)[0]
-    poll = select.poll()
-    poll.register(number, select.POLLIN)
-    return not poll.poll(0)
+    return not is_readable(transport.get_extra_info("socket"))
 
 
 def _data(content: bytes) -> bytes | BytesIO | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .._errors import ClientStateError
-from ._compat import has_surplus
+from ._compat import has_surplus, use_network_backend
+from .async_network import AsyncioBackend
 from .incoming import CLIENT_CLOSED, AsyncIncoming, content_read, refused_response
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class AsyncHTTPXConnection:
 
     def __init__(self, transport: httpx.AsyncHTTPTransport) -> None:
         self._transport = transport
+        use_network_backend(transport, AsyncioBackend())
         self.warm = False
         self.idle_since = 0.0
 

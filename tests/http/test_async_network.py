@@ -1,0 +1,112 @@
+"""The connections of the asynchronous client below HTTP: what is waited for, what fails, and when reading pauses."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpcore
+import pytest
+
+from patchworks_core_client._http.async_network import AsyncioBackend
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+
+
+@asynccontextmanager
+async def connected(**options: object) -> AsyncIterator[tuple[httpcore.AsyncNetworkStream, asyncio.StreamWriter]]:
+    """A connection, and the server's end of it."""
+    accepted: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted.set_result(writer)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        stream = await AsyncioBackend().connect_tcp("127.0.0.1", port, timeout=10, **options)  # type: ignore[arg-type]
+        writer = await accepted
+        yield stream, writer
+        await stream.aclose()
+        writer.close()
+
+
+async def lost(stream: httpcore.AsyncNetworkStream) -> None:
+    while not stream.get_extra_info("is_readable"):  # noqa: ASYNC110 - no event says so
+        await asyncio.sleep(0)
+
+
+async def test_a_connection_is_made_as_it_was_ordered() -> None:
+    options = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    async with connected(local_address="127.0.0.1", socket_options=options) as (stream, writer):
+        assert stream.get_extra_info("socket").getsockopt(*options[0][:2]) == 1
+        assert stream.get_extra_info("client_addr") == writer.get_extra_info("peername")
+        assert stream.get_extra_info("ssl_object") is None
+
+
+async def test_a_server_waits_while_nobody_reads() -> None:
+    sent = bytes(16 * 1024 * 1024)
+    async with connected() as (stream, writer):
+        writer.write(sent)
+        draining = asyncio.create_task(writer.drain())
+        # Both ends stand still once their buffers are full, however long the loop runs.
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        assert not draining.done()
+        size = 0
+        while size < len(sent):
+            size += len(await stream.read(100_000))
+        await draining
+        assert size == len(sent)
+
+
+async def test_what_a_broken_connection_says() -> None:
+    async with connected() as (stream, writer):
+        # Closing with a linger of 0 s resets the connection.
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+        await lost(stream)
+        with pytest.raises(httpcore.ReadError, match="reset"):
+            await stream.read(100)
+        with pytest.raises(httpcore.WriteError, match="reset"):
+            await stream.write(b"GET")
+
+
+async def test_a_closed_connection_takes_nothing() -> None:
+    async with connected() as (stream, _):
+        await stream.aclose()
+        assert await stream.read(100) == b""
+        with pytest.raises(httpcore.WriteError, match="closed"):
+            await stream.write(b"GET")
+
+
+async def test_what_stood_before_the_end_is_read_first() -> None:
+    async with connected() as (stream, writer):
+        writer.write(b"last words")
+        writer.write_eof()
+        await lost(stream)
+        assert [await stream.read(4), await stream.read(100), await stream.read(100)] == [b"last", b" words", b""]
+
+
+async def test_steps_have_their_time() -> None:
+    async with connected() as (stream, _):
+        with pytest.raises(httpcore.ReadTimeout):
+            await stream.read(100, timeout=0.001)
+        with pytest.raises(httpcore.WriteTimeout):
+            await stream.write(bytes(64 * 1024 * 1024), timeout=0.001)
+    async with connected() as (stream, _):
+        with pytest.raises(httpcore.ConnectTimeout):
+            await stream.start_tls(ssl.create_default_context(), "localhost", timeout=0.001)
+
+
+async def test_a_handshake_is_cancelled() -> None:
+    async with connected() as (stream, _):
+        task = asyncio.create_task(stream.start_tls(ssl.create_default_context(), "localhost"))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await stream.aclose()
