@@ -1,18 +1,25 @@
 """An arq worker: one client for the life of the worker, made at its start in its own event loop.
 
+arq needs a Redis, so the workers share their login, their pauses and their budget through it, on however many machines.
 Run it with `arq examples.recipes.arq_worker.WorkerSettings`.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
-from patchworks_core_client import AsyncPatchworks
+from arq.connections import RedisSettings
+
+from patchworks_core_client import AsyncPatchworks, RedisFleet
+
+REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379")
 
 
 async def start(context: dict[str, Any]) -> None:
     """Open the client."""
-    context["patchworks"] = await AsyncPatchworks().__aenter__()
+    fleet = RedisFleet(REDIS_URL, company=os.environ.get("PATCHWORKS_COMPANY", "ours"))
+    context["patchworks"] = await AsyncPatchworks(rate="240/min", fleet=fleet).__aenter__()
 
 
 async def stop(context: dict[str, Any]) -> None:
@@ -35,3 +42,4 @@ class WorkerSettings:
     functions = (count_variables,)
     on_startup = start
     on_shutdown = stop
+    redis_settings = RedisSettings.from_dsn(REDIS_URL)

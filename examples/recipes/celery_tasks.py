@@ -26,7 +26,8 @@ def patchworks() -> Patchworks:
 
 
 @app.task(
-    # What passes by itself is tried again later; anything else is a fault to look at.
+    # What passes by itself is tried again later; anything else is a fault to look at. Doing it twice does no harm here,
+    # as it would where something is created: see resume_after_doubt.py.
     autoretry_for=(RateLimitError, ServerError, APIConnectionError),
     retry_backoff=True,
     max_retries=5,

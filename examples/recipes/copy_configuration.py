@@ -11,6 +11,8 @@ import sys
 from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client.models import Variable
 
+FIELDS = ("type", "key", "value", "fallback", "date_format")
+
 
 async def draft_of(pw: AsyncPatchworks, environment: int) -> int:
     """Return the id of an environment's draft."""
@@ -32,7 +34,7 @@ async def copy(pw: AsyncPatchworks, source: int, target: int) -> list[str]:
         if not variable.key or variable.secret or same(variable, present.get(variable.key)):
             continue
         # Not sent where it is null: the API takes a text, or nothing.
-        body = {name: variable[name] for name in ("type", "key", "value", "fallback") if variable.to_dict().get(name)}
+        body = {name: value for name, value in variable.to_dict().items() if name in FIELDS and value is not None}
         if variable.key in present:
             await versions.update_variable(draft, present[variable.key].id, body=body)
         else:
@@ -43,7 +45,7 @@ async def copy(pw: AsyncPatchworks, source: int, target: int) -> list[str]:
 
 def same(one: Variable, other: Variable | None) -> bool:
     """Return whether two variables hold the same."""
-    return other is not None and (one.type, one.value, one.fallback) == (other.type, other.value, other.fallback)
+    return other is not None and all(getattr(one, name) == getattr(other, name) for name in FIELDS)
 
 
 async def main(source: int, target: int) -> None:

@@ -23,8 +23,9 @@ async def undeployed(pw: AsyncPatchworks, environment: VirtualEnvironment) -> st
 
 async def main() -> int:
     """Print what is not deployed; return how many."""
-    # All calls below share the budget. Here it is half of what the API allows, which leaves room for others.
-    async with AsyncPatchworks(rate="120/min", timeout=120) as pw:
+    # All calls below share the budget. Here it is half of what the API allows, which leaves room for others. The
+    # time-out is as long as the last call may have to wait for its turn: 1,200 calls take ten minutes.
+    async with AsyncPatchworks(rate="120/min", timeout=600) as pw:
         environments = await pw.virtual_environments.list().collect()
         names = await asyncio.gather(*(undeployed(pw, environment) for environment in environments))
     missing = sorted(name for name in names if name is not None)

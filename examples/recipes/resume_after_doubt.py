@@ -11,6 +11,9 @@ import sys
 from patchworks_core_client import APIConnectionError, AsyncPatchworks, ServerError
 from patchworks_core_client.models import Variable
 
+LOOKS = 3
+PAUSE_S = 0.5
+
 
 async def find(pw: AsyncPatchworks, version: int, key: str) -> Variable | None:
     """Return the variable of a key."""
@@ -21,15 +24,20 @@ async def find(pw: AsyncPatchworks, version: int, key: str) -> Variable | None:
 
 
 async def create_once(pw: AsyncPatchworks, version: int, key: str, value: str) -> Variable:
-    """Create a variable unless it is there."""
+    """Create a variable, and where it is not known whether that worked, look before creating it again."""
     versions = pw.virtual_environment_versions
     try:
         return await versions.create_variable(version, type="string", key=key, value=value)
     except (APIConnectionError, ServerError) as error:
         if not error.may_have_taken_effect:
             raise
+    # What was written may become visible a moment later.
+    for _ in range(LOOKS):
         present = await find(pw, version, key)
-        return present or await versions.create_variable(version, type="string", key=key, value=value)
+        if present is not None:
+            return present
+        await asyncio.sleep(PAUSE_S)
+    return await versions.create_variable(version, type="string", key=key, value=value)
 
 
 async def main(version: int, key: str, value: str) -> None:

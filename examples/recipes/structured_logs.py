@@ -10,9 +10,11 @@ import structlog
 
 from patchworks_core_client import APIStatusError, AsyncPatchworks
 
+logger = logging.getLogger("report")
+
 
 def configure() -> None:
-    """Print the log lines of the package, with what they carry as `extra`, as JSON."""
+    """Print log lines, with what they carry as `extra`, as JSON; of the package, those of each attempt as well."""
     formatter = structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -22,9 +24,8 @@ def configure() -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
-    logger = logging.getLogger("patchworks_core_client")
-    logger.handlers = [handler]
-    logger.setLevel(logging.DEBUG)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("patchworks_core_client").setLevel(logging.DEBUG)
 
 
 async def main() -> None:
@@ -35,7 +36,7 @@ async def main() -> None:
         try:
             await pw.virtual_environments.get(999_999)
         except APIStatusError as error:
-            print(f'{{"event": "failed", "status": {error.status_code}, "request_id": "{error.request_id}"}}')
+            logger.error("no report", extra={"status": error.status_code, "request_id": error.request_id})
 
 
 if __name__ == "__main__":

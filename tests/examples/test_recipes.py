@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 import json
+import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from patchworks_core_client import Patchworks
+from examples._local import PASSWORD, USERNAME
+from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client.models import VirtualEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = sorted(path.stem for path in (ROOT / "examples" / "recipes").glob("*.py") if path.stem != "__init__")
+Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -36,8 +39,27 @@ def draft_of(pw: Patchworks, environment: VirtualEnvironment) -> int:
     return draft.id
 
 
-def run(recipe: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-m", f"examples.recipes.{recipe}", *map(str, arguments)]
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a recipe as `python -m` does, in this process; gives its exit status and what it printed."""
+
+    def in_this_process(recipe: str, *arguments: object) -> tuple[int, str]:
+        name = f"examples.recipes.{recipe}"
+        monkeypatch.setattr(sys, "argv", [name, *map(str, arguments)])
+        monkeypatch.delitem(sys.modules, name, raising=False)
+        capsys.readouterr()
+        try:
+            runpy.run_module(name, run_name="__main__")
+        except SystemExit as exit:
+            return int(exit.code or 0), capsys.readouterr().out
+        return 0, capsys.readouterr().out
+
+    return in_this_process
+
+
+def run_alone(recipe: str) -> subprocess.CompletedProcess[str]:
+    """Run a recipe that sets up the whole process."""
+    command = [sys.executable, "-W", "error", "-m", f"examples.recipes.{recipe}"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -80,14 +102,44 @@ def test_celery(environment: VirtualEnvironment, pw: Patchworks) -> None:
     celery_tasks.patchworks.cache_clear()
 
 
-async def test_arq(environment: VirtualEnvironment) -> None:
+def test_celery_workers_share_a_login(
+    environment: VirtualEnvironment, pw: Patchworks, environ: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from examples.recipes import celery_tasks
+
+    monkeypatch.delenv("PATCHWORKS_API_KEY")
+    monkeypatch.setenv("PATCHWORKS_USERNAME", USERNAME)
+    monkeypatch.setenv("PATCHWORKS_PASSWORD", PASSWORD)
+    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", f"{environ}/fabric/api/login")
+    monkeypatch.setenv("PATCHWORKS_TOKEN_FILE", str(tmp_path / "token.json"))
+    before = len(logins(pw))
+    for _ in ("one worker", "another one"):
+        celery_tasks.app.conf.task_always_eager = True
+        celery_tasks.set_description.delay(environment.id, "by Celery").get()
+        celery_tasks.patchworks().close()
+        celery_tasks.patchworks.cache_clear()
+    assert len(logins(pw)) == before + 1
+
+
+def logins(pw: Patchworks) -> list[object]:
+    return [one for one in pw.request("GET", "/_sandbox/requests")["data"] if one["operation"] == "login"]
+
+
+async def test_arq(
+    environment: VirtualEnvironment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from examples.recipes import arq_worker
     from examples.recipes.arq_worker import WorkerSettings, count_variables
+
+    # Without a Redis it works as well, and says so; tests/limits has the fleet in front of a real one.
+    monkeypatch.setattr(arq_worker, "REDIS_URL", "redis://127.0.0.1:9")
 
     context: dict[str, object] = {}
     await WorkerSettings.on_startup(context)
     assert environment.id is not None
     assert await count_variables(context, environment.id) == 0
     await WorkerSettings.on_shutdown(context)
+    assert any("Redis" in message for message in caplog.messages)
 
 
 def test_lambda(environment: VirtualEnvironment) -> None:
@@ -113,42 +165,54 @@ async def test_notebook(environment: VirtualEnvironment) -> None:
     assert (environment.name, None) in cast("list[object]", names["rows"])
 
 
-def test_nightly_job(environment: VirtualEnvironment) -> None:
-    done = run("nightly_job")
-    assert done.returncode == 1, done.stderr
-    assert "not deployed: Recipe" in done.stdout
+def test_nightly_job(pw: Patchworks, run: Run) -> None:
+    # One environment: with more the job waits for its turn, as it should.
+    for environment in pw.virtual_environments.list().collect():
+        pw.virtual_environments.delete(environment.id)
+    pw.virtual_environments.create(name="Forgotten", labels=[])
+    assert run("nightly_job") == (1, "not deployed: Forgotten\n")
 
 
-def test_read_change_write(environment: VirtualEnvironment) -> None:
-    done = run("read_change_write", environment.id, "after")
-    assert done.stdout == "Recipe: after\n", done.stderr
+def test_read_change_write(environment: VirtualEnvironment, run: Run) -> None:
+    assert run("read_change_write", environment.id, "after") == (0, "Recipe: after\n")
 
 
-def test_resume_after_doubt(environment: VirtualEnvironment, pw: Patchworks) -> None:
+def test_resume_after_doubt(environment: VirtualEnvironment, pw: Patchworks, run: Run) -> None:
     draft = draft_of(pw, environment)
-    done = run("resume_after_doubt", draft, "currency", "GBP")
-    assert done.returncode == 0, done.stderr
+    assert run("resume_after_doubt", draft, "currency", "GBP")[0] == 0
     assert [variable.key for variable in pw.virtual_environment_versions.list_variables(draft)] == ["currency"]
 
 
-def test_copy_configuration(environment: VirtualEnvironment, pw: Patchworks) -> None:
+async def test_resume_after_doubt_where_the_server_has_done_its_part(
+    environment: VirtualEnvironment, pw: Patchworks
+) -> None:
+    from examples.recipes.resume_after_doubt import create_once
+
+    draft = draft_of(pw, environment)
+    pw.request("POST", "/_sandbox/faults", json={"fault": "next cut on virtual_environment_versions.create_variable"})
+    async with AsyncPatchworks() as client:
+        assert (await create_once(client, draft, "currency", "GBP")).value == "GBP"
+    assert [variable.key for variable in pw.virtual_environment_versions.list_variables(draft)] == ["currency"]
+
+
+def test_copy_configuration(environment: VirtualEnvironment, pw: Patchworks, run: Run) -> None:
     source, target = environment, pw.virtual_environments.create(name="Target", labels=[])
     pw.virtual_environment_versions.create_variable(draft_of(pw, source), type="string", key="currency", value="GBP")
-    done = run("copy_configuration", source.id, target.id)
-    assert done.stdout == "currency\n", done.stderr
-    assert run("copy_configuration", source.id, target.id).stdout == "nothing to do\n"
+    assert run("copy_configuration", source.id, target.id) == (0, "currency\n")
+    assert run("copy_configuration", source.id, target.id) == (0, "nothing to do\n")
 
 
 def test_structured_logs(environ: str) -> None:
-    done = run("structured_logs")
+    done = run_alone("structured_logs")
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert any(line.get("status") == 200 for line in lines)
-    assert lines[-1]["status"] == 404
+    assert (lines[-1]["event"], lines[-1]["status"]) == ("no report", 404)
+    assert lines[-1]["request_id"] == lines[-2]["request_id"]
 
 
 def test_traces(environ: str) -> None:
-    done = run("traces")
+    done = run_alone("traces")
     assert done.returncode == 0, done.stderr
     spans = done.stdout.splitlines()
     assert spans[0].startswith("GET /api/v1/virtual-environments")
