@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import attrs
@@ -9,17 +12,24 @@ import attrs
 Kind = Literal["type", "null", "undescribed"]
 Outcome = Literal["as described", "different", "refused", "failed", "nothing to ask"]
 
-_JSON_TYPES = {
-    "str": "string",
-    "int": "integer",
-    "float": "number",
-    "bool": "boolean",
-    "list": "array",
-    "dict": "object",
-    "NoneType": "null",
-    "datetime": "string",
-    "Literal": "string",
+_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "str": {"type": "string"},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "dict": {"type": "object"},
+    "datetime": {"type": "string", "format": "date-time"},
 }
+# The name under which a model is published, and the page on which it is.
+_VERSIONS = "virtual-environment-versions"
+PUBLISHED = {
+    "VirtualEnvironment": ("VirtualEnvironments", "virtual-environments"),
+    "VirtualEnvironmentVersion": ("VirtualEnvironmentVersions", _VERSIONS),
+    "FlowPriority": ("FlowPriorities", _VERSIONS),
+    "Manifest": ("Manifests", _VERSIONS),
+    "Variable": ("Variables", _VERSIONS),
+}
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 @attrs.frozen(order=True)
@@ -41,29 +51,28 @@ class Difference:
     got: str
 
     @property
-    def overlay(self) -> dict[str, Any]:
-        """What the overlay of the description would need."""
-        got = _JSON_TYPES.get(self.got, "string")
-        declared = [
-            # What has no type of JSON's own is a model, or one of several texts.
-            _JSON_TYPES.get(part.partition("[")[0], "object")
-            for part in parts(self.declared)
-            if part != "None"
-        ]
-        types = list(dict.fromkeys([*declared, got] if self.kind != "undescribed" else [got]))
-        reason = {
-            "type": f"{got} is sent where {' or '.join(declared) or 'another type'} is described.",
-            "null": "null is sent, which is not described.",
-            "undescribed": "It is sent, and not described.",
-        }[self.kind]
-        return {
-            "target": f"$.components.schemas.{self.model}"
-            + ("" if self.kind == "undescribed" else f".properties.{self.field}"),
-            "description": reason,
-            "update": {"properties": {self.field: {"type": got}}}
-            if self.kind == "undescribed"
-            else {"type": types if len(types) > 1 else types[0]},
-        }
+    def overlay(self) -> list[dict[str, Any]]:
+        """The actions that the overlay of the description would need."""
+        schema, page = PUBLISHED.get(self.model, (self.model, ""))
+        properties = f"$.components.schemas.{schema}.properties"
+        field = f".{self.field}" if _PLAIN.fullmatch(self.field) else f"[{json.dumps(self.field)}]"
+        got, declared = _schema(self.got), [_schema(part) for part in parts(self.declared) if part != "None"]
+
+        def action(below: str, reason: str, **change: Any) -> dict[str, Any]:
+            pages = {"x-pages": [page]} if page else {}
+            return {"target": f"{properties}{below}", "description": reason, **pages, **change}
+
+        if self.kind == "undescribed":
+            return [action("", "It is sent, and not described.", update={self.field: got})]
+        if self.kind == "null":
+            reason, instead = "Null is sent, which is not described.", {"allOf": declared, "nullable": True}
+            if not any("$ref" in one for one in declared):
+                return [action(field, reason, update={"nullable": True})]
+        elif got in declared:
+            return [action(f"{field}.enum", "A value is sent that is not listed.", remove=True)]
+        else:
+            reason, instead = f"{self.got} is sent, and {self.declared} described.", {"anyOf": [*declared, got]}
+        return [action(field, reason, remove=True), action("", reason, update={self.field: instead})]
 
 
 @attrs.frozen(order=True)
@@ -126,3 +135,14 @@ class Report:
 def parts(annotation: str) -> list[str]:
     """Return the alternatives of an annotation."""
     return [part.strip() for part in annotation.split("|") if part.strip()]
+
+
+def _schema(annotation: str) -> Mapping[str, Any]:
+    """Return the schema of a type, as far as its name tells."""
+    name, _, inner = annotation.removeprefix("models.").partition("[")
+    if name == "list":
+        return {"type": "array", "items": _schema(inner.removesuffix("]")) if inner else {}}
+    if name in PUBLISHED:
+        return {"$ref": f"#/components/schemas/{PUBLISHED[name][0]}"}
+    # Any other name is that of several texts.
+    return _SCHEMAS.get(name, {} if name in {"Any", "NoneType"} else _SCHEMAS["str"])

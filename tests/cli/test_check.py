@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
+
+from patchworks_core_client import models
+from patchworks_core_client.environments import conformance_report
+from patchworks_core_client.environments.conformance_report import Difference
+from scripts.openapi.layout import FRAGMENTS, OVERLAY
+from scripts.pipeline import documented
+from scripts.spec.fragments import read_fragments
+from scripts.spec.overlay import correct
 
 from .conftest import CommandLine
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.patchworks(seed=1, as_documented=True)
@@ -28,16 +40,19 @@ def test_every_difference_is_found_with_what_the_overlay_would_need(cli: Command
     assert said.status == 2
     report = json.loads(said.out)
     found = {(item["model"], item["field"], item["kind"]): item["overlay"] for item in report["differences"]}
-    assert found["VirtualEnvironmentVersion", "notes", "null"] == {
-        "target": "$.components.schemas.VirtualEnvironmentVersion.properties.notes",
-        "description": "null is sent, which is not described.",
-        "update": {"type": ["string", "null"]},
-    }
+    assert found["VirtualEnvironmentVersion", "notes", "null"] == [
+        {
+            "target": "$.components.schemas.VirtualEnvironmentVersions.properties.notes",
+            "description": "Null is sent, which is not described.",
+            "x-pages": ["virtual-environment-versions"],
+            "update": {"nullable": True},
+        }
+    ]
     # Where several types are described, it tells which of them came.
     came = {(item["model"], item["field"]): item["got"] for item in report["choices"]}
     assert came["VirtualEnvironmentVersion", "deployed_by"] == ["int"]
     assert came["Variable", "secret"] == ["bool"]
-    assert found["Variable", "locked", "null"]["update"] == {"type": ["boolean", "integer", "string", "null"]}
+    assert found["Variable", "locked", "null"][0]["update"] == {"nullable": True}
     assert ("VirtualEnvironment", "deployed_version", "null") in found
     assert all(not request.startswith(("create", "update", "delete")) for request in cli.requests())
     shown = cli("check").out
@@ -46,6 +61,51 @@ def test_every_difference_is_found_with_what_the_overlay_would_need(cli: Command
     markdown = cli("check", "--format", "markdown").out
     assert "| `Variable` | `locked` | bool or int or str | NoneType |" in markdown
     assert "shop-token" not in shown + markdown
+
+
+def test_what_the_overlay_would_need_is_what_it_takes(tmp_path: Path) -> None:
+    wrong = [
+        Difference("VirtualEnvironment", "deployed_version", "null", "models.VirtualEnvironmentVersion", "NoneType"),
+        Difference("VirtualEnvironment", "odd name", "undescribed", "", "int"),
+        Difference("VirtualEnvironmentVersion", "notes", "null", "str", "NoneType"),
+        Difference("VirtualEnvironmentVersion", "status", "type", "models.VirtualEnvironmentVersionStatus", "str"),
+        Difference("VirtualEnvironmentVersion", "manifests", "type", "list[models.Manifest]", "dict"),
+        Difference("Manifest", "odd.name", "undescribed", "", "NoneType"),
+        Difference("FlowPriority", "priority", "type", "int", "datetime"),
+        Difference("Variable", "label", "type", "str", "list"),
+    ]
+    actions = [action for difference in wrong for action in difference.overlay]
+    overlay = YAML(typ="safe").load((ROOT / OVERLAY).read_text("utf-8"))
+    (tmp_path / "overlay.yaml").write_text(json.dumps(overlay | {"actions": overlay["actions"] + actions}), "utf-8")
+    merged, _, gone = documented(read_fragments(ROOT / FRAGMENTS), ROOT)
+    applied = correct(merged, tmp_path / "overlay.yaml", gone)
+    assert not {action["target"] for action in actions} & {*applied.skipped, *applied.without_effect}
+    schemas = merged.document["components"]["schemas"]
+    environment = schemas["VirtualEnvironments"]["properties"]
+    version = schemas["VirtualEnvironmentVersions"]["properties"]
+    assert environment["deployed_version"] == {
+        "allOf": [{"$ref": "#/components/schemas/VirtualEnvironmentVersions"}],
+        "nullable": True,
+    }
+    assert version["notes"]["nullable"]
+    assert "enum" not in version["status"]
+    assert version["manifests"]["anyOf"] == [
+        {"type": "array", "items": {"$ref": "#/components/schemas/Manifests"}},
+        {"type": "object"},
+    ]
+    assert environment["odd name"] == {"type": "integer"}
+    assert schemas["Variables"]["properties"]["label"]["anyOf"][1] == {"type": "array", "items": {}}
+    unknown = Difference("Flow", "name", "type", "str", "int").overlay[0]
+    assert unknown == {
+        "target": "$.components.schemas.Flow.properties.name",
+        "description": "int is sent, and str described.",
+        "remove": True,
+    }
+
+
+def test_each_model_that_a_check_reads_is_found_in_the_description() -> None:
+    read = {name.removesuffix("Include") for name in dir(models) if name.endswith("Include")} | {"Variable"}
+    assert read == set(conformance_report.PUBLISHED)
 
 
 @pytest.mark.patchworks(seed=1, admin_only=["virtual_environments.list_versions"])

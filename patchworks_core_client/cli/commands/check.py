@@ -16,6 +16,7 @@ from ...environments.conformance import check as ask
 from ...environments.conformance_report import Report
 from .. import console, exits
 from ..connect import client, run, server
+from ..words import count
 from .options import format_option, rate_option
 
 STYLES = {"as described": "green", "different": "yellow", "refused": "red", "failed": "red", "nothing to ask": "dim"}
@@ -80,21 +81,20 @@ def _show(report: Report) -> None:
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("Model", "Field", "Described", "Came"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "Model")
     for found in report.differences:
         table.add_row(*(Text(cell) for cell in (found.model, found.field, found.declared or "nothing", found.got)))
     out.print(table)
-    out.print(Text(f"{len(report.differences)} differences. What the overlay of the description would need:\n", "bold"))
+    total = count(len(report.differences), "difference")
+    out.print(Text(f"{total}. What the overlay of the description would need:\n", "bold"))
     console.emit(_overlay(report))
 
 
 def _overlay(report: Report) -> str:
     lines = ["actions:"]
-    for found in report.differences:
-        action = found.overlay
-        lines.append(f"  - target: {json.dumps(action['target'])}")
-        lines.append(f"    description: {json.dumps(action['description'])}")
-        lines.append(f"    update: {json.dumps(action['update'])}")
+    for action in (action for found in report.differences for action in found.overlay):
+        (target, value), *others = ((name, json.dumps(value)) for name, value in action.items())
+        lines += [f"  - {target}: {value}", *(f"    {name}: {value}" for name, value in others)]
     return "\n".join(lines)
 
 
@@ -111,4 +111,6 @@ def _markdown(report: Report) -> str:
         lines.append(
             f"| `{choice.model}` | `{choice.field}` | {declared} | {' and '.join(choice.got)} (as described) |"
         )
-    return "\n".join([*lines, "", "```yaml", _overlay(report), "```", ""])
+    if report.differences:
+        lines += ["", "What the overlay of the description would need:", "", "```yaml", _overlay(report), "```"]
+    return "\n".join([*lines, ""])
