@@ -18,6 +18,7 @@ T = TypeVar("T")
 # How many pages of a list are fetched at once ahead of its reader.
 DEFAULT_CONCURRENCY = 8
 
+_COMMAS: Mapping[str, str] = {}
 ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 
 
@@ -55,18 +56,28 @@ class Operation(Generic[T_co]):
         shape: the documented form of the body of a success.
         media: the documented media type of the body that is sent.
         sends_value: whether a body of JSON is no object, but a list, a text or a number.
+        separators: what joins a sequence in the query instead of a comma, by the name of the parameter; empty where
+            each value is a pair of its own.
     """
 
-    __slots__ = ("media", "method", "path", "sends_value", "shape")
+    __slots__ = ("media", "method", "path", "sends_value", "separators", "shape")
 
     def __init__(
-        self, method: str, path: str, shape: Shape, media: str = "application/json", *, sends_value: bool = False
+        self,
+        method: str,
+        path: str,
+        shape: Shape,
+        media: str = "application/json",
+        *,
+        sends_value: bool = False,
+        separators: Mapping[str, str] = _COMMAS,
     ) -> None:
         self.method = method
         self.path = path
         self.shape = shape
         self.media = media
         self.sends_value = sends_value
+        self.separators = separators
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"

@@ -141,7 +141,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         from .._http.query import Query
 
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(call, Query.merged(call.query, call.params))
+        prepared = calls.prepare(call, Query.merged(call.query, call.params, call.operation.separators))
         raw = await session.call(prepared, calls.limits(call.timeout))
         return calls.finish(prepared, raw, call)
 
@@ -149,7 +149,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         from .._http.query import Query
 
         # Made once: of an iterator, the second page would get nothing.
-        return self._pages(call, Query.merged(call.query, call.params), None)
+        return self._pages(call, Query.merged(call.query, call.params, call.operation.separators), None)
 
     def _pages(self, call: Call[Any], query: Query, own_path: str | None) -> AsyncPaginator[Any]:
         from .._pagination import async_paginator

@@ -101,7 +101,7 @@ class Patchworks(_Base, Api):
         from .._http.query import Query
 
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(call, Query.merged(call.query, call.params))
+        prepared = calls.prepare(call, Query.merged(call.query, call.params, call.operation.separators))
         raw = session.call(prepared, calls.limits(call.timeout))
         return calls.finish(prepared, raw, call)
 
@@ -109,7 +109,7 @@ class Patchworks(_Base, Api):
         from .._http.query import Query
 
         # Made once: of an iterator, the second page would get nothing.
-        return self._pages(call, Query.merged(call.query, call.params), None)
+        return self._pages(call, Query.merged(call.query, call.params, call.operation.separators), None)
 
     def _pages(self, call: Call[Any], query: Query, own_path: str | None) -> Paginator[Any]:
         from .._pagination import sync_paginator

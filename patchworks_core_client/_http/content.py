@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from .._types import NOT_GIVEN
 from . import json_content
-from .query import Query, query_text
+from .query import Query, bracketed, query_text
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -75,19 +75,9 @@ def _multipart(fields: Mapping[str, object]) -> tuple[bytes, str]:
     """As httpx encodes it; a part without a file name is a field."""
     import httpx
 
-    parts = [part for name, value in fields.items() if value is not None for part in _parts(name, value)]
+    parts = [(inner, _part(inner, part)) for name, value in fields.items() for inner, part in bracketed(name, value)]
     request = httpx.Request("POST", "http://multipart", files=parts)
     return request.read(), request.headers.get("content-type", MULTIPART)
-
-
-def _parts(name: str, value: object) -> list[tuple[str, Any]]:
-    """The parts of a field: one for each entry of a list of files, by a name that PHP reads as a list."""
-    if not isinstance(value, list):
-        return [(name, _part(name, value))]
-    entries = cast("list[object]", value)
-    if any(isinstance(entry, str) for entry in entries):
-        return [(name, _part(name, entries))]
-    return [(name if name.endswith("]") else f"{name}[]", _part(name, entry)) for entry in entries]
 
 
 def _part(name: str, value: object) -> tuple[str | None, bytes] | tuple[str, bytes, str]:

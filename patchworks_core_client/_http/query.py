@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
 from .._checks import mapping
@@ -15,6 +15,7 @@ from .._types import NOT_GIVEN
 _INDEX = re.compile(r"\[[0-9]*\]")
 
 _AS_BYTES = "surrogateescape"
+_COMMAS: Mapping[str, str] = {}
 
 
 class Query(tuple[tuple[str, str], ...]):
@@ -23,11 +24,17 @@ class Query(tuple[tuple[str, str], ...]):
     __slots__ = ()
 
     @classmethod
-    def of(cls, values: Mapping[str, object] | Query) -> Query:
+    def of(cls, values: Mapping[str, object] | Query, separators: Mapping[str, str] = _COMMAS) -> Query:
         """Make the query of names as the server knows them; `None` and empty sequences are left out.
 
-        A sequence is joined with commas, or becomes one pair for each value where the name ends in `[]`. A bool is
-        `true` or `false`, a date is in ISO form, a member of an enumeration its value.
+        A sequence is joined with commas, or becomes one pair for each value where the name ends in `[]`. An object, and
+        a sequence of objects, becomes pairs with names in brackets. A bool is `true` or `false`, a date is in ISO form,
+        a member of an enumeration its value.
+
+        Args:
+            values: of the parameters, by their names.
+            separators: what joins a sequence instead of a comma, by the name of the parameter; empty where each value
+                is a pair of its own.
 
         Raises:
             TypeError: a value is of another type.
@@ -40,13 +47,18 @@ class Query(tuple[tuple[str, str], ...]):
             if value is None or value is NOT_GIVEN:
                 continue
             if isinstance(value, str) or not isinstance(value, Iterable) or isinstance(value, _NO_SEQUENCES):
-                pairs.append((name, query_text(name, value)))
+                pairs += [(inner, query_text(inner, part)) for inner, part in bracketed(name, cast("object", value))]
                 continue
-            texts = [query_text(name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-            if name.endswith("[]"):
+            items = list(cast("Iterable[object]", value))
+            if any(map(_has_parts, items)):
+                pairs += [(inner, query_text(inner, part)) for inner, part in bracketed(name, items)]
+                continue
+            texts = [query_text(name, item) for item in items]
+            separator = "" if name.endswith("[]") else separators.get(name, ",")
+            if not separator:
                 pairs += [(name, text) for text in texts]
             elif texts:
-                pairs.append((name, ",".join(texts)))
+                pairs.append((name, separator.join(texts)))
             elif name.startswith("filter["):
                 # Left out, it would ask for all there is, and a loop that deletes what it lists would get that.
                 raise ValueError(f"{name} is an empty sequence, which no row matches; give None for no filter")
@@ -58,14 +70,19 @@ class Query(tuple[tuple[str, str], ...]):
         return cls(pairs)
 
     @classmethod
-    def merged(cls, documented: Mapping[str, object] | None, params: Mapping[str, Any] | None) -> Query:
-        """The documented parameters with the caller's own `params` over them.
+    def merged(
+        cls,
+        documented: Mapping[str, object] | None,
+        params: Mapping[str, Any] | None,
+        separators: Mapping[str, str] = _COMMAS,
+    ) -> Query:
+        """The documented parameters with the caller's own `params` over them; `separators` as of `of`.
 
         Raises:
             TypeError: `params` is no mapping, or as `of`.
             ValueError: as `of`.
         """
-        return cls.of({**(documented or {}), **mapping(params, "params")})
+        return cls.of({**(documented or {}), **mapping(params, "params")}, separators)
 
     @classmethod
     def parse(cls, text: str) -> Query:
@@ -100,6 +117,30 @@ def _quoted(text: str, safe: str) -> str:
 
 
 _NO_SEQUENCES = (bytes, bytearray, Mapping, Enum)
+
+
+def bracketed(name: str, value: object) -> Iterator[tuple[str, object]]:
+    """Yield the parts of a value by the names that PHP reads as those of arrays; `None` is left out.
+
+    A sequence of texts, numbers or files has one name, `ids[]`; in one of objects or sequences each has its own,
+    `rows[0][id]`.
+    """
+    value = cast("Any", value).to_dict() if hasattr(value, "to_dict") else value
+    if isinstance(value, Mapping):
+        for key, part in cast("Mapping[str, object]", value).items():
+            yield from bracketed(f"{name}[{key}]", part)
+    elif isinstance(value, list):
+        parts = cast("list[object]", value)
+        is_numbered = any(_has_parts(part) or isinstance(part, list) for part in parts)
+        plain = name.removesuffix("[]")
+        for number, part in enumerate(parts):
+            yield from bracketed(f"{plain}[{number}]" if is_numbered else f"{plain}[]", part)
+    elif value is not None:
+        yield name, value
+
+
+def _has_parts(value: object) -> bool:
+    return isinstance(value, Mapping) or hasattr(value, "to_dict")
 
 
 def query_text(name: str, value: Any, place: str = "a query") -> str:

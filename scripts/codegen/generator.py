@@ -22,6 +22,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.annotations import Annotations
+from scripts.codegen.lifted import lift_classes
 from scripts.codegen.models import enum_view, model_view, request_models, used_models
 from scripts.codegen.namespaces import NamespaceView, namespace_views
 from scripts.codegen.wire_names import told_apart
@@ -99,7 +100,9 @@ def _config(document: Node, target: Path) -> Config:
 
 
 def _parsed(document: Node, config: Config) -> GeneratorData:
-    data = GeneratorData.from_dict(told_apart(document), config=config)
+    readable = told_apart(document)
+    lift_classes(readable)
+    data = GeneratorData.from_dict(readable, config=config)
     if isinstance(data, GeneratorError):
         raise PipelineError("", "", "", f"the generator cannot read the document: {data.header} {data.detail or ''}")
     return data

@@ -26,8 +26,9 @@ from scripts.codegen.text import docstring, sentence
 from scripts.codegen.wire_names import decoded, wire_name
 from scripts.openapi.identifiers import identifier, words
 
-# Attributes of the runtime's `Model`: a field of one of these names gets a trailing underscore.
-MODEL_ATTRIBUTES = frozenset({"additional_properties", "evolve", "from_dict", "to_dict"})
+# Attributes of the runtime's `Model`, and the first parameter of what attrs writes: a field of one of these names gets
+# a trailing underscore.
+MODEL_ATTRIBUTES = frozenset({"additional_properties", "evolve", "from_dict", "self", "to_dict"})
 _LIMITS = {
     "minLength": "Characters: at least {}.",
     "maxLength": "Characters: at most {}.",
@@ -62,7 +63,6 @@ class ModelView:
     Attributes:
         arguments: what follows the base class, such as the type of fields that are not described.
         attrs: what the module attrs is called.
-        this: the first parameter of its methods, which no field may be named after.
         imports: of modules and names, at run time as well, so that annotations can be resolved.
         type_imports: for type checkers only.
         extras: the type of what is not described.
@@ -71,7 +71,6 @@ class ModelView:
     name: str
     docstring: str
     arguments: str
-    this: str
     attrs: str
     imports: list[str]
     type_imports: list[str]
@@ -206,7 +205,6 @@ def model_view(model: ModelProperty, annotations: Annotations, *, is_request: bo
         ),
         arguments="" if extra_type.text == "Any" else f", extra={extra_type.text!r}",
         attrs=attrs,
-        this="_self" if "self" in names else "self",
         imports=[
             *module_imports([extras, *(field.annotation for field in fields)]),
             *standard_imports([*used, Annotation((), names=frozenset({"Any"}))]),

@@ -24,6 +24,7 @@ OWN_ARGUMENTS = frozenset({"self", "client", "body", "timeout", "headers", "para
 # What a method calls a variable of its own.
 OWN_VARIABLES = frozenset({"call"})
 PAGE_ARGUMENTS = frozenset({"concurrency", "max_pages"})
+_SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _FILTER_NOTE = "Several values are an OR; a comma inside of a value divides it."
 
 
@@ -59,6 +60,7 @@ class OperationView:
     body: Annotation | None
     body_required: bool
     sends_value: bool
+    separators: dict[str, str]
     media: str
 
     @property
@@ -163,7 +165,7 @@ def operation_view(
         method=operation["x-sdk-method"],
         constant=endpoint.name.upper(),
         http_method=endpoint.method.upper(),
-        path=path,
+        path=path.partition("#")[0],
         summary=endpoint.summary.get_untrusted_value() or endpoint.name,
         description=endpoint.description.get_untrusted_value(),
         pages=" and ".join(f"`{page}`" for page in operation.get("x-pages", ())) or "unknown",
@@ -177,8 +179,18 @@ def operation_view(
         body=_RAW_BODY if raw else annotations.sent(body_prop) if body_prop is not None else None,
         media=_media(sent),
         body_required=body_prop is not None and body_prop.required,
+        separators=_separators(operation),
         sends_value=body_prop is not None and model is None and not raw,
     )
+
+
+def _separators(operation: Mapping[str, Any]) -> dict[str, str]:
+    """What joins sequences in the query where that is no comma, as `styled_arrays` has left it."""
+    return {
+        parameter["name"]: "" if parameter["explode"] else _SEPARATORS[parameter["style"]]
+        for parameter in operation.get("parameters", ())
+        if parameter.get("style") in _SEPARATORS or parameter.get("explode")
+    }
 
 
 def _media(body: Body | None) -> str:

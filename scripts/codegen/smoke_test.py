@@ -19,6 +19,7 @@ from scripts.openapi.layout import GENERATED, PACKAGE, ROOT
 from scripts.openapi.operations import operations
 from scripts.openapi.structure import Node
 
+API = ".".join((*GENERATED.parts, "api"))
 PROGRAM = Path(__file__).with_name("smoke_test_program.py")
 
 MANY = 200
@@ -49,17 +50,19 @@ def try_out(document: Node, generated: Path) -> None:
                 for number in range(count)
             ]
             outputs = [*threads.map(_run, *zip(*parts, strict=True))]
+    pointers = {name: pointer(("components", "schemas", name)) for name in document["components"].get("schemas", {})}
+    pointers |= {f"{API}.{operation['module']}": operation["pointer"] for operation in listed}
     faults = Faults()
     for where, message in sorted(fault for output in outputs for fault in output):
         with faults.collect():
-            raise PipelineError("", "", where, message)
+            raise PipelineError("", "", where if where.startswith("#") else pointers.get(where, ""), message)
     faults.raise_all()
 
 
 def _run(folder: str, operations: list[dict[str, str]], number: int, count: int) -> list[tuple[str, str]]:
     """Try some operations, and one of `count` parts of the modules, in a process of its own.
 
-    Return pairs of pointer and message.
+    Return pairs of pointer, or of the name of a module or a model, and message.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(  # noqa: S603 - our own interpreter and program

@@ -1,6 +1,7 @@
 """Run in a process of its own: import all of a generated package, resolve its annotations, call every operation.
 
-It reads the operations as JSON from its input and prints, as JSON, what does not work: pairs of pointer and message.
+It reads the operations as JSON from its input and prints, as JSON, what does not work: pairs of pointer, or of the name
+of a module or a model, and message.
 Nothing leaves the process: a stub answers instead of the API.
 """
 
@@ -62,13 +63,13 @@ def _modules(number: int, count: int) -> Iterator[Fault]:
     api = importlib.import_module("patchworks_core_client.generated.api")
     names = [found.name for found in pkgutil.walk_packages(api.__path__, f"{api.__name__}.")]
     for name in _share(names, number, count):
-        yield from _tried("", name, partial(importlib.import_module, name))
+        yield from _tried(name, name, partial(importlib.import_module, name))
 
 
 def _models(number: int, count: int) -> Iterator[Fault]:
     models = importlib.import_module("patchworks_core_client.models")
     for name in _share(sorted(models.__all__), number, count):
-        yield from _tried("", f"the model {name}", partial(_model, models, name))
+        yield from _tried(name, f"the model {name}", partial(_model, models, name))
 
 
 def _model(models: types.ModuleType, name: str) -> None:

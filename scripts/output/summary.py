@@ -22,7 +22,7 @@ REPAIRS = {
     "all_of": "schema combined of several",
     "body_as_parameters": "body of a GET read as its query",
     "bounds_by_type": "bound fitted to its type",
-    "comma_separated": "list in a query joined with commas",
+    "styled_arrays": "list in a query joined with commas, or as described",
     "date_by_name": "date told by its name",
     "date_in_array": "date declared as a list",
     "described": "parameter described in its schema",

@@ -1,8 +1,8 @@
 """Make sure that a block is built like an OpenAPI document before anything relies on it.
 
-Two habits of the documentation's PHP are put right here, because they stand in the way of reading anything: `null` for
-what is not there, and an empty list for an empty object. Anything else that is not as it must be is an error that says
-where.
+Three habits of the documentation's PHP are put right here, because they stand in the way of reading anything: `null`
+for what is not there, an empty list for an empty object, and the text `"true"` for true. Anything else that is not as
+it must be is an error that says where.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ LOCATIONS = ("path", "query", "header", "cookie")
 _BESIDE_METHODS = frozenset({"summary", "description", "parameters", "servers"})
 
 # What a URL's path may hold, without the characters that also mean something in a shell, a template or a quotation.
-_PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+")
+# Behind a `#` is what tells two operations of one endpoint apart; it is not sent.
+_PATH = re.compile(r"(/([A-Za-z0-9._~!*+,;=:@%-]|\{[\w.:?-]+\})*)+(#[\w.-]+)?")
 _PLACEHOLDER = re.compile(r"\{([\w.-]+)(?::[\w.-]*)?\??\}")
 _HEADER = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -96,6 +97,8 @@ def _check(node: Node, kind: Kind, path: Path, place: Place, faults: Faults) -> 
     for key in [*CHILDREN[kind], *SCALARS[kind]]:
         if key in node and node[key] is None:
             del node[key]
+        elif key == "additionalProperties" or bool in SCALARS[kind].get(key, ()):
+            node.update({key: node[key] == "true"} if node.get(key) in ("true", "false") else {})
     if "$ref" in node and not isinstance(node["$ref"], str):
         with faults.collect():
             raise place.error(pointer((*path, "$ref")), "is no text")

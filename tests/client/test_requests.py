@@ -76,9 +76,9 @@ def test_a_filter_of_nothing_is_not_left_out(driver: Driver, server: FaultServer
     assert [received.target for received in server.requests] == ["/api/v1/things"]
 
 
-@pytest.mark.parametrize("value", [b"x", {"a": 1}, object(), Decimal(1), [["nested"]], [None]])
+@pytest.mark.parametrize("value", [b"x", {"a": object()}, object(), Decimal(1), [["nested"]], [None]])
 def test_query_values_that_cannot_be_sent(driver: Driver, server: FaultServer, value: object) -> None:
-    with pytest.raises(TypeError, match="a cannot be sent in a query"):
+    with pytest.raises(TypeError, match=r"a(\[a\])? cannot be sent in a query"):
         driver.call(GET, query={"a": value})
     assert server.requests == []
 

@@ -116,7 +116,45 @@ BLOCKS: list[tuple[str, str, str, dict[str, Any]]] = [
             "responses": data({"type": "array", "items": THING}),
         },
     ),
+    (
+        "get",
+        "/styles",
+        "Get Styles",
+        {
+            "parameters": [
+                {**query("pipes", INTEGERS), "style": "pipeDelimited"},
+                {**query("spaces", INTEGERS), "style": "spaceDelimited", "explode": False},
+                {**query("many", INTEGERS), "explode": True},
+                {**query("commas", INTEGERS), "style": "form", "explode": False},
+                {**query("deep", fields(a=STRING)), "style": "deepObject", "explode": True},
+                {**query("flat", fields(b=STRING)), "style": "form", "explode": True},
+                query("rows", {"type": "array", "items": fields(id={"type": "integer"})}),
+            ]
+        },
+    ),
+    # A form with more in it than texts and files.
+    (
+        "post",
+        "/form",
+        "Post Form",
+        {
+            "requestBody": body(
+                fields(file={"type": "string", "format": "binary"}, tags={"type": "array", "items": STRING}, of=THING),
+                "multipart/form-data",
+            )
+        },
+    ),
+    # Two operations of one endpoint, and components that the generator reads more than once.
+    ("get", "/twice#one", "Get One", {}),
+    ("get", "/twice#two", "Get Two", {"responses": answer({"$ref": REF + "Choice"})}),
+    ("get", "/self", "Get Self", {"responses": answer({"$ref": REF + "OrNull"})}),
 ]
+NESTED = fields(self=STRING, inner=fields(a=STRING))
+SCHEMAS = {
+    "Choice": {"oneOf": [{**NESTED, "nullable": True}, {"$ref": REF + "Later"}, STRING]},
+    "Later": {**NESTED, "nullable": True},
+    "OrNull": {"type": "array", "items": {"anyOf": [fields(b=NESTED), {"$ref": REF + "Later"}]}},
+}
 
 PROGRAM = """
 import json, logging, httpx
@@ -158,6 +196,18 @@ assert json.loads(sent(0).content) == {"a": "x"}
 pw.post_files(note="n", files=[b"one", b"two"]); assert sent(0).content.count(b'name="files[]"') == 2
 list(pw.list_ids(ids=[1, 2], plain=[1, 2]))
 assert sent(0).url.query == b"ids%5B%5D=1&ids%5B%5D=2&plain=1,2", sent(0).url.query
+pw.get_styles(pipes=[1, 2], spaces=[1, 2], many=[1, 2], commas=[1, 2], deep_a="x", b="y", rows=[{"id": 1}])
+assert sent(0).url.query.decode() == (
+    "pipes=1%7C2&spaces=1%202&many=1&many=2&commas=1,2&deep%5Ba%5D=x&b=y&rows%5B0%5D%5Bid%5D=1"
+), sent(0).url.query
+pw.post_form(file=b"one", tags=["a", "b"], of={"id": 1})
+assert [sent(0).content.count(b'name="%s"' % name) for name in (b"file", b"tags[]", b"of[id]")] == [1, 2, 1]
+pw.get_one(); assert sent(0).url.path == "/api/v1/twice"
+answers["twice"] = {"self": "x", "inner": {"a": "y"}}
+found = pw.get_two(strict=True)
+assert found.self_ == "x" and found.inner.a == "y" and found.to_dict() == answers["twice"]
+answers["self"] = [{"self": "x"}, {"b": {"self": "y"}}, None]
+assert len(pw.get_self()) == 3
 print("done")
 """
 
@@ -167,7 +217,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kinds")
     (folder / "pages").mkdir()
     blocks = [
-        block(document(f"/api/v1{path}", method, operation(summary, **details)), summary)
+        block(document(f"/api/v1{path}", method, operation(summary, **details), SCHEMAS), summary)
         for method, path, summary, details in BLOCKS
     ]
     (folder / "pages" / "things.md").write_text(page(*blocks), "utf-8")

@@ -104,10 +104,26 @@ def test_a_list_of_files_is_a_part_for_each(upload: Upload, name: str, sent: str
     assert request.content.count(f'name="{sent}"; filename='.encode()) == 2
 
 
+def test_lists_and_objects_in_a_form_have_the_names_that_php_reads(upload: Upload) -> None:
+    model = CreateVirtualEnvironmentRequest(name="UK")
+    fields = {"tags": ["a", "b"], "rows": [{"id": 1, "on": None}, [2, 3]], "model": model, "map": {"k": {"l": ["x"]}}}
+    request = upload.send("multipart/form-data", fields=fields)
+    sent = [(part.get_param("name", header="content-disposition"), part.get_payload()) for part in parts(request)]
+    assert sent == [
+        ("tags[]", "a"),
+        ("tags[]", "b"),
+        ("rows[0][id]", "1"),
+        ("rows[1][]", "2"),
+        ("rows[1][]", "3"),
+        ("model[name]", "UK"),
+        ("map[k][l][]", "x"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("media", "arguments", "message"),
     [
-        ("multipart/form-data", {"fields": {"a": ["x", "y"]}}, "a cannot be sent in a form as a list"),
+        ("multipart/form-data", {"fields": {"a": [object()]}}, r"a\[\] cannot be sent in a form as a object"),
         ("text/csv", {"body": {"a": 1}}, "takes bytes or str here, not dict"),
         ("multipart/form-data", {"body": [1]}, "a mapping, not list"),
         ("multipart/form-data", {"fields": {"a": 1}, "body": {"a": 1}}, "not both"),

@@ -49,6 +49,19 @@ def test_what_php_writes_for_nothing() -> None:
     assert get["responses"] == {"200": {}}
 
 
+def test_what_php_writes_for_true() -> None:
+    fields = {"a": {"type": "object", "additionalProperties": "true", "nullable": "false"}}
+    details = {**operation(), "deprecated": "true", "parameters": [{"name": "a", "in": "query", "required": "true"}]}
+    found = checked(fragment(document(details=details, schemas={"A": {"type": "object", "properties": fields}})))
+    get = found["paths"]["/api/v1/things/{thing}"]["get"]
+    assert (get["deprecated"], get["parameters"][0]["required"]) == (True, True)
+    assert found["components"]["schemas"]["A"]["properties"]["a"] == {
+        "type": "object",
+        "additionalProperties": True,
+        "nullable": False,
+    }
+
+
 @pytest.mark.parametrize("version", ["3.1.0", "2.0", "3.0", 3, None])
 def test_other_versions(version: object) -> None:
     assert error_of(document(openapi=version)).pointer == "#/openapi"
@@ -142,7 +155,8 @@ def test_headers_that_are_taken_or_dropped_later(name: str) -> None:
         "/api/./things",
         "/api/%2E%2e/admin",
         "/things?x=1",
-        "/things#x",
+        "/things#x?y",
+        "/things#x#y",
         "/things/{a/b}",
         "/things/{a}/{a}",
         "/things/{}",
@@ -159,7 +173,7 @@ def test_paths_that_lead_elsewhere(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}"]
+    "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}", "/a/{b}#add_c"]
 )
 def test_paths_of_an_api(path: str) -> None:
     assert list(checked(fragment(document(path)))["paths"]) == [path]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from scripts.spec.rules import parameters as rules
 
 STRING = {"type": "string"}
@@ -67,15 +69,50 @@ def test_objects_spread() -> None:
     assert rules.objects_spread(others, {}) == others
 
 
-def test_comma_separated() -> None:
-    array = {"type": "array", "items": {}}
-    assert rules.comma_separated(
-        [parameter(schema=array, explode=True), parameter("b"), parameter("c", "header", array)]
-    ) == [
-        parameter(schema=array, explode=False, style="form"),
-        parameter("b"),
-        parameter("c", "header", array),
-    ]
+ARRAY = {"type": "array", "items": {}}
+
+
+@pytest.mark.parametrize(
+    ("described", "name", "style", "explode"),
+    [
+        ({}, "a", "form", False),
+        ({"explode": True}, "a", "form", True),
+        ({"style": "form"}, "a", "form", True),
+        ({"style": "form", "explode": False}, "a", "form", False),
+        ({"style": "pipeDelimited"}, "a", "pipeDelimited", False),
+        ({"style": "spaceDelimited", "explode": True}, "a", "spaceDelimited", True),
+        ({"style": "deepObject"}, "a[]", "form", True),
+        ({"style": "simple"}, "a", "form", False),
+    ],
+)
+def test_a_list_in_a_query_is_written_as_described(
+    described: dict[str, Any], name: str, style: str, explode: bool
+) -> None:
+    for schema in (ARRAY, {"$ref": "#/components/schemas/List"}):
+        found = rules.styled_arrays([parameter("a", schema=schema, **described)], {"List": ARRAY})
+        assert found == [parameter(name, schema=schema, style=style, explode=explode)]
+
+
+def test_style_says_nothing_of_anything_else() -> None:
+    others = [parameter("b"), parameter("c", "header", ARRAY)]
+    assert rules.styled_arrays([{**other, "style": "form", "explode": True} for other in others], {}) == others
+
+
+@pytest.mark.parametrize(
+    ("described", "names"),
+    [
+        ({}, ["f[a]", "f[b]"]),
+        ({"style": "deepObject", "explode": True}, ["f[a]", "f[b]"]),
+        ({"style": "form"}, ["a"]),
+        ({"explode": True}, ["a"]),
+        ({"style": "form", "explode": False}, ["f"]),
+    ],
+)
+def test_an_object_in_a_query_is_written_as_described(described: dict[str, Any], names: list[str]) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
+    found = rules.objects_spread([parameter("f", schema=schema, **described), parameter("b")], {})
+    assert [one["name"] for one in found] == [*names, "b"]
+    assert all(one["schema"]["type"] == "string" for one in found)
 
 
 def test_plain_headers() -> None:

@@ -36,7 +36,7 @@ def repair_operation(
         ("with_placeholders", lambda parameters: parameter_rules.with_placeholders(parameters, names)),
         ("with_schema", parameter_rules.with_schema),
         ("objects_spread", lambda parameters: parameter_rules.objects_spread(parameters, schemas)),
-        ("comma_separated", parameter_rules.comma_separated),
+        ("styled_arrays", lambda parameters: parameter_rules.styled_arrays(parameters, schemas)),
         ("plain_headers", parameter_rules.plain_headers),
         ("described", parameter_rules.described),
     )

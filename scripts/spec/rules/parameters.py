@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from scripts.openapi.structure import Node
 
+_STYLES = frozenset({"form", "spaceDelimited", "pipeDelimited"})
 # OpenAPI has these ignored: they are said by the content types and by the security of an operation.
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
@@ -62,37 +63,59 @@ def with_schema(parameters: list[Node]) -> list[Node]:
 
 
 def objects_spread(parameters: list[Node], schemas: Mapping[str, Node]) -> list[Node]:
-    """`filter` with the properties `a` and `b` is sent as `filter[a]` and `filter[b]`; a free-form object is text."""
+    """`filter` with the properties `a` and `b` is sent as `filter[a]` and `filter[b]`; a free-form object is text.
+
+    With `style: form` as a page may say it is sent as `a` and `b`, or, with `explode: false`, as text.
+    """
     result: list[Node] = []
+    names = {parameter["name"] for parameter in parameters}
     for parameter in parameters:
-        schema = schemas.get(parse(parameter["schema"].get("$ref", ""))[1], parameter["schema"])
+        schema = _resolved(parameter["schema"], schemas)
         if parameter["in"] != "query" or schema.get("type") != "object":
             result.append(parameter)
             continue
         rest = {key: value for key, value in parameter.items() if key not in {"style", "explode", "schema"}}
-        required = schema.get("required", ())
-        for name, child in schema.get("properties", {}).items():
+        required, fields = schema.get("required", ()), schema.get("properties", {})
+        is_form = parameter.get("style", "form") == "form" and {"style", "explode"} & parameter.keys()
+        if is_form:
+            explode = parameter.get("explode", True)
+            fields = {name: child for name, child in fields.items() if name not in names} if explode else {}
+        for name, child in fields.items():
             scalar = child if child.get("type") in SCALAR_TYPES else {"type": "string"}
             one = {
                 **rest,
-                "name": f"{parameter['name']}[{name}]",
+                "name": name if is_form else f"{parameter['name']}[{name}]",
                 "required": name in required,
                 "schema": scalar,
             }
             result.append({**one, "description": child["description"]} if "description" in child else one)
-        if not schema.get("properties"):
+        if not fields:
             result.append({**rest, "schema": {"type": "string"}})
     return result
 
 
-def comma_separated(parameters: list[Node]) -> list[Node]:
-    """A sequence in a query is joined with commas: of a name that comes twice PHP keeps the last value."""
-    return [
-        {**parameter, "style": "form", "explode": False}
-        if parameter["in"] == "query" and parameter["schema"].get("type") == "array"
-        else parameter
-        for parameter in parameters
-    ]
+def styled_arrays(parameters: list[Node], schemas: Mapping[str, Node]) -> list[Node]:
+    """A sequence in a query is written as described; where nothing is said, it is joined with commas.
+
+    That is how filters are: of a name that comes twice PHP keeps the last value. Of anything else style says nothing.
+    """
+    return [_styled(parameter, schemas) for parameter in parameters]
+
+
+def _styled(parameter: Node, schemas: Mapping[str, Node]) -> Node:
+    rest = {key: value for key, value in parameter.items() if key not in {"style", "explode", "allowReserved"}}
+    if parameter["in"] != "query" or _resolved(parameter["schema"], schemas).get("type") != "array":
+        return rest
+    style, explode = parameter.get("style", "form"), parameter.get("explode", parameter.get("style") == "form")
+    if style == "deepObject" and not parameter["name"].endswith("[]"):
+        rest["name"] = f"{parameter['name']}[]"
+    if style not in _STYLES:
+        style, explode = "form", style == "deepObject"
+    return {**rest, "style": style, "explode": explode}
+
+
+def _resolved(schema: Node, schemas: Mapping[str, Node]) -> Node:
+    return schemas.get(parse(schema.get("$ref", ""))[1], schema)
 
 
 def plain_headers(parameters: list[Node]) -> list[Node]:

@@ -46,7 +46,12 @@ _BOUNDS = {
     "object": (),
     "boolean": (),
 }
-_UNUSED_KEYS = ("title", "default", "example", "examples", "pattern", "discriminator", "xml", "externalDocs")
+# What a part of the SDK, or a reader of the document, makes use of; a page may say anything it likes under other keys.
+_USED_KEYS = frozenset(
+    {"$ref", "type", "format", "enum", "nullable", "description", "deprecated", "readOnly", "writeOnly"}
+    | {"properties", "additionalProperties", "required", "items", "allOf", "anyOf", "oneOf", "not"}
+    | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
+)
 
 
 def only_the_reference(schema: Node) -> Node:
@@ -59,9 +64,9 @@ def without_unused_keys(schema: Node) -> Node:
 
     A default that is a plain value is told in the description.
     """
-    if not any(key in schema for key in _UNUSED_KEYS):
+    rest = {key: value for key, value in schema.items() if key in _USED_KEYS or key.startswith("x-")}
+    if len(rest) == len(schema):
         return schema
-    rest = {key: value for key, value in schema.items() if key not in _UNUSED_KEYS}
     default = schema.get("default")
     if isinstance(default, (str, int, float)) and default != "":
         rest["description"] = f"{rest.get('description', '').rstrip()} Default: {canonical(default)}.".lstrip()
