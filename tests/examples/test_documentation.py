@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 import subprocess
 import sys
@@ -92,6 +93,12 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
             target = str(child.attrs.get("href", child.attrs.get("src", "")))
             if target and "://" not in target and not target.startswith("#"):
                 assert (page.parent / target.partition("#")[0]).exists(), target
+
+
+def test_the_page_on_the_clients_has_every_argument() -> None:
+    table = (ROOT / "docs" / "client.md").read_text().partition("## Arguments")[2].partition("\n## ")[0]
+    for argument in inspect.signature(AsyncPatchworks).parameters:
+        assert re.search(rf"^\| [^|]*`{argument}`", table, re.MULTILINE), argument
 
 
 # Files of the reader, of the build, and one that is written when something is first retired.
