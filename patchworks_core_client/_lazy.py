@@ -1,13 +1,17 @@
-"""Lazy exports: a name is imported when it is first used, so that importing the package imports next to nothing."""
+"""Names looked up when they are first used, so that importing the package imports next to nothing."""
 
 from __future__ import annotations
 
 import sys
+import typing
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+C = TypeVar("C", bound=type)
 
 
 def lazy_exports(
@@ -62,3 +66,23 @@ class LazyClass:
 
     def __or__(self, other: Any) -> Any:
         return self._load() | other
+
+
+def resolvable(cls: C) -> C:
+    """Decorate a class whose annotations are text, so that pydantic takes its methods from an instance as well.
+
+    Of a bound method pydantic looks such a text up where it is called, and not in the module of the method.
+    """
+    for name, member in vars(cls).items():
+        function = getattr(member, "__func__", member)
+        if isinstance(function, FunctionType) and not name.startswith("_"):
+            # What a function has as an attribute, its bound methods have too.
+            vars(function)["__get_pydantic_core_schema__"] = _with_types
+    return cls
+
+
+def _with_types(method: Any, handler: Callable[[Any], Any]) -> Any:
+    """Return pydantic's schema of a method once the texts of its annotations are types."""
+    function = getattr(method, "__func__", method)
+    function.__annotations__ = typing.get_type_hints(function, include_extras=True)
+    return handler(method)

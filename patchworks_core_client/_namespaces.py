@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, get_args, runtime_checkable
 
-from ._lazy import LazyClass
+from ._lazy import LazyClass, resolvable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,6 +29,7 @@ F = TypeVar("F")
 # pyright: reportPrivateUsage=false
 
 
+@runtime_checkable
 class AsyncCaller(Protocol):
     """The asynchronous client as generated code sees it."""
 
@@ -41,6 +42,7 @@ class AsyncCaller(Protocol):
         ...
 
 
+@runtime_checkable
 class Caller(Protocol):
     """The synchronous client as generated code sees it."""
 
@@ -55,6 +57,9 @@ class Caller(Protocol):
 
 class Namespace(Generic[C]):
     """The operations of one tag of the API, as an attribute of a client."""
+
+    def __init_subclass__(cls) -> None:
+        resolvable(cls)
 
     def __init__(self, client: C) -> None:
         self._client = client

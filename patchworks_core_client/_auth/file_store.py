@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
+from .._lazy import resolvable
 from .tokens import Token
 
 try:
@@ -38,6 +39,7 @@ _OPEN_SAFELY = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | geta
 _log = logging.getLogger("patchworks_core_client.login")
 
 
+@resolvable
 class FileTokenStore:
     """Keeps tokens in a file, so that the processes of one user on one machine log in once.
 

@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Protocol, cast, runtime_checkable
 
+from .._lazy import resolvable
+
 # A token is renewed so long before it expires, or a tenth of its life where that is less: long enough for a call to
 # arrive with it, and for another try where the login fails.
 RENEWAL_MARGIN_S = 60.0
@@ -20,6 +22,7 @@ _END_OF_TIME_S = 1e12
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
+@resolvable
 @dataclass(frozen=True, slots=True, repr=False)
 class Token:
     """A token as a login gave it.
@@ -89,6 +92,7 @@ def _moment(value: object) -> float | None:
     raise ValueError("the times of a token are seconds since 1970")
 
 
+@resolvable
 class TokenStore(Protocol):
     """Where the token of a login is kept, so that not every client, or process, has to log in by itself.
 
@@ -127,6 +131,7 @@ class TokenStore(Protocol):
         ...
 
 
+@resolvable
 @runtime_checkable
 class LockingTokenStore(TokenStore, Protocol):
     """A store in which one of several can log in for all."""
@@ -140,6 +145,7 @@ class LockingTokenStore(TokenStore, Protocol):
         ...
 
 
+@resolvable
 class MemoryTokenStore:
     """Keeps tokens in this process. Clients that are given the same one share their tokens, and log in once."""
 

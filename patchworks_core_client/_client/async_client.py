@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._lazy import resolvable
 from .._namespaces import AsyncPaginator
 from .._operation import JSON, Call, Operation, Shape
 from .._types import NOT_GIVEN, NotGiven
@@ -29,6 +30,7 @@ T = TypeVar("T")
 _PLAIN_PAGE: Shape = Shape("page")
 
 
+@resolvable
 class AsyncPatchworks(_Base, AsyncApi):
     """The asynchronous client of the Patchworks Core API.
 

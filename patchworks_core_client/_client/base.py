@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from .._errors import CLOSED, ClientStateError, Mismatch, PatchworksError
 from .._http.secret import hide
-from .._lazy import LazyClass
+from .._lazy import LazyClass, resolvable
 from .._types import NOT_GIVEN, NotGiven
 from .defaults import MAX_RESPONSE_BYTES, MAX_RETRIES
 
@@ -59,6 +59,7 @@ class Shared(Generic[S]):
         return self._kept.setdefault("session", session)
 
 
+@resolvable
 class ClientBase(Generic[S, H]):
     """The part of a client that neither sends nor waits."""
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._lazy import resolvable
 from .._namespaces import Paginator
 from .._operation import JSON, Call, Operation, Shape
 from .._types import NOT_GIVEN, NotGiven
@@ -30,6 +31,7 @@ T = TypeVar("T")
 _PLAIN_PAGE: Shape = Shape("page")
 
 
+@resolvable
 class Patchworks(_Base, Api):
     """The synchronous client of the Patchworks Core API; offers what `AsyncPatchworks` does.
 

@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 from .._checks import count
+from .._lazy import resolvable
 from .fleet_budget import FleetBudget
 from .fleet_tokens import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
@@ -19,6 +20,7 @@ DEFAULT_WORKERS = 10
 _NAME = re.compile(r"[^{}\x00-\x20\x7f]{1,200}")
 
 
+@resolvable
 class RedisFleet:
     """Shares the login, the pause after a 429 and the budget of `rate=` through Redis, with every process that uses it.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 import attrs
 
 from .._errors import Mismatch  # noqa: TC001 - public annotations are resolved at run time
+from .._lazy import resolvable
 from .._types import NOT_GIVEN
 from .arguments import AdditionalProperties, arguments
 from .declaration import ConstructorSignature, check_annotations, finish, model_field
@@ -28,6 +29,7 @@ _reporter = Reporter()
 _quiet = _reporter.start()
 
 
+@resolvable
 @attrs.frozen(kw_only=True, slots=False, eq=False, repr=False, field_transformer=model_field)
 class Model(Instance):
     """A value of the API.
@@ -199,6 +201,7 @@ class Model(Instance):
         return {"type": "object", "title": cls.__name__}
 
 
+resolvable(Model)
 Model.__patchworks_decoder__ = ModelDecoder(Model)
 if not TYPE_CHECKING:
     # attrs declares it as a field, so that `attrs.evolve` and others hand it on; what it reads as is made when read.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeV
 
 from .._checks import count
 from .._http.query import Query
+from .._lazy import resolvable
 from .base import PaginatorBase
 from .next_page import PageRequest, PageSequence
 from .page import Page
@@ -29,6 +30,7 @@ of 100 items, at 20 ms each, took 1.37 times as long as a loop by hand when task
 _TURNS_TO_SEND = 3
 
 
+@resolvable
 class AsyncPaginator(PaginatorBase[AsyncFetch[T_co], asyncio.Lock, T_co]):
     """A list that is read page by page, and from several pages at once.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
+from .._lazy import resolvable
 from .._session.cancellation import Cancellation
 from .base import PaginatorBase
 from .next_page import PageRequest
@@ -32,6 +33,7 @@ page is not wanted any more.
 """
 
 
+@resolvable
 class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
     """A list that is read page by page, and from several pages at once; the twin of `AsyncPaginator`.
 

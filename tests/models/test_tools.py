@@ -6,11 +6,15 @@ import copy
 import inspect
 import json
 import pickle
+import pkgutil
 import subprocess
 import sys
 import typing
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import entry_points
+from types import FunctionType, MethodType
 from typing import Any
 
 import attrs
@@ -18,10 +22,13 @@ import cattrs
 import pytest
 from cattrs.preconf.json import make_converter
 from hypothesis import HealthCheck, given, settings, strategies as st
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, PydanticSchemaGenerationError, TypeAdapter, ValidationError, validate_call
+from pydantic_core import ArgsKwargs
 
-from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, models
+import patchworks_core_client
+from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, Patchworks, models
 from patchworks_core_client._models import hypothesis_plugin
+from patchworks_core_client.generated import api
 
 from .examples import Containers, Extras, Renamed, Scalars, Special, Tag, Unions
 
@@ -233,9 +240,72 @@ class TestPydantic:
         with pytest.raises(ValidationError, match=message):
             TypeAdapter(models.VirtualEnvironment).validate_python(value)
 
-    async def test_the_methods_of_a_client(self) -> None:
-        async with AsyncPatchworks(api_key="x") as pw:
-            for namespace in (type(pw.virtual_environments), type(pw.virtual_environment_versions)):
-                for name in dir(namespace):
-                    if not name.startswith("_"):
-                        TypeAdapter(getattr(namespace, name), config=ConfigDict(arbitrary_types_allowed=True))
+
+def _public_classes() -> Iterator[type]:
+    """Every class of the package that a user names or meets: exported, a namespace, or a model."""
+    for module in (patchworks_core_client, models):
+        yield from (each for name in module.__all__ if isinstance(each := getattr(module, name), type))
+    for client in (AsyncPatchworks, Patchworks):
+        attributes = (type(getattr(client, name)) for name in dir(client) if not name.startswith("_"))
+        yield from (cls for cls in attributes if cls.__module__.startswith(api.__name__))
+
+
+# One class stands for all that have a method from it.
+METHODS = {
+    f"{cls.__qualname__}.{name}": (cls, name)
+    for public in _public_classes()
+    for cls in public.__mro__
+    for name, member in vars(cls).items()
+    if not name.startswith("_") and isinstance(getattr(member, "__func__", member), FunctionType)
+    if cls.__module__.startswith("patchworks_core_client")
+}
+FUNCTIONS = [
+    getattr(import_module(module.name), name)
+    for module in pkgutil.walk_packages(api.__path__, f"{api.__name__}.")
+    for name in ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
+    if hasattr(import_module(module.name), name)
+]
+
+
+class TestPublicMethods:
+    """Neither of what follows finds the names of this module's imports by chance: see `_elsewhere`."""
+
+    def test_are_all_here(self) -> None:
+        assert {"Model.evolve", "ClientBase.with_options", "VirtualEnvironmentsApi.list", "Token.from_json"} < {
+            *METHODS
+        }
+        assert FUNCTIONS
+
+    @pytest.mark.parametrize(("cls", "name"), METHODS.values(), ids=METHODS)
+    def test_of_a_class_and_of_an_instance(self, cls: type, name: str) -> None:
+        # An instance is not needed to bind a method, as some cannot be made without a server.
+        member = vars(cls)[name]
+        function = getattr(member, "__func__", member)
+        for method in (MethodType(function, cls), getattr(cls, name), function):
+            assert "return" in typing.get_type_hints(method)
+            inspect.signature(method, eval_str=True)
+            _elsewhere(method)
+
+    @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: f"{each.__module__}.{each.__name__}")
+    def test_of_an_endpoint_module(self, function: Any) -> None:
+        assert "return" in typing.get_type_hints(function)
+        inspect.signature(function, eval_str=True)
+        _elsewhere(function)
+
+    def test_called_through_pydantic_they_take_what_is_described(self) -> None:
+        made = models.VirtualEnvironment(id=1)
+        adapter = TypeAdapter(made.from_dict)
+        assert adapter.validate_python(ArgsKwargs(({"id": 2},), {"strict": True})) == models.VirtualEnvironment(id=2)
+        with pytest.raises(ValidationError, match="valid boolean"):
+            adapter.validate_python(ArgsKwargs(({"id": 2},), {"strict": "maybe"}))
+
+    def test_what_pydantic_cannot_check_is_refused_in_a_sentence(self) -> None:
+        with pytest.raises(PydanticSchemaGenerationError, match="Set `arbitrary_types_allowed=True`"):
+            TypeAdapter(Patchworks.request)
+
+
+def _elsewhere(method: Any) -> None:
+    """Make an adapter, and a checked function, where no name of an annotation is known."""
+    allowed = ConfigDict(arbitrary_types_allowed=True)
+    scope = {"method": method, "allowed": allowed, "TypeAdapter": TypeAdapter, "validate_call": validate_call}
+    exec("TypeAdapter(method, config=allowed); validate_call(method, config=allowed)", scope)  # noqa: S102
