@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -224,6 +225,19 @@ def test_completion(cli: CommandLine, shell: str) -> None:
     assert "_PATCHWORKS_COMPLETE" in script.out
     if shutil.which(shell) and shell == "bash":
         subprocess.run(["bash", "-n"], input=script.out, text=True, check=True)  # noqa: S607
+
+
+@pytest.mark.parametrize(("typed", "inserted"), [("UK", "UK\\ live"), ("'UK", "UK live"), ('"UK', "UK live")])
+def test_bash_inserts_a_name_with_a_space_as_one_word(cli: CommandLine, typed: str, inserted: str) -> None:
+    script = cli("completion", "bash").out
+    # It answers as the command line does, for what is asked of it by the script.
+    program = cli.folder / "answer"
+    program.write_text("#!/bin/sh\nprintf 'plain,UK live\\n'\n", "utf-8")
+    program.chmod(0o700)
+    script += f"COMP_WORDS=(patchworks plan x.yaml {shlex.quote(typed)}); COMP_CWORD=3\n"
+    script += "_patchworks_completion ./answer; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+    said = subprocess.run(["bash"], input=script, cwd=cli.folder, capture_output=True, text=True, check=True)  # noqa: S607
+    assert said.stdout == f"{inserted}\n"
 
 
 def test_completion_knows_commands_and_environments(cli: CommandLine) -> None:

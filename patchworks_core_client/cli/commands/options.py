@@ -21,7 +21,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
         names = [wanted.name for wanted in Configuration.load(ctx.params["file"]).environments]
     except (EnvironmentsError, OSError, KeyError, TypeError):
         return []
-    return [name for name in names if name.startswith(incomplete)]
+    return [name for name in names if name.startswith(incomplete) and name.isprintable()]
 
 
 FILE = click.Path(dir_okay=False)

@@ -13,14 +13,15 @@ _STYLE = """
   --create: light-dark(#ddf4e0, #143b1e); --update: light-dark(#fff3cd, #43360d);
   --delete: light-dark(#ffe1df, #4a1a17); --differs: light-dark(#e3edff, #14294d); }
 * { box-sizing: border-box; }
-body { margin: 0; padding: 2rem; background: var(--page); color: var(--text);
+body { margin: 0; padding: clamp(.75rem, 4vw, 2rem); background: var(--page); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; margin: 0 0 .25rem; }
 p { margin: .25rem 0; color: var(--quiet); }
 .note { color: var(--text); background: var(--update); padding: .4rem .7rem; border-radius: 6px; }
-.key span { padding: .1rem .5rem; border-radius: 4px; margin-right: .4rem; color: var(--text); }
-label { display: inline-block; margin: .8rem 0; cursor: pointer; }
-.frame { overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: 8px; }
+.key span { display: inline-block; padding: .1rem .5rem; border-radius: 4px; margin-right: .4rem; color: var(--text); }
+#all { margin: .8rem .3rem .8rem 0; }
+label { cursor: pointer; }
+.frame { margin-top: .4rem; overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: 8px; }
 strong { color: var(--text); }
 table { border-collapse: separate; border-spacing: 0; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line);
@@ -47,8 +48,11 @@ def page(matrix: Matrix) -> str:
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in matrix.columns)
     body = "\n".join(_row(row) for row in matrix.rows)
     notes = "".join(f'<p class="note">{_text(note)}</p>' for note in matrix.notes)
-    key = "".join(f'<span class="{mark}">{text}</span>' for mark, text in _KEY)
+    used = {cell.mark for row in matrix.rows for cell in row.cells}
+    key = "".join(f'<span class="{mark}">{text}</span>' for mark, text in _KEY if mark in used)
     same = sum(not row.differs for row in matrix.rows)
+    # What differs is what one looks for; where nothing does, all is shown.
+    checked = " checked" if same == len(matrix.rows) else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -65,7 +69,7 @@ def page(matrix: Matrix) -> str:
 Values of secrets are masked; where they are alike cannot be told (?).</p>
 <p class="key">{key}</p>
 {notes}
-<input type="checkbox" id="all" checked> <label for="all">show the {same} rows without differences, too</label>
+<input type="checkbox" id="all"{checked}><label for="all">show {same} rows without differences</label>
 <div class="frame">
 <table>
 <thead><tr><th scope="col">Entry</th>{head}</tr></thead>

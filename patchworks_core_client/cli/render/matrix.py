@@ -12,6 +12,9 @@ from ...environments.entries import Contents, Entry, Key, label, order
 from ...environments.plans import EnvironmentPlan, Plan
 from .rows import MASKED, noun, summary
 
+# A cell has room for more than a line.
+MAX_VALUE = 240
+
 Mark = Literal["", "create", "update", "delete", "differs", "unknown"]
 
 
@@ -90,7 +93,7 @@ def matrix_of_contents(title: str, sides: Mapping[str, Contents]) -> Matrix:
     rows: list[Row] = []
     for place in places:
         cells = [
-            Cell(summary(contents.get(place)), mark=_compared(first.get(place), contents.get(place)))
+            Cell(_text(contents.get(place)), mark=_compared(first.get(place), contents.get(place)))
             for contents in sides.values()
         ]
         rows.append(Row(noun(place), label(place), tuple(cells)))
@@ -106,16 +109,16 @@ def _compared(first: Entry | None, other: Entry | None) -> Mark:
 def _planned(plan: EnvironmentPlan, place: Key) -> Cell:
     have, want = plan.contents.get(place), plan.wanted.contents.get(place)
     if place[0] not in plan.wanted.sections:
-        return Cell(summary(have))
+        return Cell(_text(have))
     if want is None:
-        return Cell("deleted", summary(have), "delete") if have else Cell("")
+        return Cell("deleted", _text(have), "delete") if have else Cell("")
     if have is None:
-        return Cell(summary(want), "", "create")
+        return Cell(_text(want), "", "create")
     if not same(have, want):
         # What becomes a secret is not shown as it was either.
-        was = MASKED if want.secret else summary(have)
-        return Cell(summary(want), was, "update")
-    return Cell(summary(want), mark="unknown" if want.secret else "")
+        was = MASKED if want.secret else _text(have)
+        return Cell(_text(want), was, "update")
+    return Cell(_text(want), mark="unknown" if want.secret else "")
 
 
 def _attributes(plan: Plan) -> Row:
@@ -125,3 +128,7 @@ def _attributes(plan: Plan) -> Row:
         want = "; ".join(f"{item.name}: {item.want or '-'}" for item in environment.attributes)
         cells.append(Cell(want, have, "update" if want else ""))
     return Row("itself", "environment", tuple(cells))
+
+
+def _text(entry: Entry | None) -> str:
+    return summary(entry, MAX_VALUE)
