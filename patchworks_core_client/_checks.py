@@ -8,6 +8,16 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+def kind_of(value: object) -> str:
+    """What a value is, for an error: `None`, `the class Client`, `an int`, `a str`."""
+    if value is None:
+        return "None"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
 def count(value: int, name: str, *, least: int) -> int:
     """A whole number that is `least` or more; errors call it `name`.
 
@@ -16,7 +26,7 @@ def count(value: int, name: str, *, least: int) -> int:
         ValueError: it is less.
     """
     if not isinstance(value, int) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"{name}= must be an int, not {type(value).__name__}")
+        raise TypeError(f"{name}= must be an int, not {kind_of(value)}")
     if value < least:
         raise ValueError(f"{name}= must be {least} or more, not {value}")
     return value
@@ -29,7 +39,7 @@ def flag(value: bool, name: str) -> bool:
         TypeError: it is neither, though it may be true or false to Python.
     """
     if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"{name}= must be True or False, not a {type(value).__name__}")
+        raise TypeError(f"{name}= must be True or False, not {kind_of(value)}")
     return value
 
 
@@ -47,7 +57,7 @@ def function(value: T, name: str, *, may_be_async: bool) -> T:
     if value is None:
         return value
     if not callable(value):
-        raise TypeError(f"{name}= takes a function, not a {type(value).__name__}")
+        raise TypeError(f"{name}= takes a function, not {kind_of(value)}")
     if not may_be_async and is_async(value):
         raise TypeError(f"{name}= takes a plain function here: nobody would await an `async def`")
     return value
@@ -67,8 +77,7 @@ def instance(value: T, name: str, method: str, wanted: str) -> T:
         TypeError: it has no such method, or is a class and no object of it.
     """
     if value is not None and (isinstance(value, type) or not callable(getattr(value, method, None))):
-        got = f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
-        raise TypeError(f"{name}= takes {wanted}, not {got}")
+        raise TypeError(f"{name}= takes {wanted}, not {kind_of(value)}")
     return value
 
 
@@ -81,5 +90,5 @@ def mapping(value: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"{name}= takes a mapping such as a dict, not a {type(value).__name__}")
+        raise TypeError(f"{name}= takes a mapping such as a dict, not {kind_of(value)}")
     return value

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._auth.credentials import Credentials, choose_credentials
-from .._checks import count, flag, function, instance
+from .._checks import count, flag, function, instance, kind_of
 from .._errors import PatchworksError
 from .._http.connection_settings import ConnectionSettings
 from .._http.proxies import check_proxy, proxy_for
@@ -179,7 +179,7 @@ def _checked_verify(verify: Any) -> Any:
     if not isinstance(verify, str | os.PathLike):
         raise TypeError(
             "verify= takes True, False, an ssl.SSLContext, or the path of a file or folder of certificates, not "
-            + ("None" if verify is None else f"a {type(verify).__name__}")
+            + kind_of(verify)
         )
     path: Any = os.fspath(verify)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if not isinstance(path, str):

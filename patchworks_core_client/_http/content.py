@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from .._checks import kind_of
 from .._types import NOT_GIVEN
 from . import json_content
 from .query import Query, bracketed, query_text
@@ -46,7 +47,7 @@ def encode_content(
         return body.encode(), media
     if isinstance(body, bytes | bytearray):
         return bytes(body), media
-    raise TypeError(f"body= takes bytes or str here, not {type(body).__name__}")
+    raise TypeError(f"body= takes bytes or str here, not {kind_of(body)}")
 
 
 def _is_json(media: str) -> bool:
@@ -62,7 +63,7 @@ def _object(body: Any) -> Any:
     if isinstance(body, Mapping):
         return _given(cast("Mapping[str, object]", body))
     if not hasattr(body, "to_dict"):
-        raise TypeError(f"body= takes the request model or a mapping, not {type(body).__name__}")
+        raise TypeError(f"body= takes the request model or a mapping, not {kind_of(body)}")
     return body
 
 

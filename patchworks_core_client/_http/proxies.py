@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from .._checks import kind_of
 from .._errors import PatchworksError
 from .secret import Secret
 from .urls import is_loopback
@@ -141,7 +142,7 @@ def _scheme_of_object(proxy: Any, name: str) -> str:
     # An `httpx.Proxy` has its URL, an `httpx.URL` is one; those of httpx2 are alike.
     scheme = getattr(getattr(proxy, "url", proxy), "scheme", None)
     if not isinstance(scheme, str) or isinstance(proxy, type):
-        raise TypeError(f"{name} takes a URL as text, an httpx.URL or an httpx.Proxy, not a {type(proxy).__name__}")
+        raise TypeError(f"{name} takes a URL as text, an httpx.URL or an httpx.Proxy, not {kind_of(proxy)}")
     return scheme
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
-from .._checks import mapping
+from .._checks import kind_of, mapping
 from .._types import NOT_GIVEN
 
 # PHP takes `ids[]` and `ids[0]` for elements of the same array.
@@ -171,4 +171,4 @@ def query_text(name: str, value: Any, place: str = "a query") -> str:
 
     if isinstance(value, uuid.UUID):
         return str(value)
-    raise TypeError(f"{name} cannot be sent in {place} as a {type(value).__name__}")
+    raise TypeError(f"{name} cannot be sent in {place} as {kind_of(value)}")

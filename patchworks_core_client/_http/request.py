@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from .._checks import mapping
+from .._checks import kind_of, mapping
 from .query import query_text
 from .secret import Secret, SecretBytes
 
@@ -120,7 +120,7 @@ def path_segment(value: Id) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(int(value))
     if not isinstance(value, str):
-        raise TypeError(f"an id must be an int or a str, not {type(value).__name__}")
+        raise TypeError(f"an id must be an int or a str, not {kind_of(value)}")
     if not value.strip():
         raise ValueError("an id must not be empty or blank")
     # Servers decode `%2F` before they look for the resource, and some decode more than once.
@@ -168,7 +168,7 @@ def header_value(value: str | Secret[str], name: str) -> bytes:
     """The bytes of a header's value, which cannot be seen where the value could not; errors call it `name`."""
     text = value.reveal() if isinstance(value, Secret) else value
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
-        raise TypeError(f"{name} must be a str, not {type(text).__name__}")
+        raise TypeError(f"{name} must be a str, not {kind_of(text)}")
     if not _VALUE.fullmatch(text):
         value = text = ""  # A tool that prints the variables of a traceback would show them.
         raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .._checks import kind_of
+
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?(s|min|h)", re.ASCII)
 _UNITS_S = {"s": 1, "min": 60, "h": 3600}
 _HOW = "write it as '240/min', '4/s', '1000/h' or '10/30s'"
@@ -63,7 +65,7 @@ def parse_rate(text: str | None) -> Rate | None:
     if text is None:
         return None
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"rate= takes a text, not a {type(text).__name__}: {_HOW}")
+        raise TypeError(f"rate= takes a text, not {kind_of(text)}: {_HOW}")
     found = _RATE.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"rate= is {text!r:.60}, which is no rate: {_HOW}")

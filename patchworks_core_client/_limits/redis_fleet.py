@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Any
 
-from .._checks import count
+from .._checks import count, kind_of
 from .._lazy import resolvable
 from .fleet_budget import FleetBudget
 from .fleet_tokens import FleetTokenStore
@@ -61,11 +61,11 @@ class RedisFleet:
     ) -> None:
         for value, argument in ((company, "company"), (name, "name")):
             if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-                raise TypeError(f"{argument}= takes a text, not a {type(value).__name__}")
+                raise TypeError(f"{argument}= takes a text, not {kind_of(value)}")
             if not _NAME.fullmatch(value):
                 raise ValueError(f"{argument}= takes up to 200 characters without spaces and braces")
         if not isinstance(timeout, int | float) or isinstance(timeout, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"timeout= takes seconds, not a {type(timeout).__name__}")
+            raise TypeError(f"timeout= takes seconds, not {kind_of(timeout)}")
         if not 0 < timeout <= 60:
             raise ValueError(f"timeout= takes seconds, above 0 and up to 60, not {timeout}")
         self._workers = count(workers, "workers", least=1)
@@ -92,7 +92,7 @@ def _client(given: Any, timeout: float) -> Any:
             raise ValueError("RedisFleet takes a URL such as redis://host:6379/0") from None
     if not isinstance(given, redis_module().Redis):
         raise TypeError(
-            f"RedisFleet takes a URL or a redis.Redis, not a {type(given).__name__}; the asynchronous client asks it "
+            f"RedisFleet takes a URL or a redis.Redis, not {kind_of(given)}; the asynchronous client asks it "
             "in a thread"
         )
     return given

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._checks import kind_of
 from .serialise import encoded, is_given, plain
 from .storage import extras
 
@@ -78,7 +79,7 @@ def _add(decoder: ModelDecoder, raw: dict[str, Any], others: Any, origin: Instan
     """Add what is given besides the described fields; return what is wrong with it, if anything."""
     place = f"{decoder.cls.__name__}.additional_properties"
     if not isinstance(others, Mapping):
-        return f"{place}: a mapping is wanted, not {type(others).__name__}"
+        return f"{place}: a mapping is wanted, not {kind_of(others)}"
     came, converted = extras(origin) if origin is not None else ({}, {})
     for key, value in others.items():
         if key in decoder.fields:

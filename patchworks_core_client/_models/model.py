@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
 
+from .._checks import kind_of
 from .._errors import Mismatch  # noqa: TC001 - public annotations are resolved at run time
 from .._lazy import resolvable
 from .._types import NOT_GIVEN
@@ -217,4 +218,4 @@ def _restore(cls: type[M], raw: dict[str, Any]) -> M:
 def _as_dict(data: Any) -> dict[str, Any]:
     if isinstance(data, Mapping):
         return dict(cast("Mapping[str, Any]", data))
-    raise TypeError(f"a model is made from an object of JSON, not from {type(data).__name__}")
+    raise TypeError(f"a model is made from an object of JSON, not from {kind_of(data)}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
+
+from .._checks import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -10,6 +14,7 @@ if TYPE_CHECKING:
     from .._types import Timeout
 
 CONNECT_TIMEOUT_S = 5.0
+LARGEST = sys.float_info.max
 
 
 class CallLimits(NamedTuple):
@@ -36,13 +41,24 @@ def call_limits(timeout: Timeout, max_retries: int) -> CallLimits:
     if timeout is None:
         return CallLimits(None, {"connect": None, "read": None, "write": None, "pool": None}, max_retries)
     if isinstance(timeout, (int, float)) and not isinstance(timeout, bool):
-        if not timeout > 0:
-            raise ValueError(f"timeout= must be above 0 seconds, not {timeout}; None is no limit")
-        connect = min(CONNECT_TIMEOUT_S, timeout)
+        total = _seconds(timeout, "timeout=")
         # Reading and writing have no time-out of their own: the deadline of the call covers them.
-        steps = {"connect": connect, "read": None, "write": None, "pool": None}
-        return CallLimits(None if timeout == float("inf") else float(timeout), steps, max_retries)
+        steps = {"connect": min(CONNECT_TIMEOUT_S, total), "read": None, "write": None, "pool": None}
+        return CallLimits(None if total == inf else total, steps, max_retries)
     as_dict: Callable[[], dict[str, float | None]] | None = getattr(timeout, "as_dict", None)
     if as_dict is not None and not isinstance(timeout, type):
-        return CallLimits(None, as_dict(), max_retries)
-    raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not a {type(timeout).__name__}")
+        steps = as_dict()
+        for step, seconds in steps.items():
+            if seconds is not None:
+                _seconds(seconds, f"{step}= of timeout=")
+        return CallLimits(None, steps, max_retries)
+    raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not {kind_of(timeout)}")
+
+
+def _seconds(value: float, name: str) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} takes seconds or None, not {kind_of(value)}")
+    if not value > 0:
+        raise ValueError(f"{name} must be above 0 seconds, not {value}; None is no limit")
+    # An int that no float can hold is as good as no limit.
+    return float(value) if value <= LARGEST else inf

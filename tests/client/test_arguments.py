@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import ssl
 import traceback
 from pathlib import Path
@@ -337,3 +338,27 @@ def test_a_proxy_of_the_environment_is_none_of_this_machines_business(
     monkeypatch.setenv("http_proxy", "http://[nobody")
     with Patchworks(api_key="k", base_url=server.url) as pw:
         assert pw.request("GET", "/x") == {"data": {"ok": True}}
+
+
+@pytest.mark.parametrize("client", [AsyncPatchworks, Patchworks])
+@pytest.mark.parametrize(
+    ("timeout", "error", "message"),
+    [
+        (0, ValueError, "timeout= must be above 0 seconds, not 0; None is no limit"),
+        (float("nan"), ValueError, "timeout= must be above 0 seconds, not nan"),
+        ("5", TypeError, "timeout= takes seconds, an httpx.Timeout or None, not a str"),
+        (httpx.Timeout, TypeError, "timeout= takes seconds, an httpx.Timeout or None, not the class Timeout"),
+        (httpx.Timeout(5, read=-1), ValueError, "read= of timeout= must be above 0 seconds, not -1"),
+        (httpx.Timeout(5, pool=0), ValueError, "pool= of timeout= must be above 0 seconds, not 0"),
+        (httpx.Timeout(5, connect="1"), TypeError, "connect= of timeout= takes seconds or None, not a str"),  # type: ignore[arg-type]
+        (httpx.Timeout(5, write=True), TypeError, "write= of timeout= takes seconds or None, not a bool"),
+    ],
+)
+def test_a_time_out_that_is_none(client: Any, timeout: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        client(api_key="k", timeout=timeout)
+
+
+@pytest.mark.parametrize("timeout", [None, float("inf"), 10**400, 0.001, httpx.Timeout(None), httpx.Timeout(5)])
+def test_a_time_out_that_is_one(timeout: Any) -> None:
+    Patchworks(api_key="k", timeout=timeout).close()

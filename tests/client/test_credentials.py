@@ -207,7 +207,7 @@ def test_arguments_that_cannot_be_used(client: Client, arguments: dict[str, obje
 
 @pytest.mark.parametrize("store", ["tokens.json", Path("tokens.json"), 1, ""])
 def test_what_is_no_token_store(client: Client, store: object) -> None:
-    with pytest.raises(TypeError, match=r"such as FileTokenStore\(path\), not a "):
+    with pytest.raises(TypeError, match=r"such as FileTokenStore\(path\), not an? "):
         client(username="u", password=SECRET, token_store=store)  # type: ignore[arg-type]
 
 

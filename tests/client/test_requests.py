@@ -299,7 +299,7 @@ def test_what_is_no_mapping(driver: Driver, server: FaultServer, name: str) -> N
 def test_what_no_list_is_read_with(client: type[AsyncPatchworks] | type[Patchworks]) -> None:
     pw: Any = client(api_key="k")
     for name in ("concurrency", "max_pages"):
-        with pytest.raises(TypeError, match=f"{name}= must be an int, not str"):
+        with pytest.raises(TypeError, match=f"{name}= must be an int, not a str"):
             pw.virtual_environments.list(**{name: "8"})
     for paginate in (pw.virtual_environments.list, partial(pw.paginate, "/x")):
         with pytest.raises(TypeError, match="params= takes a mapping"):
@@ -307,7 +307,7 @@ def test_what_no_list_is_read_with(client: type[AsyncPatchworks] | type[Patchwor
 
 
 def test_no_number_of_items() -> None:
-    with pytest.raises(TypeError, match="limit= must be an int, not str"):
+    with pytest.raises(TypeError, match="limit= must be an int, not a str"):
         Patchworks(api_key="k").paginate("/x").collect("3")  # type: ignore[arg-type]
 
 

@@ -96,7 +96,7 @@ def test_a_method_sends_it_and_headers_win(tried: str) -> None:
         assert server.sent("X-Team", "X-Dry-Run", "X-Trace", "X-Other") == ["mine", "false", None, "o"]
         things.create(idempotency_key="i")
         assert server.sent("Idempotency-Key") == ["i"]
-        with pytest.raises(TypeError, match="Idempotency-Key cannot be sent in a header as a object"):
+        with pytest.raises(TypeError, match="Idempotency-Key cannot be sent in a header as an object"):
             things.create(idempotency_key=object())
 
 

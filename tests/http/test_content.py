@@ -123,11 +123,11 @@ def test_lists_and_objects_in_a_form_have_the_names_that_php_reads(upload: Uploa
 @pytest.mark.parametrize(
     ("media", "arguments", "message"),
     [
-        ("multipart/form-data", {"fields": {"a": [object()]}}, r"a\[\] cannot be sent in a form as a object"),
-        ("text/csv", {"body": {"a": 1}}, "takes bytes or str here, not dict"),
-        ("multipart/form-data", {"body": [1]}, "a mapping, not list"),
+        ("multipart/form-data", {"fields": {"a": [object()]}}, r"a\[\] cannot be sent in a form as an object"),
+        ("text/csv", {"body": {"a": 1}}, "takes bytes or str here, not a dict"),
+        ("multipart/form-data", {"body": [1]}, "a mapping, not a list"),
         ("multipart/form-data", {"fields": {"a": 1}, "body": {"a": 1}}, "not both"),
-        ("multipart/form-data", {"fields": {"a": object()}}, "a cannot be sent in a form as a object"),
+        ("multipart/form-data", {"fields": {"a": object()}}, "a cannot be sent in a form as an object"),
     ],
 )
 def test_what_cannot_be_sent(upload: Upload, media: str, arguments: dict[str, Any], message: str) -> None:

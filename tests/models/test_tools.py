@@ -144,7 +144,7 @@ class TestAdditionalProperties:
         ("others", "message"),
         [
             ({"id": 1}, r"^Tag\.additional_properties: 'id' is described; give it by its own name$"),
-            ([1], r"^Tag\.additional_properties: a mapping is wanted, not list$"),
+            ([1], r"^Tag\.additional_properties: a mapping is wanted, not a list$"),
             ({1: 2}, r"^Tag\.additional_properties: a key of a JSON object is text, not of type int$"),
             ({"a": {1, 2}}, r"^Tag\.additional_properties: there is no JSON for a value of type set$"),
         ],
