@@ -49,7 +49,7 @@ def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Re
             report = reporter.start()
             parsed = _shaped(shape, body, report)
             report.finish(lambda message: decode_error(raw, f"{label}: {message}"))
-    return Response(raw.status, raw.headers, content, parsed)
+    return Response(raw.status, raw.raw_headers, content, parsed)
 
 
 def _shaped(shape: Shape, body: Any, report: Report) -> Any:

@@ -76,8 +76,8 @@ class AiohttpSession:
             )
         return self._session
 
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> aiohttp.ClientResponse:
-        """Send a request; return its response, the body not yet read."""
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
+        """Send a request; whether it went out is told by the connector."""
         session = self._open()
         progress.launch(outgoing, sent=False)
         parts, timeouts = outgoing.parts, outgoing.timeouts
@@ -95,17 +95,25 @@ class AiohttpSession:
         )
         try:
             if read is None or write is None:
-                return await request
-            # aiohttp bounds reading, but not writing: a server that takes nothing would hold a call for ever.
-            async with asyncio.timeout(None) as timer:
-                sending.timer, sending.seconds = timer, read + write
-                return await request
+                response = await request
+            else:
+                # aiohttp bounds reading, but not writing: a server that takes nothing would hold a call for ever.
+                async with asyncio.timeout(None) as timer:
+                    sending.timer, sending.seconds = timer, read + write
+                    response = await request
         except _Once as error:
             raise error.error from None
         except TimeoutError:
             raise WriteTimeout from None
         finally:
             del self._sending[task]
+
+        async def aclose() -> None:
+            # One that was read to its end has given its connection back already.
+            if not response.closed:
+                response.close()
+
+        return AsyncIncoming(response.status, response.raw_headers, response.content.iter_any(), aclose)
 
     def _client_timeout(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
         # The calls of a client have the same ones, mostly.
@@ -145,22 +153,12 @@ class AiohttpSession:
 class AiohttpConnection:
     """A place in the pool; which connection a request is sent on is up to the session."""
 
-    __slots__ = ("_session", "idle_since", "warm")
+    __slots__ = ("idle_since", "send", "warm")
 
     def __init__(self, session: AiohttpSession) -> None:
-        self._session = session
+        self.send = session.send
         self.warm = False
         self.idle_since = 0.0
-
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
-        """Send a request; whether it went out is told by the connector."""
-        response = await self._session.send(outgoing, progress)
-
-        async def aclose() -> None:
-            # One that was read to its end has given its connection back already.
-            response.close()
-
-        return AsyncIncoming(response.status, response.raw_headers, response.content.iter_any(), aclose)
 
     def is_clean(self) -> bool:
         """The connector looks at connections before they are used again."""
