@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 PER_PAGE = 100
 PAGES = 50
+# Of the list below `/long`.
+LONG_PAGES = 1000
 
 
 def _dump(value: object) -> bytes:
@@ -78,8 +80,9 @@ def environments(
     *,
     make: Callable[[int], dict[str, Any]] = laravel_environment,
     origin: str = "https://core.wearepatchworks.com",
+    pages: int = PAGES,
 ) -> bytes:
-    """One page of 100 virtual environments in Laravel's envelope."""
+    """One page of 100 virtual environments in Laravel's envelope, of so many pages."""
     path = f"{origin}/api/v1/virtual-environments"
     first = (page - 1) * PER_PAGE + 1
     return _dump(
@@ -87,18 +90,18 @@ def environments(
             "data": [make(number) for number in range(first, first + PER_PAGE)],
             "links": {
                 "first": f"{path}?page=1",
-                "last": f"{path}?page={PAGES}",
+                "last": f"{path}?page={pages}",
                 "prev": f"{path}?page={page - 1}" if page > 1 else None,
-                "next": f"{path}?page={page + 1}" if page < PAGES else None,
+                "next": f"{path}?page={page + 1}" if page < pages else None,
             },
             "meta": {
                 "current_page": page,
                 "from": first,
-                "last_page": PAGES,
+                "last_page": pages,
                 "path": path,
                 "per_page": PER_PAGE,
                 "to": first + PER_PAGE - 1,
-                "total": PAGES * PER_PAGE,
+                "total": pages * PER_PAGE,
             },
         }
     )

@@ -20,7 +20,7 @@ def main():
         sys.modules["orjson"] = None
     name = f"benchmarks.contenders.{contender}"
     module = __import__(name, fromlist=["*"])
-    kind = "cold" if measure in ("import", "import_one", "ready") else "warm"
+    kind = "cold" if measure in ("import", "import_one", "ready", "stall") else "warm"
     result = __import__(f"benchmarks.measure_{kind}", fromlist=["*"]).run(measure, module, options)
     import json
 

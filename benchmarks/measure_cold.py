@@ -26,6 +26,8 @@ def run(measure, contender, options):
     """Take one cold measure; options is the base URL, with `sync|` or `async|` before it."""
     if measure == "ready":
         return ready(contender, options)
+    if measure == "stall":
+        return stall(contender, options.partition("|")[2])
     statement = contender.IMPORT if measure == "import" else contender.IMPORT_ONE
     before = len(sys.modules)
     watch = Watch()
@@ -54,5 +56,33 @@ def ready(contender, options):
         answered = watch.read("answer_")
         await client.close()
         return made | answered
+
+    return asyncio.run(first())
+
+
+def stall(contender, base):
+    """How long the loop stands still at most while the first call is made, by a client that was entered."""
+    import asyncio
+    from time import thread_time
+
+    async def first():
+        client = contender.open_async(base)
+        if hasattr(client, "enter"):
+            await client.enter()
+        gaps, ended = [], asyncio.Event()
+
+        async def watch():
+            while not ended.is_set():
+                wall, cpu = perf_counter(), thread_time()
+                await asyncio.sleep(0)
+                gaps.append((thread_time() - cpu, perf_counter() - wall))
+
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0)
+        await client.item()
+        ended.set()
+        await watching
+        await client.close()
+        return {"stall_ms": max(gaps)[0] * 1000, "stall_wall_ms": max(gap[1] for gap in gaps) * 1000}
 
     return asyncio.run(first())

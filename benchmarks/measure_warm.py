@@ -178,6 +178,24 @@ def memory_sync(client, given):
     return {"peak_kib": peak}
 
 
+async def long_async(client, given):
+    """Processor time of reading a list of a thousand pages, all its items kept in the end, or none."""
+    kept = []
+    items = count()
+    cpu = time.process_time()
+    async for item in client.pages():
+        next(items)
+        if given["keep"]:
+            kept.append(item)
+    cpu = time.process_time() - cpu
+    # Linux counts in KiB.
+    return {
+        "cpu_seconds": cpu,
+        "items": next(items),
+        "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
 def decode(contender, given):
     """Processor time from the bytes of one page to what its user gets, against `json.loads` of the same bytes."""
     body, function = contender.decoding()
@@ -198,5 +216,11 @@ def decode(contender, given):
     return {"us": parsed / rounds * 1e6, "json_us": floor / rounds * 1e6, "ratio": parsed / floor}
 
 
-ASYNC = {"cpu": cpu_async, "flight": flight_async, "pages": pages_async, "memory": memory_async}
+ASYNC = {
+    "cpu": cpu_async,
+    "flight": flight_async,
+    "pages": pages_async,
+    "long": long_async,
+    "memory": memory_async,
+}
 SYNC = {"cpu": cpu_sync, "flight": flight_sync, "pages": pages_sync, "memory": memory_sync}

@@ -228,6 +228,43 @@ ROWS = (
         note="`tracemalloc`, from the second round of the same 50 pages: what paging itself holds.",
     ),
     Row(
+        "long",
+        "long",
+        (
+            Figure("cpu_seconds", "100,000 items from 1,000 pages, async", "s of processor time", targets=_both(1.6)),
+            Figure("rss_mib", "1,000 pages read, none kept: resident memory", "MiB", targets=_both(1.1)),
+        ),
+        ("httpx_by_hand", "httpx_raw", "httpx2_raw", "patchworks", "patchworks_aiohttp"),
+        "httpx_by_hand",
+        options={"sync": False, "path": "/long", "keep": False},
+        note="Each item is seen and let go. By hand they are plain `json`; of this SDK they are models.",
+    ),
+    Row(
+        "long-kept",
+        "long",
+        (Figure("rss_mib", "100,000 items kept: resident memory", "MiB", targets=_both(1.3)),),
+        ("httpx_by_hand", "httpx_raw", "patchworks", "patchworks_aiohttp"),
+        "httpx_by_hand",
+        options={"sync": False, "path": "/long", "keep": True},
+        note="The same with every item in a list: dictionaries by hand, models of this SDK.",
+    ),
+    Row(
+        "stall",
+        "stall",
+        (
+            Figure(
+                "stall_ms",
+                "The loop stands still at the first call after `async with`",
+                "ms of processor time between two turns of the loop, the longest",
+            ),
+        ),
+        ("httpx_raw", "httpx2_raw", "openai_sdk", "githubkit_sdk", "aiohttp_raw", "patchworks", "patchworks_aiohttp"),
+        "httpx_raw",
+        options={"sync": False},
+        note="In a fresh interpreter: the client is made and entered, then a task that wakes up all the time finds out "
+        "how long it was kept waiting while another one makes the first call. 20 ms were wanted.",
+    ),
+    Row(
         "decode",
         "decode",
         (

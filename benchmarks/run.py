@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .rows import Row
 
 _LONGEST_S = 120
+# Measures of a fresh interpreter.
+COLD = frozenset({"import", "import_one", "ready", "stall"})
 Samples = dict[str, list[dict[str, Any]]]
 
 
@@ -50,7 +52,7 @@ def server_rate(port: int) -> int:
 def samples(row: Row, rounds: int, ports: dict[str, int], *, short: bool) -> Samples:
     """Every result of a row, for each contender in the order in which they were taken."""
     found: Samples = {name: [] for name in row.contenders}
-    cold = row.measure in {"import", "import_one", "ready"}
+    cold = row.measure in COLD
     if cold:
         # Once for nothing: the bytecode files have to be written, and the disk's cache filled.
         for name in row.contenders:
@@ -67,10 +69,10 @@ def samples(row: Row, rounds: int, ports: dict[str, int], *, short: bool) -> Sam
 def _sample(row: Row, name: str, ports: dict[str, int], *, short: bool) -> dict[str, Any]:
     contender = CONTENDERS[name]
     options = dict(row.options)
-    base = f"http://127.0.0.1:{ports['slow_port' if options.pop('slow', False) else 'port']}"
+    base = f"http://127.0.0.1:{ports['slow_port' if options.pop('slow', False) else 'port']}{options.pop('path', '')}"
     if short:
         options |= {key: value for key, value in _SHORT.items() if key in options}
-    if row.measure == "ready":
+    if row.measure in {"ready", "stall"}:
         text = f"{'sync' if options['sync'] else 'async'}|{base}"
     else:
         text = json.dumps({**options, "base": base})

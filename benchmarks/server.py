@@ -66,6 +66,10 @@ class Answers:
                 ),
                 True,
             ),
+            b"/long/api/v1/virtual-environments": (
+                lambda page: bodies.environments(page, origin=f"{self.origin}/long", pages=bodies.LONG_PAGES),
+                True,
+            ),
             b"/fine_tuning/jobs": (bodies.jobs, False),
             b"/repos/acme/patchworks/milestones": (bodies.github_milestones, True),
             b"/ssh_keys": (bodies.ssh_keys, True),

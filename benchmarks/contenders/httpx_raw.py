@@ -10,6 +10,9 @@ class Async:
 
         self.client = httpx.AsyncClient(base_url=base, headers={"Authorization": "key"}, **options)
 
+    async def enter(self):
+        await self.client.__aenter__()
+
     async def item(self):
         response = await self.client.get(f"{URL}/1")
         response.raise_for_status()

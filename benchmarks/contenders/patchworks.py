@@ -15,6 +15,9 @@ class Async:
 
         self.client = AsyncPatchworks(api_key="key", base_url=base, **options)
 
+    async def enter(self):
+        await self.client.__aenter__()
+
     async def item(self):
         return await self.client.virtual_environments.get(1)
 

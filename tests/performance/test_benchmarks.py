@@ -16,14 +16,13 @@ from benchmarks.rows import CONTENDERS, ROWS, Row
 # Other SDKs, and what is generated for the comparison: `make bench` installs them by itself.
 _ELSEWHERE = {"stock", "openai_sdk", "openai_aiohttp", "githubkit_sdk", "hcloud_sdk", "msgspec_raw"}
 _SHORT = {"warm": 1, "calls": 1, "in_flight": 1, "seconds": 0.05, "warm_seconds": 0.001}
-_COLD = {"import", "import_one", "ready"}
 
 
 def _cases() -> Iterator[tuple[str, Row, str]]:
     """Each measure with each contender of ours, and each of the others once."""
     seen = set[str]()
     for row in ROWS:
-        for name in row.contenders if row.measure not in _COLD else ():
+        for name in row.contenders if row.measure not in run.COLD else ():
             contender = CONTENDERS[name]
             case = f"{row.measure}-{contender.module}-{'sync' if row.options.get('sync') else 'async'}"
             known = {case} if contender.packages == "sdk" else {case, contender.module}
