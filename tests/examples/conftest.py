@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from examples._local import API_KEY, local_patchworks
+from tests.support.processes import unmeasured
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[str]:
     """The URL of a local Patchworks that the tests of a file share."""
-    with local_patchworks() as url:
-        yield url
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - unmeasured().keys():
+            patch.delenv(name)
+        with local_patchworks() as url:
+            yield url
 
 
 @pytest.fixture

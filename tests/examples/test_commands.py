@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from patchworks_core_client.cli.app import cli
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.cli import main as sandbox
+from tests.support.processes import unmeasured
 
 from .blocks import PAGES, ROOT, fences, python_blocks
 
@@ -118,6 +119,7 @@ def test_the_first_tests_pass_in_a_folder_of_their_own(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"],
         cwd=tmp_path,
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=False,

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from examples._local import API_KEY
 from patchworks_core_client import AsyncPatchworks, Patchworks
+from tests.support.processes import unmeasured
 
 from .blocks import PAGES, ROOT, Block, python_blocks
 
@@ -37,6 +38,7 @@ def test_every_block_is_well_typed(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--no-error-summary", *map(str, sorted(tmp_path.glob("*.py")))],
         cwd=ROOT,
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=False,

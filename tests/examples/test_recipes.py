@@ -16,6 +16,7 @@ import pytest
 from examples._local import PASSWORD, USERNAME
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client.models import VirtualEnvironment
+from tests.support.processes import unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = sorted(path.stem for path in (ROOT / "examples" / "recipes").glob("*.py") if path.stem != "__init__")
@@ -60,7 +61,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def run_alone(recipe: str) -> subprocess.CompletedProcess[str]:
     """Run a recipe that sets up the whole process."""
     command = [sys.executable, "-W", "error", "-m", f"examples.recipes.{recipe}"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=unmeasured(), capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_every_recipe_is_shown_and_tried() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from examples._local import API_KEY, PASSWORD
 from examples.tour import NEXT
+from tests.support.processes import unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,6 +16,7 @@ def test_the_tour_shows_every_step_on_80_columns() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "examples.tour"],
         cwd=ROOT,
+        env=unmeasured(),
         capture_output=True,
         text=True,
         timeout=60,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -14,6 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError, sandbox
+from tests.support.processes import unmeasured
 
 from ..conftest import ENVIRONMENTS, KEY
 
@@ -155,7 +155,7 @@ def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-X", "dev", "-m", "pytest", *options, str(folder)],
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")},
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=False,
