@@ -47,7 +47,8 @@ class Query(tuple[tuple[str, str], ...]):
             if value is None or value is NOT_GIVEN:
                 continue
             if isinstance(value, str) or not isinstance(value, Iterable) or isinstance(value, _NO_SEQUENCES):
-                pairs += [(inner, query_text(inner, part)) for inner, part in bracketed(name, cast("object", value))]
+                whole: object = value
+                pairs += [(inner, query_text(inner, part)) for inner, part in bracketed(name, whole)]
                 continue
             items = list(cast("Iterable[object]", value))
             if any(map(_has_parts, items)):
