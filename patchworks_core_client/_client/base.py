@@ -139,7 +139,7 @@ class ClientBase(Generic[S, H]):
             api_key=api_key, username=username, password=password, base_url=base_url, login_url=login_url, proxy=proxy
         )
         del api_key, username, password, base_url, login_url, proxy
-        # Importing the client class without these takes 12 ms and not 25; with them only programs wait that make one.
+        # The client class is imported in half the time without these; only programs wait for them that make a client.
         from .arguments import Arguments, resolve
         from .calls import Calls
         from .options import default_options

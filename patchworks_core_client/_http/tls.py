@@ -22,7 +22,7 @@ def context_for(verify: Any, *, needed: bool) -> ssl.SSLContext:
     if isinstance(verify, ssl.SSLContext):
         return verify
     if not needed:
-        # httpx wants a context for plain HTTP too. This one trusts nobody, and takes 0.1 ms instead of 20 to 35.
+        # httpx wants a context for plain HTTP too. This one trusts nobody, and loads no certificates.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     problem = None
     try:

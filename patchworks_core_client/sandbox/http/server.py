@@ -64,7 +64,7 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio turns Nagle's algorithm off only for sockets that name their protocol; with it each answer on a kept
-    # connection takes 44 ms, which is how long the other side delays its acknowledgement of the headers.
+    # connection waits until the other side acknowledges the headers, which it delays.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # A port of a server that just ended may be taken again at once.
