@@ -9,10 +9,9 @@ from patchworks_core_client import ClientStateError, PaginationError, Patchworks
 from patchworks_core_client._http.query import Query
 from patchworks_core_client._operation import JSON, Call, Operation
 from patchworks_core_client._session.cancellation import Cancellation
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
-
-from .conftest import Open
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, MemoryTokenStore, Patchworks, PatchworksError
+from tests.support.clients import Open
 from tests.support.fault_server import FaultServer
-
-from .conftest import Open
 
 CLIENTS = [AsyncPatchworks, Patchworks]
 LOGIN = "https://login.example.com/login"

@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client._operation import JSON, Operation
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer
-
-from .conftest import Open
 
 GET: Operation[object] = Operation("GET", "/api/v1/things/{thing}/parts/{part}", JSON)
 DELETE: Operation[object] = Operation("DELETE", "/api/v1/things/{thing}", JSON)

@@ -16,10 +16,9 @@ from collections.abc import AsyncIterable, Callable, Iterable
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, reply
-
-from .conftest import Open
 
 MESSAGE = "the client is closed"
 

@@ -10,10 +10,9 @@ import pytest
 from patchworks_core_client import DecodeError, Mismatch, Page, Patchworks
 from patchworks_core_client._operation import BYTES, JSON, TEXT, Operation, Shape
 from patchworks_core_client.models import Variable
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, bomb, head, reply
-
-from .conftest import Open
 
 MODELS = "patchworks_core_client.generated.models"
 ITEM: Operation[Any] = Operation("GET", "/item", Shape("item", "Variable", MODELS))

@@ -12,11 +12,10 @@ import pytest
 from patchworks_core_client import APIConnectionError, AsyncPatchworks, PatchworksError
 from patchworks_core_client._http.secret import Secret, SecretBytes
 from patchworks_core_client._operation import Call, Operation, Shape
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, head, reply
-
-from .conftest import Open
 
 KEY = "LIVEKEY-" + "A1b2C3d4E5" * 12
 VALUE = "VALUE-" + "f6g7h8i9j0" * 12

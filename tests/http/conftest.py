@@ -1,4 +1,4 @@
-"""The fixtures of the client's tests, for those of its transports."""
+"""The fixtures of the transports' tests."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.client.conftest import Open, _no_settings, clock, driver, kind, open_driver, server
+from tests.support.clients import _no_settings, clock, driver, kind, open_driver, server
 from tests.support.fault_server import FaultServer
 
-__all__ = ["Open", "_no_settings", "clock", "driver", "kind", "open_driver", "secure", "server"]
+__all__ = ["_no_settings", "clock", "driver", "kind", "open_driver", "secure", "server"]
 
 
 @pytest.fixture

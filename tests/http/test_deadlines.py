@@ -9,10 +9,9 @@ import pytest
 
 from patchworks_core_client import APIConnectionError, APITimeoutError
 from patchworks_core_client._operation import JSON, Operation
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, deaf_port, head, reply
-
-from .conftest import Open
 
 GET: Operation[object] = Operation("GET", "/api/v1/things", JSON)
 

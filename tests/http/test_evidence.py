@@ -8,11 +8,10 @@ import httpx
 import pytest
 
 from patchworks_core_client import APIConnectionError, AsyncPatchworks, Patchworks
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
 from tests.support.fault_server import CLOSE, FaultServer, closed_port
-
-from .conftest import Open
 
 UNKNOWN = [
     httpx.ReadTimeout("slow"),

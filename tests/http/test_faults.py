@@ -18,11 +18,10 @@ from patchworks_core_client import (
     ResponseTooLargeError,
     ServerError,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
 from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, bomb, closed_port, head, reply
-
-from .conftest import Open
 
 VERBS = ("GET", "PUT", "DELETE", "POST")
 MAX_BYTES = 100_000

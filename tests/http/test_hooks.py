@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from patchworks_core_client import APIConnectionError, AuthenticationError, PatchworksError, ServerError
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.fault_server import RESET, FaultServer, reply
-
-from .conftest import Open
 
 
 def test_each_attempt_is_shown(open_driver: Open, server: FaultServer, clock: FakeClock) -> None:

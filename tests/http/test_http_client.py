@@ -22,11 +22,10 @@ from patchworks_core_client import (
     PatchworksError,
     ResponseTooLargeError,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import STALL, FaultServer, closed_port, head, reply
-
-from .conftest import Open
 
 
 def own_client(kind: Kind, **options: Any) -> Any:

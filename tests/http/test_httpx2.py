@@ -17,11 +17,10 @@ from patchworks_core_client import (
     Patchworks,
     ResponseTooLargeError,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, reply
-
-from .conftest import Open
 
 pytestmark = pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
 

@@ -13,10 +13,9 @@ import vcr  # type: ignore[import-untyped]
 from pytest_httpx import HTTPXMock
 
 from patchworks_core_client import APITimeoutError, NotFoundError
+from tests.support.clients import Open
 from tests.support.driver import Driver, Kind
 from tests.support.fault_server import FaultServer, reply
-
-from .conftest import Open
 
 URL = "https://api.example.com"
 

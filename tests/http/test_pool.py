@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import CLOSE, FaultServer, reply
-
-from .conftest import Open
 
 
 def test_calls_after_each_other_share_a_connection(driver: Driver, server: FaultServer) -> None:

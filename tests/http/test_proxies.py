@@ -8,11 +8,10 @@ import pytest
 from patchworks_core_client import (
     APIConnectionError,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import FaultServer, Received, Steps, closed_port, reply
-
-from .conftest import Open
 
 
 def test_a_server_that_is_not_there(open_driver: Open, clock: FakeClock) -> None:

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AsyncPatchworks
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import CLOSE, STALL, FaultServer, Received, Steps, head, reply
-
-from .conftest import Open
 
 
 def pause(driver: Driver, seconds: float) -> None:

@@ -14,10 +14,9 @@ from patchworks_core_client import (
     APIConnectionError,
     Patchworks,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.fault_server import CERTIFICATE, FaultServer
-
-from .conftest import Open
 
 
 def test_a_certificate_that_is_not_trusted(open_driver: Open, secure: FaultServer, clock: FakeClock) -> None:

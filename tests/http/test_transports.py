@@ -13,11 +13,10 @@ from patchworks_core_client import (
     AsyncPatchworks,
     PatchworksError,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import FaultServer, reply
-
-from .conftest import Open
 
 
 def test_aiohttp_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
-"""The fixtures of the client's tests, for those of its calls."""
+"""The fixtures of the tests of calls."""
 
-from tests.client.conftest import Open, _no_settings, clock, driver, kind, open_driver, server
+from tests.support.clients import _no_settings, clock, driver, kind, open_driver, server
 
-__all__ = ["Open", "_no_settings", "clock", "driver", "kind", "open_driver", "server"]
+__all__ = ["_no_settings", "clock", "driver", "kind", "open_driver", "server"]

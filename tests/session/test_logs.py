@@ -19,11 +19,10 @@ from patchworks_core_client import (
 )
 from patchworks_core_client._operation import JSON, Operation
 from patchworks_core_client._session import tracing
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
-
-from .conftest import Open
 
 
 @pytest.fixture(autouse=True)

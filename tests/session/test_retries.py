@@ -16,11 +16,10 @@ from patchworks_core_client import (
     RateLimitError,
     ServerError,
 )
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, reply
-
-from .conftest import Open
 
 VERBS = ("GET", "PUT", "DELETE", "POST")
 

@@ -11,10 +11,9 @@ import pytest
 import patchworks_core_client as package
 from patchworks_core_client import APIConnectionError, APIStatusError, DecodeError, PatchworksError, RateLimitError
 from patchworks_core_client._operation import JSON, Operation
+from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, bomb, reply
-
-from .conftest import Open
 
 POST: Operation[Any] = Operation("POST", "/api/v1/things/{thing}", JSON)
 

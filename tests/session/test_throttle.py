@@ -8,11 +8,10 @@ import time
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Steps, reply
-
-from .conftest import Open
 
 TOO_MANY = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "0.3"})
 

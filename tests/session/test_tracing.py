@@ -16,11 +16,10 @@ from opentelemetry.trace import SpanKind, StatusCode
 from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks, NotFoundError
 from patchworks_core_client._operation import JSON, Operation
 from patchworks_core_client._session import tracing as otel
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
-
-from .conftest import Open
 
 PUT: Operation[Any] = Operation("PUT", "/api/v1/things/{thing}", JSON)
 
