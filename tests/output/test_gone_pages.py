@@ -11,24 +11,57 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import DOCUMENT, FRAGMENTS, PAGES, ROOT
+from scripts.openapi.layout import DOCUMENT, FRAGMENTS, PAGES
 from scripts.output.sources import Sources
 from scripts.output.summary import summary
 from scripts.output.update import Result, in_place
 from scripts.release.preview import prospect
+from tests.spec.build import REF, block, document, operation, page, stand_in
 
-GONE = "virtual-environment-versions"
-VERSIONS = "/api/v1/virtual-environments/{virtual_environment}/versions/{version}"
+PART = "/api/v1/parts/{part}"
+OVERLAY = """\
+overlay: 1.0.0
+actions:
+- target: $.components.schemas.Parts.properties.made_by
+  description: It is declared as text.
+  x-pages: [parts]
+  update: {type: integer}
+- target: $.paths['/api/v1/things/{thing}'].get.responses['200']
+  description: It answers with a part.
+  x-pages: [things, parts]
+  update: {content: {application/json: {schema: {$ref: '#/components/schemas/PartsResponse'}}}}
+- target: $.components.schemas
+  description: What the pages do not say.
+  x-pages: [things, parts]
+  x-descriptions: {Parts: {this: A part of something.}}
+"""
+LIST = """\
+base_url: https://docs.example
+index: /llms.txt
+reference: /reference/
+pages:
+- /reference/things.md
+- /reference/parts.md
+"""
 
 
 class Checkout:
-    """A checkout of the real documentation, without a generator, in which everything is committed."""
+    """A checkout of two pages, without a generator, in which everything is committed."""
 
-    def __init__(self, root: Path, *, commit: bool = True) -> None:
+    def __init__(self, root: Path, pages: Path, *, commit: bool = True) -> None:
         self.root = root
-        shutil.copytree(ROOT / "openapi", root / "openapi")
-        (root / "patchworks_core_client").mkdir()
-        self.set_version("0.1.0")
+        part = {"type": "object", "properties": {"id": {"type": "integer"}, "made_by": {"type": "string"}}}
+        envelope = {"type": "object", "properties": {"data": {"$ref": REF + "Parts"}}}
+        answer = {
+            "200": {"description": "ok", "content": {"application/json": {"schema": {"$ref": f"{REF}PartsResponse"}}}}
+        }
+        parts = operation("Get Part", "Parts", responses=answer)
+        schemas = {"Parts": part, "PartsResponse": envelope}
+        (pages / "things.md").write_text(page(block(document())))
+        (pages / "parts.md").write_text(page(block(document(PART, details=parts, schemas=schemas), "Get Part")))
+        (root / "openapi/overlay.yaml").write_text(OVERLAY)
+        (root / PAGES).write_text(LIST)
+        in_place(root, pages, stand_in)
         if commit:
             self.git("init")
             self.commit()
@@ -51,7 +84,7 @@ class Checkout:
         file.write_text(text.replace(before, after), "utf-8")
 
     def regenerate(self) -> Result:
-        return in_place(self.root, None, lambda *_: None)
+        return in_place(self.root, None, stand_in)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -60,106 +93,103 @@ class Checkout:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
-    return Checkout(tmp_path / "checkout")
+def repository(checkout: Path, pages: Path) -> Checkout:
+    return Checkout(checkout, pages)
 
 
-def delist(checkout: Checkout) -> None:
-    lines = (checkout.root / PAGES).read_text("utf-8").splitlines(keepends=True)
-    (checkout.root / PAGES).write_text("".join(line for line in lines if f"/{GONE}.md" not in line), "utf-8")
+def delist(repository: Checkout) -> None:
+    repository.edit(PAGES, "- /reference/parts.md\n", "")
 
 
-def delete(checkout: Checkout) -> None:
-    shutil.rmtree(checkout.root / FRAGMENTS / GONE)
+def delete(repository: Checkout) -> None:
+    shutil.rmtree(repository.root / FRAGMENTS / "parts")
 
 
 @pytest.mark.parametrize("go", [delist, delete], ids=["taken from the list", "fragments deleted"])
-def test_a_page_that_goes_leaves_its_operations_deprecated_and_all_types_alone(checkout: Checkout, go: Any) -> None:
-    before = checkout.document
-    go(checkout)
-    result = checkout.regenerate()
-    after = checkout.document
-    assert result.start.gone == [GONE]
-    assert f"{GONE}: gone" in summary(result, None)
-    assert not (checkout.root / FRAGMENTS / GONE).exists()
-    for path, item in before["paths"].items():
-        for method, operation in item.items():
-            now = dict(after["paths"][path][method])
-            if operation["x-pages"] == [GONE]:
-                assert now.pop("x-retired") == "0.3.0"
-                assert now.pop("x-deprecated").endswith("this method goes in version 0.3.0.")
-                assert now.pop("deprecated") is True
-            assert now == operation
-    schemas = after["components"]["schemas"]
-    assert schemas["VirtualEnvironment"] == before["components"]["schemas"]["VirtualEnvironment"]
-    assert schemas["Variable"]["description"].startswith("Deprecated: it is no longer documented, and goes in version")
-    assert schemas["Variable"]["description"].endswith(before["components"]["schemas"]["Variable"]["description"])
+def test_a_page_that_goes_leaves_its_operations_deprecated_and_all_types_alone(repository: Checkout, go: Any) -> None:
+    before = repository.document
+    go(repository)
+    result = repository.regenerate()
+    after = repository.document
+    assert result.start.gone == ["parts"]
+    assert "parts: gone" in summary(result, None)
+    assert not (repository.root / FRAGMENTS / "parts").exists()
+    kept = after["paths"][PART].pop("get")
+    assert kept.pop("x-deprecated") == f"GET {PART} is no longer documented; this method goes in version 0.3.0."
+    assert (kept.pop("x-retired"), kept.pop("deprecated")) == ("0.3.0", True)
+    assert kept == before["paths"][PART].pop("get")
+    assert after["paths"] == before["paths"]
+    was, now = before["components"]["schemas"], after["components"]["schemas"]
+    gone = "Deprecated: it is no longer documented, and goes in version 0.3.0."
+    for name, text in (("Part", f"{gone} A part of something."), ("PartsResponse", gone)):
+        assert now.pop(name) == {**was.pop(name), "description": text, "x-retired": "0.3.0"}
+    assert now == was
 
 
-def test_it_stays_gone_once_that_is_committed(checkout: Checkout) -> None:
-    delist(checkout)
-    checkout.regenerate()
-    assert checkout.regenerate().changes.written == []
-    checkout.commit()
-    result = checkout.regenerate()
+def test_it_stays_gone_once_that_is_committed(repository: Checkout) -> None:
+    delist(repository)
+    repository.regenerate()
+    assert repository.regenerate().changes.written == []
+    repository.commit()
+    result = repository.regenerate()
     assert (result.changes.written, result.start.gone) == ([], [])
 
 
-def test_the_report_says_it_before_anything_is_written(checkout: Checkout) -> None:
-    delist(checkout)
-    found = prospect(checkout.root)
-    assert found.problem == ""
-    assert found.document["paths"][f"/api/v1/{GONE}/{{virtual_environment_version}}/variables"]["get"]["x-retired"]
+def test_the_report_says_it_before_anything_is_written(repository: Checkout) -> None:
+    delist(repository)
+    found = prospect(repository.root)
+    assert (found.problem, found.unmatched) == ("", [])
+    assert found.document["paths"][PART]["get"]["x-retired"] == "0.3.0"
 
 
-def test_when_its_time_is_up_the_corrections_that_need_it_are_named_and_nothing_is_written(checkout: Checkout) -> None:
-    delist(checkout)
-    checkout.regenerate()
-    checkout.commit()
-    checkout.set_version("0.3.0")
-    before = checkout.document
+def test_when_its_time_is_up_the_corrections_that_need_it_are_named_and_nothing_is_written(
+    repository: Checkout,
+) -> None:
+    delist(repository)
+    repository.regenerate()
+    repository.commit()
+    repository.set_version("0.3.0")
+    before = repository.document
     with pytest.raises(
         PipelineError,
-        match=rf'^overlay\.yaml, #/actions/\d+ and \d+ more: the page "{GONE}" is gone: give the page\'s new name',
+        match=r'^overlay\.yaml, #/actions/0 and 1 more: the page "parts" is gone: give the page\'s new name',
     ):
-        checkout.regenerate()
-    assert checkout.document == before
+        repository.regenerate()
+    assert repository.document == before
 
 
-def test_a_page_that_is_renamed_keeps_every_name_and_type(checkout: Checkout) -> None:
-    before = checkout.document
-    old, new = checkout.root / FRAGMENTS / GONE, checkout.root / FRAGMENTS / "versions"
+def test_a_page_that_is_renamed_keeps_every_name_and_type(repository: Checkout) -> None:
+    before = repository.document
+    old, new = repository.root / FRAGMENTS / "parts", repository.root / FRAGMENTS / "pieces"
     old.rename(new)
     for file in new.glob("*.json"):
-        checkout.edit(file.relative_to(checkout.root), f'"page": "{GONE}"', '"page": "versions"')
-    with pytest.raises(PipelineError, match=f'the page "{GONE}" is gone: give the page\'s new name'):
-        checkout.regenerate()
-    checkout.edit("openapi/overlay.yaml", f"{GONE}]", "versions]")
-    checkout.regenerate()
-    text = json.dumps(before).replace(f'"{GONE}"', '"versions"')
-    assert checkout.document == json.loads(text)
-    assert not (checkout.root / "openapi/retired.json").exists()
+        repository.edit(file.relative_to(repository.root), '"page": "parts"', '"page": "pieces"')
+    with pytest.raises(PipelineError, match='the page "parts" is gone: give the page\'s new name'):
+        repository.regenerate()
+    repository.edit("openapi/overlay.yaml", "parts]", "pieces]")
+    repository.regenerate()
+    before["paths"][PART]["get"]["x-pages"] = ["pieces"]
+    assert repository.document == before
+    assert not (repository.root / "openapi/retired.json").exists()
 
 
-def test_a_tag_that_is_renamed_renames_no_namespace_and_is_kept_beside_it(checkout: Checkout) -> None:
-    for file in (checkout.root / FRAGMENTS / GONE).glob("*.json"):
-        checkout.edit(file.relative_to(checkout.root), '"Virtual Environment Versions"', '"Releases"')
-    checkout.regenerate()
-    for item in checkout.document["paths"].values():
-        for operation in item.values():
-            moved = operation["x-pages"] == [GONE]
-            assert operation.get("x-published-tag") == ("Releases" if moved else None)
-            assert operation["x-sdk-namespace"] == (GONE if moved else "virtual-environments").replace("-", "_")
+def test_a_tag_that_is_renamed_renames_no_namespace_and_is_kept_beside_it(repository: Checkout) -> None:
+    (file,) = (repository.root / FRAGMENTS / "parts").glob("*.json")
+    repository.edit(file.relative_to(repository.root), '"Parts"\n', '"Pieces"\n')
+    repository.regenerate()
+    moved = repository.document["paths"][PART]["get"]
+    assert (moved["x-published-tag"], moved["x-sdk-namespace"], moved["tags"]) == ("Pieces", "parts", ["Parts"])
+    assert "x-published-tag" not in repository.document["paths"]["/api/v1/things/{thing}"]["get"]
 
 
-def test_without_a_commit_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
-    checkout = Checkout(tmp_path / "checkout", commit=False)
-    delete(checkout)
-    assert checkout.regenerate().start.gone == []
+def test_without_a_commit_there_is_nothing_to_compare_with(checkout: Path, pages: Path) -> None:
+    repository = Checkout(checkout, pages, commit=False)
+    delete(repository)
+    assert repository.regenerate().start.gone == []
 
 
-def test_without_a_list_no_page_is_off_it(checkout: Checkout) -> None:
-    (checkout.root / PAGES).unlink()
-    checkout.commit()
-    start: Sources = checkout.regenerate().start
+def test_without_a_list_no_page_is_off_it(repository: Checkout) -> None:
+    (repository.root / PAGES).unlink()
+    repository.commit()
+    start: Sources = repository.regenerate().start
     assert (start.gone, start.kept) == ([], 2)
