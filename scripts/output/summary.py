@@ -68,6 +68,9 @@ def summary(result: Result, target: Path | None) -> str:
         lines += _entry("", f"new: {entry.namespace}.{entry.name}")
     if len(names.new) > SHOWN_NAMES:
         lines += _entry("", f"and {len(names.new) - SHOWN_NAMES} more")
+    for before, now in names.renamed:
+        was = f"answers with {now.answer or 'no model'}, and not with {before.answer}"
+        lines += _entry("", f"{now.namespace}.{now.name} {was}")
     if built.retired:
         lines += _entry("Kept", f"{counted(len(built.retired), 'part')} no longer documented, marked as deprecated")
     for entry in names.gone:

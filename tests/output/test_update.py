@@ -77,6 +77,22 @@ def test_the_lock_keeps_a_name_when_the_summary_changes(checkout: Path, pages: P
     assert content["paths"]["/api/v1/things/{thing}"]["get"]["operationId"] == "get_thing"
 
 
+def test_the_lock_keeps_a_model_that_the_pages_call_otherwise(checkout: Path, pages: Path) -> None:
+    put_page(pages)
+    in_place(checkout, pages, stand_in)
+    lock = (checkout / LOCK).read_bytes()
+    file = pages / "things.md"
+    renamed = file.read_text().replace('schemas/Things"', 'schemas/Article"').replace('"Things":', '"Article":')
+    file.write_text(renamed)
+    in_place(checkout, pages, stand_in)
+    assert (checkout / LOCK).read_bytes() == lock
+    assert b'"answer": "Thing"' in lock
+    other = {"description": "ok", "content": {"application/json": {"schema": {"type": "object"}}}}
+    put_page(pages, "things", block(document(details=operation(responses={"200": other}))))
+    text = summary(in_place(checkout, pages, stand_in), None)
+    assert "things.get answers with no model, and not with Thing" in text
+
+
 def test_checking_writes_nothing(checkout: Path, pages: Path) -> None:
     put_page(pages)
     before = files_below(checkout)

@@ -11,8 +11,8 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.operations import operation_key
 from scripts.spec.naming.lock import LockedName, lock_text, read_lock
 
-LIST = LockedName("get", "/api/v1/things", "things", "list", "list_things", ("things",), "", (("sort", "Sort"),))
-GET = LockedName("get", "/api/v1/things/{thing}", "things", "get", "get_thing", ("things", "more"))
+LIST = LockedName("get", "/api/v1/things", "things", "list", "list_things", ("things",), "", "T", (("sort", "S"),))
+GET = LockedName("get", "/api/v1/things/{thing}", "things", "get", "get_thing", ("things", "more"), "", "Thing")
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
@@ -50,6 +50,8 @@ def test_no_lock_yet(tmp_path: Path) -> None:
         '{"GET /a": {"name": "a.ä", "module": "c", "pages": []}}',
         '{"GET /a": {"name": "a.b", "module": "c", "pages": [1]}}',
         '{"GET /a": {"name": "a.b", "module": "c", "pages": [], "enumerations": ["A"]}}',
+        '{"GET /a": {"name": "a.b", "module": "c", "pages": [], "answer": "../A"}}',
+        '{"GET /a": {"name": "a.b", "module": "c", "pages": [], "answer": 1}}',
         '{"GET /a": {"name": "a.b", "module": "c", "pages": [], "enumerations": {"sort": "a.b"}}}',
     ],
 )

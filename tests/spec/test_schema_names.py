@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from scripts.openapi.identifiers import class_name, module_key
+from scripts.openapi.layout import LOCK
+from scripts.spec.name import name_everything
+from scripts.spec.naming.lock import LockedName, read_lock
 from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular, singular_name
-from tests.spec.build import relaxed
+from scripts.spec.naming.operations import Names
+from tests.spec.build import ROOT, THINGS, document as block_document, merged, operation, relaxed
 
 REF = "#/components/schemas/"
 RESOURCE: dict[str, Any] = {"type": "object", "properties": {"id": {"type": "integer"}}}
@@ -133,3 +139,58 @@ def test_a_document_without_schemas() -> None:
     content: dict[str, Any] = {"paths": {}, "components": {}}
     rename_schemas(content, renamed_schemas(content))
     assert content == {"paths": {}, "components": {}}
+
+
+class TestLockedNames:
+    """What an operation answers with keeps its name, whatever the pages call it later."""
+
+    @staticmethod
+    def named(answers: dict[str, str], lock: Mapping[Any, LockedName] | None = None, **schemas: Any) -> Names:
+        """Name operations by the schemas they answer with, each in the envelope of its own; give what became of it."""
+        blocks = []
+        for path, schema in answers.items():
+            response = {"description": "ok", "content": {"application/json": {"schema": {"$ref": REF + schema}}}}
+            details = operation(f"Get {path}", responses={"200": response})
+            blocks.append(block_document(f"/api/v1/{path}", details=details, schemas={schema: THINGS, **schemas}))
+        return name_everything(merged(*blocks), lock or {})
+
+    @classmethod
+    def answers(cls, names: Names) -> list[str]:
+        return [entry.answer for _, entry in sorted(names.lock.items())]
+
+    def test_the_pages_call_it_otherwise(self) -> None:
+        before = self.named({"a": "Things", "b": "Things"})
+        assert self.answers(before) == ["Thing", "Thing"]
+        now = self.named({"a": "ThingResource", "b": "ThingResource"}, before.lock)
+        assert now.lock == before.lock
+        assert not now.renamed
+
+    def test_it_is_told_apart_by_now_from_one_that_would_take_its_name(self) -> None:
+        before = self.named({"a": "Things"})
+        now = self.named({"a": "ThingResource", "b": "Thing-s"}, before.lock)
+        assert self.answers(now)[0] == "Thing"
+        # A number that it once got stays too.
+        numbered = {key: replace(entry, answer="Thing7") for key, entry in before.lock.items()}
+        assert self.answers(self.named({"a": "Things"}, numbered)) == ["Thing7"]
+
+    def test_of_two_that_were_one_that_with_more_operations_keeps_it(self) -> None:
+        before = self.named({"a": "Things", "b": "Things", "c": "Things"})
+        now = self.named({"a": "Short", "b": "Long", "c": "Long"}, before.lock)
+        assert self.answers(now) == ["Short", "Thing", "Thing"]
+        ((was, is_now),) = now.renamed
+        assert (was.answer, is_now.answer) == ("Thing", "Short")
+
+    def test_an_operation_that_answers_with_another_model_renames_none(self) -> None:
+        before = self.named({"a": "Things", "b": "Notes"})
+        nested = {"Notes": {"type": "object", "properties": {"thing": {"$ref": REF + "Things"}}}}
+        now = self.named({"a": "Notes", "b": "Notes"}, before.lock, **nested)
+        assert self.answers(now) == ["Note", "Note"]
+        assert [(was.answer, is_now.answer) for was, is_now in now.renamed] == [("Thing", "Note")]
+        # It is still used inside of the other, and is called as ever.
+        other = self.named({"a": "Others", "b": "Notes"}, before.lock, **nested)
+        assert self.answers(other) == ["Other", "Note"]
+
+    def test_the_lock_of_this_project_has_the_model_of_every_answer(self) -> None:
+        entries = read_lock(ROOT / LOCK).values()
+        assert {"VirtualEnvironment", "Variable"} < {entry.answer for entry in entries}
+        assert all(entry.answer for entry in entries)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from scripts.openapi.identifiers import class_name, module_key, unused
 from scripts.openapi.json_text import canonical
 from scripts.openapi.references import reference
+from scripts.spec.naming.lock import kept_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from scripts.openapi.structure import Node
 
@@ -100,7 +101,7 @@ def share_enumerations(
     for entry in sorted(listed, key=lambda entry: (entry.rank, entry.operation)):
         plain = class_name(f"{entry.noun} {entry.parameter['name']}")
         groups[plain, canonical(entry.values)].append(entry)
-    names = _locked_names(groups, is_taken)
+    names = kept_names({key: [entry.locked for entry in entries] for key, entries in groups.items()}, is_taken)
     modules = {module_key(name) for name in names.values()}
     given: set[str] = set(names.values())
     for key in sorted(groups.keys() - names.keys(), key=[*groups].index):
@@ -115,21 +116,6 @@ def share_enumerations(
         for entry in entries:
             _refer(entry.parameter, names[key])
     return {(entry.operation, entry.parameter["name"]): names[key] for key in groups for entry in groups[key]}
-
-
-def _locked_names(groups: Mapping[_Key, list[Listed]], is_taken: Callable[[str], bool]) -> dict[_Key, str]:
-    """The groups that keep a name: of several that have it the one with the most parameters."""
-    claims = [
-        (-count, place, key, name)
-        for place, (key, entries) in enumerate(groups.items())
-        for name, count in Counter(entry.locked for entry in entries if entry.locked).items()
-        if not is_taken(name)
-    ]
-    names: dict[_Key, str] = {}
-    for _, _, key, name in sorted(claims):
-        if key not in names and name not in names.values():
-            names[key] = name
-    return names
 
 
 def _refer(parameter: Node, component: str) -> None:

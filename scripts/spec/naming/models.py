@@ -75,35 +75,45 @@ def singular_name(name: str) -> str:
 
 
 def renamed_schemas(
-    document: Node, also_reserved: Iterable[str] = (), given: Mapping[str, str] | None = None
+    document: Node,
+    also_reserved: Iterable[str] = (),
+    given: Mapping[str, str] | None = None,
+    locked: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The new name of each schema, by its old one; different schemas get different ones.
 
-    A schema whose name is right keeps it, whatever the others are called; the rest follow in the order of their names.
+    A locked name stays, and a schema whose name is right keeps it, whatever the others are called; the rest follow in
+    the order of their names.
 
     Args:
         document: the document.
         also_reserved: names that no schema may have.
         given: names that some are to have, by their old ones.
+        locked: names that some had before, by their old ones.
     """
     schemas = document["components"].get("schemas", {})
     reserved = RESERVED | frozenset(also_reserved)
-    resources = _resources(document)
-    wanted = {name: class_name(singular_name(name)) if name in resources else class_name(name) for name in schemas}
-    wanted.update(given or {})
+    locked = locked or {}
+    wanted = {**names_by_rule(document), **(given or {}), **locked}
     result: dict[str, str] = {}
     modules: set[str] = set()
 
     def is_taken(name: str) -> bool:
         return name in reserved or module_key(name) in modules
 
-    for name in sorted(schemas, key=lambda name: (wanted[name] != name, name)):
+    for name in sorted(schemas, key=lambda name: (name not in locked, wanted[name] != name, name)):
         # Where the singular is another schema's, the plural is right; where nothing is free, it is numbered.
         choices = (wanted[name], class_name(name), f"{class_name(name)}{SUFFIX}")
         free = [choice for choice in choices if not is_taken(choice)]
         result[name] = free[0] if free else unused(choices[-1], is_taken, "")
         modules.add(module_key(result[name]))
     return result
+
+
+def names_by_rule(document: Node) -> dict[str, str]:
+    """The name that each schema would have if it were the only one, by its old one."""
+    schemas, resources = document["components"].get("schemas", {}), _resources(document)
+    return {name: class_name(singular_name(name) if name in resources else name) for name in schemas}
 
 
 def rename_schemas(document: Node, names: dict[str, str]) -> None:

@@ -65,6 +65,7 @@ class Names:
         lock: the lock as it should be from now on: what it had, and every operation there is.
         new: the operations that it did not have.
         skipped: its entries of pages that are not among the inputs.
+        renamed: its entries of operations that answer with another model now, each with the new one.
         gone: its entries whose pages are among them, but not their operations.
         enumerations: how many enumerations operations share.
     """
@@ -72,6 +73,7 @@ class Names:
     lock: dict[tuple[str, str], LockedName]
     new: list[LockedName] = field(default_factory=list)
     skipped: list[LockedName] = field(default_factory=list)
+    renamed: list[tuple[LockedName, LockedName]] = field(default_factory=list)
     gone: list[LockedName] = field(default_factory=list)
     enumerations: int = 0
 
