@@ -7,11 +7,14 @@ now and then, or `100 Continue` again and again, holds a call for as long as it 
 from __future__ import annotations
 
 import socket
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
 from .. import _clock
+from .urls import is_loopback
 
 if TYPE_CHECKING:
     import ssl
@@ -35,6 +38,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
         self._interrupted = False
         self._backend = httpcore.SyncBackend()
         self._stream: httpcore.NetworkStream | None = None
+        self._addresses: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
     def left(self, timeout: float | None, error: type[Exception]) -> float | None:
         """Return the seconds that a step may take.
@@ -59,23 +63,45 @@ class DeadlineBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of a host that can be reached; all of them have the time-out together."""
         end = _clock.Deadline(self.left(timeout, httpcore.ConnectTimeout))
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
         failed: Exception = httpcore.ConnectError(f"{host} has no address")
-        for *_, address in found:
+        for address in self._look_up(host, port, end.remaining()):
             remaining = end.remaining()
             if remaining == 0:
                 raise httpcore.ConnectTimeout("timed out")
             try:
-                stream = self._backend.connect_tcp(str(address[0]), port, remaining, local_address, socket_options)
+                stream = self._backend.connect_tcp(address, port, remaining, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
                 self._stream = stream
                 return DeadlineStream(stream, self)
         raise failed
+
+    def _look_up(self, host: str, port: int, seconds: float | None) -> list[str]:
+        def look_up() -> None:
+            try:
+                found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except Exception as error:
+                addresses.put(error)
+            else:
+                addresses.put([str(address[0]) for *_, address in found])
+
+        # A thread that comes too late finds that nobody reads its own any more.
+        addresses = self._addresses = SimpleQueue()
+        if seconds is None or is_loopback(host) or _is_address(host):
+            look_up()
+        else:
+            # The operating system takes no time-out for it, and waits for half a minute and more.
+            Thread(target=look_up, name="looks up a host", daemon=True).start()
+        try:
+            found = addresses.get(timeout=seconds)
+        except Empty:
+            raise httpcore.ConnectTimeout("looking up the host took too long") from None
+        if isinstance(found, OSError):
+            raise httpcore.ConnectError(str(found)) from found
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def started_tls(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
         """Take note of the stream that has taken the place of the plain one."""
@@ -85,6 +111,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
     def interrupt(self) -> None:
         """End what a thread waits for on the connection, as closing it alone does not do, and what it would do next."""
         self._interrupted = True
+        self._addresses.put(httpcore.ConnectError("nobody wants the response any more"))
         if self._stream is not None:
             plain = self._stream.get_extra_info("socket")
             try:
@@ -92,6 +119,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
             except OSError:
                 # It is closed already.
                 return
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 class DeadlineStream(httpcore.NetworkStream):

@@ -11,7 +11,7 @@ import httpcore
 import httpx
 import pytest
 
-from patchworks_core_client import APITimeoutError, Patchworks
+from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.sync_network import DeadlineBackend
 from tests.support.fault_server import FaultServer, Steps, head, reply
@@ -127,6 +127,67 @@ def test_all_addresses_have_the_time_together(addresses: list[str], monkeypatch:
     backend.deadline = None
     with pytest.raises(httpcore.ConnectError, match="no address"):
         backend.connect_tcp("api.example.com", 80, 20.0)
+
+
+class NameServer:
+    """Answers for names below `api.` when it is told to, and not before."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked = threading.Event()
+        self.answer = threading.Event()
+        self._original = socket.getaddrinfo
+        monkeypatch.setattr("patchworks_core_client._http.sync_network.socket.getaddrinfo", self)
+
+    def __call__(self, host: str, *args: Any, **options: Any) -> Any:
+        if host.startswith("api."):
+            self.asked.set()
+            self.answer.wait(10)
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return self._original(host, *args, **options)
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
+    server = NameServer(monkeypatch)
+    yield server
+    server.answer.set()
+
+
+@pytest.mark.parametrize("timeout", [0.2, httpx.Timeout(5.0, connect=0.2)])
+def test_a_name_server_that_does_not_answer(names: NameServer, timeout: Any) -> None:
+    pw = Patchworks(api_key="k", base_url="https://api.invalid", max_retries=0)
+    with pw, pytest.raises(APITimeoutError, match="had no effect"):
+        pw.request("POST", "/x", timeout=timeout)
+    assert names.asked.is_set()
+
+
+def test_a_name_that_is_not_known(names: NameServer) -> None:
+    names.answer.set()
+    for timeout in (5, None):
+        pw = Patchworks(api_key="k", base_url="https://api.invalid", max_retries=0)
+        with pw, pytest.raises(APIConnectionError, match="Name or service not known") as caught:
+            pw.request("POST", "/x", timeout=timeout)
+        assert caught.value.may_have_taken_effect is False
+
+
+def test_a_name_that_cannot_be_one() -> None:
+    pw = Patchworks(api_key="k", base_url=f"https://{'a' * 64}.invalid", max_retries=0)
+    with pw, pytest.raises(UnicodeError):
+        pw.request("GET", "/x")
+
+
+def test_nobody_waits_for_a_name_that_is_not_wanted_any_more(names: NameServer) -> None:
+    backend = DeadlineBackend()
+
+    def interrupt() -> None:
+        names.asked.wait(10)
+        backend.interrupt()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(httpcore.ConnectError, match="nobody wants"):
+        backend.connect_tcp("api.invalid", 80, 30.0)
+    thread.join()
 
 
 def test_a_large_body_that_is_taken_slowly() -> None:
