@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from patchworks_core_client import PatchworksError
@@ -61,7 +63,13 @@ def server() -> str:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a command's work in an event loop."""
+    """Run a command's work in an event loop. A SIGTERM stops it as Ctrl+C does, so that it says what was done."""
     import asyncio
 
-    return asyncio.run(work())
+    async def stoppable() -> T:
+        # Windows has no such signals, and another thread cannot take any.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+        return await work()
+
+    return asyncio.run(stoppable())

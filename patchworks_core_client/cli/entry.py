@@ -9,7 +9,11 @@ def main() -> int:
     """Run the command line of this process; return the exit status."""
     try:
         from .main import main as run
+
+        return run()
     except ModuleNotFoundError as error:
         print(f"patchworks: {error.name} is missing; install patchworks-core-client[cli]", file=sys.stderr)
-        return 1
-    return run()
+    except KeyboardInterrupt:
+        # Before there was anything that could say more.
+        print("stopped", file=sys.stderr)
+    return 1

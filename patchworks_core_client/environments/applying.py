@@ -134,28 +134,27 @@ class _Run:
 
         values = {place: value for (name, place), value in self._values.items() if name == work.plan.name}
         writer = Writer(self._pw, work.plan.name, values, lambda text: self._progress(Step(work.plan.name, text)))
-        outcome.status = "failed"
+        outcome.status = "stopped"
         try:
             await self._write(writer, work, outcome)
             outcome.status = "done"
         except (PatchworksError, EnvironmentsError) as error:
-            outcome.error = error
+            outcome.status, outcome.error = "failed", error
             self._stopped = not self._options.keep_going
         finally:
             outcome.created, outcome.updated, outcome.deleted = writer.created, writer.updated, writer.deleted
             outcome.uncertain, outcome.discarded = writer.uncertain, writer.copied
+            outcome.attributes = writer.environment
         self._progress(Step(work.plan.name, outcome.status, is_last=True))
 
     async def _write(self, writer: Writer, work: Work, outcome: EnvironmentResult) -> None:
         plan = work.plan
         if plan.state is None:
             state = await writer.create_environment(plan.wanted)
-            outcome.attributes = True
         else:
             state = plan.state
             if plan.attributes:
                 await writer.update_environment(plan.wanted, state)
-                outcome.attributes = True
         if not (work.changes or work.discard or work.secrets or work.deploy):
             return
         draft, contents = await writer.prepare_draft(state, discard=work.discard)

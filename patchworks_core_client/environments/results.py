@@ -6,7 +6,7 @@ from typing import Literal
 
 import attrs
 
-Status = Literal["done", "unchanged", "failed", "refused", "not started"]
+Status = Literal["done", "unchanged", "failed", "stopped", "refused", "not started"]
 
 
 @attrs.define
@@ -15,7 +15,7 @@ class EnvironmentResult:
 
     Attributes:
         name: its name.
-        status: `done`, `unchanged`, `failed`, `refused` or `not started`.
+        status: `done`, `unchanged`, `failed`, `stopped`, `refused` or `not started`.
         created, updated, deleted: how many entries were.
         attributes: whether the environment itself was created or changed.
         discarded: whether its draft was made a copy of the deployed version.

@@ -20,17 +20,17 @@ class Sender:
     """Sends requests that write.
 
     Attributes:
-        uncertain: whether one failed that may have taken effect.
+        uncertain: whether one failed, or was stopped, that may have taken effect.
     """
 
     def __init__(self) -> None:
         self.uncertain = False
 
-    async def repeatable(self, send: Callable[[], Awaitable[None]]) -> None:
+    async def repeatable(self, send: Callable[[], Awaitable[object]]) -> None:
         """Send what does the same however often it is sent."""
         try:
             await send()
-        except Exception as error:
+        except BaseException as error:
             self.uncertain |= may_have_taken_effect(error)
             raise
 
@@ -56,6 +56,9 @@ class Sender:
         for attempt in range(ATTEMPTS):
             try:
                 return await post()
+            except asyncio.CancelledError:
+                self.uncertain = True
+                raise
             except PatchworksError as error:
                 # What is there already is refused, also when it was not visible yet as this was planned.
                 refused = isinstance(error, APIStatusError) and error.status_code in {409, 422}
@@ -71,7 +74,7 @@ class Sender:
         raise AssertionError  # pragma: no cover - the last attempt returned or raised
 
 
-def may_have_taken_effect(error: Exception) -> bool:
+def may_have_taken_effect(error: BaseException) -> bool:
     """Return whether a call that failed so may still have done what it was for."""
     from patchworks_core_client import APIConnectionError, APIStatusError, PatchworksError
 
@@ -79,8 +82,8 @@ def may_have_taken_effect(error: Exception) -> bool:
         return error.may_have_taken_effect
     if isinstance(error, APIStatusError):
         return error.status_code >= 500 or error.status_code in {408, 425} or error.status_code < 400
-    # An answer came that cannot be read.
-    return isinstance(error, PatchworksError)
+    # It was stopped while it was under way, or an answer came that cannot be read.
+    return isinstance(error, asyncio.CancelledError | PatchworksError)
 
 
 async def until(look: Callable[[], Awaitable[T | None]], looks: Sequence[float] | None = None) -> T | None:

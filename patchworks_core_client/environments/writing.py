@@ -13,8 +13,8 @@ from .changes import Change
 from .comparison import differences, differing
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
-from .errors import DraftEditedError, EnvironmentsError
-from .reading import Named, State, Version, read_contents, read_index, read_section, read_state, read_versions
+from .errors import DraftEditedError, EnvironmentsError, StalePlanError
+from .reading import Named, State, Version, find, read_contents, read_index, read_section, read_state, read_versions
 from .sending import PATIENT_S, Sender, until
 from .text import quoted
 
@@ -30,13 +30,14 @@ class Writer:
     Attributes:
         created, updated, deleted: how many entries were.
         copied: whether the draft was made a copy of another version.
+        environment: whether the environment itself was created or changed.
     """
 
     def __init__(
         self, pw: AsyncPatchworks, name: str, values: Mapping[Key, str], progress: Callable[[str], None]
     ) -> None:
         self.created = self.updated = self.deleted = 0
-        self.copied = False
+        self.copied = self.environment = False
         self._sender = Sender()
         self._pw = pw
         self._name = name
@@ -49,8 +50,19 @@ class Writer:
         return self._sender.uncertain
 
     async def create_environment(self, wanted: Wanted) -> State:
-        """Create the environment, and return it with its draft."""
-        known = {named.id for named in await read_index(self._pw)}
+        """Create the environment, and return it with its draft.
+
+        Raises:
+            StalePlanError: somebody else created one of that name since the plan was made.
+            SelectionError: somebody else created one of that name at the same time.
+        """
+        index = await read_index(self._pw)
+        # Nothing but its name tells that there is one already, and a second of that name would be taken.
+        if find(index, wanted.name):
+            raise StalePlanError(
+                f"{quoted(self._name)} was created by somebody else since the plan was made; make a new plan"
+            )
+        known = {named.id for named in index}
         fields: dict[str, Any] = {"name": wanted.name, "labels": _labels(wanted.labels or ())}
         if wanted.type:
             fields["type"] = wanted.type
@@ -65,13 +77,16 @@ class Writer:
             new = [named for named in await read_index(self._pw) if named.name == wanted.name and named.id not in known]
             return new[0] if new else None
 
-        # Nothing but its name tells that there is one already, and a second of that name would be taken.
         named = await self._sender.once(post, look, PATIENT_S)
+        self.environment = True
         self._progress("environment created")
 
         async def state() -> State | None:
-            found = await read_state(self._pw, named)
-            return found if found.draft is not None else None
+            found = find(await read_index(self._pw), wanted.name)
+            if found is None or found.id != named.id:
+                return None
+            state = await read_state(self._pw, found)
+            return state if state.draft is not None else None
 
         return await until(state) or State(named)
 
@@ -87,7 +102,8 @@ class Writer:
         fields: dict[str, Any] = {"name": wanted.name, "labels": _labels(labels)}
         managed = {"type": wanted.type, "description": wanted.description}
         fields |= {key: value for key, value in managed.items() if value is not None}
-        await self._pw.virtual_environments.update(named.id, **fields)
+        await self._sender.repeatable(lambda: self._pw.virtual_environments.update(named.id, **fields))
+        self.environment = True
         self._progress("environment changed")
 
     async def prepare_draft(self, state: State, *, discard: bool) -> tuple[Version, Contents]:

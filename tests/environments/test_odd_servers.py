@@ -16,6 +16,7 @@ from patchworks_core_client.environments import (
     DraftEditedError,
     InputError,
     SelectionError,
+    StalePlanError,
     apply,
     check,
     export,
@@ -153,6 +154,33 @@ async def test_other_types_than_described_are_compared_as_text(
     assert (await plan(pw, Configuration.parse(await export(pw)))).is_empty
 
 
+async def test_an_environment_that_somebody_else_creates_is_not_created_twice(
+    async_patchworks: AsyncPatchworks,
+) -> None:
+    pw, text = async_patchworks, "schema: 1\nenvironments: {One: {variables: {a: {type: string, value: 1}}}}\n"
+    stale = await plan(pw, Configuration.parse(text))
+    await filled(pw, text)
+    result = await apply(pw, stale)
+    assert isinstance(result.errors[0], StalePlanError)
+    assert not result.has_written
+
+
+async def test_two_that_create_an_environment_at_once_both_learn_of_it(patchworks_sandbox: Sandbox) -> None:
+    created = False
+
+    def twins(where: str, body: dict[str, Any]) -> None:
+        nonlocal created
+        created |= where == "POST /api/v1/virtual-environments"
+        if created and where == "GET /api/v1/virtual-environments":
+            body["data"] += [row | {"id": row["id"] + 900} for row in rows(body)]
+
+    pw = client_of(patchworks_sandbox, twins)
+    result = await apply(pw, await plan(pw, Configuration.parse(FILE.replace("  Two: {}\n", ""))))
+    assert "there are 2 environments called 'One' on the server, with the ids 1 and 901" in str(result.errors[0])
+    assert result.has_written
+    assert not [request for request in patchworks_sandbox.requests if "create_variable" in str(request.operation)]
+
+
 @pytest.mark.parametrize(
     "versions", [None, [], "5", [1, 2], [{"id": 1, "status": "Draft"}], [{"id": None, "status": "Draft"}, {"id": 2}]]
 )
@@ -286,9 +314,9 @@ async def test_fields_that_are_not_described_are_reported_by_the_check(
 
     report = await check(client_of(patchworks_sandbox, with_more))
     found = next(item for item in report.differences if item.field == "quite_new")
-    assert found.overlay["update"] == {"properties": {"quite_new": {"type": "object"}}}
+    assert found.overlay[0]["update"] == {"quite_new": {"type": "object"}}
     wrong = next(item for item in report.differences if (item.field, item.kind) == ("updated_at", "type"))
-    assert wrong.overlay["description"] == "integer is sent where string is described."
+    assert wrong.overlay[0]["description"] == "int is sent, and datetime described."
 
 
 async def test_a_check_reads_a_bounded_number_of_items(
