@@ -201,7 +201,10 @@ def _agreed(claims: list[Claim], path: Path) -> Any:
     by_weight = sorted(sides.values(), key=lambda side: (-len(side), side[0].place))
     usual, odd = by_weight[0][0], by_weight[-1][0]
     where = pointer((*path, *difference(usual.value, odd.value)))
-    raise odd.place.error(where, f"differs from what {usual.place} says of the same {_kind(path)}")
+    # Two pages with one operation are most often one page under two names.
+    renamed = path[0] == "paths" and usual.place.page != odd.place.page
+    steps = "; where a page was renamed, docs/releasing.md has the steps" if renamed else ""
+    raise odd.place.error(where, f"differs from what {usual.place} says of the same {_kind(path)}{steps}")
 
 
 def _kind(path: Path) -> str:

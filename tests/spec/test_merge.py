@@ -270,3 +270,9 @@ def test_where_a_part_was_published() -> None:
 
 def test_a_reference_to_a_schema_is_followed_by_name_only() -> None:
     assert REF in json.dumps(merged(document()).document)
+
+
+def test_one_operation_on_two_pages_may_be_a_page_that_was_renamed() -> None:
+    other = document(details=operation(description="Otherwise."))
+    with pytest.raises(PipelineError, match=r"where a page was renamed, docs/releasing\.md has the steps"):
+        merge([fragment(), fragment(other, page="items")])
