@@ -88,7 +88,8 @@ docs: $(READY) ## The documentation site, into build/site.
 audit: ## The lock against the advisories of PyPI: needs a network.
 	@$(PYTHON) -m venv build/audit
 	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT_VERSION)
-	@build/audit/bin/pip-audit --requirement requirements-dev.lock --disable-pip --require-hashes --strict
+	@build/audit/bin/pip-audit --requirement requirements-dev.lock --disable-pip --require-hashes --strict \
+		|| { echo "make audit: where no advisory is listed above, there was no data, and nothing was checked." >&2; exit 1; }
 
 build: $(READY) ## The wheel and the source distribution, in dist/.
 	@$(BIN)/python -m build --no-isolation --quiet
