@@ -104,8 +104,10 @@ def properties(model: ModelProperty) -> list[tuple[str, PropertyProtocol, Mappin
 def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
     """What the page says of a field: its description, whether it is required, how long it may be."""
     # What a reference leads to says what that is, not what it is to this model.
-    described = prop.description if "$ref" not in schema else None
-    notes = [sentence(described.get_untrusted_value())] if described else []
+    if "$ref" in schema:
+        notes = [f"See `{prop.class_info.name}`."] if isinstance(prop, ModelProperty) else []
+    else:
+        notes = [sentence(prop.description.get_untrusted_value())] if prop.description else []
     if prop.required:
         notes.append("Required.")
     for key, pattern in _LIMITS.items():

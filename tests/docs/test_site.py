@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+import attrs
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
-from patchworks_core_client import environments
+from patchworks_core_client import environments, models
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(str(path.relative_to(ROOT / "docs").with_suffix("")) for path in (ROOT / "docs").rglob("*.md"))
@@ -141,3 +143,13 @@ def test_the_search_finds_it(served: str, browser: Browser, wanted: str, found: 
     page.goto(f"{served}/search.html?q={wanted}")
     page.locator("#search-results li a", has_text=found).first.wait_for()
     page.close()
+
+
+def test_every_field_of_every_model_says_what_it_means() -> None:
+    for name in models.__all__:
+        model = getattr(models, name)
+        if isinstance(model, type) and attrs.has(model):
+            text = inspect.getdoc(model) or ""
+            for field in attrs.fields(model):
+                if field.name != "additional_properties":
+                    assert re.search(rf"^ +{field.name}: \S", text, re.MULTILINE), f"{name}.{field.name}"

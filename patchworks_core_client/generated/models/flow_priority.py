@@ -26,6 +26,8 @@ class FlowPriority(Model):
         flow_id: The flow; there is one priority for each flow in a version.
         priority: The place of its runs in the queue.
         notes: What the team notes about it.
+        created_at: When it was made.
+        updated_at: When it was last changed.
     """
 
     id: int | None = None

@@ -27,6 +27,8 @@ class Manifest(Model):
         model_type: What is replaced, such as a connector, a script or a data pool.
         original_model_id: What the flow names. There is one rule for each component in a version.
         replacement_model_id: What is used in its place.
+        created_at: When it was made.
+        updated_at: When it was last changed.
     """
 
     id: int | None = None

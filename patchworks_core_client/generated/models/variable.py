@@ -27,7 +27,15 @@ class Variable(Model):
         key: The name that a flow refers to.
         value: What a flow gets; that of a secret is never shown again.
         secret: Whether nobody is shown the value; true, 1, or a text that says so.
+        locked: Whether it is locked; the pages say no more.
+        configurable: Whether it can be configured; the pages say no more.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        modified: Whether it was modified; the pages say no more.
+        pivot: How it is linked to what it was asked for with; the pages say no more.
         required: Whether it must have a value.
+        advanced: Whether it is for advanced use; the pages say no more.
+        alias: Another name of it; the pages say no more.
         type: What kind of value it is.
         fallback: What a flow gets where there is no value.
         date_format: How a date is written, where the value is one.

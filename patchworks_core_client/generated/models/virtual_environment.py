@@ -25,15 +25,22 @@ class VirtualEnvironment(Model):
 
     Attributes:
         id: Unique identifier.
+        created_at: When it was made.
+        updated_at: When it was last changed.
         name: The name that the team sees.
         description: What it is for.
         type: `test` or `live`, which has no effect.
         deployments: Its deployments, where they were asked for.
         versions: All of its versions, where they were asked for.
         versions_count: How many versions it has.
+        first_version: See `VirtualEnvironmentVersion`.
+        deployed_version: See `VirtualEnvironmentVersion`.
+        flows: The flows that run in it; the pages say no more.
         is_deployed: Whether a version of it is deployed.
         deployments_count: How many deployments it has.
+        pivot: How it is linked to what it was asked for with; the pages say no more.
         package_deployments: Its deployments of packages, where they were asked for.
+        labels: Its labels, where they were asked for.
     """
 
     id: int | None = None

@@ -25,15 +25,20 @@ class VirtualEnvironmentVersion(Model):
 
     Attributes:
         id: Unique identifier.
+        created_at: When it was made.
+        updated_at: When it was last changed.
         version: Its number; numbers close up when a version is deleted, identifiers never change.
         virtual_environment_id: The environment that it is a version of.
+        virtual_environment: See `VirtualEnvironment`.
         status: Whether it is the draft, the deployed one, or one that was deployed before.
         deployed_at: When it was deployed.
         deployed_by: Who deployed it; the user's identifier, or the user.
         notes: What the team notes about it.
         manifests: Its replacement rules, where they were asked for.
         variables: Its variables, where they were asked for.
+        counts: How many entries it holds; the pages say no more.
         user_id: Who made it.
+        user: Who made it, where that was asked for.
     """
 
     id: int | None = None
