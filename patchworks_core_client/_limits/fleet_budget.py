@@ -3,55 +3,66 @@
 from __future__ import annotations
 
 import math
-from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .. import _clock
-from .budget import Budget
+from .budget import Answer, Ask, Budget, ClientBudget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
     from .rate import Rate
-    from .redis_connection import RedisLink
+    from .redis_connection import RedisConnection
 
-# Who has asked for nothing for so long is no member of the fleet any more.
+# Who has asked for nothing for so long, and waits for nothing, is no member of the fleet any more.
 MEMBER_S = 60
-# The least time to live of a key, in milliseconds.
-MIN_TTL_MS = 600_000
+# How long keys live, at the least, after what they say is over.
+TTL_S = 600
 
-# Times are microseconds of the server. The state: `next`, when the budget is even again; `pause`, the end of the pause;
-# `remaining` and `ends`, the server's own window. A request that has to wait gets a slot, with which it asks again
-# when that has come: a pause may have begun meanwhile.
-REQUEST = """
+SERVER_TIME = """
 local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-local interval, slack, window, count = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local slot, seen, longest = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local kept = redis.call('HMGET', KEYS[1], 'next', 'pause', 'remaining', 'ends')
-local due, pause = tonumber(kept[1] or 0), tonumber(kept[2] or 0)
+local now = time[1] + time[2] / 1000000
+"""
+
+# `Budget.request` in Lua, in seconds. The state: `due`, `pause` (`paused_until`), `remaining` and `ends`. Members are
+# kept by the moment from which they wait for nothing.
+REQUEST = """
+local interval, slack, late = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local limit, window = tonumber(ARGV[4]), tonumber(ARGV[5])
+local slot, seen, age, longest = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local kept = redis.call('HMGET', KEYS[1], 'due', 'pause', 'remaining', 'ends')
+local due, paused_until = tonumber(kept[1] or 0), tonumber(kept[2] or 0)
 local remaining, ends = tonumber(kept[3] or -1), tonumber(kept[4] or 0)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[10]) * 1000000)
-redis.call('ZADD', KEYS[2], now, ARGV[8])
-redis.call('PEXPIRE', KEYS[2], ARGV[9])
-local members = redis.call('ZCARD', KEYS[2])
-if now >= ends then remaining = -1 end
-if seen >= 0 and window > 0 then
-  if remaining < 0 or seen > remaining + count / 10 + 1 then
-    remaining, ends = seen, now + window
-  else
-    remaining = math.min(remaining, seen)
+
+local at = now - age
+if seen >= 0 and at >= ends then
+  remaining, ends = seen, at + window
+elseif seen >= 0 and now < ends and at >= ends - window then
+  if seen > remaining + limit / 10 + 1 then
+    remaining, ends = seen, at + window
   end
+  remaining = math.min(remaining, seen)
 end
-local wait, kept_slot = math.max(0, pause - now), 0
-if interval > 0 then
-  local before = slot > 0 and slot + 2000000 > now and slot >= pause
-  if before then
-    wait = math.max(0, slot - now)
+if now >= ends then remaining = -1 end
+
+local function next_at()
+  local at = due - slack
+  if remaining == 0 then at = math.max(at, ends) end
+  return at
+end
+
+local pause = math.max(0, paused_until - now)
+local wait, after = pause, 0
+if interval == 0 then
+  slot = 0
+else
+  if slot > 0 and slot >= paused_until and slot + window > now then
+    due = math.max(due, now - late + interval)
   else
-    slot = math.max(now, due - slack, pause)
-    if remaining == 0 then slot = math.max(slot, ends) end
-    wait = slot - now
-    if wait > longest then
-      slot = 0
+    slot = math.max(now, next_at(), paused_until)
+    if slot - now > longest then
+      wait, slot = slot - now, 0
     else
       local step, start = interval, math.max(due, slot)
       if remaining >= 0 and start < ends then
@@ -61,34 +72,34 @@ if interval > 0 then
       due = start + step
     end
   end
-  if wait > 0 then kept_slot = slot end
+  if slot > 0 then
+    wait = slot - now
+    if wait <= 0.000001 then wait = 0 end
+  end
+  after = next_at() - now
 end
-redis.call('HSET', KEYS[1], 'next', string.format('%.0f', due), 'remaining', string.format('%.0f', remaining),
-  'ends', string.format('%.0f', ends))
-redis.call('PEXPIRE', KEYS[1], ARGV[9])
-return {string.format('%.0f', math.ceil(wait)), string.format('%.0f', kept_slot), members}
+
+local function text(number) return string.format('%.17g', number) end
+local ttl = math.ceil(1000 * (tonumber(ARGV[10]) + math.max(0, due - now, pause, ends - now)))
+redis.call('HSET', KEYS[1], 'due', text(due), 'remaining', text(remaining), 'ends', text(ends))
+redis.call('PEXPIRE', KEYS[1], ttl)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', text(now - tonumber(ARGV[11])))
+redis.call('ZADD', KEYS[2], text(now + wait), ARGV[12])
+redis.call('PEXPIRE', KEYS[2], ttl)
+return {text(wait), text(slot), text(pause), text(after), redis.call('ZCARD', KEYS[2])}
 """
 
 PAUSE = """
-local time = redis.call('TIME')
-local ends = time[1] * 1000000 + time[2] + tonumber(ARGV[1])
-local kept = tonumber(redis.call('HGET', KEYS[1], 'pause') or 0)
-redis.call('HSET', KEYS[1], 'pause', string.format('%.0f', math.max(kept, ends)))
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return {0}
+local ends = math.max(tonumber(redis.call('HGET', KEYS[1], 'pause') or 0), now + tonumber(ARGV[1]))
+redis.call('HSET', KEYS[1], 'pause', string.format('%.17g', ends))
+local ttl = math.ceil(1000 * (tonumber(ARGV[2]) + ends - now))
+if redis.call('PTTL', KEYS[1]) < ttl then redis.call('PEXPIRE', KEYS[1], ttl) end
+return 0
 """
 
 
-class Answer(NamedTuple):
-    """What `REQUEST` returns: the microseconds to wait, the slot to ask with again, and the members of the fleet."""
-
-    wait: int
-    slot: int
-    members: int
-
-
-class FleetBudget:
-    """The budget and the pause of a fleet, as one client of it uses them; safe for threads.
+class FleetBudget(ClientBudget):
+    """The budget and the pause of a fleet, as one client of it uses them.
 
     Args:
         link: to Redis.
@@ -98,76 +109,63 @@ class FleetBudget:
         workers: how many share the budget, while Redis has never said.
     """
 
-    def __init__(self, link: RedisLink, keys: tuple[str, str], rate: Rate | None, member: str, workers: int) -> None:
+    def __init__(
+        self, link: RedisConnection, keys: tuple[str, str], rate: Rate | None, member: str, workers: int
+    ) -> None:
+        super().__init__(rate)
         self._link = link
         self._keys = keys
-        self.rate = rate
         self._member = member
         self._members = workers
-        self._lock = Lock()
-        self._slot = 0
-        self._seen = -1
-        self._local: Budget | None = None
+        self._sent_at = -math.inf
+        self._alone = False
+        self.patience_s = link.timeout
 
     @property
     def connected(self) -> bool:
-        """Whether Redis can be used, as far as is known."""
         return self._link.connected
 
-    def observe(self, remaining: int) -> None:
-        """Take in an `X-RateLimit-Remaining`, to be told with the next request."""
-        self._seen = remaining
+    def ask(self, longest: float, now: float, wake: Callable[[], object]) -> Future[Any] | None:
+        rate, budget = self.rate, (0.0, 0.0, 0.0, 0, 0.0)
+        if rate is not None:
+            budget = (rate.interval_s, rate.slack_s, rate.late_s, rate.limit, rate.seen_window_s)
+        # The slots of a share are none of Redis.
+        ask = Ask(0.0 if self._alone else self._slot, self._seen, now - self._seen_at, min(longest, 1e9))
+        asked = self._link.submit(SERVER_TIME + REQUEST, self._keys, [*budget, *ask, TTL_S, MEMBER_S, self._member])
+        if asked is not None:
+            if not self._alone:
+                # Nobody else may ask with it.
+                self._slot = 0.0
+            asked.add_done_callback(lambda _: wake())
+        return asked
 
-    def request(self, longest: float | None) -> float:
-        """Ask for a request; returns the seconds after which to ask again, 0 if it may go out.
+    def answer(self, asked: Future[Any] | None, longest: float, now: float) -> Answer:
+        found = self._link.result(asked, _read)
+        if found is not None:
+            self._alone = False
+            answer, self._members = found
+            return self._keep(answer, now)
+        if not self._alone:
+            self._begin_alone()
+        return super().answer(None, longest, now)
 
-        Args:
-            longest: the seconds that it can wait; `None` for however long it takes.
-        """
-        with self._lock:
-            slot, self._slot = self._slot, 0
-            seen, self._seen = self._seen, -1
-        answer = self._link.run(REQUEST, self._keys, self._arguments(slot, seen, longest), _read)
-        if answer is None:
-            return self._request_locally()
-        with self._lock:
-            self._members, self._slot, self._local = max(1, answer.members), answer.slot, None
-        return answer.wait / 1e6
+    def sent(self) -> None:
+        super().sent()
+        self._sent_at = _clock.now()
 
-    def pause(self, seconds: float) -> float:
-        """Let no request of the fleet out for so many seconds; returns them."""
-        ttl = MIN_TTL_MS + math.ceil(seconds * 1000)
-        self._link.run(PAUSE, self._keys[:1], [math.ceil(seconds * 1e6), ttl], _ignore)
-        return seconds
+    def pause(self, seconds: float) -> None:
+        # Whether it comes to Redis is seen at the next request.
+        self._link.submit(SERVER_TIME + PAUSE, self._keys[:1], [seconds, TTL_S])
 
-    def _arguments(self, slot: int, seen: int, longest: float | None) -> list[object]:
-        rate = self.rate
-        interval, slack, window, count = (0, 0, 0, 0) if rate is None else _microseconds(rate)
-        most = 10**15 if longest is None else math.ceil(longest * 1e6)
-        ttl = max(MIN_TTL_MS, 2 * window // 1000)
-        return [interval, slack, window, count, slot, seen, most, self._member, ttl, MEMBER_S]
-
-    def _request_locally(self) -> float:
-        with self._lock:
-            if self.rate is None:
-                return 0.0
-            if self._local is None:
-                self._local = Budget(self.rate.share(self._members))
-            now = _clock.now()
-            delay = self._local.delay(now)
-            if delay <= 0:
-                self._local.take(now)
-            return delay
+    def _begin_alone(self) -> None:
+        """Go on with a share of the budget, from the last request on."""
+        self._alone, self._slot = True, 0.0
+        share = None if self.rate is None else self.rate.share(self._members)
+        self._budget = Budget(share)
+        if share is not None:
+            self._budget.due = self._sent_at + share.interval_s
 
 
-def _microseconds(rate: Rate) -> tuple[int, int, int, int]:
-    interval = math.ceil(rate.interval_s * 1e6)
-    return interval, interval * (rate.burst - 1), math.ceil(rate.window_s * 1e6), rate.limit
-
-
-def _read(values: Any) -> Answer:
-    return Answer(int(values[0]), int(values[1]), int(values[2]))
-
-
-def _ignore(_: Any) -> bool:
-    return True
+def _read(values: Any) -> tuple[Answer, int]:
+    wait, slot, pause, after = (float(value) for value in values[:4])
+    return Answer(wait, slot, pause, after), max(1, int(values[4]))

@@ -12,7 +12,7 @@ from .. import _clock
 from .._auth.tokens import Token
 
 if TYPE_CHECKING:
-    from .redis_connection import RedisLink
+    from .redis_connection import RedisConnection
 
 # Whoever logs in has so long; after that another one may, whose token has a higher fencing number.
 LOCK_TTL_MS = 15_000
@@ -58,7 +58,7 @@ class FleetTokenStore:
         prefix: of its keys.
     """
 
-    def __init__(self, link: RedisLink, prefix: str) -> None:
+    def __init__(self, link: RedisConnection, prefix: str) -> None:
         self._link = link
         self._prefix = prefix
         self._mutex = Lock()
@@ -103,11 +103,11 @@ class FleetTokenStore:
         return number != 0
 
     def unlock(self, key: str) -> None:
-        """Give the lock back."""
+        """Give the lock back, without waiting for Redis."""
         with self._mutex:
             owner, number = self._held.pop(key, ("", 0))
         if number:
-            self._link.run(UNLOCK, [self._lock_key(key)], [owner], int)
+            self._link.submit(UNLOCK, [self._lock_key(key)], [owner])
 
     def __repr__(self) -> str:
         return "<FleetTokenStore>"

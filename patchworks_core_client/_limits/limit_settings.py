@@ -25,9 +25,9 @@ class LimitSettings(NamedTuple):
     def limiter(self) -> Limiter:
         """A limiter for a client and its copies."""
         if self.fleet is not None:
-            return Limiter(fleet=self.fleet.budget(self.rate))
+            return Limiter(self.fleet.budget(self.rate))
         if self.rate is None:
             return Limiter()
-        from .budget import Budget
+        from .budget import ClientBudget
 
-        return Limiter(Budget(self.rate))
+        return Limiter(ClientBudget(self.rate))

@@ -1,33 +1,43 @@
-"""The queue in which the requests of a client wait for their turn: first come, first served."""
+"""What decides how long a call waits: its place in the queue, the pace of the server, and the budget."""
 
 from __future__ import annotations
 
 import math
-from bisect import insort
-from functools import partial
-from itertools import count
-from operator import attrgetter
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
 from .._generator_flow import Wait
 from .pace import Pace
-from .steps import AskFleet, AwaitTurn, Place, Waiting
+from .queue import AwaitTurn, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from .._clock import Deadline
-    from .budget import Budget
-    from .fleet_budget import FleetBudget
+    from .budget import ClientBudget
+    from .queue import Place
 
 # What is read ahead shall be asked for within so many seconds.
 READ_AHEAD_S = 2.0
 # Where a call has no deadline, its pauses add up to so many seconds at most.
 MAX_PAUSES_S = 300.0
 
-_by_number = attrgetter("number")
+Step: TypeAlias = Wait | AwaitTurn
+
+
+class Waiting(NamedTuple):
+    """A wait that begins, as it is logged.
+
+    Attributes:
+        reason: `pause`, `pace` or `budget`.
+        seconds: how long it takes, as far as is known.
+        cause: the 429 that began a pause; `None` if another process met it.
+    """
+
+    reason: str
+    seconds: float
+    cause: object = None
 
 
 class NoRoom(Exception):
@@ -46,8 +56,8 @@ class LimitState(NamedTuple):
     """What the limits of a client are at, as `pw.limits` tells it.
 
     Attributes:
-        remaining: how many requests may go out at once, by the budget of `rate=` or else by the server's last answer;
-            `None` if neither says.
+        remaining: how many requests may go out at once, by the budget of `rate=` (of a fleet, as Redis last said), or
+            else by the server's last answer; `None` if neither says.
         pause: the seconds for which no request goes out because of a 429; 0 if there is no pause.
         rate: the requests a second that go out at most; `None` if nothing is held back.
         read_ahead: how many pages of a list are fetched ahead at most; `None` if nothing is held back.
@@ -65,31 +75,25 @@ class LimitState(NamedTuple):
     fleet: bool | None
 
 
-Step: TypeAlias = Wait | AwaitTurn | AskFleet
-
-
 class Limiter:
     """Shared by all calls of a client and its copies, in all its tasks and threads.
 
     Args:
-        budget: of this client alone.
-        fleet: shared with other processes.
+        budget: what the client keeps, by itself or with its fleet; `None` for the pace of the server alone.
     """
 
-    def __init__(self, budget: Budget | None = None, fleet: FleetBudget | None = None) -> None:
+    def __init__(self, budget: ClientBudget | None = None) -> None:
         self._budget = budget
-        self._fleet = fleet
         self._pace = Pace()
         self._cause: object = None
-        self._queue: list[Place] = []
-        self._numbers = count()
+        self._queue = Queue()
         # A coroutine that nobody awaits is collected anywhere, also in here, and leaves the queue then.
         self._lock = RLock()
         self._closed = False
 
     def place(self) -> Place:
         """A place for a call, behind those of all others."""
-        return Place(next(self._numbers))
+        return self._queue.place()
 
     def admit(self, place: Place, deadline: Deadline, told: Callable[[Waiting], object]) -> Generator[Step, Any, None]:
         """The steps until a request of a call may go out. It is under way from then on, until `end`.
@@ -102,23 +106,24 @@ class Limiter:
         Raises:
             NoRoom: the wait does not fit into the call's time.
         """
-        if self._fleet is None and self._admit_at_once(place):
+        if self._admit_at_once(place):
             return
         with self._lock:
-            insort(self._queue, place, key=_by_number)
+            self._queue.enter(place)
         try:
             said, earliest = False, 0.0
             while not self._closed:
                 place.reset()
                 # After a wait it is at least so late, whatever a clock says that stands still.
                 now = max(_clock.now(), earliest)
-                waiting, step = self._next_step(place, now)
-                if waiting is None and self._fleet is not None:
-                    waiting, step = yield from self._ask_fleet(self._fleet, deadline)
-                if waiting is None:
+                turn = self._turn(place, now)
+                if turn is None and self._budget is not None:
+                    turn = yield from self._ask(self._budget, place, deadline, now)
+                if turn is None:
                     with self._lock:
                         self._send(place)
                     return
+                waiting, step = turn
                 if self._does_not_fit(waiting, place, deadline):
                     raise NoRoom(waiting)
                 if not said and waiting.seconds > 0:
@@ -129,8 +134,7 @@ class Limiter:
                     earliest = now + step.seconds
         finally:
             with self._lock:
-                self._queue.remove(place)
-                self._call_up_first()
+                self._queue.leave(place)
 
     def end(self, place: Place) -> None:
         """The request of a call is under way no more, whatever came of it."""
@@ -139,7 +143,7 @@ class Limiter:
         with self._lock:
             place.sent_at = None
             self._pace.ended()
-            self._call_up_first()
+            self._queue.call_up_first()
 
     def answered(self, place: Place, remaining: int | None, limit: int | None) -> None:
         """The request of a call was answered, and not with a 429: it is under way no more."""
@@ -147,11 +151,11 @@ class Limiter:
             sent_at, place.sent_at = place.sent_at or 0.0, None
             self._pace.ended()
             self._pace.answered(sent_at, remaining, limit)
-            if remaining is not None:
-                self._observe(remaining)
-            self._call_up_first()
+            if remaining is not None and self._budget is not None:
+                self._budget.observe(remaining, sent_at)
+            self._queue.call_up_first()
 
-    def pause(self, place: Place, sent_at: float, seconds: float, cause: object) -> Generator[Step, Any, None]:
+    def pause(self, place: Place, sent_at: float, seconds: float, cause: object) -> None:
         """Let no request out for so many seconds, because of the 429 of a call.
 
         Args:
@@ -160,24 +164,15 @@ class Limiter:
             seconds: how long.
             cause: the 429.
         """
-        with self._lock:
-            now = _clock.now()
-            if now + seconds > self._pace.paused_until:
-                self._cause = cause
-            self._pace.refused(sent_at, now, seconds)
-            place.meet_pause(self._pace.paused_until, now)
-            # Some have no time for that.
-            for other in self._queue:
-                other.call_up()
-        if self._fleet is not None:
-            yield AskFleet(partial(self._fleet.pause, seconds))
+        self._begin_pause(place, sent_at, seconds, cause)
+        if self._budget is not None:
+            self._budget.pause(seconds)
 
     def close(self) -> None:
         """Let every request out, to find that the client was closed."""
         with self._lock:
             self._closed = True
-            for place in self._queue:
-                place.call_up()
+            self._queue.call_up_all()
 
     @property
     def cause(self) -> object:
@@ -186,36 +181,44 @@ class Limiter:
 
     def read_ahead(self) -> int | None:
         """How many pages are fetched ahead at most; `None` if nothing is held back."""
-        now = _clock.now()
-        rates = [rate for rate in (self._pace.rate(now), self._own_rate()) if rate is not None]
-        depths = [int(min(rates) * READ_AHEAD_S)] if rates else []
+        rate = self._rate(_clock.now())
+        depths = [] if rate is None else [int(rate * READ_AHEAD_S)]
         if self._pace.credit is not None:
             depths.append(self._pace.credit)
         return max(1, min(depths)) if depths else None
 
     def state(self) -> LimitState:
         """What the limits are at."""
-        now = _clock.now()
         with self._lock:
-            rates = [rate for rate in (self._pace.rate(now), self._own_rate()) if rate is not None]
-            credit = self._pace.credit
+            now, budget, credit = _clock.now(), self._budget, self._pace.credit
+            left = None if budget is None else budget.left(now)
             return LimitState(
-                self._budget.remaining(now) if self._budget is not None else None if credit is None else max(0, credit),
+                max(0, credit) if left is None and credit is not None else left,
                 max(0.0, self._pace.paused_until - now),
-                min(rates) if rates else None,
+                self._rate(now),
                 self.read_ahead(),
                 self._pace.under_way,
                 len(self._queue),
-                None if self._fleet is None else self._fleet.connected,
+                None if budget is None else budget.connected,
             )
 
-    def _own_rate(self) -> float | None:
-        return None if self._budget is None else 1 / self._budget.rate.interval_s
+    def _rate(self, now: float) -> float | None:
+        pace = self._pace.rate(now)
+        own = None if self._budget is None else self._budget.rate
+        if own is None:
+            return pace
+        return 1 / own.interval_s if pace is None else min(pace, 1 / own.interval_s)
 
     def _admit_at_once(self, place: Place) -> bool:
         """Whether nothing holds a request back, which is then under way."""
+        budget = self._budget
+        if budget is not None and budget.connected is not None:
+            return False
         with self._lock:
-            free = not self._queue and self._delay(_clock.now())[1] <= 0
+            now = _clock.now()
+            free = not self._queue and self._pace.delay(now)[0] <= 0
+            if free and budget is not None:
+                free = budget.answer(None, 0.0, now).wait <= 0
             if free:
                 self._send(place)
             return free
@@ -224,52 +227,59 @@ class Limiter:
         place.sent_at = now = _clock.now()
         self._pace.sent(now)
         if self._budget is not None:
-            self._budget.take(now)
+            self._budget.sent()
 
-    def _delay(self, now: float) -> tuple[str, float, bool]:
-        """Why and how long the first of the queue waits, and whether an answer may let it out earlier."""
-        seconds, early = self._pace.delay(now)
-        reason = "pause" if now < self._pace.paused_until else "pace"
-        own = 0.0 if self._budget is None else self._budget.delay(now)
-        return ("budget", own, False) if own > seconds else (reason, seconds, early)
+    def _turn(self, place: Place, now: float) -> tuple[Waiting, Step] | None:
+        """What a request has to wait for, and how; `None` if nothing but the budget can hold it back."""
+        with self._lock:
+            seconds, early = self._pace.delay(now)
+            paused = now < self._pace.paused_until
+            waiting = Waiting("pause", seconds, self._cause) if paused else Waiting("pace", seconds)
+            place.meet_pause(self._pace.paused_until, now)
+            position = self._queue.position(place)
+            if position:
+                own = 0.0 if self._budget is None else self._budget.delay(position, now)
+                return Waiting("budget", own) if own > seconds else waiting, AwaitTurn(place, None)
+            if seconds <= 0:
+                return None
+            known = None if math.isinf(seconds) else seconds
+            return waiting, AwaitTurn(place, known) if early else Wait(seconds)
+
+    def _ask(
+        self, budget: ClientBudget, place: Place, deadline: Deadline, now: float
+    ) -> Generator[Step, Any, tuple[Waiting, Step] | None]:
+        """What the first of the queue has to wait for because of the budget; `None` if it may go out."""
+        left = deadline.remaining()
+        longest = math.inf if left is None else left
+        with self._lock:
+            free = budget.delay(1, now) <= 0
+            asked = budget.ask(longest, now, place.call_up)
+        if asked is not None:
+            until = now + budget.patience_s
+            while not asked.done() and (patience := until - _clock.now()) > 0:
+                yield AwaitTurn(place, patience)
+                place.reset()
+        answer = budget.answer(asked, longest, max(now, _clock.now()))
+        if answer.wait <= 0:
+            return None
+        if answer.pause > max(0.0, self._pace.paused_until - now) + budget.patience_s:
+            # Another process met it.
+            self._begin_pause(place, now, answer.pause, None)
+        elif free:
+            with self._lock:
+                self._queue.call_up_all()
+        return Waiting("pause" if answer.wait <= answer.pause else "budget", answer.wait), Wait(answer.wait)
+
+    def _begin_pause(self, place: Place, sent_at: float, seconds: float, cause: object) -> None:
+        with self._lock:
+            now = _clock.now()
+            if now + seconds > self._pace.paused_until:
+                self._cause = cause
+            self._pace.refused(sent_at, now, seconds)
+            place.meet_pause(self._pace.paused_until, now)
+            self._queue.call_up_all()
 
     def _does_not_fit(self, waiting: Waiting, place: Place, deadline: Deadline) -> bool:
         if deadline.at is None:
             return waiting.reason == "pause" and place.paused > MAX_PAUSES_S
         return not deadline.allows(0.0 if math.isinf(waiting.seconds) else waiting.seconds)
-
-    def _next_step(self, place: Place, now: float) -> tuple[Waiting | None, Step]:
-        """What a request has to wait for, and how; `None` if it may go out."""
-        with self._lock:
-            reason, seconds, early = self._delay(now)
-            place.meet_pause(self._pace.paused_until, now)
-            position = self._queue.index(place)
-            if position:
-                if self._budget is not None:
-                    own = self._budget.delay(now, position)
-                    if own >= seconds:
-                        reason, seconds = "budget", own
-                early = True
-                known = None
-            else:
-                if seconds <= 0:
-                    return None, Wait(0.0)
-                known = None if math.isinf(seconds) else seconds
-            cause = self._cause if reason == "pause" else None
-            return Waiting(reason, seconds, cause), AwaitTurn(place, known) if early else Wait(seconds)
-
-    def _ask_fleet(self, fleet: FleetBudget, deadline: Deadline) -> Generator[Step, Any, tuple[Waiting | None, Step]]:
-        seconds: float = yield AskFleet(partial(fleet.request, deadline.remaining()))
-        if seconds <= 0:
-            return None, Wait(0.0)
-        return Waiting("budget", seconds, None), Wait(seconds)
-
-    def _observe(self, remaining: int) -> None:
-        if self._fleet is not None:
-            self._fleet.observe(remaining)
-        elif self._budget is not None:
-            self._budget.observe(remaining, _clock.now())
-
-    def _call_up_first(self) -> None:
-        if self._queue:
-            self._queue[0].call_up()

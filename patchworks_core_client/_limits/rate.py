@@ -49,10 +49,21 @@ class Rate(NamedTuple):
         """The seconds between two requests, but for those of the burst."""
         return (self.window_s + self.jitter_s) / (self.limit - self.burst + 1)
 
+    @property
+    def seen_window_s(self) -> float:
+        """How long the window may last of a server that received a request on time, after that was sent."""
+        return self.window_s + self.jitter_s
+
+    @property
+    def slack_s(self) -> float:
+        """By how much a request of the burst may go out before its time."""
+        return (self.burst - 1) * self.interval_s
+
     def share(self, parts: int) -> Rate:
         """The part of this rate that one of several processes may use by itself."""
-        # A part of one request is one request in a longer window.
-        return Rate(self.limit // parts, self.window_s) if self.limit >= parts else Rate(1, self.window_s * parts)
+        # Whole requests in a longer window, so that nothing of the rate is lost.
+        limit = max(1, self.limit // parts)
+        return Rate(limit, self.window_s * limit * parts / self.limit)
 
 
 def parse_rate(text: str | None) -> Rate | None:

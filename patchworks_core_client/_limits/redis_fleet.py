@@ -11,9 +11,9 @@ from .._lazy import resolvable
 from .fleet_budget import FleetBudget
 from .fleet_tokens import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
-from .redis_connection import RedisLink, connect, redis_module
+from .redis_connection import RedisConnection, connect, redis_module
 
-DEFAULT_TIMEOUT_S = 0.25
+DEFAULT_TIMEOUT_S = 0.5
 DEFAULT_WORKERS = 10
 
 # Braces make the hash tag of a cluster, so there are no others.
@@ -32,10 +32,10 @@ class RedisFleet:
 
     Args:
         redis: the URL, such as `rediss://:password@host:6379/0`, or your own `redis.Redis`. Give that one time-outs: a
-            call waits for it.
+            thread waits for it.
         company: whose budget it is. Accounts of one company share a budget.
         name: what the keys begin with.
-        timeout: the seconds after which Redis counts as gone, where it is given by its URL.
+        timeout: the seconds that a call waits for Redis at most; after that, it counts as gone.
         workers: how many clients share the budget, as long as Redis has not said how many there are.
 
     Raises:
@@ -70,11 +70,11 @@ class RedisFleet:
             raise ValueError(f"timeout= takes seconds, above 0 and up to 60, not {timeout}")
         self._workers = count(workers, "workers", least=1)
         self._prefix = f"{name}:{{{company}}}"
-        self._link = RedisLink(_client(redis, timeout))
+        self._link = RedisConnection(_client(redis, timeout), timeout)
         self.token_store = FleetTokenStore(self._link, self._prefix)
 
     def budget(self, rate: Rate | None) -> FleetBudget:
-        """The budget and the pause, for one client."""
+        """The budget and the pause, as one client uses them."""
         keys = (f"{self._prefix}:limits", f"{self._prefix}:members")
         return FleetBudget(self._link, keys, rate, secrets.token_hex(8), self._workers)
 

@@ -11,7 +11,7 @@ from .. import _clock
 from .._errors import ClientStateError
 from .._generator_flow import DeadlineExceeded, Wait, drive_async
 from .._http.async_transport import AsyncTransport
-from .._limits.steps import AskFleet, AwaitTurn
+from .._limits.queue import AwaitTurn
 from . import tracing
 from .base import OTHER_LOOP, OTHER_PROCESS, SessionBase
 from .call_flow import Send, call_flow
@@ -100,8 +100,6 @@ class AsyncSession(SessionBase):
         if isinstance(step, AwaitTurn):
             await _await_turn(step)
             return None
-        if isinstance(step, AskFleet):
-            return await self._loop.run_in_executor(None, step.call)
         return await cast("AsyncLogin", self._login).obtain()
 
     def prepare(self) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
     from .._errors import APIStatusError
     from .._http.request import Prepared
+    from .._limits.limiter import Waiting
 
 
 def call_error(
@@ -55,13 +56,14 @@ def call_error(
     return kind(shown(f"{label}: {result.reason}{after}"), request=sent, may_have_taken_effect=acted)
 
 
-def budget_error(request: Prepared, seconds: float, *, acted: bool) -> RateLimitError:
-    """The error of a call for which the client's own budget has no room in time."""
+def limit_error(request: Prepared, waiting: Waiting, *, acted: bool) -> RateLimitError:
+    """The error of a call that may not be sent in time: by the client's own budget, or by a pause of its fleet."""
+    reason = "another process of the fleet met a 429" if waiting.reason == "pause" else "the budget of rate= is used up"
     return RateLimitError(
-        f"{request.method} {request.path}: the budget of rate= is used up: the call would have to wait for "
-        f"{seconds:.1f} s, which is longer than its timeout allows. Nothing was sent",
+        f"{request.method} {request.path}: {reason}: the call would have to wait for {waiting.seconds:.1f} s, "
+        "which is longer than its timeout allows. Nothing was sent",
         status_code=429,
-        message="the budget of rate= is used up",
-        retry_after=seconds,
+        message=reason,
+        retry_after=waiting.seconds,
         may_have_taken_effect=acted,
     )

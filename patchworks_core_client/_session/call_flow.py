@@ -11,7 +11,7 @@ from .._http.attempt_result import AttemptProgress, Failure, RawResponse, Transp
 from .._http.secret import Secret
 from .._limits.headers import rate_limit
 from .._limits.limiter import MAX_PAUSES_S, NoRoom
-from .._limits.steps import AskFleet, AwaitTurn
+from .._limits.queue import AwaitTurn
 from . import instrumentation, logs, tracing
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .._clock import Deadline
     from .._http.request import HeaderPairs, Prepared
-    from .._limits.steps import Waiting
+    from .._limits.limiter import Waiting
     from .base import SessionBase
     from .timeouts import CallLimits
 
@@ -43,7 +43,7 @@ class Send(NamedTuple):
     login: bool
 
 
-Step: TypeAlias = Wait | AwaitTurn | AskFleet | ObtainToken | Send
+Step: TypeAlias = Wait | AwaitTurn | ObtainToken | Send
 
 
 def call_flow(
@@ -71,10 +71,10 @@ def call_flow(
             return result
     except NoRoom as no_room:
         waiting = no_room.waiting
-        if waiting.reason == "budget":
-            from .call_errors import budget_error
+        if waiting.reason == "budget" or (waiting.reason == "pause" and waiting.cause is None):
+            from .call_errors import limit_error
 
-            raise budget_error(request, waiting.seconds, acted=attempts.acted) from None
+            raise limit_error(request, waiting, acted=attempts.acted) from None
         result = _last(attempts.progress, waiting.cause or limiter.cause)
         asked = waiting.seconds if waiting.reason == "pause" else None
     except DeadlineExceeded:
@@ -148,7 +148,7 @@ class _Attempts:
                         continue
             asked = _asked(result)
             self.acted = self.acted or _may_have_acted(result, self.progress)
-            wait = yield from self._wait_before_next(result, asked, sent_at)
+            wait = self._wait_before_next(result, asked, sent_at)
             if wait is None:
                 return result, asked
             logs.retry(request, result, self.number, wait, self._shown)
@@ -196,7 +196,7 @@ class _Attempts:
 
     def _wait_before_next(
         self, result: RawResponse | TransportFailure, asked: float | None, sent_at: float
-    ) -> Generator[Step, Any, float | None]:
+    ) -> float | None:
         """The seconds until the next attempt; `None` if there is none. A 429 makes all other calls wait as well."""
         method, attempt, max_retries = self._request.method, self.number - self._throttled, self._limits.max_retries
         if isinstance(result, TransportFailure):
@@ -207,7 +207,7 @@ class _Attempts:
                 self._throttled += bool(asked)
                 pause = asked if wait is None else wait
                 if pause is not None and pause <= MAX_RETRY_AFTER_S:
-                    yield from self.limiter.pause(self.place, sent_at, pause, result)
+                    self.limiter.pause(self.place, sent_at, pause, result)
         too_late = wait is not None and not self._deadline.allows(wait)
         too_often = self._deadline.at is None and self.place.paused > MAX_PAUSES_S
         return None if too_late or too_often else wait

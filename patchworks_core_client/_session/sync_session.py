@@ -13,7 +13,7 @@ from .._errors import ClientStateError
 from .._generator_flow import DeadlineExceeded, Wait, drive
 from .._http.attempt_result import TransportFailure
 from .._http.sync_transport import SyncTransport
-from .._limits.steps import AskFleet, AwaitTurn
+from .._limits.queue import AwaitTurn
 from . import tracing
 from .base import OTHER_PROCESS, SessionBase
 from .call_flow import Send, call_flow
@@ -90,8 +90,6 @@ class SyncSession(SessionBase):
         if isinstance(step, AwaitTurn):
             _await_turn(step, deadline, cancellation)
             return None
-        if isinstance(step, AskFleet):
-            return step.call()
         return cast("SyncLogin", self._login).obtain(deadline)
 
     def _send(

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any, Literal
 from unittest.mock import create_autospec
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, LimitState, Patchworks, RateLimitError
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._generator_flow import DeadlineExceeded
-from patchworks_core_client._limits.steps import AwaitTurn, Place
+from patchworks_core_client._limits.queue import AwaitTurn, Place
 from patchworks_core_client._session import sync_session
 from patchworks_core_client.sandbox import RunningSandbox, create_app, serve
 from tests.support.driver import KINDS, Driver, Kind
@@ -31,48 +32,72 @@ def sandbox(rate: str | None) -> Iterator[tuple[RunningSandbox, str]]:
         yield running, app.state.sandbox.api_key
 
 
-async def test_a_burst_of_calls_succeeds_with_few_refusals() -> None:
-    statuses: Statuses = collections.Counter()
-    waits: list[float] = []
-    with sandbox("20/s") as (server, key):
-        async with AsyncPatchworks(
-            base_url=server.url, api_key=key, on_response=lambda r: statuses.update([r.status_code])
-        ) as pw:
+class Calls:
+    """Calls at once, of either client: what they were answered, and how long each took.
+
+    Args:
+        kind: of the client.
+        number: of calls.
+        options: of the client.
+    """
+
+    def __init__(self, kind: Literal["async", "sync"], number: int, **options: Any) -> None:
+        self.statuses: Statuses = collections.Counter()
+        self.waits: list[float] = []
+        self.state: LimitState
+        options["on_response"] = lambda response: self.statuses.update([response.status_code])
+        self._began = time.monotonic()
+        if kind == "async":
+            asyncio.run(self._tasks(number, options))
+        else:
+            self._threads(number, options)
+        self.took = time.monotonic() - self._began
+
+    async def _tasks(self, number: int, options: dict[str, Any]) -> None:
+        async with AsyncPatchworks(**options) as pw:
 
             async def call(n: int) -> None:
-                began = time.monotonic()
                 await pw.virtual_environments.get(1 + n % 10)
-                waits.append(time.monotonic() - began)
+                self.waits.append(time.monotonic() - self._began)
 
-            await asyncio.gather(*(call(n) for n in range(100)))
-    assert statuses[200] == 100
-    assert statuses[429] <= 15
-    assert max(waits) <= 3 * sorted(waits)[50]
+            await asyncio.gather(*(call(n) for n in range(number)))
+            self.state = pw.limits
 
+    def _threads(self, number: int, options: dict[str, Any]) -> None:
+        with Patchworks(**options) as pw, ThreadPoolExecutor(min(number, 200)) as threads:
 
-def test_so_does_one_of_threads() -> None:
-    statuses: Statuses = collections.Counter()
-    with (
-        sandbox("20/s") as (server, key),
-        Patchworks(base_url=server.url, api_key=key, on_response=lambda r: statuses.update([r.status_code])) as pw,
-        ThreadPoolExecutor(200) as threads,
-    ):
-        list(threads.map(lambda n: pw.virtual_environments.get(1 + n % 10), range(60)))
-    assert statuses[200] == 60
-    assert statuses[429] <= 15
+            def call(n: int) -> None:
+                pw.virtual_environments.get(1 + n % 10)
+                self.waits.append(time.monotonic() - self._began)
+
+            list(threads.map(call, range(number)))
+            self.state = pw.limits
 
 
-async def test_a_budget_sees_no_refusal() -> None:
-    statuses: Statuses = collections.Counter()
-    with sandbox("120/s") as (server, key):
-        async with AsyncPatchworks(
-            base_url=server.url, api_key=key, rate="120/s", on_response=lambda r: statuses.update([r.status_code])
-        ) as pw:
-            await asyncio.gather(*(pw.virtual_environments.get(1 + n % 10) for n in range(300)))
-            state = pw.limits
-    assert statuses == {200: 300}
-    assert state.rate == pytest.approx(120 * 0.95, rel=0.05)
-    assert (state.pause, state.under_way, state.waiting, state.fleet) == (0.0, 0, 0, None)
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["async", "sync"])
+def test_a_burst_of_calls_succeeds_with_few_refusals_and_nobody_starves(
+    kind: Literal["async", "sync"], *, soak: bool
+) -> None:
+    number = {"async": 100, "sync": 200}[kind] if soak else 40
+    with sandbox("20/s") as (server, key):
+        calls = Calls(kind, number, base_url=server.url, api_key=key)
+    assert calls.statuses[200] == number
+    assert calls.statuses[429] <= 15
+    if soak:
+        assert calls.took <= 1.5 * number / 20
+        assert max(calls.waits) <= 3 * sorted(calls.waits)[number // 2]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["async", "sync"])
+def test_a_budget_sees_no_refusal(kind: Literal["async", "sync"], *, soak: bool) -> None:
+    number = 1000 if soak else 240
+    with sandbox("240/s") as (server, key):
+        calls = Calls(kind, number, base_url=server.url, api_key=key, rate="240/s")
+    assert calls.statuses == {200: number}
+    assert calls.state.rate == pytest.approx(240 * 0.95, rel=0.05)
+    assert calls.state[4:] == (0, 0, None)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,12 +8,12 @@ import pytest
 
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._generator_flow import Wait
-from patchworks_core_client._limits.budget import Budget
+from patchworks_core_client._limits.budget import ClientBudget
 from patchworks_core_client._limits.headers import rate_limit
-from patchworks_core_client._limits.limiter import Limiter
+from patchworks_core_client._limits.limiter import Limiter, Waiting
 from patchworks_core_client._limits.pace import Pace
+from patchworks_core_client._limits.queue import AwaitTurn
 from patchworks_core_client._limits.rate import Rate
-from patchworks_core_client._limits.steps import AwaitTurn, Waiting
 from patchworks_core_client._session.cancellation import Cancellation
 
 
@@ -109,18 +109,45 @@ def test_headers_are_believed_as_far_as_they_are_numbers(
 
 
 def test_what_the_server_says_is_left_corrects_a_budget_downwards() -> None:
-    budget = Budget(Rate(240, 60.0))
-    assert budget.delay(0.0) == 0.0
+    budget = ClientBudget(Rate(240, 60.0))
+    assert budget.answer(None, 0.0, 0.0).wait == 0.0
+    budget.sent()
     budget.observe(10, 0.0)
-    assert budget.remaining(0.0) == 7
+    assert budget.left(0.0) == 6
     for _ in range(8):
-        budget.take(0.0)
-    assert budget.delay(0.0) == pytest.approx(8 * 6, abs=4), "what is left has to last until the window ends"
+        budget.answer(None, math.inf, 0.0)
+        budget.sent()
+    assert budget.delay(1, 0.0) == pytest.approx(8 * 6, abs=7), "what is left has to last until the window ends"
     budget.observe(0, 1.0)
+    assert budget.answer(None, 0.0, 1.0).wait == pytest.approx(60.0)
     budget.observe(2, 1.0)
-    assert budget.delay(50.0) == pytest.approx(10.0)
-    assert budget.remaining(50.0) == 0
-    assert budget.delay(60.0) == 0.0
+    assert budget.answer(None, 0.0, 50.0).wait == pytest.approx(11.0)
+    assert budget.left(50.0) == 0
+    assert budget.answer(None, 0.0, 61.0).wait == 0.0
+
+
+def test_an_answer_that_was_overtaken_says_nothing_of_the_new_window() -> None:
+    budget = ClientBudget(Rate(240, 60.0))
+    budget.observe(239, 100.0)
+    assert budget.answer(None, 0.0, 100.2).wait == 0.0
+    budget.observe(3, 99.9)
+    assert budget.answer(None, 0.0, 100.3).wait == 0.0
+    assert budget.delay(1, 100.3) == 0.0, "a burst of seven is not used up"
+
+
+def test_what_the_server_said_long_ago_says_nothing() -> None:
+    budget = ClientBudget(Rate(240, 60.0))
+    budget.observe(0, 100.0)
+    assert budget.answer(None, 0.0, 162.0).wait == 0.0
+    assert budget.delay(1, 162.0) == 0.0
+
+
+def test_a_pause_that_was_over_before_a_call_came_is_none_of_its_own() -> None:
+    place = Limiter().place()
+    place.meet_pause(100.0, 200.0)
+    place.meet_pause(260.0, 200.0)
+    place.meet_pause(270.0, 250.0)
+    assert place.paused == 70.0
 
 
 def test_a_place_that_was_called_up_before_anybody_listened_is_not_forgotten() -> None:
@@ -137,8 +164,8 @@ def test_a_place_that_was_called_up_before_anybody_listened_is_not_forgotten() -
 
 def test_the_read_ahead_is_what_goes_out_in_two_seconds() -> None:
     assert Limiter().read_ahead() is None
-    assert Limiter(Budget(Rate(240, 60.0))).read_ahead() == 7
-    assert Limiter(Budget(Rate(1, 60.0))).read_ahead() == 1
+    assert Limiter(ClientBudget(Rate(240, 60.0))).read_ahead() == 7
+    assert Limiter(ClientBudget(Rate(1, 60.0))).read_ahead() == 1
 
 
 def test_a_wait_that_begins_after_its_cancellation_ends_at_once() -> None:
@@ -150,10 +177,10 @@ def test_a_wait_that_begins_after_its_cancellation_ends_at_once() -> None:
 
 
 def test_behind_others_the_longer_of_pause_and_budget_counts() -> None:
-    limiter, told = Limiter(Budget(Rate(20, 1.0))), list[Waiting]()
+    limiter, told = Limiter(ClientBudget(Rate(20, 1.0))), list[Waiting]()
     first, second = limiter.place(), limiter.place()
     list(limiter.admit(first, Deadline(None), told.append))
-    list(limiter.pause(first, 0.0, 50.0, "the 429"))
+    limiter.pause(first, 0.0, 50.0, "the 429")
     steps = [limiter.admit(place, Deadline(None), told.append) for place in (first, second)]
     assert [type(next(step)) for step in steps] == [Wait, AwaitTurn]
     for step in steps:

@@ -18,7 +18,7 @@ async def main(url: str, redis: str, calls: int, rate: str) -> None:
         username="admin@sandbox.test",
         password="sandbox-password",
         rate=rate,
-        fleet=RedisFleet(redis, company="acme"),
+        fleet=RedisFleet(redis, company="acme", timeout=5),
         on_response=lambda response: statuses.update([response.status_code]),
     ) as pw:
         await asyncio.gather(*(pw.virtual_environments.get(1 + n % 10) for n in range(calls)))

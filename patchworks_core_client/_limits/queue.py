@@ -1,11 +1,16 @@
-"""What the admission of a request asks its driver for, and a request's place in the queue."""
+"""The queue in which the requests of a client wait for their turn: first come, first served."""
 
 from __future__ import annotations
 
+from bisect import insort
+from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_by_number = attrgetter("number")
 
 
 class Place:
@@ -29,8 +34,9 @@ class Place:
 
     def meet_pause(self, until: float, now: float) -> None:
         """Count a pause, each part of it once."""
-        if until > self._paused_until:
-            self.paused += until - max(now, self._paused_until)
+        begins = max(now, self._paused_until)
+        if until > begins:
+            self.paused += until - begins
             self._paused_until = until
 
     def reset(self) -> None:
@@ -59,21 +65,39 @@ class AwaitTurn(NamedTuple):
     seconds: float | None
 
 
-class AskFleet(NamedTuple):
-    """Step: call a function that blocks while it talks to Redis; gives what it returns."""
+class Queue:
+    """The places of those who wait, in the order of their arrival. Not safe for threads by itself."""
 
-    call: Callable[[], float]
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._numbers = count()
 
+    def place(self) -> Place:
+        """A place behind those of all others, to be entered with."""
+        return Place(next(self._numbers))
 
-class Waiting(NamedTuple):
-    """A wait that begins, as it is logged.
+    def enter(self, place: Place) -> None:
+        """Wait, behind those who came earlier."""
+        insort(self._places, place, key=_by_number)
 
-    Attributes:
-        reason: `pause`, `pace` or `budget`.
-        seconds: how long it takes, as far as is known.
-        cause: the 429 that began a pause.
-    """
+    def leave(self, place: Place) -> None:
+        """Wait no more; the next one may look whether it is its turn."""
+        self._places.remove(place)
+        self.call_up_first()
 
-    reason: str
-    seconds: float
-    cause: object
+    def position(self, place: Place) -> int:
+        """How many are before it."""
+        return self._places.index(place)
+
+    def call_up_first(self) -> None:
+        """Let the first look again whether it may go out."""
+        if self._places:
+            self._places[0].call_up()
+
+    def call_up_all(self) -> None:
+        """Let everybody look again, for some may have no time to wait any longer."""
+        for place in self._places:
+            place.call_up()
+
+    def __len__(self) -> int:
+        return len(self._places)
