@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.clients import _no_settings, clock, driver, kind, open_driver, server
+from tests.support.clients import _no_settings, clock, driver, kind, open_driver, server, transport
 from tests.support.fault_server import FaultServer
 
-__all__ = ["_no_settings", "clock", "driver", "kind", "open_driver", "secure", "server"]
+__all__ = ["_no_settings", "clock", "driver", "kind", "open_driver", "secure", "server", "transport"]
 
 
 @pytest.fixture

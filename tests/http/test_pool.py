@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from tests.support.clients import Open
+from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import CLOSE, FaultServer, reply
@@ -97,9 +97,9 @@ def test_a_connection_that_is_to_be_closed(driver: Driver, server: FaultServer, 
     assert server.connections == (3 if headers else 1)
 
 
-async def test_those_who_wait_are_served_in_their_order(server: FaultServer) -> None:
+async def test_those_who_wait_are_served_in_their_order(server: FaultServer, transport: Transport) -> None:
     server.default = [0.01, *reply(json=1)]
-    async with AsyncPatchworks(api_key="k", base_url=server.url, max_connections=1) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:
         tasks = []
         for n in range(10):
             tasks.append(asyncio.create_task(pw.request("GET", f"/{n}")))
@@ -108,9 +108,11 @@ async def test_those_who_wait_are_served_in_their_order(server: FaultServer) -> 
     assert [r.path for r in server.requests] == [f"/{n}" for n in range(10)]
 
 
-async def test_a_call_that_waits_gets_the_place_of_one_that_failed(server: FaultServer) -> None:
+async def test_a_call_that_waits_gets_the_place_of_one_that_failed(server: FaultServer, transport: Transport) -> None:
     server.script([0.05, CLOSE])
-    async with AsyncPatchworks(api_key="k", base_url=server.url, max_connections=1, max_retries=0) as pw:
+    async with AsyncPatchworks(
+        api_key="k", base_url=server.url, transport=transport, max_connections=1, max_retries=0
+    ) as pw:
         results = await asyncio.gather(pw.request("GET", "/1"), pw.request("GET", "/2"), return_exceptions=True)
     assert isinstance(results[0], Exception)
     assert results[1] == {"data": {"ok": True}}

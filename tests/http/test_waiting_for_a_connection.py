@@ -14,6 +14,7 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client._http import sync_pool
 from patchworks_core_client._http.sync_pool import ConnectionPool
+from tests.support.clients import Transport
 from tests.support.fault_server import RESET, FaultServer, reply
 
 from .test_connection_pool import Connection
@@ -42,9 +43,9 @@ def test_threads_are_served_in_the_order_in_which_they_came(server: FaultServer)
     assert paths(server) == ["/busy", "/0", "/1", "/2", "/busy", "/busy"]
 
 
-async def test_so_are_tasks(server: FaultServer) -> None:
+async def test_so_are_tasks(server: FaultServer, transport: Transport) -> None:
     server.default = SLOW
-    async with AsyncPatchworks(api_key="k", base_url=server.url, max_connections=1) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:
 
         async def call_again_and_again() -> None:
             for _ in range(3):

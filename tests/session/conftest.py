@@ -1,5 +1,5 @@
 """The fixtures of the tests of calls."""
 
-from tests.support.clients import _no_settings, clock, driver, kind, open_driver, server
+from tests.support.clients import _no_settings, clock, driver, kind, open_driver, server, transport
 
-__all__ = ["_no_settings", "clock", "driver", "kind", "open_driver", "server"]
+__all__ = ["_no_settings", "clock", "driver", "kind", "open_driver", "server", "transport"]

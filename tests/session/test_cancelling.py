@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
+from tests.support.clients import Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, Received, Steps, head, reply
@@ -63,8 +64,8 @@ async def test_cancelling_a_call_that_waits_for_a_connection(server: FaultServer
     assert [r.path for r in server.requests] == ["/first", "/third"]
 
 
-async def test_cancelling_at_the_moment_a_connection_is_handed_over(server: FaultServer) -> None:
-    async with AsyncPatchworks(api_key="k", base_url=server.url, max_connections=1) as pw:
+async def test_cancelling_at_the_moment_a_connection_is_handed_over(server: FaultServer, transport: Transport) -> None:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:
         for _ in range(20):
             first = asyncio.create_task(pw.request("GET", "/first"))
             second = asyncio.create_task(pw.request("GET", "/second"))
@@ -114,18 +115,18 @@ async def test_cancelling_at_random_among_many(server: FaultServer, transport: s
     assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
 
 
-async def test_a_timeout_around_a_call(server: FaultServer) -> None:
+async def test_a_timeout_around_a_call(server: FaultServer, transport: Transport) -> None:
     server.script([STALL])
-    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
                 await pw.request("GET", "/x")
         assert await pw.request("GET", "/y") == {"data": {"ok": True}}
 
 
-async def test_a_task_group(server: FaultServer) -> None:
+async def test_a_task_group(server: FaultServer, transport: Transport) -> None:
     server.default = lambda received: reply(404) if received.path == "/bad" else [STALL]
-    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
 
         async def three() -> None:
             async with asyncio.TaskGroup() as group:

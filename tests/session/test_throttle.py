@@ -8,7 +8,7 @@ import time
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
-from tests.support.clients import Open
+from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Steps, reply
@@ -16,9 +16,9 @@ from tests.support.fault_server import FaultServer, Steps, reply
 TOO_MANY = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "0.3"})
 
 
-async def test_calls_that_come_later_wait(server: FaultServer) -> None:
+async def test_calls_that_come_later_wait(server: FaultServer, transport: Transport) -> None:
     server.script(TOO_MANY)
-    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
         refused = asyncio.create_task(pw.request("GET", "/refused"))
         await asyncio.to_thread(server.wait_for, 1)
         await asyncio.sleep(0.05)
@@ -70,11 +70,11 @@ def test_a_call_whose_time_is_too_short_to_wait_gets_the_429_at_once(
     assert driver.request("GET", timeout=1.0) == {"data": {"ok": True}}
 
 
-async def test_the_longer_wait_counts(server: FaultServer, clock: FakeClock) -> None:
+async def test_the_longer_wait_counts(server: FaultServer, clock: FakeClock, transport: Transport) -> None:
     # Both are under way before either is answered.
     answers = {"/long": [0.05, *after(9)], "/short": [0.1, *after(2)]}
     server.default = lambda received: answers.pop(received.path, reply(json=1))
-    async with AsyncPatchworks(api_key="k", base_url=server.url) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
         once = pw.with_options(max_retries=0)
         results = await asyncio.gather(
             once.request("GET", "/long"), once.request("GET", "/short"), return_exceptions=True

@@ -16,7 +16,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks, NotFoundError
 from patchworks_core_client._operation import JSON, Operation
 from patchworks_core_client._session import tracing as otel
-from tests.support.clients import Open
+from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import RESET, STALL, FaultServer, reply
@@ -144,7 +144,9 @@ def test_the_span_of_an_attempt_is_current_while_it_runs(
     assert not trace.get_current_span().get_span_context().is_valid
 
 
-async def test_spans_of_calls_at_once_do_not_mix(server: FaultServer, spans: InMemorySpanExporter) -> None:
+async def test_spans_of_calls_at_once_do_not_mix(
+    server: FaultServer, spans: InMemorySpanExporter, transport: Transport
+) -> None:
     import asyncio
 
     server.default = lambda received: [0.05, *reply(json=received.path)]
@@ -154,7 +156,7 @@ async def test_spans_of_calls_at_once_do_not_mix(server: FaultServer, spans: InM
         await asyncio.sleep(0)
         current[request.url.path] = trace.get_current_span().get_span_context().span_id
 
-    async with AsyncPatchworks(api_key="k", base_url=server.url, on_request=note) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, on_request=note) as pw:
         await asyncio.gather(*(pw.request("GET", f"/{n}") for n in range(10)))
     finished = [span for span in spans.get_finished_spans() if span.kind is SpanKind.CLIENT]
     of_path = {attributes(span)["url.full"].removeprefix(server.url): span.context for span in finished}

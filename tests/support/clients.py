@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.support.driver import KINDS, Driver, Kind
 from tests.support.fault_server import FaultServer
 
 Open = Callable[..., Driver]
+Transport = Literal["httpx", "aiohttp"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +42,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Each client, the asynchronous one with each transport."""
     chosen: Kind = request.param
+    return chosen
+
+
+@pytest.fixture(params=["httpx", "aiohttp"])
+def transport(request: pytest.FixtureRequest) -> Transport:
+    """Each transport of the asynchronous client."""
+    chosen: Transport = request.param
     return chosen
 
 
