@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 from hypothesis import settings
 
 # How long an example takes depends on what else the machine does.
-settings.register_profile("tests", deadline=None)
+settings.register_profile("tests", deadline=None, max_examples=30)
+settings.register_profile("soak", deadline=None, max_examples=500)
 settings.load_profile("tests")
+
+# httpcore looks for it at each of its locks. Python remembers what it has, not what is missing: it would search every
+# folder on its path some ten thousand times.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long form of the tests marked `soak`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--soak"):
+        settings.load_profile("soak")
+    starts_workers = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+    if not starts_workers:
+        # Workers are measured, and no other process is: it would take up to three times as long, most of it in programs
+        # of others.
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 @pytest.fixture(scope="session")

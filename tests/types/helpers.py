@@ -1,4 +1,4 @@
-"""Helpers as users write them; never run, but checked by `test_results.py` with mypy, pyright, ty and pyrefly.
+"""Helpers as users write them; never run, but checked by `test_type_checkers.py` with mypy, pyright, ty and pyrefly.
 
 They hold on to a protocol or to a public name of `types`, and a test puts something else in the place of a namespace.
 """

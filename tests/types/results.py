@@ -1,4 +1,4 @@
-"""What the type checkers must conclude; never run, but checked by `test_results.py` with mypy and pyright.
+"""What the type checkers must conclude; never run, but checked by `test_type_checkers.py` with mypy and pyright.
 
 Every operation of both clients, each field type that users meet, and what must be refused.
 """

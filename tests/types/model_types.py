@@ -1,4 +1,4 @@
-"""What type checkers conclude of models; `test_typing.py` runs them on this."""
+"""What type checkers conclude of models; `test_type_checkers.py` runs them on this."""
 # pyright: strict
 
 from __future__ import annotations
