@@ -77,7 +77,8 @@ def built(app: Sphinx, name: str) -> str:
     translator = TextTranslator(doctree, app.builder)
     doctree.walkabout(translator)
     _, _, text = translator.body.partition("\n\n")
-    return text
+    # The writer marks each part of a type for itself.
+    return re.sub(r"\(\*([^()]*?)\*\)(?=\s+–)", lambda found: f"({found[1].replace('*', '')})", text)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
