@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from patchworks_core_client import PatchworksError
+from patchworks_core_client import AuthenticationError, PatchworksError
 
 from ..environments.errors import EnvironmentsError
 from ..environments.text import printable
@@ -41,6 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exits.FAILED
     except CredentialsError as error:
         return _fail(error, exits.CREDENTIALS)
+    except AuthenticationError as error:
+        status = _fail(error, exits.CREDENTIALS)
+        say("check PATCHWORKS_API_KEY, or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD")
+        return status
     except (EnvironmentsError, PatchworksError) as error:
         return _fail(error, exits.status_of(error))
     except OSError as error:

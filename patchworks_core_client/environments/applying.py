@@ -52,7 +52,9 @@ async def resolve_secrets(plan: Plan, options: ApplyOptions) -> Mapping[tuple[st
         for place in (*created, *work.secrets):
             source, label = wants[place].source, f"{environment.name}: {place[1]}"
             if source is None:
-                raise SecretError(f"{quoted(label)} is a secret without a source; give it a value: {secrets.ALLOWED}")
+                raise SecretError(
+                    f"{quoted(label)} is a secret without a value in the file; allowed are {secrets.ALLOWED}"
+                )
             if source not in resolved:
                 resolved[source] = await secrets.resolve(source, quoted(label))
             found[environment.name, place] = resolved[source]
@@ -143,8 +145,8 @@ class _Run:
             self._stopped = not self._options.keep_going
         finally:
             outcome.created, outcome.updated, outcome.deleted = writer.created, writer.updated, writer.deleted
-            outcome.uncertain, outcome.discarded = writer.uncertain, writer.copied
-            outcome.attributes = writer.environment
+            outcome.attributes, outcome.draft = writer.environment, writer.draft
+            outcome.discarded, outcome.uncertain = work.discard and writer.draft, writer.uncertain
         self._progress(Step(work.plan.name, outcome.status, is_last=True))
 
     async def _write(self, writer: Writer, work: Work, outcome: EnvironmentResult) -> None:

@@ -18,7 +18,8 @@ class EnvironmentResult:
         status: `done`, `unchanged`, `failed`, `stopped`, `refused` or `not started`.
         created, updated, deleted: how many entries were.
         attributes: whether the environment itself was created or changed.
-        discarded: whether its draft was made a copy of the deployed version.
+        draft: whether a draft was made, or its draft made a copy of the deployed version.
+        discarded: whether edits in its draft were given up by that.
         deployed: the id of the version that was deployed.
         waiting: how many deletes wait for `prune`.
         error: why it failed or was refused.
@@ -30,6 +31,7 @@ class EnvironmentResult:
     updated: int = 0
     deleted: int = 0
     attributes: bool = False
+    draft: bool = False
     discarded: bool = False
     deployed: str | None = None
     waiting: int = 0
@@ -39,7 +41,7 @@ class EnvironmentResult:
     @property
     def has_written(self) -> bool:
         """Whether anything was written, or may have been."""
-        counted = self.created or self.updated or self.deleted or self.attributes or self.discarded or self.deployed
+        counted = self.created or self.updated or self.deleted or self.attributes or self.draft or self.deployed
         return bool(counted) or self.uncertain
 
 

@@ -29,7 +29,7 @@ class Writer:
 
     Attributes:
         created, updated, deleted: how many entries were.
-        copied: whether the draft was made a copy of another version.
+        draft: whether a draft was made, new or as a copy of another version.
         environment: whether the environment itself was created or changed.
     """
 
@@ -37,7 +37,7 @@ class Writer:
         self, pw: AsyncPatchworks, name: str, values: Mapping[Key, str], progress: Callable[[str], None]
     ) -> None:
         self.created = self.updated = self.deleted = 0
-        self.copied = self.environment = False
+        self.draft = self.environment = False
         self._sender = Sender()
         self._pw = pw
         self._name = name
@@ -122,6 +122,7 @@ class Writer:
             return True if await self._draft(environment) else None
 
         await self._sender.once(create, look)
+        self.draft = True
         self._progress("draft created")
         found = await self._made_draft(environment)
         return found, await read_contents(self._pw, found.id)
@@ -134,7 +135,7 @@ class Writer:
 
         # Made twice it does the same, so there is nothing to look up.
         await self._sender.once(copy, _nothing)
-        self.copied = True
+        self.draft = True
         self._progress(f"draft is a copy of version {version}")
         return await self._made_draft(environment)
 

@@ -108,7 +108,8 @@ def test_a_draft_that_is_made_is_looked_up_as_well(cli: CommandLine, operation: 
         delete_draft(pw)
     cli.write(variables(a="2"))
     cli.sandbox.faults.add(f"next 503 late on virtual_environments.{operation}")
-    assert cli("apply", "patchworks.yaml", "--yes").status == 0
+    applied = cli("apply", "patchworks.yaml", "--yes")
+    assert (applied.status, applied.out.partition(",")[0]) == (0, "Shop: draft made")
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
 
@@ -159,7 +160,9 @@ def test_a_revoked_key_in_the_middle(cli: CommandLine, monkeypatch: pytest.Monke
     cli.sandbox.faults.add("next 401 on virtual_environment_versions.create_manifest")
     assert cli("apply", "patchworks.yaml", "--yes", "--deploy").status == 4
     monkeypatch.setenv("PATCHWORKS_API_KEY", "wrong")
-    assert cli("plan", "patchworks.yaml").status == 3
+    refused = cli("plan", "patchworks.yaml")
+    assert refused.status == 3
+    assert "check PATCHWORKS_API_KEY, or PATCHWORKS_USERNAME" in refused.err
     monkeypatch.setenv("PATCHWORKS_API_KEY", "")
     refused = cli("plan", "patchworks.yaml")
     assert refused.status == 3

@@ -80,9 +80,25 @@ def test_a_key_that_is_no_secret_is_an_error_that_helps(cli: CommandLine) -> Non
     assert not cli.writes()
 
 
+def test_a_wrong_key_is_an_error_too_where_there_is_nothing_to_do(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", SECRET)
+    cli.write(file_with("env:TOKEN"))
+    assert cli("apply", "patchworks.yaml", "--yes", "--deploy").status == 0
+    assert cli("apply", "patchworks.yaml", "--yes", "--write-secret", "tokn").status == 6
+    rewritten = cli("apply", "patchworks.yaml", "--yes", "--deploy", "--write-secret", "token")
+    assert rewritten.status == 0
+    assert "Nothing to do" not in rewritten.err
+    assert "Shop: 1 secret will be written over" in rewritten.err
+
+
 def test_a_secret_without_a_source_cannot_be_created(cli: CommandLine) -> None:
     cli.write("schema: 1\nenvironments: {Shop: {variables: {token: {type: string, secret: true}}}}\n")
-    assert "without a source" in cli("apply", "patchworks.yaml", "--yes").err
+    assert (
+        "is a secret without a value in the file; allowed are `!secret env:NAME`"
+        in cli("apply", "patchworks.yaml", "--yes").err
+    )
     assert not cli.writes()
 
 

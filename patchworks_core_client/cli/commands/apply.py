@@ -114,10 +114,12 @@ async def _apply(
         todo = [work for work in works if not work.is_empty and obstacle(work, options) is None]
         refused = any(obstacle(work, options) for work in works)
         values: Mapping[tuple[str, Key], str] = {}
-        if todo and not (refused and not options.keep_going):
-            show_plan(plan, console.err())
+        if options.keep_going or not refused:
             # Before it asks, so that nobody says yes to what cannot be done.
             values = await resolve_secrets(plan, options)
+        if todo and (options.keep_going or not refused):
+            if not plan.is_empty:
+                show_plan(plan, console.err())
             for work in todo:
                 for warning in _warnings(work):
                     console.say(f"{printable(work.plan.name)}: {warning}")
@@ -180,8 +182,8 @@ def _report(result: Result, form: str) -> None:
 
 def _line(result: EnvironmentResult) -> str:
     parts = ["environment written"] if result.attributes else []
-    if result.discarded:
-        parts.append("edits of the draft given up")
+    if result.draft:
+        parts.append("edits of the draft given up" if result.discarded else "draft made")
     counted = (("created", result.created), ("changed", result.updated), ("deleted", result.deleted))
     parts += [f"{number} {what}" for what, number in counted if number]
     if result.deployed:
@@ -210,6 +212,7 @@ def _json(result: Result) -> dict[str, Any]:
                 "changed": item.updated,
                 "deleted": item.deleted,
                 "waiting_for_prune": item.waiting,
+                "draft_made": item.draft,
                 "draft_discarded": item.discarded,
                 "deployed_version": item.deployed,
                 "error": printable(str(item.error), None) if item.error else None,
