@@ -78,7 +78,7 @@ def built(app: Sphinx, name: str) -> str:
     doctree.walkabout(translator)
     _, _, text = translator.body.partition("\n\n")
     # The writer marks each part of a type for itself.
-    return re.sub(r"\(\*([^()]*?)\*\)(?=\s+–)", lambda found: f"({found[1].replace('*', '')})", text)
+    return re.sub(r"\(\*([^()]*?)\*\)(?=\s+\u2013)", lambda found: f"({found[1].replace('*', '')})", text)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
