@@ -87,7 +87,6 @@ class AiohttpSession:
         request = session.request(
             parts.method,
             URL(parts.url, encoded=True),
-            data=_data(parts.content),
             allow_redirects=False,
             timeout=self._client_timeout(timeouts),
             proxy=self._proxy_url,
@@ -125,21 +124,25 @@ class AiohttpSession:
         return self._timeouts[1]
 
     async def _send_once(self, request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
-        """Middleware: adds the headers, and keeps aiohttp from sending a request again by itself.
+        """Middleware: adds headers and body, and keeps aiohttp from sending a request again by itself.
 
-        Headers go in here, so that the credential stands in no variable of a frame of aiohttp. An exception that
-        aiohttp does not know goes past its own retries, which hooks, logs and `max_retries` would not see.
+        They go in here, so that no secret stands in a variable of a frame of aiohttp. An exception that aiohttp does
+        not know goes past its own retries, which hooks, logs and `max_retries` would not see.
         """
-        self._add_headers(request)
+        await self._complete(request)
         try:
             return await handler(request)
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
             raise _Once(error) from None
 
-    def _add_headers(self, request: aiohttp.ClientRequest) -> None:
+    async def _complete(self, request: aiohttp.ClientRequest) -> None:
         # By a function of its own, whose variables are gone when somebody prints those of a call.
-        headers = request.headers
-        for name, value in self._sending[asyncio.current_task()].parts.headers:
+        parts, headers = self._sending[asyncio.current_task()].parts, request.headers
+        if parts.content:
+            # aiohttp takes offence at large bytes, since it copies them at once.
+            large = len(parts.content) > _MAX_BYTES_AT_ONCE
+            await request.update_body(BytesIO(parts.content) if large else parts.content)
+        for name, value in parts.headers:
             headers[name.decode("ascii")] = value.decode("utf-8", "replace")
         if self._proxy is not None and request.url.scheme == "http":
             headers.extend(_proxy_headers(self._proxy))
@@ -215,11 +218,6 @@ def _is_idle(protocol: ResponseHandler) -> bool:
     if transport is None or protocol.should_close:
         return False
     return not is_readable(transport.get_extra_info("socket"))
-
-
-def _data(content: bytes) -> bytes | BytesIO | None:
-    # aiohttp takes offence at large bytes, since it copies them at once.
-    return (BytesIO(content) if len(content) > _MAX_BYTES_AT_ONCE else content) or None
 
 
 class _Once(Exception):
