@@ -7,6 +7,7 @@ error: the documentation has changed, and somebody has to see whether the correc
 from __future__ import annotations
 
 import copy
+import functools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -73,7 +74,7 @@ def read_overlay(file: Path) -> list[Action]:
         PipelineError: it is no overlay, or an action has no reason, no pages or no change.
     """
     try:
-        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        content = _parsed(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
     if not isinstance(content, dict) or not str(content.get("overlay", "")).startswith("1.0"):
@@ -82,6 +83,12 @@ def read_overlay(file: Path) -> list[Action]:
     if not isinstance(actions, list):
         raise PipelineError(file.name, "", "#/actions", "is no list")
     return [_action(file.name, number, action) for number, action in enumerate(actions)]
+
+
+@functools.lru_cache(maxsize=2)
+def _parsed(text: str) -> Any:
+    """What YAML text holds, not to be changed: a run reads the overlay more than once, and this takes the longest."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def correct(merged: Merged, file: Path, gone: AbstractSet[str] = frozenset()) -> Applied:
