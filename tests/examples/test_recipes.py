@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ import pytest
 from examples._local import PASSWORD, USERNAME
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client.models import VirtualEnvironment
+from tests.limits.conftest import RedisServer
 from tests.support.processes import unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,21 +128,46 @@ def logins(pw: Patchworks) -> list[object]:
     return [one for one in pw.request("GET", "/_sandbox/requests")["data"] if one["operation"] == "login"]
 
 
-async def test_arq(
-    environment: VirtualEnvironment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server.url
+    server.stop()
+
+
+async def test_arq_workers_share_a_login(
+    environment: VirtualEnvironment, pw: Patchworks, environ: str, monkeypatch: pytest.MonkeyPatch, redis_url: str
 ) -> None:
+    from arq import create_pool
+    from arq.connections import RedisSettings
+    from arq.worker import create_worker
+
     from examples.recipes import arq_worker
-    from examples.recipes.arq_worker import WorkerSettings, count_variables
 
-    # Without a Redis it works as well, and says so; tests/limits has the fleet in front of a real one.
-    monkeypatch.setattr(arq_worker, "REDIS_URL", "redis://127.0.0.1:9")
-
-    context: dict[str, object] = {}
-    await WorkerSettings.on_startup(context)
-    assert environment.id is not None
-    assert await count_variables(context, environment.id) == 0
-    await WorkerSettings.on_shutdown(context)
-    assert any("Redis" in message for message in caplog.messages)
+    monkeypatch.delenv("PATCHWORKS_API_KEY")
+    monkeypatch.setenv("PATCHWORKS_USERNAME", USERNAME)
+    monkeypatch.setenv("PATCHWORKS_PASSWORD", PASSWORD)
+    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", f"{environ}/fabric/api/login")
+    monkeypatch.setattr(arq_worker, "REDIS_URL", redis_url)
+    before = len(logins(pw))
+    settings = RedisSettings.from_dsn(redis_url)
+    queue = await create_pool(settings)
+    for _ in ("one worker", "another one"):
+        job = await queue.enqueue_job("count_variables", environment.id)
+        worker = create_worker(
+            arq_worker.WorkerSettings, redis_settings=settings, burst=True, handle_signals=False, poll_delay=0.01
+        )
+        await worker.async_run()
+        # `worker.close()` in other words: that of arq 0.28 calls what redis-py warns of.
+        await arq_worker.stop(worker.ctx)
+        await worker.pool.aclose(close_connection_pool=True)
+        assert job is not None
+        assert await job.result(timeout=5) == 0
+    await queue.aclose(close_connection_pool=True)
+    assert len(logins(pw)) == before + 1
 
 
 def test_lambda(environment: VirtualEnvironment) -> None:
