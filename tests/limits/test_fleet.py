@@ -1,30 +1,30 @@
-"""Several clients and processes that share a login, a pause and a budget through a real Redis."""
+"""Several clients that share a login, a pause and a budget through a real Redis."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import math
-import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import wait
-from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 
 from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError, RedisFleet, Token
+from patchworks_core_client._limits import redis_connection
 from patchworks_core_client._limits.budget import ClientBudget
 from patchworks_core_client._limits.fleet_tokens import FleetTokenStore
 from patchworks_core_client._limits.rate import Rate
 from patchworks_core_client.sandbox import create_app, serve
+from tests.support.driver import KINDS, Driver, Kind
+from tests.support.fault_server import FaultServer
 
 from .conftest import RedisServer
-
-WORKER = Path(__file__).with_name("worker.py")
 
 
 def fleet(server: RedisServer, **options: Any) -> RedisFleet:
@@ -53,18 +53,6 @@ def kept(server: RedisServer, field: str) -> float:
 
 def store(server: RedisServer) -> FleetTokenStore:
     return fleet(server).token_store
-
-
-def test_processes_share_a_budget_and_a_login(redis_server: RedisServer) -> None:
-    app = create_app(seed=1, rate="40/s")
-    with serve(app) as server:
-        command = [sys.executable, str(WORKER), server.url, redis_server.url, "30", "40/s"]
-        workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
-        outputs = [worker.communicate(timeout=60)[0] for worker in workers]
-    answers = [json.loads(output) for output in outputs]
-    assert answers == [{"200": 30}] * 3
-    logins = [request for request in app.state.sandbox.requests if request.path.endswith("/login")]
-    assert len(logins) == 1
 
 
 def test_no_key_is_left_for_ever_and_the_account_is_in_none(redis_server: RedisServer) -> None:
@@ -127,26 +115,6 @@ def test_without_redis_a_fleet_without_a_budget_holds_nothing_back(redis_server:
     assert take(fleet(redis_server).budget(None)) == 0.0
 
 
-def test_a_holder_that_was_killed_leaves_a_lock_that_ends(redis_server: RedisServer) -> None:
-    code = (
-        "import sys, time\nfrom patchworks_core_client import RedisFleet\n"
-        "assert RedisFleet(sys.argv[1], company='acme').token_store.try_lock('a')\n"
-        "print('held', flush=True)\ntime.sleep(60)"
-    )
-    holder = subprocess.Popen([sys.executable, "-c", code, redis_server.url], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    with holder, holder.stdout:
-        assert holder.stdout.readline() == "held\n"
-        holder.kill()
-    assert not store(redis_server).try_lock("a")
-    with redis_server.client() as client:
-        key = next(iter(client.scan_iter("*:lock")))
-        assert 0 < client.pttl(key) <= 15_000  # type: ignore[operator]
-        client.pexpire(key, 1)
-    time.sleep(0.01)
-    assert store(redis_server).try_lock("a")
-
-
 def test_a_pause_holds_every_client(redis_server: RedisServer) -> None:
     app = create_app(seed=1)
     with serve(app) as server:
@@ -186,26 +154,74 @@ def test_a_slot_that_was_given_is_asked_with_again(redis_server: RedisServer) ->
     assert take(budget) == 0
 
 
-async def test_redis_that_stops_and_comes_back(redis_server: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
+class SlowConnection(redis.Connection):
+    """A connection on which nothing is sent while the way is not free."""
+
+    free = threading.Event()
+
+    def send_packed_command(self, *args: Any, **options: Any) -> Any:
+        self.free.wait(10)
+        return super().send_packed_command(*args, **options)
+
+
+@pytest.fixture
+def slow(redis_server: RedisServer) -> Iterator[Any]:
+    SlowConnection.free.set()
+    pool = redis.ConnectionPool(connection_class=SlowConnection, port=redis_server.port)
+    yield redis.Redis(connection_pool=pool)
+    SlowConnection.free.set()
+    pool.disconnect()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_slow_redis_is_waited_for_once_and_taken_up_again(
+    slow: Any, kind: Kind, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level(logging.INFO, logger="patchworks_core_client.fleet")
-    app = create_app(seed=1)
-    with serve(app) as server:
+    with FaultServer() as server:
+        driver = Driver(kind, server.url, rate="1000/s", fleet=RedisFleet(slow, company="acme", timeout=0.3))
+        driver.request("GET")
+        assert driver.pw.limits.fleet is True
+        SlowConnection.free.clear()
+        for _ in range(3):
+            driver.request("GET")
+        assert driver.pw.limits.fleet is False
+        monkeypatch.setattr(redis_connection, "RETRY_S", 0.0)
+        SlowConnection.free.set()
+        while not driver.pw.limits.fleet:
+            driver.request("GET")
+        driver.close()
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+async def test_a_call_that_is_cancelled_while_it_asks_redis_leaves_nothing_behind(slow: Any) -> None:
+    with FaultServer() as server:
         async with AsyncPatchworks(
-            base_url=server.url, api_key=app.state.sandbox.api_key, rate="100/s", fleet=fleet(redis_server, workers=1)
+            base_url=server.url, api_key="k", rate="1000/s", fleet=RedisFleet(slow, company="acme", timeout=5)
         ) as pw:
-            await pw.virtual_environments.get(1)
-            assert pw.limits.fleet is True
-            redis_server.stop()
-            await asyncio.gather(*(pw.virtual_environments.get(1) for _ in range(10)))
-            assert pw.limits.fleet is False
-            await asyncio.sleep(1.1)
-            await pw.virtual_environments.get(1)
-            redis_server.start()
-            await asyncio.sleep(1.1)
-            await pw.virtual_environments.get(1)
-            assert pw.limits.fleet is True
-    levels = [record.levelname for record in caplog.records]
-    assert levels == ["WARNING", "INFO"]
+            await pw.request("GET", "/a")
+            SlowConnection.free.clear()
+            calls = [asyncio.create_task(pw.request("GET", "/b")) for _ in range(20)]
+            await asyncio.sleep(0.01)
+            for call in calls:
+                call.cancel()
+            await asyncio.wait(calls)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            assert pw.limits[4:] == (0, 0, True)
+            SlowConnection.free.set()
+            await pw.request("GET", "/c")
+    assert [request.path for request in server.requests] == ["/a", "/c"]
+
+
+async def test_redis_is_asked_in_no_thread_of_the_event_loop(slow: Any) -> None:
+    with FaultServer() as server:
+        async with AsyncPatchworks(
+            base_url=server.url, api_key="k", rate="1000/s", fleet=RedisFleet(slow, company="acme")
+        ) as pw:
+            before = set(threading.enumerate())
+            await pw.request("GET", "/a")
+            new = {thread.name.partition("_")[0] for thread in set(threading.enumerate()) - before}
+    assert new == {"patchworks-fleet"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""Several real processes that share a login and a budget, while one is killed and Redis goes and comes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patchworks_core_client.sandbox import create_app, serve
+from tests.support.fault_server import STALL, FaultServer, reply
+
+from .conftest import RedisServer
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+def start(server_url: str, redis_server: RedisServer, calls: int, rate: str) -> subprocess.Popen[str]:
+    command = [sys.executable, str(WORKER), server_url, redis_server.url, str(calls), rate]
+    worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "ready\n"
+    return worker
+
+
+def finish(worker: subprocess.Popen[str]) -> Any:
+    return json.loads(worker.communicate(timeout=60)[0])
+
+
+@pytest.mark.soak
+def test_they_share_a_budget_and_a_login(redis_server: RedisServer, *, soak: bool) -> None:
+    processes, calls, rate = (4, 250, "240/s") if soak else (2, 40, "60/s")
+    app = create_app(seed=1, rate=rate)
+    with serve(app) as server:
+        workers = [start(server.url, redis_server, calls, rate) for _ in range(processes)]
+        answers = [finish(worker) for worker in workers]
+    assert answers == [{"statuses": {"200": calls}, "log": []}] * processes
+    assert sum(request.path.endswith("/login") for request in app.state.sandbox.requests) == 1
+
+
+def test_redis_that_stops_and_comes_back_empty_fails_no_call(redis_server: RedisServer) -> None:
+    app = create_app(seed=1)
+    with serve(app) as server:
+        workers = [start(server.url, redis_server, 60, "30/s") for _ in range(2)]
+        with redis_server.client() as client:
+            while client.zcard("patchworks:{acme}:members") < 2:  # type: ignore[operator]
+                time.sleep(0.01)
+        redis_server.stop()
+        # Both go on by themselves.
+        enough = len(app.state.sandbox.requests) + 30
+        while len(app.state.sandbox.requests) < enough:
+            time.sleep(0.01)
+        redis_server.start()
+        answers = [finish(worker) for worker in workers]
+    for answer in answers:
+        assert answer["statuses"].keys() == {"200"}
+        assert answer["log"] == ["WARNING", "INFO"]
+
+
+@pytest.mark.soak
+def test_another_process_takes_over_from_one_that_was_killed_while_it_logged_in(
+    redis_server: RedisServer, *, soak: bool
+) -> None:
+    with FaultServer() as server:
+        server.script([STALL], reply(json={"token": "later"}), reply(json={"data": {"id": 1}}))
+        killed = start(server.url, redis_server, 1, "60/s")
+        while not server.requests:
+            time.sleep(0.01)
+        killed.kill()
+        killed.communicate()
+        with redis_server.client() as client:
+            lock = next(iter(client.scan_iter("*:lock")))
+            assert 0 < client.pttl(lock) <= 15_000  # type: ignore[operator]
+            second = start(server.url, redis_server, 1, "60/s")
+            if not soak:
+                client.pexpire(lock, 1)
+            assert finish(second)["statuses"] == {"200": 1}
+            token = next(iter(client.scan_iter("*:token:*")))
+            assert client.hget(token, "number") == b"2", "the number of its lock, above that of the one that was killed"
