@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
-from .._generator_flow import Wait
+from .._generator_flow import DeadlineExceeded, Wait
 from .pace import Pace
 from .queue import AwaitTurn, Queue
 
@@ -129,7 +129,12 @@ class Limiter:
                 if not said and waiting.seconds > 0:
                     said = True
                     told(waiting)
-                yield step
+                try:
+                    yield step
+                except DeadlineExceeded:
+                    if waiting.reason == "pace" or waiting.cause is not None:
+                        raise
+                    raise NoRoom(waiting) from None
                 if isinstance(step, Wait):
                     earliest = now + step.seconds
         finally:

@@ -119,8 +119,8 @@ class RedisConnection:
     def _failed(self, error: Exception) -> None:
         with self._lock:
             self._down_until = _clock.now() + RETRY_S
-            said, self.connected = not self.connected, False
-        if not said:
+            gone, self.connected = self.connected, False
+        if gone:
             # The type only: the text may hold the address, and with it a password.
             _log.warning(
                 "The Redis of the fleet cannot be used (%s); going on with a local share of the budget.",
@@ -128,9 +128,7 @@ class RedisConnection:
             )
 
     def _succeeded(self) -> None:
-        if self.connected:
-            return
         with self._lock:
-            said, self.connected = self.connected, True
-        if not said:
+            back, self.connected = not self.connected, True
+        if back:
             _log.info("The Redis of the fleet is in use again.")

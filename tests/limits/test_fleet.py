@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -121,9 +121,25 @@ def test_a_pause_holds_every_client(redis_server: RedisServer) -> None:
         fleet(redis_server).budget(None).pause(30.0)
         assert kept(redis_server, "pause") > time.time()
         options: dict[str, Any] = {"base_url": server.url, "api_key": app.state.sandbox.api_key}
-        with Patchworks(**options, fleet=fleet(redis_server), timeout=5) as pw, pytest.raises(RateLimitError):
-            pw.virtual_environments.get(1)
+        with Patchworks(**options, fleet=fleet(redis_server), timeout=5) as pw:
+            with pytest.raises(RateLimitError, match=r"another process of the fleet met a 429: .* for 2"):
+                pw.virtual_environments.get(1)
+            assert pw.limits.pause == pytest.approx(30, abs=5)
+            assert pw.limits.remaining is None
         assert not list(app.state.sandbox.requests)
+
+
+def test_while_the_interpreter_exits_redis_is_left_alone(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+
+    shared = fleet(redis_server)
+    assert shared.token_store.try_lock("a")
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", refuse)
+    shared.token_store.unlock("a")
+    assert take(shared.budget(None)) == 0.0
 
 
 def test_a_refusal_of_one_client_is_a_pause_for_all(redis_server: RedisServer) -> None:

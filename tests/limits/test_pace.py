@@ -7,10 +7,10 @@ import math
 import pytest
 
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._generator_flow import Wait
+from patchworks_core_client._generator_flow import DeadlineExceeded, Wait
 from patchworks_core_client._limits.budget import ClientBudget
 from patchworks_core_client._limits.headers import rate_limit
-from patchworks_core_client._limits.limiter import Limiter, Waiting
+from patchworks_core_client._limits.limiter import Limiter, NoRoom, Waiting
 from patchworks_core_client._limits.pace import Pace
 from patchworks_core_client._limits.queue import AwaitTurn
 from patchworks_core_client._limits.rate import Rate
@@ -187,3 +187,24 @@ def test_behind_others_the_longer_of_pause_and_budget_counts() -> None:
         step.close()
     assert [(waiting.reason, waiting.cause) for waiting in told] == [("pause", "the 429")] * 2
     assert limiter.state().waiting == 0
+
+
+def test_a_call_whose_time_runs_out_while_it_waits_for_the_budget_says_so() -> None:
+    limiter = Limiter(ClientBudget(Rate(1, 60.0)))
+    for place in (limiter.place(), limiter.place()):
+        steps = limiter.admit(place, Deadline(None), lambda _: None)
+        step = next(steps, None)
+    assert isinstance(step, Wait)
+    with pytest.raises(NoRoom) as caught:
+        steps.throw(DeadlineExceeded())
+    assert caught.value.waiting.reason == "budget"
+    assert limiter.state().waiting == 0
+
+
+def test_a_call_whose_time_runs_out_while_it_waits_for_the_pace_does_not() -> None:
+    limiter = Limiter()
+    limiter.pause(limiter.place(), 0.0, 60.0, "the 429")
+    steps = limiter.admit(limiter.place(), Deadline(None), lambda _: None)
+    assert isinstance(next(steps), Wait)
+    with pytest.raises(DeadlineExceeded):
+        steps.throw(DeadlineExceeded())
