@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from patchworks_core_client._models.annotation_decoder import decoder
+from patchworks_core_client._models.annotations import decoder
 from patchworks_core_client._models.mismatches import Reporter
 from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 from patchworks_core_client.models import VirtualEnvironment

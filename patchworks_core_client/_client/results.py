@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from .._errors import DecodeError, Mismatch
 from .._http.response import Response
 from .._http.response_content import NotJSON, json_of, text_of
-from .._models.annotation_decoder import decoder
+from .._models.annotations import decoder
 from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
-    from .._models.mismatches import Report, Reporter
+    from .._models.mismatches import Mismatches, Reporter
     from .._operation import Shape
 
 
@@ -52,7 +52,7 @@ def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Re
     return Response(raw.status, raw.raw_headers, content, parsed)
 
 
-def _shaped(shape: Shape, body: Any, report: Report) -> Any:
+def _shaped(shape: Shape, body: Any, report: Mismatches) -> Any:
     """A body in the form that was described; one of another form as it came."""
     if shape.kind == "body":
         return report.decode(decoder(shape.annotation, shape.package), body)

@@ -35,6 +35,6 @@ def prepare_async(settings: Settings) -> None:
 
 
 def _prepare_decoding() -> None:
-    from .._models import annotation_decoder, declaration, model
+    from .._models import annotations, declaration, model
 
-    _ = annotation_decoder, declaration, model
+    _ = annotations, declaration, model

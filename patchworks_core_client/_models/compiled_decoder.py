@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from .compiled_statements import statements
 from .dates import read_datetime
 from .storage import new, set_came, set_dict, set_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from .field_types import Converter, Mismatches
-    from .fields import Field
+    from .field_types import Converter, Field, ModelConverter
 
 
 class CompiledDecoder:
@@ -44,25 +43,7 @@ class CompiledDecoder:
         self._scope["getter"] = itemgetter(*[keys[place] for place in self._order])
 
 
-class Model(Protocol):
-    """What a decoder is compiled for."""
-
-    cls: type
-
-    @property
-    def fields(self) -> Mapping[str, Field]:
-        """The fields by their names in JSON."""
-        ...
-
-    def is_shown(self, key: object) -> bool:
-        """Return whether a field that is not described may be an attribute."""
-        ...
-
-    def decode_other(self, raw: dict[str, Any], mismatches: Mismatches) -> Any:
-        """Decode an object with other keys."""
-
-
-def compile_decoder(model: Model, keys: tuple[str, ...]) -> CompiledDecoder | None:
+def compile_decoder(model: ModelConverter, keys: tuple[str, ...]) -> CompiledDecoder | None:
     """Compile the decoder for one key set, in the order of the body.
 
     Returns:
@@ -98,7 +79,7 @@ def compile_decoder(model: Model, keys: tuple[str, ...]) -> CompiledDecoder | No
     return compiled
 
 
-def _scope(model: Model, fields: Iterable[Field]) -> dict[str, Any]:
+def _scope(model: ModelConverter, fields: Iterable[Field]) -> dict[str, Any]:
     scope: dict[str, Any] = {
         "cls": model.cls,
         "combine": datetime.combine,

@@ -9,8 +9,8 @@ from .converters import EachOf, OneOf, ToModel, to_datetime
 from .field_types import AnyType, TooDeep
 
 if TYPE_CHECKING:
-    from .field_types import FieldType, Mismatches
-    from .fields import Field
+    from .field_types import Field, FieldType
+    from .mismatches import Mismatches
 
 # Of the forms that fromisoformat reads, only those with dashes are dates (see dates.py): they alone have a dash there
 # and no week. Two looks are faster than one at a slice.

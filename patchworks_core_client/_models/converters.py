@@ -14,7 +14,8 @@ from .mismatches import DISCARD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .field_types import Converter, FieldType, Mismatches, ModelConverter
+    from .field_types import Converter, FieldType, ModelConverter
+    from .mismatches import Mismatches
 
 # From so many objects on it pays to make ready for them.
 MANY = 16

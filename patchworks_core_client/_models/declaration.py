@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .._types import NOT_GIVEN
-from .describe import describe
-from .fields import RESERVED, evaluator, own_annotations
+from .annotations import describe, evaluator
+from .model_decoder import own_annotations
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # What attrs wrote of these is taken off again, whatever options the decorator has: the base class knows better.
 _OURS = frozenset({"__init__", "__eq__", "__ne__", "__hash__", "__repr__", "__replace__"})
+RESERVED = frozenset({"additional_properties", "evolve", "from_dict", "to_dict"})
+"""The attributes of every model, which no field may be named after."""
+
 _GENERATED = __name__.partition("._models")[0] + ".generated."
 
 

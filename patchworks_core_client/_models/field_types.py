@@ -1,4 +1,4 @@
-"""What may stand at one place of a model, and how it is converted."""
+"""The fields of a model, what may stand at them, and how it is converted."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from .dates import aware
+from .mismatches import DISCARD
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .mismatches import Mismatches
 
 MISMATCH: Any = object()
 """What a converter gives for a value that is of a fitting type, and still not as described."""
@@ -21,39 +24,10 @@ class TooDeep:
 TooDeep.__name__ = "nesting too deep"
 
 
-class Mismatches(Protocol):
-    """Takes the mismatches that decoding finds.
-
-    Attributes:
-        paths: whether the path of each mismatch is wanted; if so, containers put theirs in front on the way out.
-        found: the mismatches so far, where paths are wanted: path, field type, and the type that came.
-        known: what need not be reported again, as pairs of a field type and the type that came.
-    """
-
-    paths: bool
-    found: list[tuple[str, FieldType, type]]
-
-    @property
-    def known(self) -> Container[tuple[FieldType, type]]: ...
-
-    def add(self, field_type: FieldType, got: type) -> None:
-        """Report that a value of type `got` is not what `field_type` describes."""
-
-    def prefix(self, start: int, path: str) -> None:
-        """Put a container's path in front of all that was found in it, which is all from `start` on."""
-
-
 class Converter(Protocol):
     """Converts a value of one type; gives `MISMATCH` for a value that does not match."""
 
     def __call__(self, value: Any, mismatches: Mismatches, /) -> Any: ...
-
-
-class NamedField(Protocol):
-    """A field of a model, as far as a union looks at it."""
-
-    @property
-    def field_type(self) -> FieldType: ...
 
 
 class ModelConverter(Protocol):
@@ -63,9 +37,16 @@ class ModelConverter(Protocol):
     decode: Converter
 
     @property
-    def fields(self) -> Mapping[str, NamedField]:
+    def fields(self) -> Mapping[str, Field]:
         """The fields by their names in JSON."""
         ...
+
+    def is_shown(self, key: object) -> bool:
+        """Return whether a field that is not described may be an attribute like the others."""
+        ...
+
+    def decode_other(self, raw: dict[str, Any], mismatches: Mismatches) -> Any:
+        """As `decode`, for an object with other keys than those which `decode` is compiled for."""
 
     def expect(self, raw: Iterable[str]) -> None:
         """Make ready for many objects with these names, from the same body."""
@@ -103,7 +84,7 @@ class FieldType:
         self.decoded: tuple[type, ...] = ()
         self.keeps = False
 
-    def convert(self, value: Any, mismatches: Mismatches) -> Any:
+    def convert(self, value: Any, mismatches: Mismatches = DISCARD) -> Any:
         """Return the value as described, or as it came, which is then reported, where it does not match."""
         kind: Any = type(value)  # pyright: ignore[reportUnknownVariableType]
         converter = self.table.get(kind, MISMATCH)
@@ -139,3 +120,48 @@ class FieldType:
                 if base in self.table:
                     return self.table[base]
         return MISMATCH  # type: ignore[no-any-return]
+
+
+class Field:
+    """A field of a model.
+
+    Attributes:
+        name: the Python name.
+        wire: the name in JSON.
+        sensitive: `True` hides its value in `repr`; the name of another field, in JSON, hides it unless that one came
+            and is false.
+        annotation: its type, or the text of it.
+        table: that of its field type, once that is made.
+    """
+
+    def __init__(
+        self, name: str, annotation: Any, metadata: Mapping[str, Any], described: Callable[[Field], FieldType]
+    ) -> None:
+        self.name = name
+        self.wire: str = metadata.get("wire", name)
+        self.sensitive: bool | str = metadata.get("sensitive", False)
+        self.annotation = annotation
+        self.table: Table = {}
+        self._described = described
+        self._field_type: FieldType | None = None
+
+    @property
+    def field_type(self) -> FieldType:
+        """How its values are decoded; made when the first value arrives, since that imports the models in it."""
+        found = self._field_type
+        if found is None:
+            # No lock: what is imported here is foreign code, which may wait for a thread that wants this very type.
+            made = self._described(self)
+            found = self._field_type = self._field_type or made
+            self.table = found.table
+        return found
+
+    def convert(self, value: Any, mismatches: Mismatches) -> Any:
+        """Return the value as described; see `FieldType.convert`."""
+        if not mismatches.paths:
+            return self.field_type.convert(value, mismatches)
+        start = len(mismatches.found)
+        converted = self.field_type.convert(value, mismatches)
+        if len(mismatches.found) > start:
+            mismatches.prefix(start, f".{self.wire}")
+        return converted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._errors import DecodeError, Mismatch
 from .._types import NOT_GIVEN
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from .._types import NotGiven
-    from .field_types import Converter, FieldType
 
 LOGGER_NAME = "patchworks_core_client"
 # Kinds come from the described fields and the few types of JSON, so that honest use never reaches this.
@@ -19,70 +18,101 @@ MAX_KINDS = 10_000
 # The text of an error names this many mismatches; its attribute `mismatches` holds them all.
 MAX_NAMED = 5
 
-Found: TypeAlias = "list[tuple[str, FieldType, type]]"
+
+class Described(Protocol):
+    """What a value is described as: a field type, as far as a message needs it."""
+
+    model: str
+    field: str
+    declared: str
+
+    @property
+    def table(self) -> Container[type]:
+        """The types of JSON values that match."""
+        ...
 
 
-class Discard:
-    """Drops mismatches: for values that the caller made himself."""
+class Mismatches:
+    """Takes the mismatches of one body. This one drops them, as those of values that the caller made himself.
+
+    Attributes:
+        paths: whether the path of each mismatch is wanted; if so, containers put theirs in front on the way out.
+        found: the mismatches so far, where paths are wanted: path, field type, and the type that came.
+        known: what need not be reported again, as pairs of a field type and the type that came.
+    """
 
     paths = False
 
     def __init__(self) -> None:
-        self.found: Found = []
-        self.known: Container[tuple[FieldType, type]] = self
+        self.found: list[tuple[str, Described, type]] = []
+        self.known: Container[tuple[Described, type]] = _Everything()
 
-    def __contains__(self, kind: object) -> bool:
-        return True
-
-    def add(self, field_type: FieldType, got: type) -> None:
-        """Drop a mismatch."""
-
-    def prefix(self, start: int, path: str) -> None:
-        """Do nothing: nothing is kept."""
-
-
-DISCARD = Discard()
-
-
-class Collector:
-    """Collects mismatches.
-
-    Attributes:
-        found: path, field type, and the type that came, for each one inside of a model.
-    """
-
-    paths = True
-    known: Container[tuple[FieldType, type]] = ()
-
-    def __init__(self, reporter: Reporter) -> None:
-        self.found: Found = []
-        self._reporter = reporter
-        self._outside: list[Mismatch] = []
-
-    def add(self, field_type: FieldType, got: type) -> None:
-        """Keep a mismatch; containers put their path in front of it."""
-        self.found.append(("", field_type, got))
+    def add(self, field_type: Described, got: type) -> None:
+        """Report that a value of type `got` is not what `field_type` describes."""
 
     def prefix(self, start: int, path: str) -> None:
         """Put a container's path in front of all that was found in it, which is all from `start` on."""
-        self.found[start:] = [(path + inner, field_type, got) for inner, field_type, got in self.found[start:]]
 
-    def decode(self, decoder: Converter, value: Any, path: str = "") -> Any:
-        """Decode a part of a body; see `Reporter.decode`."""
+    def decode(self, decoder: Callable[[Any, Mismatches], Any], value: Any, path: str = "") -> Any:
+        """Decode a part of a body.
+
+        Args:
+            decoder: made by `decoder(annotation, package)`.
+            value: the part, as parsed from JSON.
+            path: where in the body it stands, such as `data`.
+
+        Returns:
+            The value as described; what does not match as it came.
+        """
         start = len(self.found)
         decoded = decoder(value, self)
         self.prefix(start, path)
         return decoded
 
     def mismatch(self, mismatch: Mismatch) -> None:
-        """Keep a mismatch outside of any model, as in an envelope."""
+        """Report a mismatch outside of any model, as in an envelope."""
+
+    def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
+        """End with the body; the listener is called.
+
+        Args:
+            error: makes the exception of a message, so that it can name the call and hold the response.
+
+        Raises:
+            DecodeError: in strict mode, if there was any mismatch.
+        """
+
+
+class _Everything:
+    def __contains__(self, kind: object) -> bool:
+        return True
+
+
+DISCARD = Mismatches()
+
+
+class _Collector(Mismatches):
+    """Collects mismatches for one who wants to know of each."""
+
+    paths = True
+
+    def __init__(self, reporter: Reporter) -> None:
+        super().__init__()
+        self.known = ()
+        self._reporter = reporter
+        self._outside: list[Mismatch] = []
+
+    def add(self, field_type: Described, got: type) -> None:
+        self.found.append(("", field_type, got))
+
+    def prefix(self, start: int, path: str) -> None:
+        self.found[start:] = [(path + inner, field_type, got) for inner, field_type, got in self.found[start:]]
+
+    def mismatch(self, mismatch: Mismatch) -> None:
         self._outside.append(mismatch)
 
     def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
-        """Report all that was collected; see `Reporter.finish`.
-
-        What `on_mismatch` raises leaves this call as it is; the rest is then not reported.
-        """
+        # What `on_mismatch` raises leaves this call as it is; the rest is then not reported.
         mismatches = [
             *self._outside,
             *(
@@ -103,7 +133,7 @@ class Collector:
             raise _error(mismatches, error)
 
 
-class Reporter:
+class Reporter(Mismatches):
     """What a client does with mismatches: logs each kind once, calls a listener, raises in strict mode.
 
     Each client has one, so that each logs a kind once: a field of a model, its described type and the type that came.
@@ -115,13 +145,12 @@ class Reporter:
             What it raises itself goes to the caller.
     """
 
-    paths = False
-
     def __init__(self, *, strict: bool = False, on_mismatch: Callable[[Mismatch], object] | None = None) -> None:
+        super().__init__()
         self.strict = strict
         self.on_mismatch = on_mismatch
-        self.known: dict[Any, object] = {}
-        self.found: Found = []
+        self._logged: dict[Any, object] = {}
+        self.known = self._logged
 
     def having(
         self,
@@ -134,51 +163,23 @@ class Reporter:
             strict=self.strict if strict is None else strict,
             on_mismatch=self.on_mismatch if on_mismatch is NOT_GIVEN else on_mismatch,
         )
-        changed.known = self.known
+        changed.known = changed._logged = self._logged
         return changed
 
-    def start(self) -> Report:
+    def start(self) -> Mismatches:
         """Begin with one body: a collector where somebody wants to know of each mismatch."""
         if self.strict or self.on_mismatch is not None:
-            return Collector(self)
+            return _Collector(self)
         # It holds nothing of one body, so that all can share it.
         return self
 
-    def add(self, field_type: FieldType, got: type) -> None:
-        """Log a mismatch, once for its kind."""
+    def add(self, field_type: Described, got: type) -> None:
         if (field_type, got) not in self.known:
             mismatch = Mismatch(field_type.model, field_type.field, field_type.declared, got.__name__)
             self._log((field_type, got), mismatch, of_its_type=got in field_type.table)
 
-    def prefix(self, start: int, path: str) -> None:
-        """Do nothing: what is logged names the field, not its place in a body."""
-
-    def decode(self, decoder: Converter, value: Any, path: str = "") -> Any:
-        """Decode a part of a body.
-
-        Args:
-            decoder: made by `decoder(annotation, package)`.
-            value: the part, as parsed from JSON.
-            path: where in the body it stands, such as `data`.
-
-        Returns:
-            The value as described; what does not match as it came.
-        """
-        return decoder(value, self)
-
     def mismatch(self, mismatch: Mismatch) -> None:
-        """Log a mismatch outside of any model, as in an envelope."""
         self._log(mismatch, mismatch, of_its_type=False)
-
-    def finish(self, error: Callable[[str], DecodeError] | None = None) -> None:
-        """End with one body; the listener is called.
-
-        Args:
-            error: makes the exception of a message, so that it can name the call and hold the response.
-
-        Raises:
-            DecodeError: in strict mode, if there was any mismatch.
-        """
 
     def _log(self, kind: object, mismatch: Mismatch, *, of_its_type: bool) -> None:
         """Log a mismatch unless one of its kind was.
@@ -190,7 +191,7 @@ class Reporter:
         """
         # One step, so that of several threads one logs it, and no lock can be held by another one in a fork.
         mine = object()
-        if len(self.known) >= MAX_KINDS or self.known.setdefault(kind, mine) is not mine:
+        if len(self._logged) >= MAX_KINDS or self._logged.setdefault(kind, mine) is not mine:
             return
         # Imported when there is something to say: logging would be a good part of what importing this package takes.
         import logging
@@ -203,10 +204,6 @@ class Reporter:
             declared,
             f"an undocumented value ({got})" if of_its_type else got,
         )
-
-
-Report: TypeAlias = Reporter | Collector
-"""Takes the mismatches of one body."""
 
 
 def _error(mismatches: list[Mismatch], make: Callable[[str], DecodeError] | None) -> DecodeError:

@@ -27,7 +27,6 @@ from .storage import Instance, extras
 M = TypeVar("M", bound="Model")
 
 _reporter = Reporter()
-_quiet = _reporter.start()
 
 
 @resolvable
@@ -116,7 +115,7 @@ class Model(Instance):
         """
         raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)  # pyright: ignore[reportUnknownVariableType]
         if not strict and on_mismatch is None:
-            made: Self = cls.__patchworks_decoder__.decode(raw, _quiet)
+            made: Self = cls.__patchworks_decoder__.decode(raw, _reporter)
             return made
         report = _reporter.having(strict=strict, on_mismatch=on_mismatch).start()
         made = cls.__patchworks_decoder__.decode(raw, report)

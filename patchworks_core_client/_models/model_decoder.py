@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
+from .annotations import describe, evaluator
 from .converters import path_of
-from .describe import describe
-from .field_types import MISMATCH
-from .fields import Field, evaluator, own_annotations
+from .field_types import MISMATCH, Field
 from .storage import as_they_came, extras, new, set_came, set_dict, set_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
+    from .annotations import Evaluate
     from .compiled_decoder import CompiledDecoder
-    from .field_types import Converter, FieldType, Mismatches
+    from .field_types import Converter, FieldType
+    from .mismatches import Mismatches
 
 _ATTRS_FIELD: type = type(cast("object", attrs.field()))
 # Compiling a decoder costs what it saves in a few hundred objects.
@@ -69,17 +70,22 @@ class ModelDecoder:
             decoder = vars(base).get("__patchworks_decoder__")
             if not isinstance(decoder, ModelDecoder):
                 continue
+            described = self._described(evaluator(base))
             declared = {each.name: each.metadata for each in vars(base).get("__attrs_attrs__", ())}
             for name, annotation in own_annotations(base).items():
                 if name not in declared and isinstance(vars(base).get(name), _ATTRS_FIELD):
                     raise TypeError(f"{base.__name__}.{name}: attrs.field() needs attrs' decorator on the class")
                 if name != "additional_properties":
-                    named[name] = Field(base, self.cls.__name__, name, annotation, declared.get(name, {}))
+                    named[name] = Field(name, annotation, declared.get(name, {}), described)
             if decoder.extra_annotation is not None:
-                self._extra = describe(decoder.extra_annotation, evaluator(base), model=self.cls.__name__, field="[]")
+                self._extra = described(Field("[]", decoder.extra_annotation, {}, described))
         self._names = named
         # Last, since another thread may look at the same time, and takes this for the sign that all is there.
         self._fields = {field.wire: field for field in named.values()}
+
+    def _described(self, evaluate: Evaluate) -> Callable[[Field], FieldType]:
+        model = self.cls.__name__
+        return lambda field: describe(field.annotation, evaluate, model=model, field=field.wire)
 
     def decode_any(self, raw: dict[str, Any], mismatches: Mismatches) -> Any:
         """As `decode`, for an object with any keys."""
@@ -182,3 +188,12 @@ class ModelDecoder:
         compiled = self._compiled.get(keys)
         if compiled is not None:
             compiled.expect(keys)
+
+
+def own_annotations(cls: type) -> dict[str, Any]:
+    """Return the annotations in the body of a class that stand for fields."""
+    return {
+        name: annotation
+        for name, annotation in cls.__annotations__.items()
+        if not name.startswith("_") and "ClassVar" not in str(annotation)
+    }

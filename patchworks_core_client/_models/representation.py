@@ -11,7 +11,7 @@ from .storage import extras
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .fields import Field
+    from .field_types import Field
     from .model_decoder import ModelDecoder
 
 MASK = "***"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import string
 from datetime import UTC, date, datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from patchworks_core_client import Model, NotGiven
-from patchworks_core_client._models.fields import Field
 
 HOSTILE = (
     "to_dict",
@@ -97,8 +96,8 @@ def described(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     return simple[kind]
 
 
-def _of_field(field: Field, depth: int) -> st.SearchStrategy[Any]:
-    return st.none() | st.deferred(lambda: described(field._evaluate(field.annotation), depth))
+def _of_field(cls: type[Model], name: str, depth: int) -> st.SearchStrategy[Any]:
+    return st.none() | st.deferred(lambda: described(get_type_hints(cls)[name], depth))
 
 
 def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
@@ -106,7 +105,7 @@ def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, 
     fields = cls.__patchworks_decoder__.fields
     if depth > 3:
         return st.just({})
-    optional = {wire: _of_field(field, depth) for wire, field in fields.items()}
+    optional = {wire: _of_field(cls, field.name, depth) for wire, field in fields.items()}
     return st.fixed_dictionaries({}, optional=optional)
 
 

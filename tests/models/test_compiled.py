@@ -10,7 +10,7 @@ import pytest
 
 from patchworks_core_client import Mismatch, Model
 from patchworks_core_client._models import model_decoder
-from patchworks_core_client._models.annotation_decoder import decoder
+from patchworks_core_client._models.annotations import decoder
 from patchworks_core_client._models.mismatches import Reporter
 from patchworks_core_client._models.model_decoder import ModelDecoder
 

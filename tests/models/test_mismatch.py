@@ -10,7 +10,7 @@ import pytest
 
 from patchworks_core_client import DecodeError, Mismatch
 from patchworks_core_client._models import mismatches
-from patchworks_core_client._models.annotation_decoder import decoder
+from patchworks_core_client._models.annotations import decoder
 from patchworks_core_client._models.mismatches import Reporter
 
 from .examples import Containers, Scalars, Tag
