@@ -32,6 +32,7 @@ def test_nothing_differs_where_all_is_as_documented(cli: CommandLine) -> None:
     came = {(item["model"], item["field"]): item["got"] for item in report["choices"]}
     assert came["VirtualEnvironmentVersion", "deployed_by"] == ["list"]
     assert came["Variable", "secret"] == ["str"]
+    assert "overlay" not in cli("check", "--format", "markdown").out
 
 
 @pytest.mark.patchworks(seed=1)

@@ -22,7 +22,6 @@ import pytest
 
 from patchworks_core_client import Patchworks
 from patchworks_core_client.cli.main import main
-from patchworks_core_client.sandbox import RunningSandbox
 
 from .conftest import CommandLine
 from .test_safety import edit, variables
@@ -299,16 +298,21 @@ def test_reading_shows_progress(cli: CommandLine, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("patchworks_core_client.cli.console.can_redraw", lambda: True)
     assert "read 2" not in cli("export").err
+    assert "A: nothing to do" in cli("apply", "patchworks.yaml", "--yes").out
+    cli.write(variables(a="1"))
+    applied = cli("apply", "patchworks.yaml", "--yes")
+    assert "Shop: done" not in applied.err
+    assert "Shop: environment written, 1 created" in applied.out
 
 
-def test_a_pipe_that_is_closed_is_no_traceback(patchworks_server: RunningSandbox, cli: CommandLine) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "patchworks_core_client.cli", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        assert b"Traceback" not in process.stderr.read()
+def test_a_pipe_that_nobody_reads_on_changes_no_status(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.write(variables(a="1"))
+    for command, status in ((("schema",), 0), (("plan", "patchworks.yaml", "--exit-code"), 2), (("check",), 0)):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "w") as stream, monkeypatch.context() as patched:
+            patched.setattr("sys.stdout", stream)
+            assert main(command) == status
 
 
 def test_ctrl_c_says_what_was_done(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,6 +419,12 @@ def test_data_in_a_pipe_is_utf_8_whatever_the_locale(cli: CommandLine, monkeypat
     assert main(["export"]) == 0
     assert 'description: "日\\U0000202E"' in stream.getvalue().decode()
     assert "  Größe:" in stream.getvalue().decode()
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout", terminal)
+    assert main(["export"]) == 0
+    terminal.seek(0)
+    assert "  Gr\\xf6\\xdfe:" in terminal.read()
 
 
 def test_without_any_stream_it_still_works(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
