@@ -8,6 +8,7 @@ an answer of another form. In the end an environment is kept in a file, changed 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from rich.console import Console
 
@@ -113,4 +114,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):
+        main()

@@ -63,7 +63,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def run_alone(recipe: str) -> subprocess.CompletedProcess[str]:
     """Run a recipe that sets up the whole process."""
     command = [sys.executable, "-W", "error", "-m", f"examples.recipes.{recipe}"]
-    return subprocess.run(command, cwd=ROOT, env=unmeasured(), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=unmeasured(), capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_every_recipe_is_shown_and_tried() -> None:

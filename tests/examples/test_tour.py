@@ -19,7 +19,7 @@ def test_the_tour_shows_every_step_on_80_columns() -> None:
         env=unmeasured(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr
