@@ -86,7 +86,8 @@ def test_one_component_for_all_that_take_the_same() -> None:
         ("get_thing", "include"): "ThingInclude",
         ("list_things", "include"): "ThingInclude",
     }
-    assert schemas == {"ThingInclude": {"type": "string", "enum": ["a"]}}
+    text = "Relations that can be included in the answer."
+    assert schemas == {"ThingInclude": {"type": "string", "enum": ["a"], "description": text}}
     assert entries[0].parameter == {
         "name": "include",
         "in": "query",
@@ -143,3 +144,11 @@ def test_names_that_come_out_alike_are_told_apart() -> None:
     ]
     names = share_enumerations(entries, schemas, set().__contains__)
     assert len({*names.values()}) == len(schemas) == 3
+
+
+def test_only_what_is_known_of_a_parameter_is_said() -> None:
+    schemas: dict[str, Any] = {}
+    entry = listed("get_thing", ("a",))
+    entry.parameter["name"] = "append"
+    share_enumerations([entry], schemas, set().__contains__)
+    assert schemas == {"ThingAppend": {"type": "string", "enum": ["a"]}}

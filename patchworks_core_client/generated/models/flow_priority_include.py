@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 FlowPriorityInclude: TypeAlias = Literal["flow", "virtualEnvironmentVersion"]
-"""The documented values of `FlowPriorityInclude`."""
+"""Relations that can be included in the answer."""

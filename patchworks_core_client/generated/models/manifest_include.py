@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 ManifestInclude: TypeAlias = Literal["originalModel", "replacementModel", "virtualEnvironmentVersion"]
-"""The documented values of `ManifestInclude`."""
+"""Relations that can be included in the answer."""

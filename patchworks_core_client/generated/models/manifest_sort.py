@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 ManifestSort: TypeAlias = Literal["created_at", "-created_at", "id", "-id"]
-"""The documented values of `ManifestSort`."""
+"""Fields to sort by, in descending order with `-` in front."""

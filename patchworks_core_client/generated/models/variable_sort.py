@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 VariableSort: TypeAlias = Literal["key", "-key", "label", "-label", "value", "-value"]
-"""The documented values of `VariableSort`."""
+"""Fields to sort by, in descending order with `-` in front."""

@@ -18,4 +18,4 @@ VirtualEnvironmentInclude: TypeAlias = Literal[
     "packageDeployments.user",
     "versions",
 ]
-"""The documented values of `VirtualEnvironmentInclude`."""
+"""Relations that can be included in the answer."""

@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 VirtualEnvironmentSort: TypeAlias = Literal["name", "-name"]
-"""The documented values of `VirtualEnvironmentSort`."""
+"""Fields to sort by, in descending order with `-` in front."""

@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 VirtualEnvironmentVersionInclude: TypeAlias = Literal["virtualEnvironment"]
-"""The documented values of `VirtualEnvironmentVersionInclude`."""
+"""Relations that can be included in the answer."""

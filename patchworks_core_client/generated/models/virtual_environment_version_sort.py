@@ -4,4 +4,4 @@
 from typing import Literal, TypeAlias
 
 VirtualEnvironmentVersionSort: TypeAlias = Literal["created_at", "-created_at", "id", "-id"]
-"""The documented values of `VirtualEnvironmentVersionSort`."""
+"""Fields to sort by, in descending order with `-` in front."""

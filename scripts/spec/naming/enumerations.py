@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # What is called like this takes names from a list; a filter takes values, whatever its description says.
 _LISTING = re.compile(r"include|sort|append|with|fields(\[.*\])?")
+_TEXTS = {
+    "include": "Relations that can be included in the answer.",
+    "sort": "Fields to sort by, in descending order with `-` in front.",
+}
 _AVAILABLE = re.compile(r"\bavailable(?:\s+(?:values|fields|options|relations|relationships))?\s*:", re.IGNORECASE)
 _NAME = re.compile(r"\s*([`'\"]?)(-?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*)\1(?:\s+\([^()\n]*\))?")
 _SEPARATOR = re.compile(r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|\bor\b|\||;|\n)")
@@ -112,7 +116,12 @@ def share_enumerations(
         modules.add(module_key(names[key]))
         given.add(plain)
     for key, entries in groups.items():
-        schemas[names[key]] = {"type": "string", "enum": list(entries[0].values)}
+        text = _TEXTS.get(entries[0].parameter["name"], "")
+        schemas[names[key]] = {
+            "type": "string",
+            "enum": list(entries[0].values),
+            **({"description": text} if text else {}),
+        }
         for entry in entries:
             _refer(entry.parameter, names[key])
     return {(entry.operation, entry.parameter["name"]): names[key] for key in groups for entry in groups[key]}
