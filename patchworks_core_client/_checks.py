@@ -1,4 +1,4 @@
-"""Checks of arguments whose caller need not use a type checker."""
+"""Checks of arguments whose caller need not use a type checker: what does not fit is a TypeError or a ValueError."""
 
 from __future__ import annotations
 
@@ -19,12 +19,7 @@ def kind_of(value: object) -> str:
 
 
 def count(value: int, name: str, *, least: int) -> int:
-    """A whole number that is `least` or more; errors call it `name`.
-
-    Raises:
-        TypeError: it is no `int`.
-        ValueError: it is less.
-    """
+    """A whole number that is `least` or more; errors call it `name`."""
     if not isinstance(value, int) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"{name}= must be an int, not {kind_of(value)}")
     if value < least:
@@ -33,27 +28,14 @@ def count(value: int, name: str, *, least: int) -> int:
 
 
 def flag(value: bool, name: str) -> bool:
-    """`True` or `False`; errors call it `name`.
-
-    Raises:
-        TypeError: it is neither, though it may be true or false to Python.
-    """
+    """`True` or `False`, and nothing that Python takes for one; errors call it `name`."""
     if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"{name}= must be True or False, not {kind_of(value)}")
     return value
 
 
 def function(value: T, name: str, *, may_be_async: bool) -> T:
-    """A function to be called, or `None`; errors call it `name`.
-
-    Args:
-        value: what was given.
-        name: of the argument.
-        may_be_async: whether a function that has to be awaited will be.
-
-    Raises:
-        TypeError: it cannot be called, or has to be awaited and will not be.
-    """
+    """A function, which may have to be awaited if `may_be_async`, or `None`; errors call it `name`."""
     if value is None:
         return value
     if not callable(value):
@@ -71,22 +53,14 @@ def is_async(value: Any) -> bool:
 
 
 def instance(value: T, name: str, method: str, wanted: str) -> T:
-    """An object with a certain method, or `None`; errors call it `name` and say what is `wanted`.
-
-    Raises:
-        TypeError: it has no such method, or is a class and no object of it.
-    """
+    """An object with a certain method, or `None`; errors call it `name` and say what is `wanted`."""
     if value is not None and (isinstance(value, type) or not callable(getattr(value, method, None))):
         raise TypeError(f"{name}= takes {wanted}, not {kind_of(value)}")
     return value
 
 
 def mapping(value: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
-    """A mapping, an empty one for `None`; errors call it `name`.
-
-    Raises:
-        TypeError: it is none.
-    """
+    """A mapping, an empty one for `None`; errors call it `name`."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]

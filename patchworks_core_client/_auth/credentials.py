@@ -58,7 +58,7 @@ def choose_credentials(
     """Return the key, or user name and password: of the arguments, or, when these have none, of the environment.
 
     Args:
-        given: `api_key`, `username` and `password`, as far as they are not `None`.
+        given: those of the arguments that are not `None`.
         auth: an `httpx.Auth` of the caller's, besides which there must be none.
         variable: gives a variable of the environment.
 

@@ -11,13 +11,7 @@ from .environment_variables import variable
 
 
 def base_urls(base_url: Any, login_url: Any, *, logs_in: bool, allow_http: bool) -> tuple[BaseURL, BaseURL]:
-    """Return where the API is, and where to log in.
-
-    Args:
-        base_url: as the caller gave it.
-        login_url: likewise.
-        logs_in: whether the client logs in; if not, it does not matter where.
-        allow_http: whether a credential may be sent in the clear.
+    """Return where the API is, and where to log in (which does not matter unless the client `logs_in`).
 
     Raises:
         PatchworksError: a credential would go where it should not.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from .._checks import flag, mapping
 from .._errors import DecodeError
@@ -17,7 +17,7 @@ from .._types import NOT_GIVEN
 from .results import finish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from .._http.attempt_result import RawResponse
     from .._http.response import Response
@@ -45,6 +45,20 @@ def _without_frames(method: Callable[P, T]) -> Callable[P, T]:
     return function
 
 
+class ListAddress(NamedTuple):
+    """Where a list is read.
+
+    Attributes:
+        url: where it is, without the query, for links to be measured against.
+        query: that of the caller.
+        path: from the root of the host, where no operation describes it.
+    """
+
+    url: str
+    query: Query
+    path: str | None
+
+
 class Calls:
     """Makes requests and reads answers as one client, or one copy of it, is set up.
 
@@ -60,8 +74,8 @@ class Calls:
         self.origin = settings.base_url.origin
 
     @_without_frames
-    def prepare(self, call: Call[Any], query: Query) -> Prepared:
-        """Return the request of a call with the query that its documented and its further parameters make."""
+    def prepare(self, call: Call[Any], query: Query | None = None) -> Prepared:
+        """Return the request of a call, with the query that its parameters make, or another one."""
         operation = call.operation
         headers = call.headers
         if call.header:
@@ -77,17 +91,18 @@ class Calls:
             operation.method,
             operation.path,
             call.ids,
-            query=query,
+            query=_query(call) if query is None else query,
             content=content,
             headers=pairs,
         )
 
     @_without_frames
-    def prepare_url(self, call: Call[Any], url: str, query: Query) -> Prepared:
+    def prepare_url(self, call: Call[Any], url: str, query: Query | None = None) -> Prepared:
         """Return the request for a path, or a URL of the same origin, that no operation describes."""
         content = None if call.body is NOT_GIVEN else json_content.encode(call.body)
         absolute = absolute_url(self.settings.base_url, url)
         path, _, own = absolute.removeprefix(self.origin).partition("?")
+        query = Query.merged(None, call.params) if query is None else query
         text = "&".join(part for part in (own, query.encode()) if part)
         target = f"{self.origin}{path}?{text}" if text else f"{self.origin}{path}"
         method = _method(call.operation.method)
@@ -100,15 +115,14 @@ class Calls:
             return self.prepare(call, query)
         return self.prepare_url(call, self.origin + path, query)
 
-    def list_at(self, url: str, params: Mapping[str, Any] | None) -> tuple[str, Query]:
-        """The path and the query of a list that no operation describes."""
-        absolute = absolute_url(self.settings.base_url, url)
-        path, _, own = absolute.removeprefix(self.origin).partition("?")
-        return path, Query.parse(own).having(Query.merged(None, params))
-
-    def list_url(self, call: Call[Any]) -> str:
-        """Return where a list is, for links to be measured against."""
-        return self.origin + self.settings.base_url.prefix + fill(call.operation.path, call.ids)
+    def list_of(self, call: Call[Any], url: str | None) -> ListAddress:
+        """Return the list that a call reads, at a `url` that no operation describes, or at that of its operation."""
+        if url is None:
+            path = self.settings.base_url.prefix + fill(call.operation.path, call.ids)
+            # Made once: of an iterator, the second page would get nothing.
+            return ListAddress(self.origin + path, _query(call), None)
+        path, _, own = absolute_url(self.settings.base_url, url).removeprefix(self.origin).partition("?")
+        return ListAddress(self.origin + path, Query.parse(own).having(Query.merged(None, call.params)), path)
 
     def limits(self, timeout: Timeout | NotGiven) -> CallLimits:
         """Return the limits of a call with its own `timeout`, or the client's."""
@@ -122,6 +136,10 @@ class Calls:
         if call.strict is not None:
             reporter = reporter.having(strict=flag(call.strict, "strict"))
         return finish(raw, call.operation.shape, f"{prepared.method} {prepared.path}", reporter)
+
+
+def _query(call: Call[Any]) -> Query:
+    return Query.merged(call.query, call.params, call.operation.separators)
 
 
 def _method(method: str) -> str:

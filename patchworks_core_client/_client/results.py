@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 
 def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
-    """The result of a success.
-
-    Args:
-        raw: the answer.
-        shape: what was described.
-        label: the call, for error messages.
-        reporter: is told of deviations from the description.
+    """The result of a success; errors call it `label`, and `reporter` is told what differs from its description.
 
     Raises:
         DecodeError: the body is no JSON, or, in strict mode, not as described.

@@ -68,10 +68,8 @@ class Patchworks(_Base, Api):
         call: Call[Any] = Call(Operation(method, "", JSON), (), timeout, headers, params, body=json)
         # A tool that prints the variables of a traceback shows none that may be secret.
         del json, headers, params
-        from .._http.query import Query
-
         session, calls = self._session(), self._calls
-        prepared = calls.prepare_url(call, url, Query.merged(None, call.params))
+        prepared = calls.prepare_url(call, url)
         raw = session.call(prepared, calls.limits(timeout))
         return calls.finish(prepared, raw, call).parsed
 
@@ -93,42 +91,31 @@ class Patchworks(_Base, Api):
                 print(flow["name"])
             ```
         """
-        path, query = self._calls.list_at(url, params)
-        call: Call[Any] = Call(
-            Operation("GET", path, _PLAIN_PAGE), (), timeout, headers, concurrency=concurrency, max_pages=max_pages
-        )
-        return self._pages(call, query, path)
+        operation: Operation[Any] = Operation("GET", url, _PLAIN_PAGE)
+        call: Call[Any] = Call(operation, (), timeout, headers, params, concurrency=concurrency, max_pages=max_pages)
+        return self._paginate(call, url)
 
     def _call(self, call: Call[T], /) -> Response[T]:
-        from .._http.query import Query
-
         session, calls = self._session(), self._calls
-        prepared = calls.prepare(call, Query.merged(call.query, call.params, call.operation.separators))
+        prepared = calls.prepare(call)
         raw = session.call(prepared, calls.limits(call.timeout))
         return calls.finish(prepared, raw, call)
 
-    def _paginate(self, call: Call[Page[T]], /) -> Paginator[T]:
-        from .._http.query import Query
-
-        # Made once: of an iterator, the second page would get nothing.
-        return self._pages(call, Query.merged(call.query, call.params, call.operation.separators), None)
-
-    def _pages(self, call: Call[Any], query: Query, own_path: str | None) -> Paginator[Any]:
+    def _paginate(self, call: Call[Page[T]], /, url: str | None = None) -> Paginator[T]:
         from .._pagination import sync_paginator
         from .results import page_of
 
         calls = self._calls
-        limits = calls.limits(call.timeout)
+        limits, listed = calls.limits(call.timeout), calls.list_of(call, url)
 
         def fetch(query: Query, path: str | None, cancellation: Cancellation | None) -> Callable[[], Page[Any]]:
             session = self._session()
-            prepared = calls.prepare_page(call, query, path or own_path)
+            prepared = calls.prepare_page(call, query, path or listed.path)
             raw = session.call(prepared, limits, cancellation)
             return lambda: page_of(calls.finish(prepared, raw, call).parsed)
 
-        url = calls.list_url(call) if own_path is None else calls.origin + own_path
         return sync_paginator.Paginator(
-            fetch, url=url, query=query, concurrency=call.concurrency, max_pages=call.max_pages
+            fetch, url=listed.url, query=listed.query, concurrency=call.concurrency, max_pages=call.max_pages
         )
 
     def _session(self) -> SyncSession:

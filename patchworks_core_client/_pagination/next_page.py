@@ -43,8 +43,7 @@ class PageRequest:
 
     Attributes:
         query: the whole query: the caller's, and what selects the page.
-        path: the path from the root of the host, where a link leads to another than the list's own; else
-            `None`.
+        path: the path from the root of the host, where a link leads to another than the list's own.
         number: the number of the page, counted from 1, where pages are numbered.
     """
 
@@ -86,8 +85,7 @@ class PageSequence(Generic[T]):
         return PageRequest(self._query, None, whole_number(self._query.get("page")) or 1)
 
     def received(self, request: PageRequest, page: Page[T]) -> list[T]:
-        """Take in the answer to `request`, which is next in order; gives the items that are new to the
-        reader.
+        """Take in the answer to `request`, which is next in order; gives the items that are new to the reader.
 
         Raises:
             PaginationError: the server gives the same page again and again.

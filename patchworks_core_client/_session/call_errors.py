@@ -37,7 +37,7 @@ def call_error(
         sent: the request of the last attempt; `None` if none was made.
         attempts: how many were made.
         acted: whether the server may have acted on one of them.
-        retry_after: the seconds after which the server takes the request again.
+        retry_after: the seconds that the response asks to wait.
         secrets: what no text may show, besides what this very call sent.
     """
     label = f"{request.method} {request.path}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
@@ -12,7 +13,7 @@ from .._http.secret import Secret
 from .._limits.headers import rate_limit
 from .._limits.limiter import MAX_PAUSES_S, NoRoom
 from .._limits.queue import AwaitTurn
-from . import instrumentation, logs, tracing
+from . import logs, tracing
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
 if TYPE_CHECKING:
@@ -29,11 +30,9 @@ class Send(NamedTuple):
     """Step: make an attempt; gives its result.
 
     Attributes:
-        request: what is sent.
-        headers: sent with it, besides its own.
+        headers: sent with it, besides those of the request.
         timeouts: the seconds for each step of the attempt.
         progress: is kept up to date while the attempt is under way.
-        login: whether this is a login.
     """
 
     request: Prepared
@@ -49,14 +48,7 @@ Step: TypeAlias = Wait | AwaitTurn | ObtainToken | Send
 def call_flow(
     session: SessionBase, request: Prepared, limits: CallLimits, deadline: Deadline, *, login: bool = False
 ) -> Generator[Step, Any, RawResponse]:
-    """The steps of a call; returns its response, a success.
-
-    Args:
-        session: of the client.
-        request: what is sent.
-        limits: what the call goes by.
-        deadline: when it has to be over.
-        login: whether it is a login.
+    """The steps of a call or a login; returns its response, a success.
 
     Raises:
         APIStatusError: the last response was no success.
@@ -171,14 +163,29 @@ class _Attempts:
         send = Send(self._request, headers, self._limits.steps, self.progress, self._login)
         self._session.refuse_closed()
         result: RawResponse | TransportFailure
-        if not instrumentation.enabled():
-            result = yield send
+        if logs.attempts.isEnabledFor(logging.DEBUG) or tracing.enabled():
+            result = yield from self._observed(send)
         else:
-            with instrumentation.InstrumentedAttempt(self._request, self.number, self._shown) as observed:
-                result = observed.result = yield send._replace(headers=headers + observed.headers)
+            result = yield send
         if isinstance(result, TransportFailure):
             self._session.refuse_closed()
         return result
+
+    def _observed(self, send: Send) -> Generator[Step, Any, RawResponse | TransportFailure]:
+        """Make an attempt for those who asked for log lines or spans; without a result it was broken off."""
+        result: RawResponse | TransportFailure | None = None
+        began = _clock.now()
+        span = tracing.AttemptSpan(self._request, self.number) if tracing.enabled() else None
+        try:
+            if span is not None:
+                send = send._replace(headers=send.headers + span.headers)
+            answer: RawResponse | TransportFailure = yield send
+            result = answer
+            return answer
+        finally:
+            if span is not None:
+                span.end(result)
+            logs.attempt(self._request, result, _clock.now() - began, self.number, self._shown)
 
     def _tell_wait(self, waiting: Waiting) -> None:
         self._waited = True

@@ -55,37 +55,29 @@ def attempt(
     shown: Callable[[str], str],
 ) -> None:
     """Log one attempt, for those who look for a fault; without a result it was broken off."""
-    fields = _fields(prepared, result, number, shown)
-    attempts.debug(
-        "%s %s -> %s in %.0f ms (attempt %d, request id %s)",
-        prepared.method,
-        fields["path_template"],
-        fields["result"],
-        seconds * 1000,
-        number,
-        fields["request_id"] or "-",
-        extra={**fields, "seconds": seconds},
-    )
+    fields = {**_fields(prepared, result, number, shown), "seconds": seconds}
+    _log(logging.DEBUG, fields, f" in {seconds * 1000:.0f} ms")
 
 
 def retry(
-    prepared: Prepared,
-    result: RawResponse | TransportFailure,
-    number: int,
-    wait: float,
-    shown: Callable[[str], str],
+    prepared: Prepared, result: RawResponse | TransportFailure, number: int, wait: float, shown: Callable[[str], str]
 ) -> None:
     """Log that a call is going to be sent again."""
-    fields = _fields(prepared, result, number, shown)
-    attempts.info(
-        "%s %s -> %s; sent again in %.2f s (attempt %d, request id %s)",
-        prepared.method,
+    fields = {**_fields(prepared, result, number, shown), "wait": wait}
+    _log(logging.INFO, fields, f"; sent again in {wait:.2f} s")
+
+
+def _log(level: int, fields: dict[str, Any], what: str) -> None:
+    attempts.log(
+        level,
+        "%s %s -> %s%s (attempt %d, request id %s)",
+        fields["method"],
         fields["path_template"],
         fields["result"],
-        wait,
-        number,
+        what,
+        fields["attempt"],
         fields["request_id"] or "-",
-        extra={**fields, "wait": wait},
+        extra=fields,
     )
 
 

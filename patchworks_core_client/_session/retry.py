@@ -23,22 +23,13 @@ _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
 def back_off(attempt: int, jitter: float) -> float:
-    """The seconds to wait after attempt number `attempt` (from 1), where the server does not say.
-
-    Exponential from `FIRST_BACKOFF_S` up to `MAX_BACKOFF_S`, with full jitter: `jitter`, from 0 to 1, is the part of
-    it that is waited.
-    """
+    """The seconds to wait after attempt `attempt` (from 1): exponential, of which the part `jitter` is waited."""
     # The exponent is bounded so that a large max_retries cannot overflow.
     return min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(attempt - 1, 16)) * jitter
 
 
 def retry_after(values: Sequence[str], now: float) -> float | None:
-    """The seconds that `Retry-After` asks for; `None` if it says nothing that can be understood.
-
-    Args:
-        values: the values of each header of that name.
-        now: the server's time in seconds since 1970, for the form that is a date.
-    """
+    """The seconds that headers `Retry-After` ask for, in either form; `None` if they say nothing that is understood."""
     from datetime import UTC
     from email.utils import parsedate_to_datetime
 
@@ -64,7 +55,7 @@ def retry_status(
 
     Args:
         method: the HTTP method.
-        status: the status of the answer, no success.
+        status: no success.
         asked: what `Retry-After` asks for.
         attempt: the number of attempts made so far.
         max_retries: how many more attempts than one are allowed.

@@ -21,15 +21,7 @@ _MAX_MESSAGE_CHARS = 500
 def status_error(
     response: RawResponse, label: str, shown: Callable[[str], str], *, retry_after: float | None, acted: bool
 ) -> APIStatusError:
-    """The error for a response that is no success.
-
-    Args:
-        response: what came.
-        label: the call, for the message.
-        shown: makes text from outside safe to be shown.
-        retry_after: the seconds that it asks for.
-        acted: whether the server may have acted on the call.
-    """
+    """The error for a response that is no success, in which all text from outside is `shown`."""
     from .._http.messages import whole_response
 
     body = _error_body(response)

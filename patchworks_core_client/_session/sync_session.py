@@ -50,17 +50,12 @@ class SyncSession(SessionBase):
         weakref.finalize(self, _close_here, self._transport, self._pid)
 
     def call(self, prepared: Prepared, limits: CallLimits, cancellation: Cancellation | None = None) -> RawResponse:
-        """Make a call, with all attempts that it takes; gives a success.
-
-        Args:
-            prepared: the request.
-            limits: of the call.
-            cancellation: says when nobody wants the response any more.
+        """Make a call, with all attempts that it takes; gives a success, unless it is cancelled.
 
         Raises:
             APIStatusError: the last answer was no success.
             APIConnectionError: there was no answer.
-            ClientStateError: the client cannot be used here and now.
+            ClientStateError: the client cannot be used here and now, or the response is not wanted any more.
         """
         if not self._is_own_process():
             raise ClientStateError(OTHER_PROCESS)

@@ -66,9 +66,14 @@ def waits(waiting: Waiting) -> None:
 
 
 class AttemptSpan:
-    """The span of one attempt; the current one while it runs, so that what else is traced nests under it."""
+    """The span of one attempt; the current one until its end, so that what else is traced nests under it.
+
+    Attributes:
+        headers: to be sent, so that the server's part of a trace can be joined to ours.
+    """
 
     def __init__(self, prepared: Prepared, number: int) -> None:
+        from opentelemetry.context import attach
         from opentelemetry.propagate import inject
         from opentelemetry.trace import SpanKind, set_span_in_context
 
@@ -86,15 +91,10 @@ class AttemptSpan:
             f"{prepared.method} {prepared.template}", kind=SpanKind.CLIENT, attributes=attributes
         )
         carrier: dict[str, str] = {}
-        inject(carrier, set_span_in_context(self._span))
+        context = set_span_in_context(self._span)
+        inject(carrier, context)
         self.headers: HeaderPairs = tuple((k.lower().encode(), v.encode("latin-1")) for k, v in carrier.items())
-
-    def enter(self) -> None:
-        """Make it the current span of this task or thread."""
-        from opentelemetry.context import attach
-        from opentelemetry.trace import set_span_in_context
-
-        self._token = attach(set_span_in_context(self._span))
+        self._token = attach(context)
 
     def end(self, result: RawResponse | TransportFailure | None) -> None:
         """End it with what came of the attempt; `None` if it was broken off."""
@@ -102,7 +102,6 @@ class AttemptSpan:
         from opentelemetry.trace import Status, StatusCode
 
         detach(self._token)
-
         if isinstance(result, TransportFailure):
             error: str | None = result.kind
         elif result is None:
