@@ -63,13 +63,22 @@ def server() -> str:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a command's work in an event loop. A SIGTERM stops it as Ctrl+C does, so that it says what was done."""
+    """Run a command's work in an event loop.
+
+    Raises:
+        KeyboardInterrupt: it was stopped, by Ctrl+C or a SIGTERM.
+    """
     import asyncio
 
     async def stoppable() -> T:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is one
         # Windows has no such signals, and another thread cannot take any.
         with suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await work()
 
-    return asyncio.run(stoppable())
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None

@@ -22,7 +22,11 @@ def write_whole(path: str | Path, text: str) -> None:
         # A pipe or a device, such as /dev/stdout.
         target.write_text(text, "utf-8")
         return
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:64]}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:64]}.")
+    except OSError as error:
+        # The name that it was given means nothing to anybody.
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -437,7 +437,7 @@ def test_without_any_stream_it_still_works(cli: CommandLine, monkeypatch: pytest
 def test_a_folder_that_cannot_be_written_to(cli: CommandLine) -> None:
     refused = cli("export", "-o", "missing/patchworks.yaml")
     assert refused.status == 6
-    assert "No such file" in refused.err
+    assert "missing/patchworks.yaml: No such file" in refused.err
 
 
 def test_a_rate_that_cannot_be_understood(cli: CommandLine) -> None:
