@@ -122,9 +122,9 @@ def test_a_pause_holds_every_client(redis_server: RedisServer) -> None:
         assert kept(redis_server, "pause") > time.time()
         options: dict[str, Any] = {"base_url": server.url, "api_key": app.state.sandbox.api_key}
         with Patchworks(**options, fleet=fleet(redis_server), timeout=5) as pw:
-            with pytest.raises(RateLimitError, match=r"another process of the fleet met a 429: .* for 2"):
+            with pytest.raises(RateLimitError, match=r"another process of the fleet met a 429: .* for [12]"):
                 pw.virtual_environments.get(1)
-            assert pw.limits.pause == pytest.approx(30, abs=5)
+            assert pw.limits.pause == pytest.approx(30, abs=20)
             assert pw.limits.remaining is None
         assert not list(app.state.sandbox.requests)
 
