@@ -19,12 +19,20 @@ from .conftest import RedisServer
 WORKER = Path(__file__).with_name("worker.py")
 
 
-def start(server_url: str, redis_server: RedisServer, calls: int, rate: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(WORKER), server_url, redis_server.url, str(calls), rate]
-    worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "ready\n"
-    return worker
+def start(number: int, *arguments: object) -> list[subprocess.Popen[str]]:
+    """Start workers, which begin together."""
+    command = [sys.executable, str(WORKER), *map(str, arguments)]
+    workers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(number)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    return workers
 
 
 def finish(worker: subprocess.Popen[str]) -> Any:
@@ -33,10 +41,10 @@ def finish(worker: subprocess.Popen[str]) -> Any:
 
 @pytest.mark.soak
 def test_they_share_a_budget_and_a_login(redis_server: RedisServer, *, soak: bool) -> None:
-    processes, calls, rate = (4, 250, "240/s") if soak else (2, 40, "60/s")
+    processes, calls, rate = (4, 240, "240/s") if soak else (2, 40, "60/s")
     app = create_app(seed=1, rate=rate)
     with serve(app) as server:
-        workers = [start(server.url, redis_server, calls, rate) for _ in range(processes)]
+        workers = start(processes, server.url, redis_server.url, calls, rate)
         answers = [finish(worker) for worker in workers]
     assert answers == [{"statuses": {"200": calls}, "log": []}] * processes
     assert sum(request.path.endswith("/login") for request in app.state.sandbox.requests) == 1
@@ -45,7 +53,7 @@ def test_they_share_a_budget_and_a_login(redis_server: RedisServer, *, soak: boo
 def test_redis_that_stops_and_comes_back_empty_fails_no_call(redis_server: RedisServer) -> None:
     app = create_app(seed=1)
     with serve(app) as server:
-        workers = [start(server.url, redis_server, 60, "30/s") for _ in range(2)]
+        workers = start(2, server.url, redis_server.url, 60, "30/s")
         with redis_server.client() as client:
             while client.zcard("patchworks:{acme}:members") < 2:  # type: ignore[operator]
                 time.sleep(0.01)
@@ -67,7 +75,7 @@ def test_another_process_takes_over_from_one_that_was_killed_while_it_logged_in(
 ) -> None:
     with FaultServer() as server:
         server.script([STALL], reply(json={"token": "later"}), reply(json={"data": {"id": 1}}))
-        killed = start(server.url, redis_server, 1, "60/s")
+        (killed,) = start(1, server.url, redis_server.url, 1, "60/s")
         while not server.requests:
             time.sleep(0.01)
         killed.kill()
@@ -75,7 +83,7 @@ def test_another_process_takes_over_from_one_that_was_killed_while_it_logged_in(
         with redis_server.client() as client:
             lock = next(iter(client.scan_iter("*:lock")))
             assert 0 < client.pttl(lock) <= 15_000  # type: ignore[operator]
-            second = start(server.url, redis_server, 1, "60/s")
+            (second,) = start(1, server.url, redis_server.url, 1, "60/s")
             if not soak:
                 client.pexpire(lock, 1)
             assert finish(second)["statuses"] == {"200": 1}

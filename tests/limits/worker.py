@@ -27,6 +27,7 @@ async def main(url: str, redis: str, calls: int, rate: str) -> None:
         on_response=lambda response: statuses.update([response.status_code]),
     ) as pw:
         print("ready", flush=True)
+        sys.stdin.readline()
         await asyncio.gather(*(pw.virtual_environments.get(1 + n % 10) for n in range(calls)))
         while not pw.limits.fleet:
             await pw.virtual_environments.get(1)
