@@ -147,14 +147,13 @@ class ClientBudget:
     def ask(self, longest: float, now: float, wake: Callable[[], object]) -> Future[Any] | None:
         """Ask those who share it; `wake` is called when they have answered. `None` if nobody is asked."""
 
-    def answer(self, asked: Future[Any] | None, longest: float, now: float) -> Answer:
-        """The answer to a request that can wait for so many seconds; `asked` is what `ask` gave."""
+    def hear(self, asked: Future[Any] | None) -> Any:
+        """What they have answered; `None` if they have not."""
+
+    def answer(self, heard: Any, longest: float, now: float) -> Answer:
+        """The answer to a request that can wait for so many seconds; `heard` is what `hear` gave."""
         ask = Ask(self._slot, self._seen, now - self._seen_at, longest)
         return self._keep(self._budget.request(now, ask), now)
-
-    def sent(self) -> None:
-        """A request goes out: its slot is used."""
-        self._slot = 0.0
 
     def observe(self, remaining: int, sent_at: float) -> None:
         """Take in the `X-RateLimit-Remaining` of a request, which corrects the budget downwards with the next one."""
@@ -176,5 +175,7 @@ class ClientBudget:
         return left if self._seen < 0 else min(left, self._seen)
 
     def _keep(self, answer: Answer, now: float) -> Answer:
-        self._slot, self._seen, self._next_at = answer.slot, -1, now + answer.after
+        # A slot that has come is used.
+        self._slot = answer.slot if answer.wait > 0 else 0.0
+        self._seen, self._next_at = -1, now + answer.after
         return answer

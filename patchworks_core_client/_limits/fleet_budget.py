@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from .. import _clock
 from .budget import Answer, Ask, Budget, ClientBudget
 
 if TYPE_CHECKING:
@@ -139,19 +138,22 @@ class FleetBudget(ClientBudget):
             asked.add_done_callback(lambda _: wake())
         return asked
 
-    def answer(self, asked: Future[Any] | None, longest: float, now: float) -> Answer:
-        found = self._link.result(asked, _read)
-        if found is not None:
-            self._alone = False
-            answer, self._members = found
-            return self._keep(answer, now)
-        if not self._alone:
-            self._begin_alone()
-        return super().answer(None, longest, now)
+    def hear(self, asked: Future[Any] | None) -> Any:
+        return self._link.result(asked, _read)
 
-    def sent(self) -> None:
-        super().sent()
-        self._sent_at = _clock.now()
+    def answer(self, heard: Any, longest: float, now: float) -> Answer:
+        answer: Answer
+        if heard is not None:
+            self._alone = False
+            answer, self._members = heard
+            self._keep(answer, now)
+        else:
+            if not self._alone:
+                self._begin_alone()
+            answer = super().answer(None, longest, now)
+        if answer.wait == 0:
+            self._sent_at = now
+        return answer
 
     def pause(self, seconds: float) -> None:
         # Whether it comes to Redis is seen at the next request.

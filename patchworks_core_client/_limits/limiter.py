@@ -231,8 +231,6 @@ class Limiter:
     def _send(self, place: Place) -> None:
         place.sent_at = now = _clock.now()
         self._pace.sent(now)
-        if self._budget is not None:
-            self._budget.sent()
 
     def _turn(self, place: Place, now: float) -> tuple[Waiting, Step] | None:
         """What a request has to wait for, and how; `None` if nothing but the budget can hold it back."""
@@ -264,7 +262,10 @@ class Limiter:
             while not asked.done() and (patience := until - _clock.now()) > 0:
                 yield AwaitTurn(place, patience)
                 place.reset()
-        answer = budget.answer(asked, longest, max(now, _clock.now()))
+        # It may log, which is foreign code.
+        heard = budget.hear(asked)
+        with self._lock:
+            answer = budget.answer(heard, longest, max(now, _clock.now()))
         if answer.wait <= 0:
             return None
         if answer.pause > max(0.0, self._pace.paused_until - now) + budget.patience_s:

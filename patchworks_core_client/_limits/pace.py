@@ -21,7 +21,7 @@ RECOVERIES = 5
 # A measurement of a shorter time says little.
 MIN_EPOCH_S = 0.5
 # A sleep that took longer than it should is made up for.
-CATCH_UP_S = 0.05
+CATCH_UP_S = 0.1
 
 
 class Curve(NamedTuple):

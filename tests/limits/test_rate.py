@@ -59,7 +59,6 @@ def take(budget: ClientBudget, now: float, late: Callable[[], float]) -> float:
     """Take a request out of a budget, with waits that end late; returns when it goes out."""
     while (wait := budget.answer(None, math.inf, now).wait) > 0:
         now += wait + late()
-    budget.sent()
     return now
 
 
