@@ -10,10 +10,9 @@ from __future__ import annotations
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 import sys
 import typing
-from datetime import UTC, date, datetime
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
-from uuid import UUID
+from datetime import UTC, datetime
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from .._types import NOT_GIVEN
 
@@ -54,24 +53,18 @@ def _value(kind: Any, depth: int) -> Any:
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return st.one_of([_value(arg, depth) for arg in args])
-    if origin is Literal:
-        return st.sampled_from(args)
     if origin is list or kind is list:
         return st.lists(_value(args[0] if args else Any, depth), max_size=MAX_ITEMS)
     if origin is dict or kind is dict:
         return st.dictionaries(st.text(), _value(args[1] if args else Any, depth), max_size=MAX_ITEMS)
     if hasattr(kind, "__patchworks_decoder__"):
         return st.none() if depth == MAX_DEPTH else st.deferred(lambda: model(kind, depth + 1))
-    scalars: dict[Any, Any] = {
-        None: st.none(),
-        NoneType: st.none(),
-        bool: st.booleans(),
-        int: st.integers(),
+    anything = st.none() | st.booleans() | st.integers() | st.text()
+    # JSON has no infinity, and a naive moment comes back in UTC.
+    special: dict[Any, Any] = {
         float: st.floats(allow_nan=False, allow_infinity=False),
-        str: st.text(),
-        bytes: st.binary(),
         datetime: st.datetimes(timezones=st.just(UTC)),
-        date: st.dates(),
-        UUID: st.uuids(),
+        Any: anything,
+        object: anything,
     }
-    return scalars.get(kind, st.none() | st.booleans() | st.integers() | st.text())
+    return special[kind] if kind in special else st.from_type(kind)
