@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from .connection_settings import KEEP_ALIVE_S
-from .incoming import AsyncIncoming
+from .incoming import Incoming
 from .sockets import is_readable
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class AiohttpSession:
             )
         return self._session
 
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
         """Send a request; whether it went out is told by the connector."""
         session = self._open()
         progress.launch(outgoing, sent=False)
@@ -112,7 +112,7 @@ class AiohttpSession:
             if not response.closed:
                 response.close()
 
-        return AsyncIncoming(response.status, response.raw_headers, response.content.iter_any(), aclose)
+        return Incoming(response.status, response.raw_headers, response.content.iter_any(), aclose)
 
     def _client_timeout(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
         # The calls of a client have the same ones, mostly.

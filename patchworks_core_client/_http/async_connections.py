@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, TypeAlias
 
-from .._errors import ClientStateError
 from ._compat import has_surplus, use_network_backend
 from .async_network import AsyncioBackend
-from .incoming import CLIENT_CLOSED, AsyncIncoming, content_read, refused_response
+from .incoming import CallersClient, Incoming, content_read
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable
-
     import httpx
 
+    from .aiohttp_connection import AiohttpConnection
     from .attempt_result import AttemptProgress
     from .outgoing import OutgoingRequest
-
-
-class AsyncConnection(Protocol):
-    """A connection, or none yet, as the pool keeps it.
-
-    Attributes:
-        warm: whether the last response left the connection open, as far as is known.
-        idle_since: when it was last given back.
-    """
-
-    warm: bool
-    idle_since: float
-
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
-        """Send a request; return its response, the body not yet read."""
-        ...
-
-    def is_clean(self) -> bool:
-        """Whether nothing is left of the response that was read to its end."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close the connection, if it is one's own."""
-        ...
 
 
 class AsyncHTTPXConnection:
@@ -57,7 +31,7 @@ class AsyncHTTPXConnection:
         self.warm = False
         self.idle_since = 0.0
 
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
         """Send a request; what is known of it before that is told by an open connection, or by httpcore."""
         message = outgoing.message
         progress.launch(outgoing, sent=True if self.warm else None)
@@ -68,8 +42,7 @@ class AsyncHTTPXConnection:
         finally:
             # Else each keeps the other alive, and the body with them, until the garbage collector comes by.
             message.extensions.pop("trace", None)
-        chunks = cast("AsyncIterable[bytes]", response.stream)
-        return AsyncIncoming(response.status_code, response.headers.raw, chunks, response.aclose)
+        return Incoming(response.status_code, response.headers.raw, response.stream, response.aclose)
 
     def is_clean(self) -> bool:
         """Whether nothing is left of the response."""
@@ -80,40 +53,27 @@ class AsyncHTTPXConnection:
         await self._transport.aclose()
 
 
-class AsyncClientConnection:
-    """The caller's own client, which sends without its own credential and without following redirects."""
+class AsyncClientConnection(CallersClient):
+    """The caller's own client."""
 
-    __slots__ = ("_client", "idle_since", "warm")
+    __slots__ = ()
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self.warm = False
-        self.idle_since = 0.0
-
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> AsyncIncoming:
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
         """Send a request; its hooks may have read the response, or refused it."""
-        client, message = self._client, outgoing.message
-        if client.is_closed:
-            raise ClientStateError(CLIENT_CLOSED)
-        progress.launch(outgoing, sent=None)
-        message.extensions["trace"] = progress.trace_async
+        message = self._begin(outgoing, progress, progress.trace_async)
         try:
-            response = await client.send(message, stream=True, auth=None, follow_redirects=False)
+            response = await self._client.send(message, stream=True, auth=None, follow_redirects=False)
         except Exception as error:
-            if client.is_closed:
-                raise ClientStateError(CLIENT_CLOSED) from None
-            response = refused_response(error)
-            if response is None:
-                raise
+            response = self._refused(error)
         finally:
             message.extensions.pop("trace", None)
-        return AsyncIncoming(
+        return Incoming(
             response.status_code, response.headers.raw, response.stream, response.aclose, content_read(response)
         )
 
-    def is_clean(self) -> bool:
-        """Its connections are its own business."""
-        return True
-
     async def aclose(self) -> None:
         """Leave it open: it is the caller's."""
+
+
+AsyncConnection: TypeAlias = "AsyncHTTPXConnection | AsyncClientConnection | AiohttpConnection"
+"""A connection, or none yet, as the pool keeps it: `warm` while its last response left it open, `idle_since` then."""

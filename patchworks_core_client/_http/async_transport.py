@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from .._errors import DecodeError, ResponseTooLargeError
 from .async_pool import AsyncConnectionPool
 from .attempt_result import RawResponse, TransportFailure
 from .connect import Connector
-from .failures import NO_CONNECTION, PoolTimeout, is_transport_error, transport_failure
+from .failures import NO_CONNECTION, PoolTimeout
 from .outgoing import OutgoingRequest, outgoing
-from .urls import origin_of
+from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -20,30 +19,13 @@ if TYPE_CHECKING:
     from .connection_settings import ConnectionSettings
     from .outgoing import Timeouts
     from .request import HeaderPairs, Prepared
-    from .urls import BaseURL
 
 
-class AsyncTransport:
+class AsyncTransport(Transport[AsyncConnectionPool]):
     """The connections of one asynchronous client and all its copies."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
-        self._settings = settings
-        self._connector = Connector(settings)
-        self._main = self._open(settings.base_url)
-        self._others: dict[str, AsyncConnectionPool] = {}
-
-    def _open(self, origin: BaseURL) -> AsyncConnectionPool:
-        limit = None if self._settings.http_client is not None else self._settings.max_connections
-        return AsyncConnectionPool(self._connector.asynchronous(origin), limit)
-
-    def _pool(self, url: str) -> AsyncConnectionPool:
-        """The pool of an origin that need not be that of the API: to log in."""
-        origin = origin_of(url)
-        if origin.origin == self._settings.base_url.origin:
-            return self._main
-        if origin.origin not in self._others:
-            self._others[origin.origin] = self._open(origin)
-        return self._others[origin.origin]
+        super().__init__(settings, Connector.asynchronous, AsyncConnectionPool)
 
     async def exchange(
         self,
@@ -148,24 +130,11 @@ class AsyncTransport:
                     else:
                         whole = True
             finally:
-                await response.aclose()
+                await response.close()
             content = body.end()
-        except (DecodeError, ResponseTooLargeError) as error:
-            from .messages import with_response
-
-            raise with_response(error, cast("RawResponse", progress.partial_response())) from None
         except Exception as error:
-            if not is_transport_error(error):
-                raise
-            refusal = progress.error_response()
-            if refusal is not None:
-                return refusal
-            return transport_failure(error, progress, self._connector.route(request.url))
+            return self._failed(error, request.url, progress)
         return RawResponse(response.status, response.headers, content, request, whole=whole)
-
-    def prepare(self) -> None:
-        """Load the certificates that connections to the API will need."""
-        self._connector.prepare(self._settings.base_url)
 
     async def aclose(self) -> None:
         """Close all connections."""

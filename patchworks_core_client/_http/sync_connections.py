@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, TypeAlias
 
-from .._errors import ClientStateError
 from ._compat import has_surplus, use_network_backend
-from .incoming import CLIENT_CLOSED, Incoming, content_read, refused_response
+from .incoming import CallersClient, Incoming, content_read
 from .sync_network import DeadlineBackend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import httpx
 
     from .._clock import Deadline
     from .attempt_result import AttemptProgress
     from .outgoing import OutgoingRequest
-
-
-class Connection(Protocol):
-    """A connection, or none yet, as the pool keeps it; attributes as in `AsyncConnection`."""
-
-    warm: bool
-    idle_since: float
-
-    def send(self, outgoing: OutgoingRequest, progress: AttemptProgress, deadline: Deadline) -> Incoming:
-        """Send a request; return its response, the body not yet read."""
-        ...
-
-    def is_clean(self) -> bool:
-        """Whether nothing is left of the response that was read to its end."""
-        ...
-
-    def interrupt(self) -> None:
-        """End what a thread waits for on the connection, if it is one's own."""
-        ...
-
-    def close(self) -> None:
-        """Close the connection, if it is one's own."""
-        ...
 
 
 class HTTPXConnection:
@@ -66,8 +40,7 @@ class HTTPXConnection:
         finally:
             # Else each keeps the other alive, and the body with them, until the garbage collector comes by.
             message.extensions.pop("trace", None)
-        chunks = cast("Iterable[bytes]", response.stream)
-        return Incoming(response.status_code, response.headers.raw, chunks, response.close)
+        return Incoming(response.status_code, response.headers.raw, response.stream, response.close)
 
     def is_clean(self) -> bool:
         """Whether nothing is left of the response."""
@@ -82,43 +55,30 @@ class HTTPXConnection:
         self._transport.close()
 
 
-class ClientConnection:
-    """The caller's own client, which sends without its own credential and without following redirects."""
+class ClientConnection(CallersClient):
+    """The caller's own client."""
 
-    __slots__ = ("_client", "idle_since", "warm")
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self.warm = False
-        self.idle_since = 0.0
+    __slots__ = ()
 
     def send(self, outgoing: OutgoingRequest, progress: AttemptProgress, deadline: Deadline) -> Incoming:
         """Send a request; its hooks may have read the response, or refused it."""
-        client, message = self._client, outgoing.message
-        if client.is_closed:
-            raise ClientStateError(CLIENT_CLOSED)
-        progress.launch(outgoing, sent=None)
-        message.extensions["trace"] = progress.trace
+        message = self._begin(outgoing, progress, progress.trace)
         try:
-            response = client.send(message, stream=True, auth=None, follow_redirects=False)
+            response = self._client.send(message, stream=True, auth=None, follow_redirects=False)
         except Exception as error:
-            if client.is_closed:
-                raise ClientStateError(CLIENT_CLOSED) from None
-            response = refused_response(error)
-            if response is None:
-                raise
+            response = self._refused(error)
         finally:
             message.extensions.pop("trace", None)
         return Incoming(
             response.status_code, response.headers.raw, response.stream, response.close, content_read(response)
         )
 
-    def is_clean(self) -> bool:
-        """Its connections are its own business."""
-        return True
-
     def interrupt(self) -> None:
         """Leave it alone: it is the caller's."""
 
     def close(self) -> None:
         """Leave it open: it is the caller's."""
+
+
+Connection: TypeAlias = "HTTPXConnection | ClientConnection"
+"""A connection, or none yet, as the pool keeps it; attributes as those of `AsyncConnection`."""

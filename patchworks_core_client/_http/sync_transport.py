@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from .._errors import DecodeError, ResponseTooLargeError
 from .attempt_result import RawResponse, TransportFailure
 from .connect import Connector
-from .failures import NO_CONNECTION, TOO_LATE, PoolTimeout, is_transport_error, transport_failure
+from .failures import NO_CONNECTION, TOO_LATE, PoolTimeout
 from .outgoing import OutgoingRequest, outgoing
 from .sync_pool import ConnectionPool
-from .urls import origin_of
+from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from .outgoing import Timeouts
     from .request import HeaderPairs, Prepared
     from .sync_connections import Connection
-    from .urls import BaseURL
 
 
 class _TimeoutsUntil(dict[str, "float | None"]):
@@ -38,27 +36,11 @@ class _TimeoutsUntil(dict[str, "float | None"]):
         return self[step] if step in self else default  # noqa: SIM401 - that would come back here
 
 
-class SyncTransport:
+class SyncTransport(Transport[ConnectionPool]):
     """The connections of one synchronous client and all its copies."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
-        self._settings = settings
-        self._connector = Connector(settings)
-        self._main = self._open(settings.base_url)
-        self._others: dict[str, ConnectionPool] = {}
-
-    def _open(self, origin: BaseURL) -> ConnectionPool:
-        limit = None if self._settings.http_client is not None else self._settings.max_connections
-        return ConnectionPool(self._connector.synchronous(origin), limit)
-
-    def _pool(self, url: str) -> ConnectionPool:
-        """The pool of an origin that need not be that of the API: to log in."""
-        origin = origin_of(url)
-        if origin.origin == self._settings.base_url.origin:
-            return self._main
-        known = self._others.get(origin.origin)
-        # Two threads may both get here; the one that comes second takes what the first one made.
-        return known or self._others.setdefault(origin.origin, self._open(origin))
+        super().__init__(settings, Connector.synchronous, ConnectionPool)
 
     def exchange(
         self,
@@ -168,22 +150,9 @@ class SyncTransport:
             finally:
                 response.close()
             content = body.end()
-        except (DecodeError, ResponseTooLargeError) as error:
-            from .messages import with_response
-
-            raise with_response(error, cast("RawResponse", progress.partial_response())) from None
         except Exception as error:
-            if not is_transport_error(error):
-                raise
-            refusal = progress.error_response()
-            if refusal is not None:
-                return refusal
-            return transport_failure(error, progress, self._connector.route(request.url))
+            return self._failed(error, request.url, progress)
         return RawResponse(response.status, response.headers, content, request, whole=whole)
-
-    def prepare(self) -> None:
-        """Load the certificates that connections to the API will need."""
-        self._connector.prepare(self._settings.base_url)
 
     def close(self) -> None:
         """Close all connections."""
