@@ -47,12 +47,11 @@ class Query(tuple[tuple[str, str], ...]):
             if value is None or value is NOT_GIVEN:
                 continue
             if isinstance(value, str) or not isinstance(value, Iterable) or isinstance(value, _NO_SEQUENCES):
-                whole: object = value
-                pairs += [(inner, query_text(inner, part)) for inner, part in bracketed(name, whole)]
+                pairs += _texts(bracketed(name, value))  # pyright: ignore[reportUnknownArgumentType]
                 continue
             items = list(cast("Iterable[object]", value))
             if any(map(_has_parts, items)):
-                pairs += [(inner, query_text(inner, part)) for inner, part in bracketed(name, items)]
+                pairs += _texts(bracketed(name, items))
                 continue
             texts = [query_text(name, item) for item in items]
             separator = "" if name.endswith("[]") else separators.get(name, ",")
@@ -111,6 +110,10 @@ class Query(tuple[tuple[str, str], ...]):
     def __repr__(self) -> str:
         # The values may be nobody's business.
         return f"<Query of {', '.join(name for name, _ in self)}>"
+
+
+def _texts(parts: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
+    return [(name, query_text(name, part)) for name, part in parts]
 
 
 def _quoted(text: str, safe: str) -> str:

@@ -9,8 +9,6 @@ from typing import Any
 def is_readable(connection: Any) -> bool:
     """Return whether a socket has something to read, its end included; without waiting."""
     number = connection.fileno()
-    if number < 0:
-        return True
     if not hasattr(select, "poll"):  # pragma: no cover - Windows
         return bool(select.select([number], [], [], 0)[0])
     poll = select.poll()

@@ -29,6 +29,7 @@ def test_an_item(driver: Driver, server: FaultServer) -> None:
     assert isinstance(response.parsed, Variable)
     assert response.parsed.key == "k"
     assert (response.status_code, response.headers["x-a"]) == (201, "b")
+    assert response.headers is response.headers
     assert json.loads(response.content) == {"data": {"id": 1, "key": "k"}}
     assert repr(response) == f"<Response 201, {len(response.content)} bytes>"
 
