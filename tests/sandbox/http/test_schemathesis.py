@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DOCUMENT = Path(__file__).parents[3] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 # In the short form and in the long one (`pytest --soak`).
+PHASES = ("fuzzing", "coverage,fuzzing,stateful")
 MAX_EXAMPLES = (5, 25)
 TIMEOUT_S = 600
 
@@ -123,7 +124,7 @@ def test_it_finds_nothing(tmp_path: Path, *, soak: bool) -> None:
                 served.url,
             ),
             *("--header", "Authorization: sandbox-api-key"),
-            *("--phases", "coverage,fuzzing,stateful", "--max-examples", str(MAX_EXAMPLES[soak])),
+            *("--phases", PHASES[soak], "--max-examples", str(MAX_EXAMPLES[soak])),
             *("--seed", "1", "--generation-database", "none"),
         ]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

@@ -221,7 +221,7 @@ def test_it_works_with_the_runners_that_there_are(tmp_path: Path) -> None:
     (tmp_path / "test_runners.py").write_text(STRICT)
     ini = example("ini", "[pytest]").replace("auto", "strict")
     (tmp_path / "pytest.ini").write_text(ini)
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error", "-n", "2"]
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "--strict-markers", "-W", "error", "-n", "1"]
     done = run_pytest(tmp_path, *options)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 passed" in done.stdout
