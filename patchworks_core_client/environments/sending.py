@@ -38,14 +38,15 @@ class Sender:
         self,
         post: Callable[[], Awaitable[T]],
         look: Callable[[], Awaitable[Any]],
-        looks: Sequence[float] | None = None,
+        *,
+        patient: bool = False,
     ) -> T | Any:
         """Make a `POST`; where it may have taken effect, look before it is made again.
 
         Args:
             post: makes it.
             look: returns what it made, `None` where that is not there.
-            looks: the seconds before each look; few by default.
+            patient: whether to look as long as what was made may take to appear.
 
         Returns:
             What `post` gives, or what `look` finds.
@@ -65,7 +66,7 @@ class Sender:
                 doubtful |= may_have_taken_effect(error)
                 if not doubtful and not refused:
                     raise
-                found = await until(look, (looks if doubtful else None) or BRIEF_S)
+                found = await until(look, PATIENT_S if patient and doubtful else BRIEF_S)
                 if found is not None:
                     return found
                 if refused or attempt == ATTEMPTS - 1:

@@ -15,7 +15,7 @@ from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
 from .reading import Named, State, Version, find, read_contents, read_index, read_section, read_state, read_versions
-from .sending import PATIENT_S, Sender, until
+from .sending import Sender, until
 from .text import quoted
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Writer:
             new = [named for named in await read_index(self._pw) if named.name == wanted.name and named.id not in known]
             return new[0] if new else None
 
-        named = await self._sender.once(post, look, PATIENT_S)
+        named = await self._sender.once(post, look, patient=True)
         self.environment = True
         self._progress("environment created")
 

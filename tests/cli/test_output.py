@@ -188,17 +188,22 @@ def on_a_terminal(*arguments: str, answer: bytes = b"", columns: int = 80) -> tu
 
 def test_on_a_terminal_it_asks_and_shows_colour(cli: CommandLine) -> None:
     cli.write(variables(a="1"))
-    status, said = on_a_terminal("plan", "patchworks.yaml")
-    assert status == 0
-    assert "\x1b[32m+" in said
-    status, said = on_a_terminal("apply", "patchworks.yaml", answer=b"n\n")
-    assert status == 1
-    assert "Carry this out on http://127.0.0.1" in said
-    assert not cli.writes()
     status, said = on_a_terminal("apply", "patchworks.yaml", answer=b"y\n")
     assert status == 0
+    assert "\x1b[32m+" in said
+    assert "Carry this out on http://127.0.0.1" in said
     assert "1 created" in said
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
+
+
+def test_nothing_is_written_where_somebody_says_no(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.write(variables(a="1"))
+    monkeypatch.setattr("patchworks_core_client.cli.console.can_ask", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    refused = cli("apply", "patchworks.yaml")
+    assert refused.status == 1
+    assert "stopped; nothing more is written" in refused.err
+    assert not cli.writes()
 
 
 def test_a_change_while_it_waits_for_an_answer_is_noticed(
@@ -244,18 +249,17 @@ def test_bash_inserts_a_name_with_a_space_as_one_word(cli: CommandLine, typed: s
     assert said.stdout == f"{inserted}\n"
 
 
-def test_completion_knows_commands_and_environments(cli: CommandLine) -> None:
+def test_completion_knows_commands_and_environments(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write("schema: 1\nenvironments: {UK live: , FR live: }\n")
+    monkeypatch.setenv("_PATCHWORKS_COMPLETE", "bash_complete")
 
     def completed(words: str, number: int) -> str:
-        environment = {
-            **os.environ,
-            "_PATCHWORKS_COMPLETE": "bash_complete",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(number),
-        }
-        program = shutil.which("patchworks", path=str(Path(sys.executable).parent)) or "patchworks"
-        return subprocess.run([program], env=environment, capture_output=True, text=True, check=False).stdout
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(number))
+        cli.capture.readouterr()
+        with pytest.raises(SystemExit):
+            main([])
+        return cli.capture.readouterr().out
 
     assert "plain,plan" in completed("patchworks pl", 1)
     assert completed("patchworks plan patchworks.yaml UK", 3) == "plain,UK live\n"

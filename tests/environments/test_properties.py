@@ -86,7 +86,7 @@ options = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(states("One"), states("Two"), wanteds, st.sampled_from(["\n", "\r\n"]))
 def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State, wanted: Wanted, end: str) -> None:
     text = exporting.document([one, two])
