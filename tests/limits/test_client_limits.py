@@ -79,7 +79,7 @@ class Calls:
 def test_a_burst_of_calls_succeeds_with_few_refusals_and_nobody_starves(
     kind: Literal["async", "sync"], *, soak: bool
 ) -> None:
-    number = {"async": 100, "sync": 200}[kind] if soak else 40
+    number = {"async": 100, "sync": 200}[kind] if soak else 30
     with sandbox("20/s") as (server, key):
         calls = Calls(kind, number, base_url=server.url, api_key=key)
     assert calls.statuses[200] == number
@@ -162,7 +162,7 @@ async def test_closing_the_client_ends_what_waits() -> None:
 async def test_calls_whose_time_runs_out_while_they_wait_get_the_429(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="patchworks_core_client")
     with sandbox("4/s") as (server, key):
-        async with AsyncPatchworks(base_url=server.url, api_key=key, timeout=3) as pw:
+        async with AsyncPatchworks(base_url=server.url, api_key=key, timeout=1.7) as pw:
             results = await asyncio.gather(
                 *(pw.virtual_environments.get(1 + n % 10) for n in range(40)), return_exceptions=True
             )
@@ -202,7 +202,7 @@ async def test_a_pause_that_is_longer_than_the_budget_counts() -> None:
 def test_threads_whose_time_runs_out_while_they_wait_get_an_error() -> None:
     with (
         sandbox("2/s") as (server, key),
-        Patchworks(base_url=server.url, api_key=key, timeout=2.5) as pw,
+        Patchworks(base_url=server.url, api_key=key, timeout=1.7) as pw,
         ThreadPoolExecutor(12) as threads,
     ):
         calls = [threads.submit(pw.virtual_environments.get, 1) for _ in range(12)]
