@@ -55,7 +55,7 @@ def open_sync(base):
 
 def decoding(make="laravel_environment"):
     from benchmarks import bodies
-    from patchworks_core_client._client.results import finish
+    from patchworks_core_client._client.results import parse_response
     from patchworks_core_client._http.attempt_result import RawResponse
     from patchworks_core_client._models.mismatches import Reporter
     from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
@@ -64,4 +64,4 @@ def decoding(make="laravel_environment"):
     shape, reporter = LIST_VIRTUAL_ENVIRONMENTS.shape, Reporter()
     headers = ((b"content-type", b"application/json"),)
     body = bodies.environments(make=getattr(bodies, make))
-    return body, lambda body: finish(RawResponse(200, headers, body, None), shape, "GET", reporter).parsed
+    return body, lambda body: parse_response(RawResponse(200, headers, body, None), shape, "GET", reporter).parsed

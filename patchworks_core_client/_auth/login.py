@@ -48,7 +48,7 @@ R = TypeVar("R")
 Step: TypeAlias = AskStore | SendLogin | Wait
 
 
-def login(account: Account, store: TokenStore, stale: Secret[str] | None) -> Generator[Step, Any, Token]:
+def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> Generator[Step, Any, Token]:
     """The steps to a token: one that the store has, or a new one.
 
     The caller does each step that this gives, and sends back what came of it. Only one client or process at a time logs
@@ -57,10 +57,10 @@ def login(account: Account, store: TokenStore, stale: Secret[str] | None) -> Gen
     Args:
         account: who logs in.
         store: where tokens are kept.
-        stale: the value of an `Authorization` header that was refused: a token that gives it is no token.
+        refused: the value of an `Authorization` header that was refused: a token that gives it is no token.
     """
-    kept = _Store(store, account.key)
-    token = yield from kept.token(stale)
+    kept = _Store(store, account.key, refused)
+    token = yield from kept.token()
     waited = 0.0
     try:
         while token is None and not (yield from kept.lock()):
@@ -69,10 +69,10 @@ def login(account: Account, store: TokenStore, stale: Secret[str] | None) -> Gen
                 break
             yield Wait(LOCK_POLL_S)
             waited += LOCK_POLL_S
-            token = yield from kept.token(stale)
+            token = yield from kept.token()
         if token is None:
             # Whoever had the lock until now may have left its token.
-            token = yield from kept.token(stale)
+            token = yield from kept.token()
         if token is None:
             try:
                 response = yield SendLogin(account.request())
@@ -103,17 +103,18 @@ def _fields(response: RawResponse, account: Account, token: Token) -> dict[str, 
 class _Store:
     """The token store during one login. Where it fails, that is said once, and the login goes on without it."""
 
-    def __init__(self, store: TokenStore, key: str) -> None:
+    def __init__(self, store: TokenStore, key: str, refused: Secret[str] | None) -> None:
         self._store = store
+        self._refused = refused
         self._locks = store if isinstance(store, LockingTokenStore) else None
         self._key = key
         self._locked = False
         self._has_failed = False
 
-    def token(self, stale: Secret[str] | None) -> Generator[Step, Any, Token | None]:
+    def token(self) -> Generator[Step, Any, Token | None]:
         """The token that the store has, if it is of use."""
         token: object = yield from self._ask(partial(self._store.load, self._key), None)
-        if not isinstance(token, Token) or token.is_due(_clock.wall()) or Secret(token.authorization) == stale:
+        if not isinstance(token, Token) or token.is_due(_clock.wall()) or Secret(token.authorization) == self._refused:
             return None
         return token
 

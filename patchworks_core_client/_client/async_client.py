@@ -97,7 +97,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(call, url)
         raw = await session.call(prepared, calls.limits(timeout))
-        return calls.finish(prepared, raw, call).parsed
+        return calls.parse(prepared, raw, call).parsed
 
     def paginate(
         self,
@@ -139,7 +139,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         session, calls = self._session(), self._calls
         prepared = calls.prepare(call)
         raw = await session.call(prepared, calls.limits(call.timeout))
-        return calls.finish(prepared, raw, call)
+        return calls.parse(prepared, raw, call)
 
     def _paginate(self, call: Call[Page[T]], /, url: str | None = None) -> AsyncPaginator[T]:
         from .._pagination import async_paginator
@@ -152,7 +152,7 @@ class AsyncPatchworks(_Base, AsyncApi):
             session = self._session()
             prepared = calls.prepare_page(call, query, path or listed.path)
             raw = await session.call(prepared, limits)
-            return lambda: page_of(calls.finish(prepared, raw, call).parsed)
+            return lambda: page_of(calls.parse(prepared, raw, call).parsed)
 
         return async_paginator.AsyncPaginator(
             fetch,

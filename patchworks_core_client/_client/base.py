@@ -32,7 +32,7 @@ S = TypeVar("S")
 H = TypeVar("H")
 
 
-class Shared(Generic[S]):
+class SharedState(Generic[S]):
     """What a client shares with its copies.
 
     Attributes:
@@ -63,7 +63,7 @@ class Shared(Generic[S]):
 class ClientBase(Generic[S, H]):
     """The part of a client that neither sends nor waits."""
 
-    _shared: Shared[S]
+    _shared: SharedState[S]
     _calls: Calls
     _is_copy: bool
     _closed: bool
@@ -169,7 +169,7 @@ class ClientBase(Generic[S, H]):
             # Without the frames in which the arguments were looked at.
             raise error.with_traceback(None) from None
         self._calls = Calls(settings, options)
-        self._shared = Shared(settings, options.limits)
+        self._shared = SharedState(settings, options.limits)
         self._is_copy = self._closed = False
         level = os.environ.get("PATCHWORKS_LOG")
         if level:
@@ -214,7 +214,7 @@ class ClientBase(Generic[S, H]):
 
     def __repr__(self) -> str:
         # One whose constructor raised has neither.
-        shared: Shared[S] | None = getattr(self, "_shared", None)
+        shared: SharedState[S] | None = getattr(self, "_shared", None)
         if shared is None:
             return f"<{type(self).__name__}, not set up>"
         base, kind = shared.settings.base_url, shared.settings.credentials.kind

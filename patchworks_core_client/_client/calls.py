@@ -14,7 +14,7 @@ from .._http.request import Prepared, fill, header_pairs, header_texts, prepare,
 from .._http.urls import absolute_url
 from .._session.timeouts import call_limits
 from .._types import NOT_GIVEN
-from .results import finish
+from .results import parse_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,12 +130,12 @@ class Calls:
         return limits if timeout is NOT_GIVEN else call_limits(timeout, limits.max_retries)
 
     @_without_frames
-    def finish(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:
+    def parse(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:
         """Return the result of a success."""
         reporter = self.options.reporter
         if call.strict is not None:
             reporter = reporter.having(strict=flag(call.strict, "strict"))
-        return finish(raw, call.operation.shape, f"{prepared.method} {prepared.path}", reporter)
+        return parse_response(raw, call.operation.shape, f"{prepared.method} {prepared.path}", reporter)
 
 
 def _query(call: Call[Any]) -> Query:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .._operation import Shape
 
 
-def finish(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
+def parse_response(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
     """The result of a success; errors call it `label`, and `reporter` is told what differs from its description.
 
     Raises:

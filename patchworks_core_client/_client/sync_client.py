@@ -71,7 +71,7 @@ class Patchworks(_Base, Api):
         session, calls = self._session(), self._calls
         prepared = calls.prepare_url(call, url)
         raw = session.call(prepared, calls.limits(timeout))
-        return calls.finish(prepared, raw, call).parsed
+        return calls.parse(prepared, raw, call).parsed
 
     def paginate(
         self,
@@ -99,7 +99,7 @@ class Patchworks(_Base, Api):
         session, calls = self._session(), self._calls
         prepared = calls.prepare(call)
         raw = session.call(prepared, calls.limits(call.timeout))
-        return calls.finish(prepared, raw, call)
+        return calls.parse(prepared, raw, call)
 
     def _paginate(self, call: Call[Page[T]], /, url: str | None = None) -> Paginator[T]:
         from .._pagination import sync_paginator
@@ -112,7 +112,7 @@ class Patchworks(_Base, Api):
             session = self._session()
             prepared = calls.prepare_page(call, query, path or listed.path)
             raw = session.call(prepared, limits, cancellation)
-            return lambda: page_of(calls.finish(prepared, raw, call).parsed)
+            return lambda: page_of(calls.parse(prepared, raw, call).parsed)
 
         return sync_paginator.Paginator(
             fetch, url=listed.url, query=listed.query, concurrency=call.concurrency, max_pages=call.max_pages

@@ -24,9 +24,9 @@ def prepare_async(settings: Settings) -> None:
     """Import what the first call of an asynchronous client needs; to be called in a thread."""
     _prepare_decoding()
     from .._pagination import async_paginator
-    from .._session import async_session
+    from .._session import async_session, call_errors
 
-    _ = async_paginator, async_session
+    _ = async_paginator, async_session, call_errors
     if settings.connection.transport == "aiohttp":
         prepare_aiohttp()
     else:
