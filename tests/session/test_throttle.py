@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,38 +13,46 @@ from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, Steps, reply
+from tests.support.fault_server import FaultServer, Received, Steps, reply
 
 TOO_MANY = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "0.3"})
 
 
+class Throttling:
+    """Replies that refuse what comes within a quarter of a second of the first request; `refused` counts."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+        self._until = math.inf
+
+    def __call__(self, _: Received) -> Steps:
+        now = time.monotonic()
+        if not self.refused:
+            self._until = now + 0.25
+        if now >= self._until:
+            return reply(json={"data": {}})
+        self.refused += 1
+        return TOO_MANY
+
+
 async def test_calls_that_come_later_wait(server: FaultServer, transport: Transport) -> None:
-    server.script(TOO_MANY)
+    server.default = throttling = Throttling()
     async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
-        refused = asyncio.create_task(pw.request("GET", "/refused"))
-        await asyncio.to_thread(server.wait_for, 1)
-        await asyncio.sleep(0.05)
-        began = time.monotonic()
+        with pytest.raises(RateLimitError):
+            await pw.with_options(max_retries=0).request("GET", "/refused")
         await asyncio.gather(*(pw.request("POST", f"/held/{n}") for n in range(20)))
-        assert time.monotonic() - began > 0.15
-        await refused
-    assert [r.path for r in server.requests[:1]] == ["/refused"]
-    assert len(server.requests) == 22, "no other call ran into a 429"
+    assert throttling.refused == 1, "no other call ran into a 429"
+    assert len(server.requests) == 21
 
 
 def test_threads_wait_too(server: FaultServer) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    server.script(TOO_MANY)
+    server.default = throttling = Throttling()
     with Patchworks(api_key="k", base_url=server.url) as pw, ThreadPoolExecutor(10) as threads:
-        refused = threads.submit(pw.request, "GET", "/refused")
-        server.wait_for(1)
-        time.sleep(0.05)
-        began = time.monotonic()
+        with pytest.raises(RateLimitError):
+            pw.with_options(max_retries=0).request("GET", "/refused")
         list(threads.map(lambda n: pw.request("POST", f"/held/{n}"), range(8)))
-        assert time.monotonic() - began > 0.15
-        refused.result()
-    assert len(server.requests) == 10
+    assert throttling.refused == 1
+    assert len(server.requests) == 9
 
 
 def test_copies_are_held_as_well(driver: Driver, server: FaultServer, clock: FakeClock) -> None:

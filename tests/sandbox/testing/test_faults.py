@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -101,9 +100,7 @@ async def test_a_late_fault_takes_effect(app: Starlette, api: Api) -> None:
 
 async def test_a_delay(app: Starlette, api: Api) -> None:
     app.state.sandbox.faults.add("next delay 0.05")
-    started = time.monotonic()
     await api("GET", ENVIRONMENTS)
-    assert time.monotonic() - started >= 0.05
     assert app.state.sandbox.requests[0].ms >= 50
 
 
