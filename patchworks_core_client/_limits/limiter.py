@@ -258,7 +258,8 @@ class Limiter:
             free = budget.delay(1, now) <= 0
             asked = budget.ask(longest, now, place.call_up)
         if asked is not None:
-            until = now + budget.patience_s
+            # The call needs some of its time for itself.
+            until = now + min(budget.patience_s, longest / 2)
             while not asked.done() and (patience := until - _clock.now()) > 0:
                 yield AwaitTurn(place, patience)
                 place.reset()

@@ -207,6 +207,15 @@ def test_slow_redis_is_waited_for_once_and_taken_up_again(
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_slow_redis_leaves_a_call_time_for_itself(slow: Any, kind: Kind) -> None:
+    SlowConnection.free.clear()
+    with FaultServer() as server:
+        driver = Driver(kind, server.url, rate="1000/s", fleet=RedisFleet(slow, company="acme", timeout=10))
+        assert driver.request("GET", timeout=0.8) == {"data": {"ok": True}}
+        driver.close()
+
+
 async def test_a_call_that_is_cancelled_while_it_asks_redis_leaves_nothing_behind(slow: Any) -> None:
     with FaultServer() as server:
         async with AsyncPatchworks(
