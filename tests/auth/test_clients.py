@@ -157,6 +157,15 @@ def test_a_new_token_that_is_refused_too_ends_the_call(make: Any, server: ApiSer
     assert len(server.calls) == 2
 
 
+def test_a_login_that_gives_the_refused_token_again_ends_the_call(make: Any, server: ApiServer) -> None:
+    server.answer_login = lambda _: (200, {}, {"token": "the-same"})
+    server.answer_call = lambda *_: (401, {}, {"message": "Unauthenticated."})
+    with pytest.raises(AuthenticationError):
+        make(server).call()
+    assert len(server.logins) == 2
+    assert [call[3] for call in server.calls] == ["Bearer the-same"]
+
+
 def test_a_login_that_is_refused(make: Any, server: ApiServer) -> None:
     server.answer_login = lambda _: (422, {}, {"message": f"Not with {PASSWORD}.", "errors": {"password": ["no"]}})
     with pytest.raises(AuthenticationError) as caught:
