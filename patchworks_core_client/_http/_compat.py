@@ -31,7 +31,8 @@ def use_network_backend(transport: Any, backend: httpcore.NetworkBackend | httpc
     Looked for: httpcore's pools take `network_backend=`, but `httpx.HTTPTransport` does not hand it on. A transport of
     our own over such a pool would be public throughout, but tools that put recorded or mocked responses in the place
     of the network (pytest-httpx) do so in `httpx.HTTPTransport`. Where httpx is built otherwise one day, a deadline
-    bounds each step again, and not each read; the test of it fails.
+    bounds each step again, and not each read, and the asynchronous client goes by way of anyio; the tests of the
+    deadline fail.
     """
     with suppress(AttributeError):
         transport._pool._network_backend = backend

@@ -204,10 +204,12 @@ class _Connector(aiohttp.TCPConnector):
         while True:
             connection = await super().connect(req, traces, timeout)
             protocol = connection.protocol
-            if protocol is not None and (protocol not in self._used or _is_idle(protocol)):
+            if protocol is not None and protocol not in self._used:
+                self._used.add(protocol)
+                break
+            if protocol is not None and _is_idle(protocol):
                 break
             connection.close()
-        self._used.add(protocol)
         self._requests[asyncio.current_task()].begin()
         return connection
 
