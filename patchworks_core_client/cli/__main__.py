@@ -2,6 +2,7 @@
 
 import sys
 
-from .entry import main
+from patchworks_core_client.cli.entry import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import runpy
 import shlex
 import shutil
 import signal
@@ -196,7 +197,7 @@ def test_on_a_terminal_it_asks_and_shows_colour(cli: CommandLine) -> None:
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
 
-def test_nothing_is_written_where_somebody_says_no(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_until_somebody_says_yes(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write(variables(a="1"))
     monkeypatch.setattr("patchworks_core_client.cli.console.can_ask", lambda: True)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
@@ -204,6 +205,8 @@ def test_nothing_is_written_where_somebody_says_no(cli: CommandLine, monkeypatch
     assert refused.status == 1
     assert "stopped; nothing more is written" in refused.err
     assert not cli.writes()
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert cli("apply", "patchworks.yaml").status == 0
 
 
 def test_a_change_while_it_waits_for_an_answer_is_noticed(
@@ -465,6 +468,11 @@ def test_without_the_extra_it_says_what_to_install(
 def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from patchworks_core_client.cli import entry
 
+    program = str(Path(entry.__file__).with_name("__main__.py"))
     monkeypatch.setattr(sys, "argv", ["patchworks", "schema"])
-    assert entry.main() == 0
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(program, run_name="__main__")
+    assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out)
+    runpy.run_path(program, run_name="imported")
+    assert not capsys.readouterr().out

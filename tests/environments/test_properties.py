@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import attrs
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from patchworks_core_client.environments import changes, exporting, file_updates
 from patchworks_core_client.environments.comparison import differing
@@ -86,7 +86,6 @@ options = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None)
 @given(states("One"), states("Two"), wanteds, st.sampled_from(["\n", "\r\n"]))
 def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State, wanted: Wanted, end: str) -> None:
     text = exporting.document([one, two])
@@ -100,7 +99,6 @@ def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State,
     assert not changes.required_changes(wanted, after.select(["One"])[0].contents)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(states(), min_size=1, max_size=4))
 def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
     named = [
@@ -115,7 +113,6 @@ def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
     assert plan.is_empty, [(item.attributes, item.changes) for item in plan.environments]
 
 
-@settings(max_examples=40, deadline=None)
 @given(wanteds, contents)
 def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, content: Contents) -> None:
     made = changes.required_changes(wanted, content)
@@ -127,7 +124,6 @@ def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, con
     assert "delete" not in actions or set(actions[actions.index("delete") :]) == {"delete"}
 
 
-@settings(max_examples=40, deadline=None)
 @given(wanteds, states(), options)
 def test_what_an_apply_may_do(wanted: Wanted, state: State, chosen: ApplyOptions) -> None:
     plan = make_plan([wanted], [state]).environments[0]
@@ -145,7 +141,6 @@ def test_what_an_apply_may_do(wanted: Wanted, state: State, chosen: ApplyOptions
         assert chosen.deploy
 
 
-@settings(max_examples=40, deadline=None)
 @given(wanteds, states())
 def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wanted: Wanted, state: State) -> None:
     """Whatever share of the changes was made when it broke off, the draft then holds no more edits than before."""
@@ -158,7 +153,6 @@ def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wan
         assert set(edits_of_others(wanted, halfway)) <= before
 
 
-@settings(max_examples=40, deadline=None)
 @given(wanteds, states())
 def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: State) -> None:
     plan = make_plan([wanted], [state])
@@ -168,14 +162,12 @@ def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: State) -> None:
     assert make_plan(saved.wanted, [state]) == plan
 
 
-@settings(max_examples=40, deadline=None)
 @given(states(), states())
 def test_the_digest_tells_states_apart(one: State, other: State) -> None:
     alike = make_plan([Wanted("Shop")], [one]).digest == make_plan([Wanted("Shop")], [other]).digest
     assert alike == (one == other)
 
 
-@settings(max_examples=40, deadline=None)
 @given(contents, contents)
 def test_the_base_is_what_more_than_half_share(one: Contents, other: Contents) -> None:
     base = exporting.shared([one, one, other])
