@@ -84,7 +84,7 @@ class FileTokenStore:
         Raises:
             OSError: the file cannot be written.
         """
-        with self._named(), self._alone():
+        with self._naming_file(), self._write_lock():
             now = _clock.wall()
             kept = {name: other for name, other in self._read().items() if not other.is_expired(now)}
             self._replace({**kept, key: token})
@@ -99,7 +99,7 @@ class FileTokenStore:
         with self._mutex:
             if key in self._locks:
                 return False
-            with self._named():
+            with self._naming_file():
                 handle = _lock(f"{self._path}.{sha256(key.encode()).hexdigest()[:16]}.lock")
             if handle is None:
                 return False
@@ -125,7 +125,7 @@ class FileTokenStore:
         except OSError as error:
             return self._ignored(error.strerror or type(error).__name__)
         try:
-            problem = _not_ours(os.fstat(handle))
+            problem = _reason_for_distrust(os.fstat(handle))
             if problem is not None:
                 return self._ignored(problem)
             with open(handle, "rb", closefd=False) as file:
@@ -142,7 +142,7 @@ class FileTokenStore:
         return {}
 
     @contextmanager
-    def _named(self) -> Generator[None, None, None]:
+    def _naming_file(self) -> Generator[None, None, None]:
         """Make the folder, and name the token file in every error, whatever file beside it the error was about."""
         try:
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
@@ -175,7 +175,7 @@ class FileTokenStore:
             raise
 
     @contextmanager
-    def _alone(self) -> Generator[None, None, None]:
+    def _write_lock(self) -> Generator[None, None, None]:
         """Keeps other processes from writing between our reading and our writing."""
         deadline = time.monotonic() + MAX_WRITE_WAIT_S
         while (handle := _lock(f"{self._path}.lock")) is None:
@@ -211,7 +211,7 @@ def _decode(content: bytes) -> dict[str, Token]:
     return tokens
 
 
-def _not_ours(status: os.stat_result) -> str | None:
+def _reason_for_distrust(status: os.stat_result) -> str | None:
     """Why a file is not to be trusted, if it is not."""
     if not stat.S_ISREG(status.st_mode):
         return "it is no regular file"
@@ -227,7 +227,7 @@ def _lock(path: str) -> int | None:
     """Lock a file without waiting; `None` if another has it locked."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | _OPEN_SAFELY, 0o600)
     try:
-        problem = _not_ours(os.fstat(handle))
+        problem = _reason_for_distrust(os.fstat(handle))
         if problem is not None:
             # Whoever can open it can also keep it locked.
             raise PermissionError(f"the lock file is not used: {problem}")

@@ -37,7 +37,7 @@ def read_token(raw: RawResponse, account: Account) -> Token:
     try:
         return Token(fields.get("token", ""), None if lifetime is None else now + lifetime, now)
     except ValueError:
-        said = _said(fields.get("message"), account)
+        said = _server_message(fields.get("message"), account)
         # The body stays out: it may hold the token under another name.
         raise AuthenticationError(
             f"The login of {account.who} was answered with {raw.status}, but without a token{said}. Check login_url= "
@@ -61,7 +61,7 @@ def login_error(error: PatchworksError, account: Account) -> PatchworksError:
         error.may_have_taken_effect = False
         return error
     return AuthenticationError(
-        f"The login of {account.who} was refused with {error.status_code}{_said(error.message, account)}",
+        f"The login of {account.who} was refused with {error.status_code}{_server_message(error.message, account)}",
         status_code=error.status_code,
         message=redact(error.message, (account.password.reveal(),)),
         errors={
@@ -88,7 +88,7 @@ def _seconds(value: object) -> float | None:
 _LONGEST_LIFE_S = 100 * 365 * 86_400.0
 
 
-def _said(message: object, account: Account) -> str:
+def _server_message(message: object, account: Account) -> str:
     if not isinstance(message, str) or not message.strip():
         return ""
     return f": {one_line(redact(message, (account.password.reveal(),)), _MAX_MESSAGE_CHARS)}"

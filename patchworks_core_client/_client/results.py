@@ -41,12 +41,12 @@ def parse_response(raw: RawResponse, shape: Shape, label: str, reporter: Reporte
             parsed = body
         else:
             report = reporter.start()
-            parsed = _shaped(shape, body, report)
+            parsed = _decoded(shape, body, report)
             report.finish(lambda message: decode_error(raw, f"{label}: {message}"))
     return Response(raw.status, raw.raw_headers, content, parsed)
 
 
-def _shaped(shape: Shape, body: Any, report: Mismatches) -> Any:
+def _decoded(shape: Shape, body: Any, report: Mismatches) -> Any:
     """A body in the form that was described; one of another form as it came."""
     if shape.kind == "body":
         return report.decode(decoder(shape.annotation, shape.package), body)

@@ -190,7 +190,7 @@ class _Reading(Generic[T_co]):
         self._ended = False
         self._busy = False
         # The tasks must not lead back to this object: it is its end, in a loop left early, that cancels them.
-        start = partial(_start, fetch) if ahead else _later
+        start = partial(_start, fetch) if ahead else _not_started
         self._ahead: ReadAhead[asyncio.Task[Callable[[], Page[T_co]]] | None] = ReadAhead(start, _cancel, depth)
 
     async def next(self, wanted: int | None = None) -> tuple[Page[T_co], list[T_co]] | None:
@@ -210,7 +210,7 @@ class _Reading(Generic[T_co]):
                 self._ended = True
                 return None
             if self._ahead.extend(self._sequence.expected(request, wanted)):
-                await _give_way()
+                await _let_requests_go_out()
             page = received()
             items = self._sequence.received(request, page)
             self._ahead.follow(self._sequence.upcoming(None if wanted is None else wanted - len(items)))
@@ -245,7 +245,7 @@ class _Reading(Generic[T_co]):
         self._ahead.clear()
 
 
-async def _give_way() -> None:
+async def _let_requests_go_out() -> None:
     """Let the requests that were just started go out before this task decodes a page, or its caller works on one."""
     for _ in range(_TURNS_TO_SEND):
         await asyncio.sleep(0)
@@ -253,15 +253,15 @@ async def _give_way() -> None:
 
 def _start(fetch: AsyncFetch[T_co], request: PageRequest) -> asyncio.Task[Callable[[], Page[T_co]]]:
     task = asyncio.create_task(fetch(request.query, request.path))
-    task.add_done_callback(_note_result)
+    task.add_done_callback(_retrieve_exception)
     return task
 
 
-def _later(_: PageRequest) -> None:
+def _not_started(_: PageRequest) -> None:
     """One page after the other: nothing is started before the reader asks for it."""
 
 
-def _note_result(task: asyncio.Task[Any]) -> None:
+def _retrieve_exception(task: asyncio.Task[Any]) -> None:
     # The error of a page that nobody reads any more is nobody's: asyncio shall not complain about it.
     if not task.cancelled():
         task.exception()

@@ -67,11 +67,11 @@ def call_flow(
             from .call_errors import limit_error
 
             raise limit_error(request, waiting, acted=attempts.acted) from None
-        result = _last(attempts.progress, waiting.cause or limiter.cause)
+        result = _last_result(attempts.progress, waiting.cause or limiter.cause)
         asked = waiting.seconds if waiting.reason == "pause" else None
     except DeadlineExceeded:
-        result = _last(attempts.progress, limiter.cause if attempts.place.sent_at is None else None)
-        asked = _asked(result)
+        result = _last_result(attempts.progress, limiter.cause if attempts.place.sent_at is None else None)
+        asked = _requested_wait(result)
         attempts.acted = attempts.acted or _may_have_acted(result, attempts.progress)
     finally:
         limiter.end(attempts.place)
@@ -138,7 +138,7 @@ class _Attempts:
                         # With another token it begins anew: the attempt that was refused does not count.
                         self.number -= 1
                         continue
-            asked = _asked(result)
+            asked = _requested_wait(result)
             self.acted = self.acted or _may_have_acted(result, self.progress)
             wait = self._wait_before_next(result, asked, sent_at)
             if wait is None:
@@ -225,7 +225,7 @@ class _Attempts:
         return shown_text(self._request, self._session.secrets(), text)
 
 
-def _last(progress: AttemptProgress, cause: object) -> RawResponse | TransportFailure:
+def _last_result(progress: AttemptProgress, cause: object) -> RawResponse | TransportFailure:
     """The result of a call whose time ran out: what came of its last attempt, or else the 429 for which it waits."""
     response = progress.error_response()
     if response is None and isinstance(cause, RawResponse):
@@ -237,7 +237,7 @@ def _may_have_acted(result: RawResponse | TransportFailure, progress: AttemptPro
     return progress.sent is not False if isinstance(result, TransportFailure) else may_have_acted(result.status)
 
 
-def _asked(result: RawResponse | TransportFailure) -> float | None:
+def _requested_wait(result: RawResponse | TransportFailure) -> float | None:
     """The seconds that a response asks to wait."""
     values = [] if isinstance(result, TransportFailure) else result.headers.get_list("retry-after")
     return retry_after(values, _clock.wall()) if values else None

@@ -38,11 +38,11 @@ class Cancellation:
         """Wait for so long, or until it is said; whether it was."""
         return self._event.wait(seconds)
 
-    def follow(self, progress: AttemptProgress) -> None:
+    def watch_attempt(self, progress: AttemptProgress) -> None:
         """Take note of the attempt that begins."""
         self._progress = progress
 
-    def follow_wait(self, wake: Callable[[], object]) -> None:
+    def watch_wait(self, wake: Callable[[], object]) -> None:
         """Take note of a wait that begins, which `wake` ends."""
         self._wake = wake
         if self.cancelled:

@@ -28,7 +28,7 @@ def status_error(
     message = shown(_message(response.status, body))
     identity = request_id(response.headers)
     identity = None if identity is None else shown(identity)
-    text = f"{label}: {response.status} {message}{_elsewhere(response, shown)}"
+    text = f"{label}: {response.status} {message}{_redirect_target(response, shown)}"
     return error_class(response.status)(
         text if identity is None else f"{text} (request id {identity})",
         status_code=response.status,
@@ -42,7 +42,7 @@ def status_error(
     )
 
 
-def _elsewhere(response: RawResponse, shown: Callable[[str], str]) -> str:
+def _redirect_target(response: RawResponse, shown: Callable[[str], str]) -> str:
     location: str = response.headers.get("location", "")
     if not 300 <= response.status <= 399 or not location:
         return ""

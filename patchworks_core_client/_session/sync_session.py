@@ -91,7 +91,7 @@ class SyncSession(SessionBase):
         self, step: Send, deadline: Deadline, cancellation: Cancellation | None
     ) -> RawResponse | TransportFailure:
         if cancellation is not None:
-            cancellation.follow(step.progress)
+            cancellation.watch_attempt(step.progress)
             _refuse_cancelled(cancellation)
         result = self._transport.exchange(
             step.request, step.headers, step.timeouts, step.progress, deadline, login=step.login
@@ -131,7 +131,7 @@ def _await_turn(step: AwaitTurn, deadline: Deadline, cancellation: Cancellation 
     called = Event()
     step.place.when_called(called.set)
     if cancellation is not None:
-        cancellation.follow_wait(called.set)
+        cancellation.watch_wait(called.set)
     left = deadline.remaining()
     called.wait(left if step.seconds is None else step.seconds if left is None else min(left, step.seconds))
     if cancellation is not None:

@@ -251,7 +251,7 @@ def test_a_writer_that_stands_still_does_not_stop_the_others_for_ever(
     monkeypatch.setattr(file_store, "MAX_WRITE_WAIT_S", 0.03)
     store = FileTokenStore(path)
     store.save("you", TOKEN)
-    with store._alone():
+    with store._write_lock():
         FileTokenStore(path).save("me", TOKEN)
     assert "was locked for too long" in caplog.text
     assert store.load("me") == TOKEN
