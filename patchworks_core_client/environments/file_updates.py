@@ -70,13 +70,14 @@ def _round_trip(text: str) -> Any:
     from ruamel.yaml.nodes import ScalarNode
     from ruamel.yaml.resolver import VersionedResolver
 
-    class Resolver(VersionedResolver):
-        def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-            spelled = kind is ScalarNode and implicit[0] and value != ""
-            return self.DEFAULT_SCALAR_TAG if spelled else super().resolve(kind, value, implicit)
+    base: Any = VersionedResolver
+
+    def resolve(self: Any, kind: Any, value: Any, implicit: Any) -> Any:
+        spelled = kind is ScalarNode and implicit[0] and value != ""
+        return self.DEFAULT_SCALAR_TAG if spelled else base.resolve(self, kind, value, implicit)
 
     yaml: Any = YAML()
-    yaml.Resolver = Resolver
+    yaml.Resolver = type("Resolver", (base,), {"resolve": resolve})
     yaml.preserve_quotes = True
     yaml.width = 10_000
     mapping, dash = _MAPPING.search(text), _DASH.search(text)

@@ -53,9 +53,14 @@ def needs_escapes(text: str) -> bool:
     return not text.isprintable() or text != text.strip()
 
 
+def _always(dumper: Any, data: Any) -> bool:
+    del dumper, data
+    return True
+
+
 def _dumper(base: Any) -> Any:
     """Return a class that writes plain data, `Flow` and `Tagged`."""
-    dumper: Any = type("Dumper", (base,), {"ignore_aliases": lambda *_: True})
+    dumper: Any = type("Dumper", (base,), {"ignore_aliases": _always})
     for kind, represent in ((str, _text), (Flow, _flow), (Tagged, _tagged)):
         dumper.add_representer(kind, represent)
     return dumper
