@@ -22,10 +22,15 @@ ENTRIES = 8
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waits that are over at once: here nothing becomes visible later."""
+def visible_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No waits for what becomes visible later: here nothing does."""
     monkeypatch.setattr("patchworks_core_client.environments.sending.PATIENT_S", (0.0, 0.01))
     monkeypatch.setattr("patchworks_core_client.environments.sending.BRIEF_S", (0.0, 0.01))
+
+
+@pytest.fixture
+def hasty(visible_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor any repetition of a request that failed."""
     monkeypatch.setattr("patchworks_core_client.cli.connect.MAX_RETRIES", 0)
 
 
@@ -52,6 +57,7 @@ def assert_nothing_is_there_twice(sandbox: Sandbox) -> None:
     assert set(made.values()) <= {1}
 
 
+@pytest.mark.usefixtures("visible_at_once")
 @pytest.mark.patchworks(keep_requests=100_000)
 @pytest.mark.parametrize(
     "fault",
