@@ -64,12 +64,15 @@ def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> G
     waited = 0.0
     try:
         while token is None and not (yield from kept.lock()):
+            # The other one may be about to renew it, or may have been killed: until it expires, the old one will do.
+            token = yield from kept.token(due=True)
+            if token is not None:
+                break
             if waited >= MAX_LOCK_WAIT_S:
                 _log.warning("Another login of %s takes too long; logging in besides it.", escaped(account.who))
                 break
             yield Wait(LOCK_POLL_S)
             waited += LOCK_POLL_S
-            token = yield from kept.token()
         if token is None:
             # Whoever had the lock until now may have left its token.
             token = yield from kept.token()
@@ -111,12 +114,13 @@ class _Store:
         self._locked = False
         self._has_failed = False
 
-    def token(self) -> Generator[Step, Any, Token | None]:
-        """The token that the store has, if it is of use."""
+    def token(self, *, due: bool = False) -> Generator[Step, Any, Token | None]:
+        """The token that the store has, if it is of use, or, with `due`, still of use."""
         token: object = yield from self._ask(partial(self._store.load, self._key), None)
-        if not isinstance(token, Token) or token.is_due(_clock.wall()) or Secret(token.authorization) == self._refused:
+        if not isinstance(token, Token) or Secret(token.authorization) == self._refused:
             return None
-        return token
+        now = _clock.wall()
+        return None if token.is_expired(now) or (token.is_due(now) and not due) else token
 
     def save(self, token: Token) -> Generator[Step, Any, None]:
         """Keep a new token."""

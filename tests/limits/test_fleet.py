@@ -91,6 +91,27 @@ def test_whoever_lost_the_lock_replaces_no_later_token(redis_server: RedisServer
     assert store(redis_server).try_lock("a")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_while_another_renews_a_token_the_old_one_is_used(redis_server: RedisServer, kind: Kind) -> None:
+    with FaultServer() as server:
+        account = f"me {server.url}/login"
+        # Renewed a minute before it expires.
+        store(redis_server).save(account, Token("old", time.time() + 30))
+        assert store(redis_server).try_lock(account)
+        driver = Driver(
+            kind,
+            server.url,
+            username="me",
+            password="secret",
+            login_url=f"{server.url}/login",
+            fleet=fleet(redis_server),
+        )
+        for _ in range(2):
+            driver.request("GET")
+        driver.close()
+    assert [request.header("authorization") for request in server.requests] == ["Bearer old"] * 2
+
+
 def test_without_a_lock_only_the_token_that_was_seen_is_replaced(redis_server: RedisServer) -> None:
     first, second = store(redis_server), store(redis_server)
     first.save("a", Token("one"))
