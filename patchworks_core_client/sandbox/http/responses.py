@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -77,9 +77,9 @@ def mistyped_response(response: Response) -> Response:
 
 def _mistyped(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _mistyped(item) for key, item in value.items()}
+        return {key: _mistyped(item) for key, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return [_mistyped(item) for item in value]
+        return [_mistyped(item) for item in cast("list[object]", value)]
     return str(value) if type(value) is int else value
 
 
