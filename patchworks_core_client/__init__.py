@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
     )
     from ._http.response import Response as Response
-    from ._limits.limiter import LimitState as LimitState
+    from ._limits.limit_state import LimitState as LimitState
     from ._limits.redis_fleet import RedisFleet as RedisFleet
     from ._models.model import Model as Model
     from ._pagination.async_paginator import AsyncPaginator as AsyncPaginator
@@ -89,7 +89,7 @@ else:
             ),
             "._http.response": ("Response",),
             "._limits.redis_fleet": ("RedisFleet",),
-            "._limits.limiter": ("LimitState",),
+            "._limits.limit_state": ("LimitState",),
             "._models.model": ("Model",),
             "._pagination.async_paginator": ("AsyncPaginator",),
             "._pagination.page": ("Page",),

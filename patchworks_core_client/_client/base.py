@@ -15,7 +15,7 @@ from .defaults import MAX_RESPONSE_BYTES, MAX_RETRIES
 
 if TYPE_CHECKING:
     from .._auth.tokens import TokenStore
-    from .._limits.limiter import LimitState
+    from .._limits.limit_state import LimitState
     from .._limits.redis_fleet import RedisFleet
     from .._session.timeouts import CallLimits
     from .arguments import Settings
@@ -26,7 +26,7 @@ else:
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
     Kind = LazyClass("patchworks_core_client._client.kind", "Kind")
     RedisFleet = LazyClass("patchworks_core_client._limits.redis_fleet", "RedisFleet")
-    LimitState = LazyClass("patchworks_core_client._limits.limiter", "LimitState")
+    LimitState = LazyClass("patchworks_core_client._limits.limit_state", "LimitState")
 
 S = TypeVar("S")
 H = TypeVar("H")

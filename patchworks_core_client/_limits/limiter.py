@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
 from .._generator_flow import DeadlineExceeded, Wait
+from .limit_state import LimitState
 from .pace import Pace
-from .queue import AwaitTurn, Queue
+from .queue import AwaitTurn, NoRoom, Queue, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -24,55 +25,6 @@ READ_AHEAD_S = 2.0
 MAX_PAUSES_S = 300.0
 
 Step: TypeAlias = Wait | AwaitTurn
-
-
-class Waiting(NamedTuple):
-    """A wait that begins, as it is logged.
-
-    Attributes:
-        reason: `pause`, `pace` or `budget`.
-        seconds: how long it takes, as far as is known.
-        cause: the 429 that began a pause; `None` if another process met it.
-    """
-
-    reason: str
-    seconds: float
-    cause: object = None
-
-
-class NoRoom(Exception):
-    """A wait that does not fit into what is left of a call's time.
-
-    Attributes:
-        waiting: the wait.
-    """
-
-    def __init__(self, waiting: Waiting) -> None:
-        super().__init__()
-        self.waiting = waiting
-
-
-class LimitState(NamedTuple):
-    """What the limits of a client are at, as `pw.limits` tells it.
-
-    Attributes:
-        remaining: how many requests may go out at once, by the budget of `rate=` (of a fleet, as Redis last said), or
-            else by the server's last answer; `None` if neither says.
-        pause: the seconds for which no request goes out because of a 429; 0 if there is no pause.
-        rate: the requests a second that go out at most; `None` if nothing is held back.
-        read_ahead: how many pages of a list are fetched ahead at most; `None` if nothing is held back.
-        under_way: how many requests are.
-        waiting: how many requests wait for their turn.
-        fleet: whether the fleet's Redis is in use; `None` without a fleet.
-    """
-
-    remaining: int | None
-    pause: float
-    rate: float | None
-    read_ahead: int | None
-    under_way: int
-    waiting: int
-    fleet: bool | None
 
 
 class Limiter:

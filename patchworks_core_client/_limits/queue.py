@@ -65,6 +65,32 @@ class AwaitTurn(NamedTuple):
     seconds: float | None
 
 
+class Waiting(NamedTuple):
+    """A wait that begins, as it is logged.
+
+    Attributes:
+        reason: `pause`, `pace` or `budget`.
+        seconds: how long it takes, as far as is known.
+        cause: the 429 that began a pause; `None` if another process met it.
+    """
+
+    reason: str
+    seconds: float
+    cause: object = None
+
+
+class NoRoom(Exception):
+    """A wait that does not fit into what is left of a call's time.
+
+    Attributes:
+        waiting: the wait.
+    """
+
+    def __init__(self, waiting: Waiting) -> None:
+        super().__init__()
+        self.waiting = waiting
+
+
 class Queue:
     """The places of those who wait, in the order of their arrival. Not safe for threads by itself."""
 

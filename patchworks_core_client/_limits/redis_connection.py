@@ -48,11 +48,12 @@ def connect(url: str, timeout: float) -> Any:
 class RedisConnection:
     """Runs scripts in Redis, and goes on without it while it fails.
 
-    There is one link for both clients, and it uses redis-py's synchronous client in a few threads of its own. With
-    `redis.asyncio` there would be a second link beside the token store, which is synchronous anyway, and connections
-    for each event loop that uses the fleet. In threads, whoever waits for an answer waits `timeout` at most in all,
-    however slowly Redis connects, authenticates or answers; no thread of the event loop's own executor is used; and a
-    call that is cancelled leaves nothing behind but a script, whose thread ends it.
+    There is one for both clients, and it uses redis-py's synchronous client in a few threads of its own. With
+    `redis.asyncio` there would be a second one beside that of the token store, which is synchronous anyway, and
+    connections for each event loop that uses the fleet. In threads, whoever waits for an answer waits `timeout` at most
+    in all, however slowly Redis connects, authenticates or answers; no request takes a thread of the event loop's own
+    executor (a login takes one, as with any token store); and a call that is cancelled leaves nothing behind but a
+    script, whose thread ends it.
 
     Args:
         client: of redis-py.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
     from .._errors import APIStatusError
     from .._http.request import Prepared
-    from .._limits.limiter import Waiting
+    from .._limits.queue import Waiting
 
 
 def call_error(

@@ -11,8 +11,8 @@ from .._generator_flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
 from .._http.secret import Secret
 from .._limits.headers import rate_limit
-from .._limits.limiter import MAX_PAUSES_S, NoRoom
-from .._limits.queue import AwaitTurn
+from .._limits.limiter import MAX_PAUSES_S
+from .._limits.queue import AwaitTurn, NoRoom
 from . import logs, tracing
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .._clock import Deadline
     from .._http.request import HeaderPairs, Prepared
-    from .._limits.limiter import Waiting
+    from .._limits.queue import Waiting
     from .base import SessionBase
     from .timeouts import CallLimits
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._http.request import Prepared
-    from .._limits.limiter import Waiting
+    from .._limits.queue import Waiting
 
 logger = logging.getLogger("patchworks_core_client")
 attempts = logging.getLogger("patchworks_core_client.attempts")

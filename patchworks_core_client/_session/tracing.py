@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .._http.attempt_result import RawResponse
     from .._http.request import HeaderPairs, Prepared
-    from .._limits.limiter import Waiting
+    from .._limits.queue import Waiting
 
 
 def enabled() -> bool:
