@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
+# pyright: reportUnknownVariableType=false
 import json
 from html import escape
 from http import HTTPStatus
