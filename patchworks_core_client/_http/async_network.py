@@ -7,6 +7,8 @@ loop a turn at each. No other single thing in a call costs as much, and this cli
 from __future__ import annotations
 
 import asyncio
+import socket
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
@@ -42,8 +44,9 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
         local = None if local_address is None else (local_address, 0)
         try:
             async with asyncio.timeout(timeout):
+                address, delay = await _address_and_delay(host, port)
                 transport, stream = await loop.create_connection(
-                    AsyncioStream, host, port, local_addr=local, happy_eyeballs_delay=_NEXT_ADDRESS_S
+                    AsyncioStream, address, port, local_addr=local, happy_eyeballs_delay=delay
                 )
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
@@ -162,6 +165,19 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         if info == "is_readable":
             return bool(self._received) or self._ended or is_readable(self._transport.get_extra_info("socket"))
         return self._transport.get_extra_info(_INFO.get(info, info))
+
+
+async def _address_and_delay(host: str, port: int) -> tuple[str, float | None]:
+    """Return what to connect to, and after how long its next address is tried; `None` if there is only one.
+
+    asyncio's race of several addresses leaves a socket open when it is cancelled in the moment in which one has won.
+    """
+    try:
+        return str(ip_address(host)), None
+    except ValueError:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = {info[4][0] for info in found}
+    return (host, _NEXT_ADDRESS_S) if len(addresses) > 1 else (str(addresses.pop()), None)
 
 
 def _wake(waiting: asyncio.Future[None] | None) -> None:

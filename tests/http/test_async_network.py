@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import ssl
 import struct
@@ -45,6 +46,37 @@ async def test_a_connection_is_made_as_it_was_ordered() -> None:
         assert stream.get_extra_info("socket").getsockopt(*options[0][:2]) == 1
         assert stream.get_extra_info("client_addr") == writer.get_extra_info("peername")
         assert stream.get_extra_info("ssl_object") is None
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["127.0.0.2", "127.0.0.1"]])
+async def test_a_name_is_connected_to_by_the_first_of_its_addresses_that_answers(
+    addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def getaddrinfo(_: str, port: int, **__: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        stream = await AsyncioBackend().connect_tcp("api.example", port, timeout=10)
+        assert stream.get_extra_info("server_addr") == ("127.0.0.1", port)
+        await stream.aclose()
+
+
+async def test_connecting_that_is_cancelled_at_any_moment_leaves_no_socket() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        for turns in range(8):
+            connecting = asyncio.create_task(AsyncioBackend().connect_tcp("127.0.0.1", port, timeout=10))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            connecting.cancel()
+            await asyncio.wait([connecting])
+            if not connecting.cancelled():
+                await connecting.result().aclose()
+        await asyncio.sleep(0)
+        # What was lost would be a warning now, and so an error.
+        gc.collect()
 
 
 async def test_a_server_waits_while_nobody_reads() -> None:
