@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .. import _clock
 from .._errors import CLOSED, ClientStateError
-from .._generator_flow import Wait, drive_async
+from .._http.generator_flow import Wait, drive_async
 from .login import SendLogin
 from .tokens import MemoryTokenStore
 

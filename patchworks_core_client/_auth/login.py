@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .. import _clock
 from .._errors import PatchworksError
-from .._generator_flow import Wait
+from .._http.generator_flow import Wait
 from .._http.masking import escaped, redact
 from .._http.response_content import request_id
 from .._http.secret import Secret

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import _clock
 from .._errors import APITimeoutError, PatchworksError
-from .._generator_flow import drive
+from .._http.generator_flow import drive
 from .login import AskStore, SendLogin
 
 if TYPE_CHECKING:

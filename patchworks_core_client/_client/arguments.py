@@ -10,12 +10,12 @@ from .._auth.credentials import Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
 from .._errors import PatchworksError
 from .._http.connection_settings import ConnectionSettings
+from .._http.environment_variables import certificates_problem, variable
 from .._http.proxies import check_proxy, proxy_for
 from .._limits.limit_settings import LimitSettings
 from .._limits.rate import parse_rate
 from . import defaults
 from .base_url import base_urls
-from .environment_variables import certificates_problem, variable
 from .options import default_headers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .._http.secret import Secret
     from .._http.urls import BaseURL
-    from .kind import Kind
+    from .client_kind import Kind
 
 _LOGIN_FORMS = ("username", "email")
 

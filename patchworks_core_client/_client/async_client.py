@@ -13,7 +13,7 @@ from .._operation import JSON, Call, Operation, Shape
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import AsyncApi
 from .base import ClientBase
-from .kind import Kind
+from .client_kind import Kind
 
 if TYPE_CHECKING:
     from .._http.query import Query
@@ -143,7 +143,7 @@ class AsyncPatchworks(_Base, AsyncApi):
 
     def _paginate(self, call: Call[Page[T]], /, url: str | None = None) -> AsyncPaginator[T]:
         from .._pagination import async_paginator
-        from .results import page_of
+        from .decode_response import page_of
 
         calls = self._calls
         limits, listed = calls.limits(call.timeout), calls.list_of(call, url)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from .._session.timeouts import CallLimits
     from .arguments import Settings
     from .calls import Calls
-    from .kind import Kind
+    from .client_kind import Kind
 else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
-    Kind = LazyClass("patchworks_core_client._client.kind", "Kind")
+    Kind = LazyClass("patchworks_core_client._client.client_kind", "Kind")
     RedisFleet = LazyClass("patchworks_core_client._limits.redis_fleet", "RedisFleet")
     LimitState = LazyClass("patchworks_core_client._limits.limit_state", "LimitState")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import PatchworksError
+from .._http.environment_variables import variable
 from .._http.urls import BaseURL, parse_base_url
 from .defaults import BASE_URL, LOGIN_URL
-from .environment_variables import variable
 
 
 def base_urls(base_url: Any, login_url: Any, *, logs_in: bool, allow_http: bool) -> tuple[BaseURL, BaseURL]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 from .._checks import flag, mapping
 from .._errors import DecodeError
 from .._http import json_content
-from .._http.content import JSON, encode_content
 from .._http.query import Query
 from .._http.request import Prepared, fill, header_pairs, header_texts, prepare, with_body_headers
+from .._http.request_content import JSON, encode_content
 from .._http.urls import absolute_url
 from .._session.timeouts import call_limits
 from .._types import NOT_GIVEN
-from .results import parse_response
+from .decode_response import parse_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from .._operation import JSON, Call, Operation, Shape
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import Api
 from .base import ClientBase
-from .kind import Kind
+from .client_kind import Kind
 
 if TYPE_CHECKING:
     from .._http.query import Query
@@ -103,7 +103,7 @@ class Patchworks(_Base, Api):
 
     def _paginate(self, call: Call[Page[T]], /, url: str | None = None) -> Paginator[T]:
         from .._pagination import sync_paginator
-        from .results import page_of
+        from .decode_response import page_of
 
         calls = self._calls
         limits, listed = calls.limits(call.timeout), calls.list_of(call, url)

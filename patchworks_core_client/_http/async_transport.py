@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .async_pool import AsyncConnectionPool
 from .attempt_result import RawResponse, TransportFailure
-from .connect import Connector
+from .connector import Connector
 from .failures import NO_CONNECTION, PoolTimeout
 from .outgoing import OutgoingRequest, outgoing
 from .transport import Transport
@@ -57,7 +57,7 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         self, auth: httpx.Auth, request: OutgoingRequest, progress: AttemptProgress
     ) -> RawResponse | TransportFailure:
         # httpx's own client would read the responses in between without a limit.
-        from .messages import whole_response
+        from .httpx_objects import whole_response
 
         flow = auth.async_auth_flow(request.message)
         try:
@@ -85,7 +85,7 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
             await _finish(settings.on_request(request.message))
         result = await self._once(pool, request, progress)
         if settings.on_response is not None and isinstance(result, RawResponse):
-            from .messages import whole_response
+            from .httpx_objects import whole_response
 
             await _finish(settings.on_response(whole_response(result, request.message)))
         return result

@@ -5,15 +5,15 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .body import Body
+from .response_body import Body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
 
-    from .body import RawHeaders
     from .outgoing import OutgoingRequest
+    from .response_body import RawHeaders
 
 
 class Failure(Enum):

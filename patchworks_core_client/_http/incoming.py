@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .attempt_result import AttemptProgress
-    from .body import RawHeaders
     from .outgoing import OutgoingRequest
+    from .response_body import RawHeaders
 
 _CLOSED = "your http_client= is closed"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 
 if TYPE_CHECKING:
-    from .body import RawHeaders
+    from .response_body import RawHeaders
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .attempt_result import RawResponse
-    from .body import RawHeaders
+    from .response_body import RawHeaders
 
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 _MAX_REQUEST_ID_CHARS = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .attempt_result import RawResponse, TransportFailure
-from .connect import Connector
+from .connector import Connector
 from .failures import NO_CONNECTION, TOO_LATE, PoolTimeout
 from .outgoing import OutgoingRequest, outgoing
 from .sync_pool import ConnectionPool
@@ -68,7 +68,7 @@ class SyncTransport(Transport[ConnectionPool]):
         self, auth: httpx.Auth, request: OutgoingRequest, progress: AttemptProgress, deadline: Deadline
     ) -> RawResponse | TransportFailure:
         # httpx's own client would read the responses in between without a limit.
-        from .messages import whole_response
+        from .httpx_objects import whole_response
 
         flow = auth.sync_auth_flow(request.message)
         try:
@@ -96,7 +96,7 @@ class SyncTransport(Transport[ConnectionPool]):
             _refuse_awaitable(settings.on_request(request.message), "on_request")
         result = self._once(pool, request, progress, deadline)
         if settings.on_response is not None and isinstance(result, RawResponse):
-            from .messages import whole_response
+            from .httpx_objects import whole_response
 
             _refuse_awaitable(settings.on_response(whole_response(result, request.message)), "on_response")
         return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from .._errors import DecodeError, ResponseTooLargeError
-from .connect import Connector
+from .connector import Connector
 from .failures import is_transport_error, transport_failure
 from .urls import origin_of
 
@@ -58,7 +58,7 @@ class Transport(Generic[P]):
     def _failed(self, error: Exception, url: str, progress: AttemptProgress) -> RawResponse | TransportFailure:
         """Return what came of an attempt that ended with an exception, or raise it if it is the caller's to see."""
         if isinstance(error, (DecodeError, ResponseTooLargeError)):
-            from .messages import with_response
+            from .httpx_objects import with_response
 
             raise with_response(error, cast("RawResponse", progress.partial_response())) from None
         if not is_transport_error(error):

@@ -7,10 +7,10 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
-from .._generator_flow import DeadlineExceeded, Wait
+from .._http.generator_flow import DeadlineExceeded, Wait
 from .limit_state import LimitState
-from .pace import Pace
 from .queue import AwaitTurn, NoRoom, Queue, Waiting
+from .server_pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

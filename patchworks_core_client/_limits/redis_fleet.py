@@ -9,7 +9,7 @@ from typing import Any
 from .._checks import count, kind_of
 from .._lazy import resolvable
 from .fleet_budget import FleetBudget
-from .fleet_tokens import FleetTokenStore
+from .fleet_token_store import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
 from .redis_connection import RedisConnection, connect, redis_module
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
 from .._errors import ClientStateError
-from .._generator_flow import DeadlineExceeded, Wait, drive_async
 from .._http.async_transport import AsyncTransport
+from .._http.generator_flow import DeadlineExceeded, Wait, drive_async
 from .._limits.queue import AwaitTurn
 from . import tracing
 from .base import OTHER_LOOP, OTHER_PROCESS, SessionBase

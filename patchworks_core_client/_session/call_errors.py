@@ -50,7 +50,7 @@ def call_error(
     kind = APITimeoutError if result.timed_out else APIConnectionError
     after = f", in {attempts} attempts" if attempts > 1 else ""
     if sent is not None:
-        from .._http.messages import shown_request
+        from .._http.httpx_objects import shown_request
 
         sent = shown_request(sent)
     return kind(shown(f"{label}: {result.reason}{after}"), request=sent, may_have_taken_effect=acted)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .. import _clock
 from .._auth.authorization import ObtainToken, authorization_header, authorize, reauthorize
-from .._generator_flow import DeadlineExceeded, Wait
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
+from .._http.generator_flow import DeadlineExceeded, Wait
 from .._http.secret import Secret
 from .._limits.headers import rate_limit
 from .._limits.limiter import MAX_PAUSES_S

@@ -22,7 +22,7 @@ def status_error(
     response: RawResponse, label: str, shown: Callable[[str], str], *, retry_after: float | None, acted: bool
 ) -> APIStatusError:
     """The error for a response that is no success, in which all text from outside is `shown`."""
-    from .._http.messages import whole_response
+    from .._http.httpx_objects import whole_response
 
     body = _error_body(response)
     message = shown(_message(response.status, body))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
 from .._errors import ClientStateError
-from .._generator_flow import DeadlineExceeded, Wait, drive
 from .._http.attempt_result import TransportFailure
+from .._http.generator_flow import DeadlineExceeded, Wait, drive
 from .._http.sync_transport import SyncTransport
 from .._limits.queue import AwaitTurn
 from . import tracing

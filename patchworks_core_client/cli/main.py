@@ -12,7 +12,7 @@ from patchworks_core_client import AuthenticationError, PatchworksError
 from ..environments.errors import EnvironmentsError
 from ..environments.text import printable
 from . import console, exits
-from .app import cli
+from .command_group import cli
 from .connect import CredentialsError
 from .console import say
 

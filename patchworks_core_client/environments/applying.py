@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from . import secrets
-from .changes import tally
 from .entries import Key
 from .errors import EnvironmentsError, SecretError
 from .plans import Plan
+from .required_changes import tally
 from .results import EnvironmentResult, Result
 from .safety import ApplyOptions, Work, obstacle, work_for
 from .text import quoted, suggestion

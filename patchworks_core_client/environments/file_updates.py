@@ -11,12 +11,12 @@ from typing import Any, cast
 
 import attrs
 
-from .changes import required_changes
 from .comparison import same
 from .configuration import Configuration, Wanted
 from .entries import Contents, Entry, Key, Section
 from .errors import EnvironmentsError, SelectionError
 from .exporting import element, taken_out, variable
+from .required_changes import required_changes
 from .scalars import plain_kind
 from .text import quoted, suggestion
 from .yaml_writer import needs_escapes

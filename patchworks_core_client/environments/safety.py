@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import attrs
 
-from .changes import Change, required_changes, tally
 from .comparison import differing, incomparable
 from .configuration import Wanted
 from .entries import Contents, Key
 from .errors import DraftEditedError, InputError
 from .plans import EnvironmentPlan
 from .reading import State
+from .required_changes import Change, required_changes, tally
 from .text import quoted
 
 FEW_ENTRIES = 10

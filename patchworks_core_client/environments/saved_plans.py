@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import cattrs
 
-from . import changes
 from .configuration import Wanted
 from .entries import Entry, Key, label
 from .errors import InputError, StalePlanError
 from .plans import EnvironmentPlan, Plan, make_plan, read_wanted
 from .reading import ReadProgress
+from .required_changes import Change, tally
 from .text import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def to_json(plan: Plan, server: str = "") -> dict[str, Any]:
         plan: the plan.
         server: the URL of the server that was read.
     """
-    total = changes.tally(change for environment in plan.environments for change in environment.changes)
+    total = tally(change for environment in plan.environments for change in environment.changes)
     return {
         "format": FORMAT,
         "server": server,
@@ -104,7 +104,7 @@ def value_of(entry: Entry | None, name: str) -> str | None:
     return entry.fields.get(name)
 
 
-def shown_fields(change: changes.Change) -> list[tuple[str, str | None, str | None]]:
+def shown_fields(change: Change) -> list[tuple[str, str | None, str | None]]:
     """Return the fields of a change with what they are and what they will be."""
     names = change.fields
     for entry in (change.want, change.have) if change.action != "update" else ():
@@ -134,7 +134,7 @@ def _environment(plan: EnvironmentPlan) -> dict[str, Any]:
     }
 
 
-def _change(change: changes.Change) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, Any]:
     fields = [{"name": name, "from": have, "to": want} for name, have, want in shown_fields(change)]
     return {"action": change.action, **_place(change.place), "fields": fields}
 

@@ -7,15 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from . import changes
 from .api_calls import KINDS
-from .changes import Change
 from .comparison import differences, differing
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
 from .reading import Named, State, Version, find, read_contents, read_index, read_section, read_state, read_versions
-from .sending import Sender, until
+from .required_changes import Change, after, required_changes
+from .safe_writes import Sender, until
 from .text import quoted
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ class Writer:
         Returns:
             What it holds then.
         """
-        made = changes.required_changes(wanted, contents)
+        made = required_changes(wanted, contents)
         changed = {change.place for change in made}
         wants = wanted.contents
         rewritten = [
@@ -166,7 +165,7 @@ class Writer:
         writes = [*(change for change in made if change.action != "delete"), *rewritten]
         await self._each(writes, lambda change: self._write(draft.id, change, again))
         await self._each(deletes, lambda change: self._delete(draft.id, change))
-        return changes.after(contents, [*writes, *deletes])
+        return after(contents, [*writes, *deletes])
 
     async def deploy(self, state: State, draft: Version, expected: Contents) -> str:
         """Deploy a draft if it is what is expected; return the version's id."""

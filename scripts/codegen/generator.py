@@ -22,9 +22,9 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.annotations import Annotations
-from scripts.codegen.lifted import lift_classes
 from scripts.codegen.models import enum_view, model_view, request_models, used_models
 from scripts.codegen.namespaces import NamespaceView, namespace_views
+from scripts.codegen.shared_classes import lift_classes
 from scripts.codegen.wire_names import told_apart
 from scripts.openapi.errors import Faults, PipelineError
 from scripts.openapi.json_text import pointer

@@ -18,8 +18,8 @@ from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._generator_flow import drive, drive_async
 from patchworks_core_client._http.attempt_result import RawResponse
+from patchworks_core_client._http.generator_flow import drive, drive_async
 from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.secret import Secret

@@ -270,7 +270,7 @@ def test_completion_knows_commands_and_environments(cli: CommandLine, monkeypatc
 
 
 def test_help_has_examples(cli: CommandLine) -> None:
-    from patchworks_core_client.cli.app import COMMANDS
+    from patchworks_core_client.cli.command_group import COMMANDS
 
     assert "patchworks export -o patchworks.yaml" in cli("--help").out
     for command in COMMANDS:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client import DecodeError, PatchworksError
-from patchworks_core_client._http.body import Body
+from patchworks_core_client._http.response_body import Body
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, head, reply
 

@@ -59,16 +59,16 @@ def test_the_first_list_imports_no_library(server: FaultServer, transport: str, 
 
 
 async def test_certificates_are_loaded_in_a_thread(monkeypatch: pytest.MonkeyPatch, secure: FaultServer) -> None:
-    from patchworks_core_client._http import connect
+    from patchworks_core_client._http import connector
 
     threads: list[threading.Thread] = []
-    original = connect.context_for
+    original = connector.context_for
 
     def context_for(verify: Any, *, needed: bool) -> Any:
         threads.append(threading.current_thread())
         return original(verify, needed=needed)
 
-    monkeypatch.setattr(connect, "context_for", context_for)
+    monkeypatch.setattr(connector, "context_for", context_for)
     async with AsyncPatchworks(api_key="k", base_url=secure.url, verify=False) as pw:
         await pw.request("GET", "/x")
         await pw.request("GET", "/x")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from unittest.mock import patch
 
 from patchworks_core_client import _clock
-from patchworks_core_client._generator_flow import Wait
+from patchworks_core_client._http.generator_flow import Wait
 from patchworks_core_client._limits.budget import Ask, Budget, ClientBudget
 from patchworks_core_client._limits.fleet_budget import FleetBudget
 from patchworks_core_client._limits.limiter import Limiter

@@ -16,7 +16,7 @@ import pytest
 
 from patchworks_core_client import AsyncPatchworks, LimitState, Patchworks, RateLimitError
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._generator_flow import DeadlineExceeded
+from patchworks_core_client._http.generator_flow import DeadlineExceeded
 from patchworks_core_client._limits.queue import AwaitTurn, Place
 from patchworks_core_client._session import sync_session
 from patchworks_core_client.sandbox import RunningSandbox, create_app, serve

@@ -18,7 +18,7 @@ import redis
 from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError, RedisFleet, Token
 from patchworks_core_client._limits import redis_connection
 from patchworks_core_client._limits.budget import ClientBudget
-from patchworks_core_client._limits.fleet_tokens import FleetTokenStore
+from patchworks_core_client._limits.fleet_token_store import FleetTokenStore
 from patchworks_core_client._limits.rate import Rate
 from patchworks_core_client.sandbox import create_app, serve
 from tests.support.driver import KINDS, Driver, Kind

@@ -7,13 +7,13 @@ import math
 import pytest
 
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._generator_flow import DeadlineExceeded, Wait
+from patchworks_core_client._http.generator_flow import DeadlineExceeded, Wait
 from patchworks_core_client._limits.budget import ClientBudget
 from patchworks_core_client._limits.headers import rate_limit
 from patchworks_core_client._limits.limiter import Limiter
-from patchworks_core_client._limits.pace import Pace
 from patchworks_core_client._limits.queue import AwaitTurn, NoRoom, Waiting
 from patchworks_core_client._limits.rate import Rate
+from patchworks_core_client._limits.server_pace import Pace
 from patchworks_core_client._session.cancellation import Cancellation
 
 

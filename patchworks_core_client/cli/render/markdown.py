@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...environments.changes import tally
 from ...environments.entries import label
 from ...environments.plans import EnvironmentPlan, Plan
+from ...environments.required_changes import tally
 from ...environments.text import printable
 from ..words import count
 from .matrix import Matrix

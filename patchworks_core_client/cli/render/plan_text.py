@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from ...environments.changes import Change, tally
 from ...environments.entries import Key, label
 from ...environments.plans import REQUESTS_PER_MINUTE, EnvironmentPlan, Plan
+from ...environments.required_changes import Change, tally
 from ...environments.text import printable
 from ..words import count, duration
 from .rows import MARKS, change_text, noun, shown, summary

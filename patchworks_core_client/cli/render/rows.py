@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...environments.changes import Change
 from ...environments.entries import Entry, Key
+from ...environments.required_changes import Change
 from ...environments.saved_plans import shown_fields, value_of
 from ...environments.text import printable
 

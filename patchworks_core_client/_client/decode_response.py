@@ -87,6 +87,6 @@ def page_of(parsed: Any) -> Page[Any]:
 
 def decode_error(raw: RawResponse, message: str) -> DecodeError:
     """The error for a success that cannot be decoded."""
-    from .._http.messages import whole_response
+    from .._http.httpx_objects import whole_response
 
     return DecodeError(message, response=whole_response(raw))
