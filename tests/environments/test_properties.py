@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import attrs
 from hypothesis import given, strategies as st
 
-from patchworks_core_client.environments import changes, exporting, file_updates
+from patchworks_core_client.environments import exporting, file_updates, required_changes
 from patchworks_core_client.environments.comparison import differing
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.drafts import edits_of_others
@@ -96,7 +96,7 @@ def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State,
     assert found.count("\n") == found.count(end)
     before, after = Configuration.parse(text), Configuration.parse(found)
     assert after.select(["Two"]) == before.select(["Two"])
-    assert not changes.required_changes(wanted, after.select(["One"])[0].contents)
+    assert not required_changes.required_changes(wanted, after.select(["One"])[0].contents)
 
 
 @given(st.lists(states(), min_size=1, max_size=4))
@@ -115,9 +115,9 @@ def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
 
 @given(wanteds, contents)
 def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, content: Contents) -> None:
-    made = changes.required_changes(wanted, content)
-    result = changes.after(content, made)
-    assert not changes.required_changes(wanted, result)
+    made = required_changes.required_changes(wanted, content)
+    result = required_changes.after(content, made)
+    assert not required_changes.required_changes(wanted, result)
     assert not differing(result, wanted.contents, wanted.sections)
     assert not differing(result, content, set(SECTIONS) - set(wanted.sections))
     actions = [change.action for change in made]
@@ -147,9 +147,9 @@ def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wan
     if state.draft is None:
         return
     before = set(edits_of_others(wanted, state))
-    made = changes.required_changes(wanted, state.draft)
+    made = required_changes.required_changes(wanted, state.draft)
     for count in range(len(made) + 1):
-        halfway = attrs.evolve(state, draft=changes.after(state.draft, made[:count]))
+        halfway = attrs.evolve(state, draft=required_changes.after(state.draft, made[:count]))
         assert set(edits_of_others(wanted, halfway)) <= before
 
 
