@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 
-from .sockets import is_readable
+from .sockets import is_address, is_readable
 
 if TYPE_CHECKING:
     import ssl
@@ -40,14 +39,9 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address of a host that answers."""
-        loop = asyncio.get_running_loop()
-        local = None if local_address is None else (local_address, 0)
         try:
             async with asyncio.timeout(timeout):
-                address, delay = await _address_and_delay(host, port)
-                transport, stream = await loop.create_connection(
-                    AsyncioStream, address, port, local_addr=local, happy_eyeballs_delay=delay
-                )
+                transport, stream = await _connect(host, port, local_address)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
@@ -55,6 +49,46 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
         for option in socket_options or ():
             transport.get_extra_info("socket").setsockopt(*option)
         return stream
+
+
+async def _connect(host: str, port: int, local_address: str | None) -> tuple[asyncio.Transport, AsyncioStream]:
+    # What asyncio has for this (`happy_eyeballs_delay`) leaves a socket behind when it is cancelled at its last step.
+    loop = asyncio.get_running_loop()
+    addresses = [host]
+    if not is_address(host):
+        addresses = [str(to[0]) for *_, to in await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    local = None if local_address is None else (local_address, 0)
+    attempts: list[asyncio.Task[tuple[asyncio.Transport, AsyncioStream]]] = []
+    first = None
+    failed: BaseException = OSError(f"{host} has no address")
+    try:
+        waiting = set(attempts)
+        while addresses or waiting:
+            if addresses:
+                made = loop.create_connection(AsyncioStream, addresses.pop(0), port, local_addr=local)
+                attempts.append(loop.create_task(made))
+                waiting.add(attempts[-1])
+            done, waiting = await asyncio.wait(
+                waiting, timeout=_NEXT_ADDRESS_S if addresses else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for attempt in done:
+                error = attempt.exception()
+                if error is None:
+                    first = attempt
+                    return attempt.result()
+                failed = error
+        raise failed
+    finally:
+        for attempt in attempts:
+            if attempt is not first:
+                attempt.cancel()
+                attempt.add_done_callback(_abandon)
+
+
+def _abandon(attempt: asyncio.Task[tuple[asyncio.Transport, AsyncioStream]]) -> None:
+    """Close the connection of an attempt that came second."""
+    if not attempt.cancelled() and attempt.exception() is None:
+        attempt.result()[0].abort()
 
 
 class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
@@ -165,19 +199,6 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         if info == "is_readable":
             return bool(self._received) or self._ended or is_readable(self._transport.get_extra_info("socket"))
         return self._transport.get_extra_info(_INFO.get(info, info))
-
-
-async def _address_and_delay(host: str, port: int) -> tuple[str, float | None]:
-    """Return what to connect to, and after how long its next address is tried; `None` if there is only one.
-
-    asyncio's race of several addresses leaves a socket open when it is cancelled in the moment in which one has won.
-    """
-    try:
-        return str(ip_address(host)), None
-    except ValueError:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = {info[4][0] for info in found}
-    return (host, _NEXT_ADDRESS_S) if len(addresses) > 1 else (str(addresses.pop()), None)
 
 
 def _wake(waiting: asyncio.Future[None] | None) -> None:

@@ -1,4 +1,4 @@
-"""What is waiting in a socket."""
+"""What is waiting in a socket, and what is no name."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ def is_readable(connection: Any) -> bool:
     poll = select.poll()
     poll.register(number, select.POLLIN)
     return bool(poll.poll(0))
+
+
+def is_address(host: str) -> bool:
+    """Return whether a host is an address, which nobody has to look up."""
+    return ":" in host or host.replace(".", "").isdigit()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from .. import _clock
+from .sockets import is_address
 from .urls import is_loopback
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
         # A thread that comes too late finds that nobody reads its own any more.
         addresses = self._addresses = SimpleQueue()
-        if seconds is None or is_loopback(host) or _is_address(host):
+        if seconds is None or is_loopback(host) or is_address(host):
             look_up()
         else:
             # The operating system takes no time-out for it, and waits for half a minute and more.
@@ -119,10 +120,6 @@ class DeadlineBackend(httpcore.NetworkBackend):
             except OSError:
                 # It is closed already.
                 return
-
-
-def _is_address(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()
 
 
 class DeadlineStream(httpcore.NetworkStream):

@@ -79,6 +79,55 @@ async def test_connecting_that_is_cancelled_at_any_moment_leaves_no_socket() -> 
         gc.collect()
 
 
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What names are looked up to."""
+    known: dict[str, list[str]] = {}
+
+    async def getaddrinfo(_: object, host: str, port: int, **__: object) -> object:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in known[host]]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    return known
+
+
+async def test_no_address_answers(names: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    # All are tried at once, and end one after the other.
+    monkeypatch.setattr("patchworks_core_client._http.async_network._NEXT_ADDRESS_S", 0)
+    names["api.example.com"] = ["127.0.0.97", "127.0.0.98", "127.0.0.99"]
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+        with pytest.raises(httpcore.ConnectError, match=str(port)):
+            await AsyncioBackend().connect_tcp("api.example.com", port)
+
+
+async def test_a_host_without_an_address(names: dict[str, list[str]]) -> None:
+    names["api.example.com"] = []
+    with pytest.raises(httpcore.ConnectError, match="no address"):
+        await AsyncioBackend().connect_tcp("api.example.com", 80)
+
+
+@pytest.mark.parametrize("ends", ["one is first", "cancelled"])
+async def test_of_several_attempts_one_connection_stays(
+    names: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    monkeypatch.setattr("patchworks_core_client._http.async_network._NEXT_ADDRESS_S", 0)
+    names["api.example.com"] = [f"127.0.0.{number}" for number in range(1, 9)]
+    for turns in range(12):
+        with socket.create_server(("0.0.0.0", 0), backlog=100) as listening:
+            port = listening.getsockname()[1]
+            task = asyncio.create_task(AsyncioBackend().connect_tcp("api.example.com", port))
+            if ends == "cancelled":
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                task.cancel()
+            for stream in await asyncio.gather(task, return_exceptions=True):
+                if not isinstance(stream, BaseException):
+                    await stream.aclose()
+    # A socket that was forgotten would be a warning, and so an error.
+    gc.collect()
+
+
 async def test_a_server_waits_while_nobody_reads() -> None:
     sent = bytes(16 * 1024 * 1024)
     async with connected() as (stream, writer):
