@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,16 +22,35 @@ sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long form of the tests marked `soak`")
+    choices = ("httpx", "aiohttp")
+    parser.addoption("--transport", choices=choices, default="httpx", help="of asynchronous clients that name none")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--soak"):
         settings.load_profile("soak")
+    if config.getoption("--transport") == "aiohttp":
+        _take_aiohttp()
     starts_workers = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
     if not starts_workers:
         # Workers are measured, and no other process is: it would take up to three times as long, most of it in programs
         # of others.
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+def _take_aiohttp() -> None:
+    """Let asynchronous clients send with aiohttp unless a test says what with."""
+    from patchworks_core_client import AsyncPatchworks
+
+    make = AsyncPatchworks.__init__
+
+    @functools.wraps(make)
+    def make_with_aiohttp(self: AsyncPatchworks, *arguments: Any, **options: Any) -> None:
+        if options.get("http_client") is None:
+            options.setdefault("transport", "aiohttp")
+        make(self, *arguments, **options)
+
+    AsyncPatchworks.__init__ = make_with_aiohttp  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

@@ -266,7 +266,8 @@ def test_whatever_changes_the_reading_ends_and_misses_only_what_moved_back(
     got = [row["id"] for row in kind().collect(server, concurrency=1 if kind is SyncReader else concurrency)]
     if growing:
         assert set(got) >= set(before), "all that were there from the start are read"
-    if server.form == "full" and growing and concurrency == 1 and server.per_page * next_page.REMEMBERED_PAGES > 20:
+    # The four changes of twenty rows may together move a row by eighty.
+    if server.form == "full" and growing and concurrency == 1 and server.per_page * next_page.REMEMBERED_PAGES > 80:
         assert len(set(got)) == len(got), "and once"
     if server.rows == [{"id": n} for n in before]:
         assert got == before
