@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
-
-if TYPE_CHECKING:
-    from .response_body import RawHeaders
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -23,7 +21,13 @@ class Response(Generic[T_co]):
 
     __slots__ = ("_headers", "_raw_headers", "content", "parsed", "status_code")
 
-    def __init__(self, status_code: int, raw_headers: RawHeaders, content: bytes, parsed: T_co) -> None:
+    status_code: int
+    content: bytes
+    parsed: T_co
+
+    def __init__(
+        self, status_code: int, raw_headers: Iterable[tuple[bytes, bytes]], content: bytes, parsed: T_co
+    ) -> None:
         self.status_code = status_code
         self.content = content
         self.parsed = parsed
