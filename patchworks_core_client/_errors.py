@@ -196,22 +196,3 @@ class RateLimitError(APIStatusError):
 
 class ServerError(APIStatusError):
     """5xx: the server failed."""
-
-
-_BY_STATUS: dict[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    413: PayloadTooLargeError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
-
-
-def error_class(status: int) -> type[APIStatusError]:
-    """The class for a status that is no success, known or not."""
-    if 500 <= status <= 599:
-        return ServerError
-    return _BY_STATUS.get(status, APIStatusError)

@@ -1,7 +1,7 @@
 """The vocabulary of the generated code: what an operation is, what it answers with, and one call of it.
 
 Generated modules build one `Operation` for each documented endpoint and hand it, with the caller's arguments, to the
-client. Nothing here does any work; `_request` and `_response` read these descriptions.
+client. Nothing here does any work: `_client/calls` and `_client/decode_response` read these descriptions.
 """
 
 from __future__ import annotations

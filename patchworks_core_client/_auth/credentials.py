@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._checks import instance
 from .._errors import PatchworksError
+from .._http.environment_variables import API_KEY, PASSWORD, USERNAME, variable
 from .._http.request import header_value
 from .._http.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from .account import Account
 
-_VARIABLES = {
-    "api_key": "PATCHWORKS_API_KEY",
-    "username": "PATCHWORKS_USERNAME",
-    "password": "PATCHWORKS_PASSWORD",
-}
-_WHAT_TO_SET = (
-    "Set api_key= (or PATCHWORKS_API_KEY), or username= and password= (or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD)"
-)
+_VARIABLES = {"api_key": API_KEY, "username": USERNAME, "password": PASSWORD}
+_WHAT_TO_SET = f"Set api_key= (or {API_KEY}), or username= and password= (or {USERNAME} and {PASSWORD})"
 _SCHEME = re.compile(r"(bearer|basic|token|apikey)\s", re.IGNORECASE)
 
 
@@ -52,15 +47,12 @@ class Credentials(NamedTuple):
         return f"<Credentials: {self.kind}>"
 
 
-def choose_credentials(
-    given: Mapping[str, Secret[Any]], auth: Any, variable: Callable[[str], str | None]
-) -> Mapping[str, Secret[str]]:
+def choose_credentials(given: Mapping[str, Secret[Any]], auth: Any) -> Mapping[str, Secret[str]]:
     """Return the key, or user name and password: of the arguments, or, when these have none, of the environment.
 
     Args:
         given: those of the arguments that are not `None`.
         auth: an `httpx.Auth` of the caller's, besides which there must be none.
-        variable: gives a variable of the environment.
 
     Raises:
         PatchworksError: there is none, more than one, or half a login; says what to set.

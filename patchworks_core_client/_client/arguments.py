@@ -10,7 +10,7 @@ from .._auth.credentials import Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
 from .._errors import PatchworksError
 from .._http.connection_settings import ConnectionSettings
-from .._http.environment_variables import certificates_problem, variable
+from .._http.environment_variables import certificates_problem
 from .._http.proxies import check_proxy, proxy_for
 from .._limits.limit_settings import LimitSettings
 from .._limits.rate import parse_rate
@@ -81,7 +81,7 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
     _check_transport(arguments.transport, kind)
     keys = ("api_key", "username", "password")
     given = {name: arguments.hidden[name] for name in keys if name in arguments.hidden}
-    chosen = choose_credentials(given, arguments.auth, variable)
+    chosen = choose_credentials(given, arguments.auth)
     base, login = base_urls(
         arguments.revealed("base_url"),
         arguments.revealed("login_url"),

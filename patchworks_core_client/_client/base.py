@@ -171,7 +171,9 @@ class ClientBase(Generic[S, H]):
         self._calls = Calls(settings, options)
         self._shared = SharedState(settings, options.limits)
         self._is_copy = self._closed = False
-        level = os.environ.get("PATCHWORKS_LOG")
+        from .._http.environment_variables import LOG
+
+        level = os.environ.get(LOG)
         if level:
             from .._session.logs import configure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import PatchworksError
-from .._http.environment_variables import variable
+from .._http import environment_variables as variables
 from .._http.urls import BaseURL, parse_base_url
 from .defaults import BASE_URL, LOGIN_URL
 
@@ -17,14 +17,14 @@ def base_urls(base_url: Any, login_url: Any, *, logs_in: bool, allow_http: bool)
         PatchworksError: a credential would go where it should not.
         ValueError: one is no URL that can be used.
     """
-    base = _url(base_url, "base_url", "PATCHWORKS_BASE_URL") or parse_base_url(BASE_URL)
-    login = _url(login_url, "login_url", "PATCHWORKS_LOGIN_URL")
+    base = _url(base_url, "base_url", variables.BASE_URL) or parse_base_url(BASE_URL)
+    login = _url(login_url, "login_url", variables.LOGIN_URL)
     if base.prefix.endswith("/api/v1"):
         raise ValueError("base_url must end where /api/v1 begins, since every path of the API begins with that")
     if login is None:
         if logs_in and base.origin != BASE_URL:
             raise PatchworksError(
-                f"base_url is {base.origin}, but there is no login_url: set login_url= (or PATCHWORKS_LOGIN_URL), or "
+                f"base_url is {base.origin}, but there is no login_url: set login_url= (or {variables.LOGIN_URL}), or "
                 f"the password would go to {LOGIN_URL}"
             )
         login = parse_base_url(LOGIN_URL, "login_url")
@@ -39,7 +39,7 @@ def _url(given: Any, name: str, variable_name: str) -> BaseURL | None:
     """The URL of an argument, or else of the environment; errors call it what it came from."""
     if given is not None:
         return parse_base_url(given, name)
-    value = variable(variable_name)
+    value = variables.variable(variable_name)
     return None if value is None else parse_base_url(value, variable_name)
 
 

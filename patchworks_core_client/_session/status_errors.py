@@ -1,4 +1,4 @@
-"""What the body and the headers of an error response say, as an `APIStatusError`."""
+"""The error for a status: its class, and what the body and the headers of the response say."""
 
 from __future__ import annotations
 
@@ -9,13 +9,34 @@ from http import HTTPStatus
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any, cast
 
-from .._errors import APIStatusError, error_class
+from .._errors import (
+    APIStatusError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    NotFoundError,
+    PayloadTooLargeError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    UnprocessableEntityError,
+)
 from .._http.response_content import NotJSON, json_of, request_id, text_of
 
 if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
 
 _MAX_MESSAGE_CHARS = 500
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    413: PayloadTooLargeError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
 
 
 def status_error(
@@ -29,7 +50,7 @@ def status_error(
     identity = request_id(response.headers)
     identity = None if identity is None else shown(identity)
     text = f"{label}: {response.status} {message}{_redirect_target(response, shown)}"
-    return error_class(response.status)(
+    return _error_class(response.status)(
         text if identity is None else f"{text} (request id {identity})",
         status_code=response.status,
         message=message,
@@ -49,6 +70,13 @@ def _redirect_target(response: RawResponse, shown: Callable[[str], str]) -> str:
     # Without what may hold a secret.
     place = location.partition("?")[0].partition("#")[0].rpartition("@")[2][:200]
     return f", to '{shown(place)}'; redirects are not followed: see whether base_url= and the path are right"
+
+
+def _error_class(status: int) -> type[APIStatusError]:
+    """The class for a status that is no success, known or not."""
+    if 500 <= status <= 599:
+        return ServerError
+    return _BY_STATUS.get(status, APIStatusError)
 
 
 def _error_body(response: RawResponse) -> Any:

@@ -1,6 +1,5 @@
-"""From documentation pages to one prepared OpenAPI document, and on to the generated code.
+"""From documentation pages to one prepared OpenAPI document: the steps that `scripts/pipeline.py` runs one by one.
 
-The steps, one module each, in the order in which they run: `extract`, `fragments`, `merge`, `retired`, `overlay`,
-`prepare` (with the rules, `operation_names` and `lock`, `schema_names`, `enumerations`, `inline_names`), `document`,
-`validate`, `generate`, `output`. `line` strings them together.
+`extract` reads the blocks of pages and `fragments` keeps them; then come `merge`, `retired`, `overlay`, `repair` (the
+rules of `rules/`), `name` (the names of `naming/`), `document` and `validate`.
 """
