@@ -20,6 +20,9 @@ settings.load_profile("tests")
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
+_COVERAGE = pytest.StashKey[str | None]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long form of the tests marked `soak`")
     choices = ("httpx", "aiohttp")
@@ -33,9 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
         _take_aiohttp()
     starts_workers = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
     if not starts_workers:
-        # Workers are measured, and no other process is: it would take up to three times as long, most of it in programs
-        # of others.
-        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        # Workers are measured, and of other processes those of tests that ask for it: it would take up to three times
+        # as long, most of it in programs of others.
+        config.stash[_COVERAGE] = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def _take_aiohttp() -> None:
@@ -57,3 +60,11 @@ def _take_aiohttp() -> None:
 def soak(request: pytest.FixtureRequest) -> bool:
     """Whether the long form was asked for."""
     return bool(request.config.getoption("--soak"))
+
+
+@pytest.fixture
+def measured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let coverage count what the processes of a test run: nothing else runs it."""
+    settings = request.config.stash.get(_COVERAGE, None)
+    if settings is not None:
+        monkeypatch.setenv("COVERAGE_PROCESS_CONFIG", settings)

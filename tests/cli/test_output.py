@@ -252,6 +252,7 @@ def test_bash_inserts_a_name_with_a_space_as_one_word(cli: CommandLine, typed: s
     assert said.stdout == f"{inserted}\n"
 
 
+@pytest.mark.usefixtures("measured")
 def test_completion_knows_commands_and_environments(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write("schema: 1\nenvironments: {UK live: , FR live: }\n")
     monkeypatch.setenv("_PATCHWORKS_COMPLETE", "bash_complete")

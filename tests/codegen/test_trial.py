@@ -11,6 +11,8 @@ from scripts.codegen.smoke_test import try_out
 from scripts.openapi.errors import PipelineError
 from tests.codegen.documents import document, json_content, operation
 
+pytestmark = pytest.mark.usefixtures("measured")
+
 THING = {"type": "object", "properties": {"id": {"type": "integer"}, "on": {"type": "string", "format": "date"}}}
 REF = {"$ref": "#/components/schemas/Thing"}
 PAGE = json_content({"type": "object", "properties": {"data": {"type": "array", "items": REF}}})

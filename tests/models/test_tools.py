@@ -207,6 +207,7 @@ class TestHypothesis:
         check()
         assert any(one.to_dict() for one in made)
 
+    @pytest.mark.usefixtures("measured")
     def test_either_may_be_imported_first(self) -> None:
         imports = [
             "from patchworks_core_client.models import Variable",

@@ -110,6 +110,8 @@ def test_nothing_but_a_number_is_left() -> None:
         {("get", f"{long}/a"): node("Do It"), ("get", f"{long}/b"): node("Do It"), ("get", f"{long}-"): node("Do It")}
     )
     assert len(set(found.values())) == 3
+    alike = {("get", "/a-b"): node("Do It"), ("get", "/a_b"): node("Do It")}
+    assert len(set(methods(alike).values())) == 2
 
 
 @settings(relaxed, max_examples=50)
