@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from ..environments.applying import Progress, Step
 from ..environments.reading import ReadProgress
@@ -16,6 +18,9 @@ from .words import duration
 READS = 25
 # ... and one for so many requests that wrote.
 WRITES = 50
+
+# A pause that the server asks for is told from so many seconds on: shorter ones are over when they are read.
+PAUSE_S = 5.0
 
 Advance = Callable[[int, int, str], None]
 
@@ -60,7 +65,8 @@ def applying(total: int) -> Generator[Progress]:
 def _bar(title: str) -> Generator[Advance | None]:
     """Show a bar; `None` where there is no terminal that can."""
     if not console.can_redraw():
-        yield None
+        with _pauses(console.say):
+            yield None
         return
     from rich.progress import (
         BarColumn,
@@ -84,7 +90,41 @@ def _bar(title: str) -> Generator[Advance | None]:
         def advance(done: int, total: int, what: str) -> None:
             bar.update(task, completed=done, total=max(done, total), description=what)
 
-        yield advance
+        with _pauses(lambda text: bar.update(task, description=text)):
+            yield advance
+
+
+@contextmanager
+def _pauses(say: Callable[[str], object]) -> Generator[None]:
+    """Tell of each pause that the server asks for, from the log records of the calls that wait."""
+    logger, handler = logging.getLogger("patchworks_core_client"), _PauseHandler(say)
+    level = logger.level
+    logger.addHandler(handler)
+    if not logger.isEnabledFor(logging.INFO):
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+
+
+class _PauseHandler(logging.Handler):
+    def __init__(self, say: Callable[[str], object]) -> None:
+        super().__init__(logging.INFO)
+        self._say = say
+        self._told_until = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell once of a pause, whatever the number of calls that wait for its end."""
+        wait = getattr(record, "wait", None) or 0.0
+        # The call that was refused logs the status, those behind it the reason.
+        pauses = (
+            getattr(record, "status", None) == HTTPStatus.TOO_MANY_REQUESTS or getattr(record, "reason", "") == "pause"
+        )
+        if pauses and wait >= PAUSE_S and time.monotonic() >= self._told_until:
+            self._told_until = time.monotonic() + wait
+            self._say(f"waiting {duration(wait)}: the server takes no more for now")
 
 
 class _Lines:

@@ -477,3 +477,14 @@ def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)
     runpy.run_path(program, run_name="imported")
     assert not capsys.readouterr().out
+
+
+def test_a_long_pause_of_the_server_is_told_once(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("patchworks_core_client.cli.progress.PAUSE_S", 0.5)
+    cli.write("schema: 1\nenvironments: {A: , B: , C: }\n")
+    for redraws in (False, True):
+        monkeypatch.setattr("patchworks_core_client.cli.console.can_redraw", lambda redraws=redraws: redraws)
+        cli.sandbox.faults.add("next 429 retry-after 1")
+        said = cli("plan", "patchworks.yaml")
+        assert said.status == 0
+        assert said.err.count("waiting 1 s: the server takes no more for now") == (0 if redraws else 1)
