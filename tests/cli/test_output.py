@@ -187,6 +187,7 @@ def on_a_terminal(*arguments: str, answer: bytes = b"", columns: int = 80) -> tu
     return process.returncode, said.decode(errors="replace")
 
 
+@pytest.mark.usefixtures("measured")
 def test_on_a_terminal_it_asks_and_shows_colour(cli: CommandLine) -> None:
     cli.write(variables(a="1"))
     status, said = on_a_terminal("apply", "patchworks.yaml", answer=b"y\n")

@@ -82,6 +82,11 @@ def test_a_name_with_brackets_is_repeated_for_each_value(driver: Driver, server:
     assert server.requests[0].query == [("ids[]", "1"), ("ids[]", "2"), ("ids", "3,4")]
 
 
+def test_a_list_of_objects_becomes_numbered_names_with_brackets(driver: Driver, server: FaultServer) -> None:
+    driver.request("GET", params={"where": [{"name": "a"}, {"name": "b"}]})
+    assert server.requests[0].query == [("where[0][name]", "a"), ("where[1][name]", "b")]
+
+
 def test_what_is_given_as_an_iterator_goes_with_every_page(driver: Driver, server: FaultServer) -> None:
     def answer(received: Received) -> Steps:
         number = int(dict(received.query).get("page", "1"))
