@@ -28,7 +28,7 @@ sandbox: $(READY) ## The local Patchworks with ten environments, and a page to l
 
 test: $(READY) ## Every test.
 	@rm -f .coverage .coverage.* && mkdir -p build
-	@$(BIN)/coverage run -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report --fail-under=100 > build/coverage.txt || { cat build/coverage.txt; exit 1; }
 
 test-soak: $(READY) ## Every test, the long runs included.

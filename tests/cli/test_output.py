@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import logging
 import os
 import pty
 import re
@@ -478,6 +479,17 @@ def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)
     runpy.run_path(program, run_name="imported")
     assert not capsys.readouterr().out
+
+
+def test_a_pause_is_told_whatever_else_is_logged(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="patchworks_core_client")
+    monkeypatch.setattr("patchworks_core_client.cli.progress.PAUSE_S", 0.0)
+    cli.write("schema: 1\nenvironments: {A: }\n")
+    cli.sandbox.faults.add("next 429 retry-after 0")
+    assert cli("plan", "patchworks.yaml").status == 0
+    assert logging.getLogger("patchworks_core_client").level == logging.DEBUG
 
 
 def test_a_long_pause_of_the_server_is_told_once(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,8 @@ GENERATED = [
     cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
 ]
 ALL = [*examples.ALL, *GENERATED]
-relaxed = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+# Of each of some hundred classes, three times.
+relaxed = settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)
