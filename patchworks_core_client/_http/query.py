@@ -9,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
 from .._checks import kind_of, mapping
+from .._models.serialise import fields_of
 from .._types import NOT_GIVEN
 
 # PHP takes `ids[]` and `ids[0]` for elements of the same array.
@@ -129,7 +130,7 @@ def bracketed(name: str, value: object) -> Iterator[tuple[str, object]]:
     A sequence of texts, numbers or files has one name, `ids[]`; in one of objects or sequences each has its own,
     `rows[0][id]`.
     """
-    value = cast("Any", value).to_dict() if hasattr(value, "to_dict") else value
+    value = fields_of(value) if hasattr(value, "to_dict") else value
     if isinstance(value, Mapping):
         for key, part in cast("Mapping[str, object]", value).items():
             yield from bracketed(f"{name}[{key}]", part)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from .._checks import kind_of
+from .._models.serialise import fields_of
 from .._types import NOT_GIVEN
 from . import json_content
 from .query import Query, bracketed, query_text
@@ -69,7 +70,7 @@ def _object(body: Any) -> Any:
 
 def _fields_of(body: Any) -> Mapping[str, object]:
     whole: Any = _object(body)
-    return whole if isinstance(whole, dict) else whole.to_dict()  # pyright: ignore[reportUnknownVariableType]
+    return whole if isinstance(whole, dict) else fields_of(whole)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _multipart(fields: Mapping[str, object]) -> tuple[bytes, str]:

@@ -44,6 +44,14 @@ def plain(value: Any) -> Any:
     return root[0]
 
 
+def fields_of(model: Any) -> dict[str, Any]:
+    """Return the fields of a model by their names in JSON, each as it reads: bytes are no text yet."""
+    decoder = type(model).__patchworks_decoder__
+    fields: dict[str, Any] = decoder.json(model)
+    fields.update({named.wire: getattr(model, name) for name, named in decoder.names.items() if named.wire in fields})
+    return fields
+
+
 def is_given(value: Any) -> bool:
     """Return whether a value is one; cattrs and others make `...` of `NOT_GIVEN`."""
     return value is not NOT_GIVEN and value is not NOT_GIVEN.value

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_PAGE_BYTES = 64 * 1024 * 1024
+MAX_HEADING_LENGTH = 1000
+"""Of a heading only so much is read; one of megabytes, full of brackets, would take minutes."""
 
 _HINT = re.compile(r"\{%-?\s*hint\b")
 _UNEXPANDED = re.compile(r"^[ \t]*\{%-?[ \t]*(?:openapi|swagger)[\w-]*[ \t][^%]*=", re.MULTILINE)
@@ -168,7 +170,7 @@ def _html(text: str) -> Iterator[tuple[str, str | _Block]]:
 
 
 def _heading_text(source: str) -> str:
-    children = _TEXT.parseInline(source)[0].children or []
+    children = _TEXT.parseInline(source[:MAX_HEADING_LENGTH])[0].children or []
     return "".join(child.content for child in children).strip()
 
 

@@ -11,6 +11,7 @@ from scripts.openapi.references import reachable
 from scripts.openapi.structure import transform, walk
 from scripts.spec.rules import fields, schemas
 from scripts.spec.rules.all_of import Combiner
+from scripts.spec.rules.contents import is_json
 from scripts.spec.rules.operations import repair_operation
 from scripts.spec.rules.texts import with_plain_texts
 
@@ -31,6 +32,7 @@ def repair(merged: Merged) -> Counter[str]:
     _repair_answered_fields(document, repairs)
     for path, method, operation in operations(document):
         repair_operation(path, method, operation, document["components"].get("schemas", {}), repairs)
+    repairs["text_in_json"] = _keep_bytes_out_of_json(document)
     return repairs
 
 
@@ -56,6 +58,33 @@ def _combine(merged: Merged) -> int:
     for path, method, operation in operations(merged.document):
         combiner.part(operation, "operation", ("paths", path, method))
     return combiner.count
+
+
+def _keep_bytes_out_of_json(document: Node) -> int:
+    """Make text of what is called binary in JSON, in a URL or in a header, in place; returns how often.
+
+    A schema that is sent in a form as well stays what it is there.
+    """
+    named = document["components"].get("schemas", {})
+    contents = [
+        entry
+        for *_, operation in operations(document)
+        for holder in (operation.get("requestBody", {}), *operation["responses"].values())
+        for entry in holder.get("content", {}).items()
+    ]
+    others = [media for media_type, media in contents if not is_json(media_type)]
+    texts: list[tuple[Node, Kind]] = [(media, "media") for media_type, media in contents if is_json(media_type)]
+    for *_, operation in operations(document):
+        texts += [(parameter, "parameter") for parameter in operation.get("parameters", ())]
+    names = reachable(named, [part for part, _ in texts]) - reachable(named, others)
+    texts += [(named[name], "schema") for name in sorted(names)]
+    count = 0
+    for part, part_kind in texts:
+        for kind, _, node in walk(part, part_kind):
+            if kind == "schema" and node.get("format") == "binary":
+                del node["format"]
+                count += 1
+    return count
 
 
 def _repair_answered_fields(document: Node, repairs: Counter[str]) -> None:

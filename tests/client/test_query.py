@@ -87,6 +87,11 @@ def test_a_list_of_objects_becomes_numbered_names_with_brackets(driver: Driver, 
     assert server.requests[0].query == [("where[0][name]", "a"), ("where[1][name]", "b")]
 
 
+def test_objects_have_names_in_brackets(driver: Driver, server: FaultServer) -> None:
+    driver.request("GET", "/x", params={"rows": ({"id": n, "none": None} for n in (1, 2)), "of": {"a": [True]}})
+    assert server.requests[0].query == [("rows[0][id]", "1"), ("rows[1][id]", "2"), ("of[a][]", "true")]
+
+
 def test_what_is_given_as_an_iterator_goes_with_every_page(driver: Driver, server: FaultServer) -> None:
     def answer(received: Received) -> Steps:
         number = int(dict(received.query).get("page", "1"))

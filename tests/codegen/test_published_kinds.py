@@ -38,6 +38,7 @@ def query(name: str, schema: dict[str, Any], where: str = "query") -> dict[str, 
 
 
 STRING = {"type": "string"}
+FILE = {"type": "string", "format": "binary"}
 BLOCKS: list[tuple[str, str, str, dict[str, Any]]] = [
     # Only the outermost schema is an envelope.
     ("get", "/nested", "Get Nested", {"responses": answer(fields(id={}, author=fields(data=THING)))}),
@@ -144,13 +145,33 @@ BLOCKS: list[tuple[str, str, str, dict[str, Any]]] = [
             )
         },
     ),
+    # In JSON and in a URL there is nothing but text.
+    (
+        "put",
+        "/binary",
+        "Put Binary",
+        {
+            "parameters": [query("raw", FILE)],
+            "requestBody": body(fields(file=FILE, files={"type": "array", "items": FILE}, byte=STRING)),
+            "responses": answer(fields(file=FILE, more={"$ref": REF + "Photo"})),
+        },
+    ),
+    (
+        "put",
+        "/untyped",
+        "Put Untyped",
+        {"requestBody": body(fields(files={"type": "array", "items": {"format": "binary"}}), "multipart/form-data")},
+    ),
     # Two operations of one endpoint, and components that the generator reads more than once.
     ("get", "/twice#one", "Get One", {}),
     ("get", "/twice#two", "Get Two", {"responses": answer({"$ref": REF + "Choice"})}),
+    ("get", "/album", "Get Album", {"responses": answer({"$ref": REF + "Album"})}),
     ("get", "/self", "Get Self", {"responses": answer({"$ref": REF + "OrNull"})}),
 ]
 NESTED = fields(self=STRING, inner=fields(a=STRING))
 SCHEMAS = {
+    "Photo": fields(data=FILE),
+    "Album": {"type": "object", "additionalProperties": {"anyOf": [fields(c=NESTED), {"$ref": REF + "OrNull"}]}},
     "Choice": {"oneOf": [{**NESTED, "nullable": True}, {"$ref": REF + "Later"}, STRING]},
     "Later": {**NESTED, "nullable": True},
     "OrNull": {"type": "array", "items": {"anyOf": [fields(b=NESTED), {"$ref": REF + "Later"}]}},
@@ -158,7 +179,7 @@ SCHEMAS = {
 
 PROGRAM = """
 import json, logging, httpx
-from patchworks_core_client import Patchworks
+from patchworks_core_client import Patchworks, models
 logging.disable(logging.CRITICAL)
 seen, answers = [], {}
 def reply(request):
@@ -202,6 +223,12 @@ assert sent(0).url.query.decode() == (
 ), sent(0).url.query
 pw.post_form(file=b"one", tags=["a", "b"], of={"id": 1})
 assert [sent(0).content.count(b'name="%s"' % name) for name in (b"file", b"tags[]", b"of[id]")] == [1, 2, 1]
+answers["binary"] = {"file": "f", "more": {"data": "d"}}
+found = pw.put_binary(raw="r", file="f", files=["g"], byte="eA==", strict=True)
+assert found.file == "f" and found.more.data == "d" and sent(0).url.query == b"raw=r"
+assert json.loads(sent(0).content) == {"file": "f", "files": ["g"], "byte": "eA=="}
+pw.put_untyped(files=[b"x", ("n", b"y")]); assert sent(0).content.count(b'name="files[]"; filename=') == 2
+pw.put_untyped(body=models.PutUntypedRequest(files=[b"x"])); assert b"filename=" in sent(0).content
 pw.get_one(); assert sent(0).url.path == "/api/v1/twice"
 answers["twice"] = {"self": "x", "inner": {"a": "y"}}
 found = pw.get_two(strict=True)

@@ -75,11 +75,13 @@ def test_a_module_that_cannot_be_imported(generated: Path) -> None:
         generated, "api/things/list_things.py", "from __future__", "raise RuntimeError('x')\nfrom __future__"
     )
     assert "generated.api.things.list_things does not work: " in str(error)
+    assert error.pointer == "#/paths/~1api~1v1~1things/get"
 
 
 def test_a_model_that_cannot_be_resolved(generated: Path) -> None:
     error = broken(generated, "models/thing.py", "id: int", "id: Nothing")
     assert "Nothing" in str(error)
+    assert error.pointer == "#/components/schemas/Thing"
 
 
 def test_every_method_that_fails_is_named(generated: Path) -> None:

@@ -106,6 +106,8 @@ def test_a_list_of_files_is_a_part_for_each(upload: Upload, name: str, sent: str
 
 def test_lists_and_objects_in_a_form_have_the_names_that_php_reads(upload: Upload) -> None:
     model = CreateVirtualEnvironmentRequest(name="UK")
+    whole = upload.send("multipart/form-data", body=model)
+    assert [part.get_payload() for part in parts(whole)] == ["UK"]
     fields = {"tags": ["a", "b"], "rows": [{"id": 1, "on": None}, [2, 3]], "model": model, "map": {"k": {"l": ["x"]}}}
     request = upload.send("multipart/form-data", fields=fields)
     sent = [(part.get_param("name", header="content-disposition"), part.get_payload()) for part in parts(request)]

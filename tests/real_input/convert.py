@@ -135,6 +135,9 @@ def _component_name(target: str) -> tuple[str, str] | None:
 
 
 def _target(document: Node, target: str) -> Any:
+    if "\\" in target:
+        # The name of a class of PHP, which its scraper has not found: nothing is described.
+        return {}
     if not target.startswith("#/"):
         raise ValueError(f"{target} leads to another file")
     node: Any = document

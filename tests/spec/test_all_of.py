@@ -161,3 +161,9 @@ def test_the_number_of_merges_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(all_of, "MAX_MERGES", 3)
     with pytest.raises(PipelineError, match="more combinations"):
         combined({"allOf": [{"maxLength": number} for number in range(9)]})
+
+
+def test_what_all_combined_schemas_repeat_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(all_of, "MAX_FIELDS", 3)
+    with pytest.raises(PipelineError, match="more combinations"):
+        combined({"allOf": [{"properties": {f"{part}{number}": {} for number in range(2)}} for part in "ab"]})

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from scripts.openapi.errors import Faults, PipelineError
 from scripts.output.sources import read_whole
 from scripts.spec import extract as extracting
-from scripts.spec.extract import extract, read_pages
+from scripts.spec.extract import MAX_HEADING_LENGTH, extract, read_pages
 from tests.spec.build import APPENDIX, block, document, page, relaxed
 
 GOOD = block(document())
@@ -78,6 +78,11 @@ def test_a_block_in_a_list_item_is_found() -> None:
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
 def test_other_line_ends(line_end: str) -> None:
     assert len(extract("p", page(GOOD, GOOD).replace("\n", line_end)).fragments) == 2
+
+
+def test_of_a_heading_only_so_much_is_read() -> None:
+    found = extract("p", f"# {'[a](b ' * 10_000}\n\n```json\n{json.dumps(document())}\n```\n")
+    assert len(found.fragments[0].place.heading) <= MAX_HEADING_LENGTH
 
 
 def test_a_second_main_heading_with_operations_is_no_appendix() -> None:

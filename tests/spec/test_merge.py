@@ -276,3 +276,11 @@ def test_one_operation_on_two_pages_may_be_a_page_that_was_renamed() -> None:
     other = document(details=operation(description="Otherwise."))
     with pytest.raises(PipelineError, match=r"where a page was renamed, docs/releasing\.md has the steps"):
         merge([fragment(), fragment(other, page="items")])
+
+
+def test_a_schema_that_is_only_another_name_is_skipped() -> None:
+    chain = {f"C{number}": {"$ref": f"{REF}C{number + 1}"} for number in range(50)}
+    found = merged(document(schemas={**chain, "C50": {"type": "object", "properties": {"a": {"$ref": f"{REF}C0"}}}}))
+    schemas = found.document["components"]["schemas"]
+    assert [schemas[name] for name in chain] == [{"$ref": f"{REF}C50"}] * 50
+    assert schemas["C50"]["properties"]["a"] == {"$ref": f"{REF}C50"}

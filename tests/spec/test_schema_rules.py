@@ -39,6 +39,8 @@ REPAIRS: list[tuple[Callable[[Schema], Schema], Schema, Schema]] = [
     (rules.known_type, {"type": "bool"}, {"type": "boolean"}),
     (rules.implied_type, {"properties": {}}, {"type": "object", "properties": {}}),
     (rules.implied_type, {"items": {}}, {"type": "array", "items": {}}),
+    (rules.implied_type, {"format": "binary"}, {"type": "string", "format": "binary"}),
+    (rules.implied_type, {"format": "int64"}, {"type": "integer", "format": "int64"}),
     (rules.wildcard_properties, {"type": "array", "properties": {"*": OBJECT}}, {"type": "array", "items": OBJECT}),
     (
         rules.wildcard_properties,
@@ -119,6 +121,8 @@ LEFT_ALONE: list[tuple[Callable[[Schema], Schema], Schema]] = [
     (rules.known_type, {}),
     (rules.implied_type, STRING),
     (rules.implied_type, {"oneOf": []}),
+    (rules.implied_type, {"oneOf": [], "format": "uuid"}),
+    (rules.implied_type, {"format": "of their own"}),
     (rules.wildcard_properties, {"type": "array", "items": {}}),
     (rules.wildcard_properties, {"type": "object", "properties": {"a": {}}}),
     (rules.named_array, {"type": "array", "items": {}}),

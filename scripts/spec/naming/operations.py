@@ -176,7 +176,8 @@ def _choose_names(
         rivals[name].append(path)
     for operation in free:
         rivals[plain[id(operation)]].append(operation.path)
-    choices = [_choices(operation, key, plain[id(operation)], rivals[plain[id(operation)]]) for operation in free]
+    common = {name: _common_words(paths) for name, paths in rivals.items()}
+    choices = [_choices(operation, key, plain[id(operation)], common[plain[id(operation)]]) for operation in free]
     for operation, name in zip(free, _settled(choices, set(fixed)), strict=True):
         operation.node[key] = name
 
@@ -199,10 +200,14 @@ def _settled(choices: list[list[str]], taken: set[str]) -> list[str]:
     return names
 
 
-def _choices(operation: _Named, key: str, plain: str, rivals: Iterable[str]) -> list[str]:
-    """Names for one operation, each telling more of it than the one before."""
+def _common_words(paths: Iterable[str]) -> set[str]:
+    """The words that all of some paths have."""
+    return set.intersection(*({singular(word.lower()) for word in _static(path)} for path in paths))
+
+
+def _choices(operation: _Named, key: str, plain: str, common: set[str]) -> list[str]:
+    """Names for one operation, each telling more of it than the one before; `common` tells none of it from others."""
     summary = operation_summary(operation.method, operation.path, operation.node)
-    common = set.intersection(*({singular(word.lower()) for word in _static(path)} for path in rivals))
     known = common | {singular(word.lower()) for word in words(summary)}
     extra = [word for word in _static(operation.path) if singular(word.lower()) not in known]
     by_path = identifier(" ".join([plain, *extra]))

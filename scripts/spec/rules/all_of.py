@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 20
 """How deep two schemas are merged into each other; two that contain each other would have no end."""
 MAX_MERGES = 200_000
+MAX_FIELDS = 100_000
+"""How many fields all combined schemas have together: each repeats those that it inherits."""
 
 _CHOICES = ("oneOf", "anyOf")
 # What says nothing about a value; the word of the last part counts.
@@ -41,7 +43,7 @@ class Combiner:
         self._schemas = schemas
         self._locate = locate
         self._done: set[str] = set()
-        self._merges = 0
+        self._merges = self._fields = 0
 
     def components(self) -> None:
         """Combine every component, those first that others are made of.
@@ -102,6 +104,11 @@ class Combiner:
         result, where = self._expanded(*meant[0])
         for part, part_path in meant[1:]:
             result = self._merged((result, where), self._expanded(part, part_path), 0)
+        self._fields += sum(
+            len(part.get("properties", ())) for kind, _, part in walk(result, "schema") if kind == "schema"
+        )
+        if self._fields > MAX_FIELDS:
+            raise self._locate(path, "is part of more combinations (allOf) than can be made")
         # What comes after gives names to the parts of each schema, so that none may be part of two.
         return copy.deepcopy({**result, **_agreed_notes(result, notes)})
 

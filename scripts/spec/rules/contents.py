@@ -26,11 +26,16 @@ _PLAIN_TYPE = re.compile(r"[a-z]+/[a-z0-9][\w.+-]*")
 _TEXT_TYPE = re.compile(r"text/[\w.+-]+|application/([\w.-]+\+)?xml")
 
 
+def is_json(media_type: str) -> bool:
+    """Return whether a media type is one of JSON."""
+    return _JSON_TYPE.fullmatch(media_type) is not None
+
+
 def one_media_type(content: Mapping[str, Node]) -> dict[str, Node]:
     """The one form in which a body is read: JSON when there is any, else text, else bytes."""
     simple = {media_type.split(";")[0].strip().lower(): media for media_type, media in content.items()}
     for media_type, media in simple.items():
-        if _JSON_TYPE.fullmatch(media_type):
+        if is_json(media_type):
             return _bytes_or(media, {JSON: {"schema": media.get("schema", {})}})
     for media_type, media in simple.items():
         if _TEXT_TYPE.fullmatch(media_type):
@@ -63,7 +68,7 @@ def json_body(body: Node, schemas: Mapping[str, Node]) -> Node:
         if media_type in {JSON, "*/*"} or (media_type in {FORM, MULTIPART} and not _has_file(media, schemas)):
             return {**rest, "content": {JSON: {"schema": media.get("schema", {"type": "object"})}}}
     for media_type, media in content.items():
-        if _JSON_TYPE.fullmatch(media_type):
+        if is_json(media_type):
             return {**rest, "content": {media_type: {"schema": media.get("schema", {"type": "object"})}}}
     if MULTIPART in content:
         return {**rest, "content": {MULTIPART: {"schema": content[MULTIPART].get("schema", {})}}}
@@ -95,9 +100,11 @@ def _bytes_or(media: Node, content: dict[str, Node]) -> dict[str, Node]:
 
 
 def _has_file(media: Node, schemas: Mapping[str, Node]) -> bool:
-    schema = media.get("schema", {})
-    fields = schemas.get(parse(schema.get("$ref", ""))[1], schema).get("properties", {}).values()
-    return any(_is_file(field) or _is_file(field.get("items", {})) for field in fields)
+    def resolved(schema: Node) -> Node:
+        return schemas.get(parse(schema.get("$ref", ""))[1], schema)
+
+    fields = [resolved(field) for field in resolved(media.get("schema", {})).get("properties", {}).values()]
+    return any(_is_file(field) or _is_file(resolved(field.get("items", {}))) for field in fields)
 
 
 def _is_file(schema: Node) -> bool:

@@ -40,6 +40,11 @@ _TYPE_NAMES: dict[str, Node] = {
     "null": {"nullable": True},
     "": {},
 }
+_TYPE_OF_FORMAT = {
+    **dict.fromkeys(("binary", "byte", "date", "date-time", "email", "password", "uri", "uuid"), "string"),
+    **dict.fromkeys(("int32", "int64"), "integer"),
+    **dict.fromkeys(("float", "double"), "number"),
+}
 _BOUNDS = {
     "string": ("minLength", "maxLength"),
     "array": ("minItems", "maxItems"),
@@ -82,12 +87,14 @@ def known_type(schema: Node) -> Node:
 
 
 def implied_type(schema: Node) -> Node:
-    """Add the type that a schema with properties, or with items, must have."""
+    """Add the type that a schema with properties, with items, or with the format of a text or a number must have."""
     if "type" in schema:
         return schema
     for key, name in (("properties", "object"), ("items", "array")):
         if key in schema:
             return {"type": name, **schema}
+    if schema.get("format") in _TYPE_OF_FORMAT and not {"allOf", "anyOf", "oneOf"} & schema.keys():
+        return {"type": _TYPE_OF_FORMAT[schema["format"]], **schema}
     return schema
 
 
