@@ -46,7 +46,10 @@ def plain(value: Any) -> Any:
 
 def fields_of(model: Any) -> dict[str, Any]:
     """Return the fields of a model by their names in JSON, each as it reads: bytes are no text yet."""
-    decoder = type(model).__patchworks_decoder__
+    decoder = getattr(type(model), "__patchworks_decoder__", None)
+    if decoder is None:
+        # A class of the caller's own.
+        return dict(model.to_dict())
     fields: dict[str, Any] = decoder.json(model)
     fields.update({named.wire: getattr(model, name) for name, named in decoder.names.items() if named.wire in fields})
     return fields

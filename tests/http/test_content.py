@@ -122,6 +122,14 @@ def test_lists_and_objects_in_a_form_have_the_names_that_php_reads(upload: Uploa
     ]
 
 
+def test_an_object_that_says_of_itself_what_it_holds(upload: Upload) -> None:
+    class Own:
+        def to_dict(self) -> dict[str, Any]:
+            return {"name": "UK"}
+
+    assert [part.get_payload() for part in parts(upload.send("multipart/form-data", body=Own()))] == ["UK"]
+
+
 @pytest.mark.parametrize(
     ("media", "arguments", "message"),
     [
