@@ -10,7 +10,7 @@ from .._http import json_content
 from .._http.request import Prepared, with_body_headers
 
 if TYPE_CHECKING:
-    from .._http.request import HeaderPairs
+    from .._http.headers import HeaderPairs
     from .._http.secret import Secret
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import _clock
 from .._errors import ClientStateError, PatchworksError
-from .._http.request import header_value
+from .._http.headers import header_value
 from .._http.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .._http.request import HeaderPairs
+    from .._http.headers import HeaderPairs
     from .token_renewal import TokenRenewal
     from .tokens import Token
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._checks import instance
 from .._errors import PatchworksError
 from .._http.environment_variables import API_KEY, PASSWORD, USERNAME, variable
-from .._http.request import header_value
+from .._http.headers import header_value
 from .._http.secret import Secret
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""When a token is renewed, and what becomes of it when it is refused."""
+"""When a token is renewed, and what becomes of it when it is refused. How early it is due: `Token.is_due`."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 from .._checks import flag, mapping
 from .._errors import DecodeError
 from .._http import json_content
+from .._http.headers import header_pairs, header_texts
+from .._http.path import fill
 from .._http.query import Query
-from .._http.request import Prepared, fill, header_pairs, header_texts, prepare, with_body_headers
+from .._http.request import Prepared, prepare, with_body_headers
 from .._http.request_content import JSON, encode_content
 from .._http.urls import absolute_url
 from .._session.timeouts import call_limits

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._checks import count, flag, function
-from .._http.request import header_pairs
+from .._http.headers import header_pairs
 from .._models.mismatches import Reporter
 from .._session.timeouts import CallLimits, call_limits
 from .._types import NOT_GIVEN, NotGiven
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._errors import Mismatch
-    from .._http.request import HeaderPairs
+    from .._http.headers import HeaderPairs
     from .._types import Timeout
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from .async_connections import AsyncConnection
     from .attempt_result import AttemptProgress
     from .connection_settings import ConnectionSettings
+    from .headers import HeaderPairs
     from .outgoing import Timeouts
-    from .request import HeaderPairs, Prepared
+    from .request import Prepared
 
 
 class AsyncTransport(Transport[AsyncConnectionPool]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .._errors import DecodeError, ResponseTooLargeError
-from .request import SHOWN_HEADERS
+from .headers import SHOWN_HEADERS
 
 if TYPE_CHECKING:
     from .attempt_result import RawResponse

@@ -1,4 +1,7 @@
-"""What is masked, and what is escaped, in a text that is shown: in an exception, a log line or a terminal."""
+"""What is masked, and what is escaped, in a text that is shown: in an exception, a log line or a terminal.
+
+Which headers of a request may be shown is in `headers`, what a model prints of itself in `_models.representation`.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     import httpx
 
-    from .request import HeaderPairs, Prepared
+    from .headers import HeaderPairs
+    from .request import Prepared
 
 Timeouts = Mapping[str, "float | None"]
 """The seconds for each step of an attempt, as httpx takes them in `extensions["timeout"]`."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from .._clock import Deadline
     from .attempt_result import AttemptProgress
     from .connection_settings import ConnectionSettings
+    from .headers import HeaderPairs
     from .outgoing import Timeouts
-    from .request import HeaderPairs, Prepared
+    from .request import Prepared
     from .sync_connections import Connection
 
 

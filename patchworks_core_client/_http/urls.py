@@ -1,4 +1,7 @@
-"""Where the API is: the base URL, what belongs to its origin, and which hosts are this machine."""
+"""Where the API is: the base URL, what belongs to its origin, and which hosts are this machine.
+
+The path of an operation, with its ids, is made in `path`.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The budget of a rate: when the next request may go out, wherever a server begins to count its window.
 
 `Budget` decides, by the generic cell rate algorithm, and is pure: it is told the time. For a fleet the same decisions
-are made in Redis, by the script of `fleet_budget`; a test shows that both give the same answers.
+are made in Redis, by the script of `redis_budget`; a test shows that both give the same answers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""`RedisFleet`: every process on every machine that works for one company, as one."""
+"""`RedisFleet`: every process on every machine that works for one company, as one.
+
+The scripts that Redis runs are in `redis_budget`, the shared login in `fleet_token_store`; what happens without Redis is
+decided in `redis_connection`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ from typing import Any
 
 from .._checks import count, kind_of
 from .._lazy import resolvable
-from .fleet_budget import FleetBudget
 from .fleet_token_store import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
+from .redis_budget import FleetBudget
 from .redis_connection import RedisConnection, connect, redis_module
 
 DEFAULT_TIMEOUT_S = 0.5

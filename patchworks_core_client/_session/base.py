@@ -12,7 +12,7 @@ from .._limits.limiter import Limiter
 if TYPE_CHECKING:
     from .._auth.credentials import Credentials
     from .._auth.token_renewal import TokenRenewal
-    from .._http.request import HeaderPairs
+    from .._http.headers import HeaderPairs
     from .timeouts import CallLimits
 
 CLOSED_MEANWHILE = "the client was closed during the call"

@@ -10,9 +10,9 @@ from .._auth.authorization import ObtainToken, authorization_header, authorize, 
 from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait
 from .._http.secret import Secret
-from .._limits.headers import rate_limit
 from .._limits.limiter import MAX_PAUSES_S
 from .._limits.queue import AwaitTurn, NoRoom
+from .._limits.rate_limit_headers import rate_limit
 from . import logs, tracing
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from .._clock import Deadline
-    from .._http.request import HeaderPairs, Prepared
+    from .._http.headers import HeaderPairs
+    from .._http.request import Prepared
     from .._limits.queue import Waiting
     from .base import SessionBase
     from .timeouts import CallLimits

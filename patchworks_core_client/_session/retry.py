@@ -1,4 +1,7 @@
-"""Whether a call is sent again, and after how long: decisions as pure functions of numbers."""
+"""Whether a call is sent again, and after how long: decisions as pure functions of numbers.
+
+What kind of failure an exception is, is decided in `_http.failures`.
+"""
 
 from __future__ import annotations
 

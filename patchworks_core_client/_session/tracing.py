@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
     from .._http.attempt_result import RawResponse
-    from .._http.request import HeaderPairs, Prepared
+    from .._http.headers import HeaderPairs
+    from .._http.request import Prepared
     from .._limits.queue import Waiting
 
 

@@ -21,6 +21,11 @@ WRONG = 6
 _ORDER = (WRONG, CREDENTIALS, STALE, FAILED)
 
 
+def status_of_changes(found: bool, *, asked: bool = True) -> int:
+    """Return the exit status of a comparison: that of changes only where it was `asked` for."""
+    return CHANGES if found and asked else DONE
+
+
 def status_of(error: BaseException) -> int:
     """Return the exit status of an error."""
     if isinstance(error, InputError):

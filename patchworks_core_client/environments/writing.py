@@ -1,4 +1,4 @@
-"""The writes into one environment."""
+"""The writes into one environment, and their order: what is created or changed comes first, then what is deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corrections of facts: an OpenAPI Overlay 1.0, in which each action says why and for which pages.
+"""The corrections of `openapi/overlay.yaml`: an OpenAPI Overlay 1.0, in which each action says why and for which pages.
 
 An action whose pages are not all among the inputs is skipped and counted. One whose target matches nothing is an
 error: the documentation has changed, and somebody has to see whether the correction still holds.

@@ -18,10 +18,10 @@ from unittest.mock import patch
 from patchworks_core_client import _clock
 from patchworks_core_client._http.generator_flow import Wait
 from patchworks_core_client._limits.budget import Ask, Budget, ClientBudget
-from patchworks_core_client._limits.fleet_budget import FleetBudget
 from patchworks_core_client._limits.limiter import Limiter
 from patchworks_core_client._limits.queue import AwaitTurn
 from patchworks_core_client._limits.rate import Rate
+from patchworks_core_client._limits.redis_budget import FleetBudget
 
 R = TypeVar("R")
 

@@ -9,10 +9,10 @@ import pytest
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.generator_flow import DeadlineExceeded, Wait
 from patchworks_core_client._limits.budget import ClientBudget
-from patchworks_core_client._limits.headers import rate_limit
 from patchworks_core_client._limits.limiter import Limiter
 from patchworks_core_client._limits.queue import AwaitTurn, NoRoom, Waiting
 from patchworks_core_client._limits.rate import Rate
+from patchworks_core_client._limits.rate_limit_headers import rate_limit
 from patchworks_core_client._limits.server_pace import Pace
 from patchworks_core_client._session.cancellation import Cancellation
 

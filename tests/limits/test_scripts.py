@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client._limits.budget import Answer, Ask, Budget
-from patchworks_core_client._limits.fleet_budget import PAUSE, REQUEST
 from patchworks_core_client._limits.rate import Rate
+from patchworks_core_client._limits.redis_budget import PAUSE, REQUEST
 from patchworks_core_client._limits.redis_connection import RedisConnection
 
 from .conftest import RedisServer

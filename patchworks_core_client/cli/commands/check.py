@@ -55,7 +55,7 @@ def _write(report: Report, form: str) -> int:
         _show(report)
     if report.errors:
         return exits.status_of_all(report.errors)
-    return exits.CHANGES if report.differences else exits.DONE
+    return exits.status_of_changes(bool(report.differences))
 
 
 def _credentials() -> str:

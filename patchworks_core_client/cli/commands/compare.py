@@ -60,7 +60,7 @@ def _write(a: str, b: str, sides: Sides, form: str, *, exit_code: bool) -> int:
         _show(a, b, one, other, places)
     else:
         write_matrix(matrix_of_contents(title, sides), form)
-    return exits.CHANGES if exit_code and places else exits.DONE
+    return exits.status_of_changes(bool(places), asked=exit_code)
 
 
 async def _read(a: str, b: str, rate: str | None) -> Sides:

@@ -43,7 +43,7 @@ def plan(
         write_plan(found, form, f"Plan of {printable(file)}")
         if out:
             save_plan(found, out)
-        return exits.CHANGES if exit_code and not found.is_empty else exits.DONE
+        return exits.status_of_changes(not found.is_empty, asked=exit_code)
 
     return _plan(file, environments, rate, write)
 
@@ -65,7 +65,7 @@ def drift(file: str, environments: tuple[str, ...], form: str, rate: str | None)
 
     def write(found: Plan) -> int:
         write_plan(found, form, f"Drift from {printable(file)}")
-        return exits.DONE if found.is_empty else exits.CHANGES
+        return exits.status_of_changes(not found.is_empty)
 
     return _plan(file, environments, rate, write)
 

@@ -53,7 +53,7 @@ def promote(
             with reading() as progress:
                 plan = await plan_promotion(pw, source, targets, keep, progress=progress)
         _write(plan, f"Promotion of {printable(source)}", form, out, file)
-        return exits.CHANGES if exit_code and not plan.is_empty else exits.DONE
+        return exits.status_of_changes(not plan.is_empty, asked=exit_code)
 
     return run(work)
 

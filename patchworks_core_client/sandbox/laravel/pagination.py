@@ -1,4 +1,7 @@
-"""Laravel's envelope of a page: `data`, `meta` and `links`, with the query kept in the links."""
+"""Laravel's envelope of a page: `data`, `meta` and `links`, with the query kept in the links.
+
+Which page, and how many rows, is read in `query`.
+"""
 
 from __future__ import annotations
 

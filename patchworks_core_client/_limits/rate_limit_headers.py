@@ -1,4 +1,4 @@
-"""What the headers of a response say of the server's limits."""
+"""What `X-RateLimit-*` of a response say of the server's limits. `Retry-After` is read in `_session.retry`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,66 @@
+"""The headers that a caller gives for a call: checked, and as they are sent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .._checks import kind_of, mapping
+from .query import query_text
+from .secret import Secret, SecretBytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HeaderPairs = tuple[tuple[bytes, bytes], ...]
+
+SHOWN_HEADERS = frozenset({"host", "accept", "accept-encoding", "user-agent", "content-type", "content-length"})
+"""The headers whose values may be shown; any other may hold a credential."""
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+# ASCII alone, since the transports do not agree on how anything else is written.
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+# These say where a message ends; a second opinion about that is how requests get smuggled.
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
+
+
+def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:
+    """Headers as they are sent: `over` with each of `headers` added or put in the place of its namesake.
+
+    Raises:
+        TypeError: `headers` is no mapping, or a name or value no `str`.
+        ValueError: a name is no header name, a value has a line break or a character that a header cannot hold, or
+            the header is one that the client has to set. The message does not repeat the value.
+    """
+    if not headers:
+        return over
+    merged = dict(over)
+    for name, value in mapping(headers, "headers").items():
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError("headers= has a name that is no HTTP header name")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"the header {name} is set by the client")
+        shown = name.lower() in SHOWN_HEADERS
+        merged[name.lower().encode()] = header_value(value if shown else Secret(value), f"the header {name}")
+    return tuple(merged.items())
+
+
+def header_texts(documented: Mapping[str, object]) -> dict[str, str]:
+    """Return documented headers as text; `None` is left out.
+
+    Raises:
+        TypeError: a value is of a type that has no form as text.
+    """
+    return {name: query_text(name, value, "a header") for name, value in documented.items() if value is not None}
+
+
+def header_value(value: str | Secret[str], name: str) -> bytes:
+    """The bytes of a header's value, which cannot be seen where the value could not; errors call it `name`."""
+    text = value.reveal() if isinstance(value, Secret) else value
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
+        raise TypeError(f"{name} must be a str, not {kind_of(text)}")
+    if not _VALUE.fullmatch(text):
+        value = text = ""  # A tool that prints the variables of a traceback would show them.
+        raise ValueError(f"{name} holds a line break or another character that cannot be sent in a header")
+    encoded = text.strip(" \t").encode("ascii")
+    return SecretBytes(encoded) if isinstance(value, Secret) else encoded
