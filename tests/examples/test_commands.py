@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -88,6 +89,8 @@ def check_python(first: str, *rest: str) -> None:
     elif first == "-m" and rest[0].startswith("benchmarks"):
         text = "".join(path.read_text() for path in (ROOT / "benchmarks").glob("*.py"))
         assert all(f'"{word}"' in text for word in rest[1:] if word.startswith("--"))
+    elif first == "-m" and rest[0].startswith("tests."):
+        assert importlib.util.find_spec(rest[0])
     elif first.startswith("scripts/"):
         importlib.import_module(first.removesuffix(".py").replace("/", "."))._parser().parse_args(rest)
     else:
