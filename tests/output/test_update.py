@@ -204,7 +204,13 @@ def test_the_summary_has_words_for_every_repair() -> None:
     for method in ("get", "post"):
         repair_operation("/a", method, {"requestBody": {"content": {}}}, {}, repairs)
     rules = (*schema_rules.RULES, *field_rules.RULES, with_plain_texts)
-    assert {*repairs, *(rule.__name__ for rule in rules), "all_of", "shared_enumeration"} == REPAIRS.keys()
+    assert {
+        *repairs,
+        *(rule.__name__ for rule in rules),
+        "all_of",
+        "shared_enumeration",
+        "text_in_json",
+    } == REPAIRS.keys()
 
 
 def test_the_summary_fits_and_tells(checkout: Path, pages: Path, tmp_path: Path) -> None:
