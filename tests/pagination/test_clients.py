@@ -206,7 +206,8 @@ async def test_a_call_that_is_cancelled_at_its_very_end_harms_no_other(
         await asyncio.sleep(0.02)
         await close(response)
 
-    async with AsyncPatchworks(api_key="key", base_url=server.url, timeout=5.0) as pw:
+    # Only this transport closes a response of httpx.
+    async with AsyncPatchworks(api_key="key", base_url=server.url, timeout=5.0, transport="httpx") as pw:
         await pw.request("GET", "/api/v1/flows")
         with monkeypatch.context() as patched:
             patched.setattr(httpx.Response, "aclose", aclose)
