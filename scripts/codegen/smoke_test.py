@@ -45,11 +45,7 @@ def try_out(document: Node, generated: Path) -> None:
         for path in (ROOT / PACKAGE).iterdir():
             (package / path.name).symlink_to(generated if path.name == GENERATED.name else path)
         with ThreadPoolExecutor(count) as threads:
-            parts = [
-                (folder, listed[len(listed) * number // count : len(listed) * (number + 1) // count], number, count)
-                for number in range(count)
-            ]
-            outputs = [*threads.map(_run, *zip(*parts, strict=True))]
+            outputs = [*threads.map(lambda number: _run(folder, listed, number, count), range(count))]
     pointers = {name: pointer(("components", "schemas", name)) for name in document["components"].get("schemas", {})}
     pointers |= {f"{API}.{operation['module']}": operation["pointer"] for operation in listed}
     faults = Faults()
@@ -60,7 +56,7 @@ def try_out(document: Node, generated: Path) -> None:
 
 
 def _run(folder: str, operations: list[dict[str, str]], number: int, count: int) -> list[tuple[str, str]]:
-    """Try some operations, and one of `count` parts of the modules, in a process of its own.
+    """Try one of `count` parts of the operations, the modules and the models, in a process of its own.
 
     Return pairs of pointer, or of the name of a module or a model, and message.
     """

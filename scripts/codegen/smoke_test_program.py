@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from uuid import UUID
 
+T = typing.TypeVar("T")
 JSONObject = dict[str, str]
 Fault = tuple[str, str]
 
@@ -41,22 +42,22 @@ _OF_THE_CALL = frozenset({"client", "timeout", "headers", "params", "strict", "c
 
 
 def main() -> None:
-    """Try the package in a folder: all of its models, and of its modules the share of this process."""
+    """Try the share of this process in the package in a folder: of its modules, its models and its operations."""
     folder, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     sys.path.insert(0, folder)
     # Thousands of modules are imported and all of them are kept.
     gc.disable()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    operations: list[JSONObject] = json.load(sys.stdin)
+    operations: Sequence[JSONObject] = _share(json.load(sys.stdin), number, count)
     faults = [*_modules(number, count), *_models(number, count)]
     faults += [] if faults else [*_calls(operations), *asyncio.run(_async_calls(operations))]
     json.dump(faults, sys.stdout)
 
 
-def _share(names: Sequence[str], number: int, count: int) -> Sequence[str]:
+def _share(whole: Sequence[T], number: int, count: int) -> Sequence[T]:
     """One of `count` parts; neighbours stay together, since they import the same."""
-    return names[len(names) * number // count : len(names) * (number + 1) // count]
+    return whole[len(whole) * number // count : len(whole) * (number + 1) // count]
 
 
 def _modules(number: int, count: int) -> Iterator[Fault]:
