@@ -110,10 +110,7 @@ def test_celery_workers_share_a_login(
 ) -> None:
     from examples.recipes import celery_tasks
 
-    monkeypatch.delenv("PATCHWORKS_API_KEY")
-    monkeypatch.setenv("PATCHWORKS_USERNAME", USERNAME)
-    monkeypatch.setenv("PATCHWORKS_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", f"{environ}/fabric/api/login")
+    log_in_from_now_on(monkeypatch, environ)
     monkeypatch.setenv("PATCHWORKS_TOKEN_FILE", str(tmp_path / "token.json"))
     before = len(logins(pw))
     for _ in ("one worker", "another one"):
@@ -122,6 +119,13 @@ def test_celery_workers_share_a_login(
         celery_tasks.patchworks().close()
         celery_tasks.patchworks.cache_clear()
     assert len(logins(pw)) == before + 1
+
+
+def log_in_from_now_on(monkeypatch: pytest.MonkeyPatch, server: str) -> None:
+    monkeypatch.delenv("PATCHWORKS_API_KEY")
+    monkeypatch.setenv("PATCHWORKS_USERNAME", USERNAME)
+    monkeypatch.setenv("PATCHWORKS_PASSWORD", PASSWORD)
+    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", f"{server}/fabric/api/login")
 
 
 def logins(pw: Patchworks) -> list[object]:
@@ -147,10 +151,7 @@ async def test_arq_workers_share_a_login(
 
     from examples.recipes import arq_worker
 
-    monkeypatch.delenv("PATCHWORKS_API_KEY")
-    monkeypatch.setenv("PATCHWORKS_USERNAME", USERNAME)
-    monkeypatch.setenv("PATCHWORKS_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PATCHWORKS_LOGIN_URL", f"{environ}/fabric/api/login")
+    log_in_from_now_on(monkeypatch, environ)
     monkeypatch.setattr(arq_worker, "REDIS_URL", redis_url)
     before = len(logins(pw))
     settings = RedisSettings.from_dsn(redis_url)
