@@ -18,7 +18,8 @@ T = TypeVar("T")
 # How many pages of a list are fetched at once ahead of its reader.
 DEFAULT_CONCURRENCY = 8
 
-_COMMAS: Mapping[str, str] = {}
+COMMAS: Mapping[str, str] = {}
+"""Separators of a query in which every sequence is joined with commas."""
 ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 
 
@@ -70,7 +71,7 @@ class Operation(Generic[T_co]):
         media: str = "application/json",
         *,
         sends_value: bool = False,
-        separators: Mapping[str, str] = _COMMAS,
+        separators: Mapping[str, str] = COMMAS,
     ) -> None:
         self.method = method
         self.path = path

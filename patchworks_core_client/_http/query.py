@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, quote
 
 from .._checks import kind_of, mapping
 from .._models.serialise import fields_of
+from .._operation import COMMAS
 from .._types import NOT_GIVEN
 
 # PHP takes `ids[]` and `ids[0]` for elements of the same array.
 _INDEX = re.compile(r"\[[0-9]*\]")
 
 _AS_BYTES = "surrogateescape"
-_COMMAS: Mapping[str, str] = {}
 
 
 class Query(tuple[tuple[str, str], ...]):
@@ -25,7 +25,7 @@ class Query(tuple[tuple[str, str], ...]):
     __slots__ = ()
 
     @classmethod
-    def of(cls, values: Mapping[str, object] | Query, separators: Mapping[str, str] = _COMMAS) -> Query:
+    def of(cls, values: Mapping[str, object] | Query, separators: Mapping[str, str] = COMMAS) -> Query:
         """Make the query of names as the server knows them; `None` and empty sequences are left out.
 
         A sequence is joined with commas, or becomes one pair for each value where the name ends in `[]`. An object, and
@@ -75,7 +75,7 @@ class Query(tuple[tuple[str, str], ...]):
         cls,
         documented: Mapping[str, object] | None,
         params: Mapping[str, Any] | None,
-        separators: Mapping[str, str] = _COMMAS,
+        separators: Mapping[str, str] = COMMAS,
     ) -> Query:
         """The documented parameters with the caller's own `params` over them; `separators` as of `of`.
 

@@ -109,7 +109,7 @@ class Pace:
         if first or sent_at >= (self._refused_at or 0.0):
             self._measure(first)
         self._refused_at = self.paused_until
-        # Those that were under way together are one refusal: the curve begins when the last pause is over.
+        # Those that were under way together count as one 429: the curve begins when the last pause is over.
         self._curve = self._curve and self._curve._replace(began=self.paused_until)
         self._next = self.paused_until
 
