@@ -172,6 +172,7 @@ class _Loop:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=10)
 
 
+_TURNS_TO_ACCEPT = 5
 _shared: _Loop | None = None
 
 
@@ -232,6 +233,12 @@ class FaultServer:
         self._loop.run(self._refuse())
 
     async def _refuse(self) -> None:
+        # Up to 3.12 asyncio forgets, unclosed, what it accepted in the moment in which its server is closed: accept no
+        # more, give what is accepted the turns that it needs, and only then close.
+        for listener in self._server.sockets:
+            self._loop.loop.remove_reader(listener)
+        for _ in range(_TURNS_TO_ACCEPT):
+            await asyncio.sleep(0)
         self._server.close()
 
     def wait_for(self, requests: int, timeout: float = 5.0) -> None:
@@ -248,7 +255,7 @@ class FaultServer:
         self._loop.run(self._stop())
 
     async def _stop(self) -> None:
-        self._server.close()
+        await self._refuse()
         for task in self._tasks:
             task.cancel()
         for writer in self._writers:
