@@ -19,7 +19,7 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.layout import FRAGMENTS, PAGES, ROOT
 from scripts.pages.download import Limits
 from scripts.pages.fetch import fetch, known_blocks
-from scripts.pages.listing import read_listing
+from scripts.pages.pages_yaml import read_listing
 from scripts.regenerate import main as regenerate
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from typing import Any
 from .._errors import PatchworksError
 from .._http import environment_variables as variables
 from .._http.urls import BaseURL, parse_base_url
-from .defaults import BASE_URL, LOGIN_URL
+
+BASE_URL = "https://core.wearepatchworks.com"
+LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
 
 
 def base_urls(base_url: Any, login_url: Any, *, logs_in: bool, allow_http: bool) -> tuple[BaseURL, BaseURL]:

@@ -1,9 +1,7 @@
-"""The defaults of a client's arguments, where they are numbers or URLs."""
+"""The defaults of a client's arguments, where they are numbers; those of the URLs are in `base_url`."""
 
 from __future__ import annotations
 
-BASE_URL = "https://core.wearepatchworks.com"
-LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
 TIMEOUT_S = 30.0
 MAX_RETRIES = 2
 # The number that the benchmarks show fastest; see docs/performance.md.

@@ -1,7 +1,7 @@
 """`RedisFleet`: every process on every machine that works for one company, as one.
 
-The scripts that Redis runs are in `redis_budget`, the shared login in `fleet_token_store`; what happens without Redis
-is decided in `redis_connection`.
+The scripts that Redis runs, and what a process may send without Redis, are in `redis_budget`; the shared login is in
+`fleet_token_store`. When Redis counts as gone is decided in `redis_connection`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from .required_changes import tally
 from .results import EnvironmentResult, Result
 from .safety import ApplyOptions, Work, obstacle, work_for
 from .text import quoted, suggestion
-from .writing import Writer
+from .write_order import Writer
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

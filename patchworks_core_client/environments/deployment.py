@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .comparison import differing
 from .entries import Contents, Key, natural
+from .entry_differences import differing
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .reading import ReadProgress, State, Version, read_contents, read_states
 from .text import quoted
-from .writing import Writer
+from .write_order import Writer
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

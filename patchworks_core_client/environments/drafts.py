@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .comparison import differing, same
 from .configuration import Wanted
 from .entries import Key, order
+from .entry_differences import differing, same
 from .reading import State
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .comparison import same
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order
+from .entry_differences import same
 from .reading import ReadProgress, State, read_states
 from .yaml_writer import NONE, Flow, Tagged, dump
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import attrs
 
-from .comparison import same
 from .configuration import Configuration, Wanted
 from .entries import Contents, Entry, Key, Section
+from .entry_differences import same
 from .errors import EnvironmentsError, SelectionError
 from .exporting import element, taken_out, variable
 from .required_changes import required_changes

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from .comparison import incomparable
 from .configuration import Configuration, Wanted
 from .drafts import edits_of_others, undeployed
 from .entries import Contents, Key
+from .entry_differences import incomparable
 from .errors import SelectionError
 from .reading import Named, ReadProgress, State, find, read_all, read_index
 from .required_changes import AttributeChange, Change, attribute_changes, required_changes

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .comparison import differing
 from .configuration import Configuration, Wanted
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
+from .entry_differences import differing
 from .errors import EnvironmentsError, SelectionError
 from .plans import EnvironmentPlan, Plan, make_plan
 from .reading import ReadProgress, State, choose, read_all, read_index

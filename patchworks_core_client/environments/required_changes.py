@@ -7,9 +7,9 @@ from typing import Literal
 
 import attrs
 
-from .comparison import differences
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, order
+from .entry_differences import differences
 from .reading import State
 
 Action = Literal["create", "update", "delete"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from .comparison import differing, incomparable
 from .configuration import Wanted
 from .entries import Contents, Key
+from .entry_differences import differing, incomparable
 from .errors import DraftEditedError, InputError
 from .plans import EnvironmentPlan
 from .reading import State

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from scripts.openapi.errors import PipelineError
-from scripts.pages import checks as content, download as transfer, folder, index
+from scripts.pages import checks as content, download as transfer, folder, unlisted
 from scripts.pages.download import Validators
-from scripts.pages.listing import is_loopback, page_name
+from scripts.pages.pages_yaml import is_loopback, page_name
 from scripts.spec.fragments import read_fragments
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.pages.download import Answer, Limits
-    from scripts.pages.listing import Listing
+    from scripts.pages.pages_yaml import Listing
 
     _Get = Callable[[str, "Validators"], Awaitable[Answer]]
 
@@ -49,7 +49,7 @@ class Outcome(NamedTuple):
     """
 
     pages: list[Fetched]
-    drift: index.Drift
+    drift: unlisted.Drift
 
 
 def known_blocks(fragments: Path, accepted: AbstractSet[str] = frozenset()) -> Counter[str]:
@@ -131,10 +131,10 @@ class _Run:
             pages = [group.create_task(self._page(path, get)) for path in self.listing.pages]
         return Outcome([page.result() for page in pages], drift.result())
 
-    async def _index(self, get: _Get) -> index.Drift:
+    async def _index(self, get: _Get) -> unlisted.Drift:
         url = self.listing.url(self.listing.index)
         answer = await get(url, Validators())
-        return index.compare(content.page_text(url, answer.content or b"", answer.content_type), self.listing)
+        return unlisted.compare(content.page_text(url, answer.content or b"", answer.content_type), self.listing)
 
     async def _page(self, path: str, get: _Get) -> Fetched:
         url, name = self.listing.url(path), f"{page_name(path)}.md"

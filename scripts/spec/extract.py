@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markdown_it import MarkdownIt
 
 from scripts.openapi.errors import Faults, PipelineError, Place, quoted
-from scripts.spec.blocks import documents, seems_openapi
+from scripts.spec.openapi_blocks import documents, seems_openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

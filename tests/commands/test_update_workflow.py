@@ -15,7 +15,7 @@ import pytest
 
 from scripts.openapi.errors import Place
 from scripts.openapi.layout import ROOT
-from scripts.pages.listing import page_name, read_listing
+from scripts.pages.pages_yaml import page_name, read_listing
 from scripts.spec.extract import Fragment
 from tests.commands.test_check_release import commit, git
 from tests.pages import docs_server

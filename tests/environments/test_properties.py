@@ -11,10 +11,10 @@ import attrs
 from hypothesis import given, strategies as st
 
 from patchworks_core_client.environments import exporting, file_updates, required_changes
-from patchworks_core_client.environments.comparison import differing
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.drafts import edits_of_others
 from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry
+from patchworks_core_client.environments.entry_differences import differing
 from patchworks_core_client.environments.plans import make_plan
 from patchworks_core_client.environments.reading import Named, State, Version
 from patchworks_core_client.environments.safety import ApplyOptions, blocking, obstacle, work_for

@@ -9,8 +9,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ...environments.comparison import differing, same
 from ...environments.entries import Contents, Key, label
+from ...environments.entry_differences import differing, same
 from ...environments.promotion import contents_of, split_side
 from ...environments.reading import choose, read_all, read_index
 from ...environments.saved_plans import value_of

@@ -7,8 +7,8 @@ from typing import Literal
 
 import attrs
 
-from ...environments.comparison import same
 from ...environments.entries import Contents, Entry, Key, label, order
+from ...environments.entry_differences import same
 from ...environments.plans import EnvironmentPlan, Plan
 from .rows import MASKED, noun, summary
 

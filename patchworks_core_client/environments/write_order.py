@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .api_calls import KINDS
-from .comparison import differences, differing
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
+from .entry_differences import differences, differing
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
 from .reading import Named, State, Version, find, read_contents, read_index, read_section, read_state, read_versions
 from .required_changes import Change, after, required_changes

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from scripts.pages.listing import Listing
+    from scripts.pages.pages_yaml import Listing
 
 _MARKDOWN = MarkdownIt("commonmark")
 _SHOWN_PATH = re.compile(r"[A-Za-z0-9/._~%-]+")

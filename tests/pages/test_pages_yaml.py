@@ -10,7 +10,7 @@ from scripts import fetch_pages
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.layout import OPENAPI, ROOT
 from scripts.pages.fetch import known_blocks
-from scripts.pages.listing import Listing, page_name, read_listing
+from scripts.pages.pages_yaml import Listing, page_name, read_listing
 
 GOOD = {
     "base_url": "https://docs.example.com",
