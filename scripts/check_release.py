@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 if not __package__:
-    import _checkout  # type: ignore[import-not-found]  # noqa: F401
+    import _sys_path  # type: ignore[import-not-found]  # noqa: F401
 
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.openapi.versions import Version, read_version
 from scripts.release.changelog import raise_version, read_changelog, required
-from scripts.release.changes import Change, Level, changes, parse, worst
+from scripts.release.compatibility import breakages, broken_users
 from scripts.release.history import differs, last_release, tree_of
 from scripts.release.markdown import code
-from scripts.release.previous import breakages, broken_users
+from scripts.release.public_surface import PACKAGE, SURFACE_FILE, surface
 from scripts.release.publishing import obstacles
-from scripts.release.surface import PACKAGE, SURFACE_FILE, surface
+from scripts.release.surface_changes import Change, Level, changes, parse, worst
 
 MAX_SHOWN = 40
 _SHIPPED = (PACKAGE, "pyproject.toml")

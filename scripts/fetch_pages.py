@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if not __package__:
-    import _checkout  # type: ignore[import-not-found]  # noqa: F401
+    import _sys_path  # type: ignore[import-not-found]  # noqa: F401
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import FRAGMENTS, PAGES, ROOT
+from scripts.openapi.project_paths import FRAGMENTS, PAGES, ROOT
 from scripts.pages.download import Limits
 from scripts.pages.fetch import fetch, known_blocks
 from scripts.pages.pages_yaml import read_listing

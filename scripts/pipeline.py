@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.openapi.layout import LOCK, OVERLAY, RETIRED
+from scripts.openapi.project_paths import LOCK, OVERLAY, RETIRED
 from scripts.openapi.versions import package_version
+from scripts.spec.apply_rules import repair
+from scripts.spec.assign_names import name_everything
 from scripts.spec.document import finished
 from scripts.spec.merge import Merged, merge, merged_before
-from scripts.spec.name import name_everything
-from scripts.spec.naming.lock import read_lock
+from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.naming.operations import Names
 from scripts.spec.overlay import Applied, correct
-from scripts.spec.repair import repair
 from scripts.spec.retired import Retired, describe_retired, graft, read_retired, renew
 from scripts.spec.validate import validate
 

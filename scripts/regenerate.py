@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if not __package__:
-    import _checkout  # type: ignore[import-not-found]  # noqa: F401
+    import _sys_path  # type: ignore[import-not-found]  # noqa: F401
 
 MISSING = "{} is missing: pip install '.[dev]'"
 
 try:
     from scripts.openapi.errors import PipelineError, printable
-    from scripts.openapi.layout import ROOT
+    from scripts.openapi.project_paths import ROOT
     from scripts.output.summary import summary
     from scripts.output.update import in_place, into_folder
 except ModuleNotFoundError as missing:

@@ -13,13 +13,13 @@ from itertools import groupby
 from pathlib import Path
 
 if not __package__:
-    import _checkout  # type: ignore[import-not-found]  # noqa: F401
+    import _sys_path  # type: ignore[import-not-found]  # noqa: F401
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import JSONTextError, loads
-from scripts.openapi.layout import DOCUMENT, ROOT
+from scripts.openapi.project_paths import DOCUMENT, ROOT
 from scripts.openapi.structure import Node
-from scripts.release.differences import Difference, differences
+from scripts.release.document_changes import Difference, differences
 from scripts.release.markdown import code, codes, within
 from scripts.release.preview import Prospect, prospect
 

@@ -9,7 +9,7 @@ import click
 
 from patchworks_core_client import __version__
 
-from ..environments.text import suggestion
+from ..environments.escaping import suggestion
 
 # Each command and the module that defines it.
 COMMANDS = {
@@ -20,7 +20,7 @@ COMMANDS = {
     "plan": "plans",
     "drift": "plans",
     "apply": "apply",
-    "diff": "compare",
+    "diff": "diff",
     "promote": "promote",
     "deploy": "deployments",
     "history": "deployments",

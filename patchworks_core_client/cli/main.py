@@ -10,8 +10,8 @@ import click
 from patchworks_core_client import AuthenticationError, PatchworksError
 
 from ..environments.errors import EnvironmentsError
-from ..environments.text import printable
-from . import console, exits
+from ..environments.escaping import printable
+from . import console, exit_status
 from .command_group import cli
 from .connect import CredentialsError
 from .console import say
@@ -29,28 +29,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     try:
         result = cli.main(None if arguments is None else list(arguments), "patchworks", standalone_mode=False)
-        return result if isinstance(result, int) else exits.DONE
+        return result if isinstance(result, int) else exit_status.DONE
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return exits.WRONG
+        return exit_status.WRONG
     except click.ClickException as error:
         error.show(sys.stderr)
-        return exits.WRONG
+        return exit_status.WRONG
     except (click.Abort, KeyboardInterrupt):
         say("stopped; nothing more is written")
-        return exits.FAILED
+        return exit_status.FAILED
     except CredentialsError as error:
-        return _fail(error, exits.CREDENTIALS)
+        return _fail(error, exit_status.CREDENTIALS)
     except AuthenticationError as error:
-        status = _fail(error, exits.CREDENTIALS)
+        status = _fail(error, exit_status.CREDENTIALS)
         say("check PATCHWORKS_API_KEY, or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD")
         return status
     except (EnvironmentsError, PatchworksError) as error:
-        return _fail(error, exits.status_of(error))
+        return _fail(error, exit_status.status_of(error))
     except OSError as error:
         name = f"{printable(str(error.filename))}: " if error.filename else ""
         say(f"patchworks: {name}{error.strerror or error}")
-        return exits.WRONG if error.filename else exits.FAILED
+        return exit_status.WRONG if error.filename else exit_status.FAILED
 
 
 def _fail(error: Exception, status: int) -> int:

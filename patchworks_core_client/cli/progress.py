@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from ..environments.applying import Progress, Step
-from ..environments.reading import ReadProgress
-from ..environments.text import printable
+from ..environments.escaping import printable
+from ..environments.server_state import ReadProgress
 from . import console
-from .words import duration
+from .humanize import duration
 
 # Of plain lines there is one for so many environments that were read, ...
 READS = 25

@@ -17,9 +17,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .api_check import check as check
+    from .apply_results import Result as Result
+    from .apply_rules import ApplyOptions as ApplyOptions
     from .applying import apply as apply
     from .configuration import Configuration as Configuration
-    from .conformance import check as check
     from .deployment import (
         Deployment as Deployment,
         deploy as deploy,
@@ -40,10 +42,8 @@ if TYPE_CHECKING:
     from .exporting import export as export
     from .plans import Plan as Plan, plan as plan
     from .promotion import promote as promote
-    from .reading import read_states as read_states
-    from .results import Result as Result
-    from .safety import ApplyOptions as ApplyOptions
     from .schema import json_schema as json_schema
+    from .server_state import read_states as read_states
 else:
     from .._lazy import lazy_exports
 
@@ -52,7 +52,7 @@ else:
         {
             ".applying": ("apply",),
             ".configuration": ("Configuration",),
-            ".conformance": ("check",),
+            ".api_check": ("check",),
             ".deployment": ("Deployment", "deploy", "history", "plan_deploys", "plan_rollback", "rollback"),
             ".errors": (
                 "ConfigurationError",
@@ -66,9 +66,9 @@ else:
             ".exporting": ("export",),
             ".plans": ("Plan", "plan"),
             ".promotion": ("promote",),
-            ".reading": ("read_states",),
-            ".results": ("Result",),
-            ".safety": ("ApplyOptions",),
+            ".server_state": ("read_states",),
+            ".apply_results": ("Result",),
+            ".apply_rules": ("ApplyOptions",),
             ".schema": ("json_schema",),
         },
     )

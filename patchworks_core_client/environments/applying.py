@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from . import secrets
+from .apply_results import EnvironmentResult, Result
+from .apply_rules import ApplyOptions, Work, obstacle, work_for
 from .entries import Key
 from .errors import EnvironmentsError, SecretError
+from .escaping import quoted, suggestion
 from .plans import Plan
 from .required_changes import tally
-from .results import EnvironmentResult, Result
-from .safety import ApplyOptions, Work, obstacle, work_for
-from .text import quoted, suggestion
 from .write_order import Writer
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import attrs
 from .entries import Contents, Key, natural
 from .entry_differences import differing
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
-from .reading import ReadProgress, State, Version, read_contents, read_states
-from .text import quoted
+from .escaping import quoted
+from .server_state import ReadProgress, State, Version, read_contents, read_states
 from .write_order import Writer
 
 if TYPE_CHECKING:

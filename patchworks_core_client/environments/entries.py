@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
-from .text import printable
+from .escaping import printable
 
 Section = Literal["variables", "manifests", "flow_priorities"]
 SECTIONS: tuple[Section, ...] = ("variables", "manifests", "flow_priorities")

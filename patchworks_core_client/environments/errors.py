@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from .text import printable
+from .escaping import printable
 
 MAX_PROBLEMS = 50
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order
 from .entry_differences import same
-from .reading import ReadProgress, State, read_states
+from .server_state import ReadProgress, State, read_states
 from .yaml_writer import NONE, Flow, Tagged, dump
 
 if TYPE_CHECKING:

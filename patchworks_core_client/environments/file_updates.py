@@ -15,10 +15,10 @@ from .configuration import Configuration, Wanted
 from .entries import Contents, Entry, Key, Section
 from .entry_differences import same
 from .errors import EnvironmentsError, SelectionError
+from .escaping import quoted, suggestion
 from .exporting import element, taken_out, variable
 from .required_changes import required_changes
-from .scalars import plain_kind
-from .text import quoted, suggestion
+from .yaml_scalars import plain_kind
 from .yaml_writer import needs_escapes
 
 # The first mapping, and the first list, of the file: by how much they are indented.

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from .configuration import Configuration, Wanted
-from .drafts import edits_of_others, undeployed
+from .draft_edits import edits_of_others, undeployed
 from .entries import Contents, Key
 from .entry_differences import incomparable
 from .errors import SelectionError
-from .reading import Named, ReadProgress, State, find, read_all, read_index
+from .escaping import quoted
 from .required_changes import AttributeChange, Change, attribute_changes, required_changes
-from .text import quoted
+from .server_state import Named, ReadProgress, State, find, read_all, read_index
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

@@ -11,9 +11,9 @@ from .configuration import Configuration, Wanted
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
 from .entry_differences import differing
 from .errors import EnvironmentsError, SelectionError
+from .escaping import quoted, suggestion
 from .plans import EnvironmentPlan, Plan, make_plan
-from .reading import ReadProgress, State, choose, read_all, read_index
-from .text import quoted, suggestion
+from .server_state import ReadProgress, State, choose, read_all, read_index
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

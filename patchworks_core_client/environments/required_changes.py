@@ -10,7 +10,7 @@ import attrs
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, order
 from .entry_differences import differences
-from .reading import State
+from .server_state import State
 
 Action = Literal["create", "update", "delete"]
 

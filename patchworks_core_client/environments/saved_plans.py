@@ -11,10 +11,10 @@ import cattrs
 from .configuration import Wanted
 from .entries import Entry, Key, label
 from .errors import InputError, StalePlanError
+from .escaping import printable
 from .plans import EnvironmentPlan, Plan, make_plan, read_wanted
-from .reading import ReadProgress
 from .required_changes import Change, tally
-from .text import printable
+from .server_state import ReadProgress
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import Problem
-from .text import printable, quoted, suggestion
+from .escaping import printable, quoted, suggestion
 from .yaml_reader import Node
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from .errors import SecretError
-from .text import printable
+from .escaping import printable
 
 MAX_CHARACTERS = 1_024
 MAX_BYTES = 16 * 1_024

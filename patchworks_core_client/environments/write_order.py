@@ -12,10 +12,20 @@ from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
 from .entry_differences import differences, differing
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
-from .reading import Named, State, Version, find, read_contents, read_index, read_section, read_state, read_versions
+from .escaping import quoted
 from .required_changes import Change, after, required_changes
-from .safe_writes import Sender, until
-from .text import quoted
+from .server_state import (
+    Named,
+    State,
+    Version,
+    find,
+    read_contents,
+    read_index,
+    read_section,
+    read_state,
+    read_versions,
+)
+from .write_retries import Sender, until
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

@@ -14,8 +14,8 @@ import attrs
 import yaml
 
 from .errors import ConfigurationError, Problem
-from .scalars import Kind, plain_kind
-from .text import printable, quoted
+from .escaping import printable, quoted
+from .yaml_scalars import Kind, plain_kind
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 20

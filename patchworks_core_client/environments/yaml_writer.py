@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from .errors import InputError
-from .scalars import plain_kind
+from .yaml_scalars import plain_kind
 
 NONE = ""
 _WIDTH = 10_000

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Match
 
+from .http.allowed_hosts import AllowedHosts
 from .http.handler import Handler
-from .http.hosts import AllowedHosts
 from .laravel.throttle import Rate
 from .patchworks.auth import DEFAULT_API_KEY, DEFAULT_PASSWORD, DEFAULT_TOKEN_TTL_S, DEFAULT_USERNAME, Credentials
 from .patchworks.subscription_plans import plan
-from .testing.engine import Engine, Options, operations
 from .testing.faults import Fault
 from .testing.recorded_requests import DEFAULT_KEEP_REQUESTS
 from .testing.sandbox import Sandbox
+from .testing.sandbox_state import Engine, Options, operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -68,7 +68,7 @@ def async_patchworks(request: pytest.FixtureRequest, patchworks_sandbox: Sandbox
 
     from patchworks_core_client import AsyncPatchworks
 
-    from .http.in_process import SandboxTransport
+    from .http.in_process_transport import SandboxTransport
 
     return AsyncPatchworks(
         api_key=patchworks_sandbox.api_key,

@@ -22,14 +22,14 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.annotations import Annotations
+from scripts.codegen.inline_to_components import lift_classes
 from scripts.codegen.models import enum_view, model_view, request_models, used_models
+from scripts.codegen.name_collisions import told_apart
 from scripts.codegen.namespaces import NamespaceView, namespace_views
-from scripts.codegen.shared_classes import lift_classes
-from scripts.codegen.wire_names import told_apart
 from scripts.openapi.errors import Faults, PipelineError
 from scripts.openapi.json_text import pointer
-from scripts.openapi.layout import ROOT
 from scripts.openapi.operations import operations
+from scripts.openapi.project_paths import ROOT
 from scripts.openapi.structure import Node
 
 TEMPLATES = ROOT / "scripts" / "templates"

@@ -21,9 +21,9 @@ from scripts.codegen.annotations import (
     standard_imports,
     unshadowed,
 )
+from scripts.codegen.docstrings import docstring, sentence
+from scripts.codegen.name_collisions import decoded, wire_name
 from scripts.codegen.results import envelopes
-from scripts.codegen.text import docstring, sentence
-from scripts.codegen.wire_names import decoded, wire_name
 from scripts.openapi.identifiers import identifier, words
 
 # Attributes of the runtime's `Model`, and the first parameter of what attrs writes: a field of one of these names gets

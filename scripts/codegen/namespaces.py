@@ -15,8 +15,8 @@ from scripts.codegen.annotations import (
     standard_imports,
     unshadowed,
 )
+from scripts.codegen.docstrings import docstring, sentence
 from scripts.codegen.operations import ArgumentView, OperationView, operation_view
-from scripts.codegen.text import docstring, sentence
 from scripts.openapi.identifiers import identifier
 from scripts.openapi.operations import operations
 from scripts.openapi.structure import Node

@@ -13,10 +13,10 @@ from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from scripts.codegen.annotations import Annotation, Annotations, inside, standard_imports, union
+from scripts.codegen.docstrings import docstring, sentence
 from scripts.codegen.models import field_text, properties
+from scripts.codegen.name_collisions import wire_name
 from scripts.codegen.results import ResultView, result_view
-from scripts.codegen.text import docstring, sentence
-from scripts.codegen.wire_names import wire_name
 from scripts.openapi.identifiers import identifier
 
 # The methods' own arguments: whatever the page names alike gets a trailing underscore.

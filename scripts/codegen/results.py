@@ -15,7 +15,7 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.responses import BYTES_SOURCE, Response
 
 from scripts.codegen.annotations import ANY, Annotation, Annotations, inside
-from scripts.codegen.wire_names import wire_name
+from scripts.codegen.name_collisions import wire_name
 
 # What Laravel puts beside `data`; an object with any other field is a model that happens to have a field `data`.
 _ENVELOPE = frozenset({"data", "meta", "links", "message"})

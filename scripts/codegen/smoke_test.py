@@ -15,8 +15,8 @@ from openapi_python_client.strings import PythonIdentifier
 
 from scripts.openapi.errors import Faults, PipelineError
 from scripts.openapi.json_text import pointer
-from scripts.openapi.layout import GENERATED, PACKAGE, ROOT
 from scripts.openapi.operations import operations
+from scripts.openapi.project_paths import GENERATED, PACKAGE, ROOT
 from scripts.openapi.structure import Node
 
 API = ".".join((*GENERATED.parts, "api"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import PACKAGE
+from scripts.openapi.project_paths import PACKAGE
 
 VERSION_FILE = Path(PACKAGE, "_version.py")
 ASSIGNED = re.compile(r"^__version__ = \"([^\"]*)\"$", re.MULTILINE)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.openapi.errors import Faults, PipelineError
-from scripts.openapi.layout import FRAGMENTS, PAGES
+from scripts.openapi.project_paths import FRAGMENTS, PAGES
 from scripts.pages.pages_yaml import page_name, read_listing
 from scripts.spec.extract import Fragment, Page, read_pages
 from scripts.spec.fragments import read_fragments

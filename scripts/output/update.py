@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from scripts.openapi import files
+from scripts.openapi import atomic_write
 from scripts.openapi.errors import PipelineError, PipelineErrors
 from scripts.openapi.json_text import path_of
-from scripts.openapi.layout import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
+from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
 from scripts.output.sources import Sources, read_whole, sources
 from scripts.pipeline import Built, build
 from scripts.spec.document import document_bytes
 from scripts.spec.extract import Page
 from scripts.spec.fragments import SOURCE_KEY, fragment_files
-from scripts.spec.naming.lock import lock_text
+from scripts.spec.naming.locked_names import lock_text
 from scripts.spec.retired import retired_text
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Result:
 
     start: Sources
     built: Built
-    changes: files.Changes
+    changes: atomic_write.Changes
 
 
 def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
@@ -72,7 +72,7 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
         **_fragment_files(start.fragments),
         **_generated_files(built, generate),
     }
-    act = files.compare if check else files.write
+    act = atomic_write.compare if check else atomic_write.write
     return Result(start, built, act(checkout, wanted, _ours(checkout)))
 
 
@@ -87,7 +87,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         check: only find out what would change in that folder.
     """
     _refuse_checkout(checkout, target)
-    files.refuse_links(target, [GENERATED / "x", FRAGMENTS / "x"])
+    atomic_write.refuse_links(target, [GENERATED / "x", FRAGMENTS / "x"])
     if pages:
         read = read_whole(pages)
         start = Sources(read, [fragment for page in read for fragment in page.fragments], [], 0, [])
@@ -101,7 +101,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         **_fragment_files(start.fragments),
         **_generated_files(built, generate),
     }
-    act = files.compare if check else files.write
+    act = atomic_write.compare if check else atomic_write.write
     return Result(start, built, act(target, wanted, _ours(target)))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from scripts.openapi.errors import PipelineError
-from scripts.pages import checks as content, download as transfer, folder, unlisted
+from scripts.pages import download as transfer, page_cache, page_checks, unlisted
 from scripts.pages.download import Validators
 from scripts.pages.pages_yaml import is_loopback, page_name
 from scripts.spec.fragments import read_fragments
@@ -72,13 +72,13 @@ def fetch(listing: Listing, target: Path, known: Counter[str], limits: Limits) -
     Raises:
         PipelineError: a page cannot be had or cannot be trusted, or the time is up.
     """
-    run = _Run(listing, folder.State(target), known, limits)
+    run = _Run(listing, page_cache.State(target), known, limits)
     with _one_error(listing.base_url, limits):
         return _keep(target, run, asyncio.run(_fetch(run)))
 
 
 def _keep(target: Path, run: _Run, outcome: Outcome) -> Outcome:
-    folder.replace(target, run.contents, run.entries)
+    page_cache.replace(target, run.contents, run.entries)
     return outcome
 
 
@@ -113,7 +113,7 @@ def _client(listing: Listing, limits: Limits) -> httpx.AsyncClient:
 @dataclass
 class _Run:
     listing: Listing
-    state: folder.State
+    state: page_cache.State
     known: Counter[str]
     limits: Limits
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -134,15 +134,17 @@ class _Run:
     async def _index(self, get: _Get) -> unlisted.Drift:
         url = self.listing.url(self.listing.index)
         answer = await get(url, Validators())
-        return unlisted.compare(content.page_text(url, answer.content or b"", answer.content_type), self.listing)
+        return unlisted.compare(page_checks.page_text(url, answer.content or b"", answer.content_type), self.listing)
 
     async def _page(self, path: str, get: _Get) -> Fetched:
         url, name = self.listing.url(path), f"{page_name(path)}.md"
         validators, before = self.state.known(name, url)
         answer = await get(url, validators)
         body = before if answer.content is None else answer.content
-        text = content.page_text(name, body, answer.content_type if answer.content is not None else "")
-        blocks = content.count_blocks(page_name(path), text, self.known)
+        text = page_checks.page_text(name, body, answer.content_type if answer.content is not None else "")
+        blocks = page_checks.count_blocks(page_name(path), text, self.known)
         self.contents[name] = body
-        self.entries[name] = folder.State.entry(url, validators if answer.content is None else answer.validators, body)
+        if answer.content is not None:
+            validators = answer.validators
+        self.entries[name] = page_cache.State.entry(url, validators, body)
         return Fetched(name, blocks, len(body), body != before)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.openapi.versions import ASSIGNED, VERSION_FILE, Version, parse_version
-from scripts.release.changes import Level
+from scripts.release.surface_changes import Level
 
 CHANGELOG_FILE = Path("CHANGELOG.md")
 

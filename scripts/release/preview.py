@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import LOCK, OVERLAY
+from scripts.openapi.project_paths import LOCK, OVERLAY
 from scripts.openapi.structure import Node
 from scripts.output.sources import sources
 from scripts.pipeline import documented
 from scripts.release.markdown import code
+from scripts.spec.apply_rules import repair
+from scripts.spec.assign_names import name_everything
 from scripts.spec.document import finished
 from scripts.spec.merge import Merged
-from scripts.spec.name import name_everything
-from scripts.spec.naming.lock import read_lock
+from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.overlay import apply_overlay, read_overlay
-from scripts.spec.repair import repair
 
 
 class Prospect(NamedTuple):

@@ -17,8 +17,8 @@ from scripts.openapi.json_text import canonical, difference, pointer
 from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
 from scripts.openapi.structure import METHODS, Node, Path
-from scripts.spec.checks import check_parameters, checked
-from scripts.spec.resolve import resolve
+from scripts.spec.dereference import resolve
+from scripts.spec.fragment_checks import check_parameters, checked
 from scripts.spec.security import SERVER, check_servers, drop_unused_schemes
 
 if TYPE_CHECKING:

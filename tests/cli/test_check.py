@@ -9,9 +9,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from patchworks_core_client import models
-from patchworks_core_client.environments import conformance_report
-from patchworks_core_client.environments.conformance_report import Difference
-from scripts.openapi.layout import FRAGMENTS, OVERLAY
+from patchworks_core_client.environments import api_check_report
+from patchworks_core_client.environments.api_check_report import Difference
+from scripts.openapi.project_paths import FRAGMENTS, OVERLAY
 from scripts.pipeline import documented
 from scripts.spec.fragments import read_fragments
 from scripts.spec.overlay import correct
@@ -106,7 +106,7 @@ def test_what_the_overlay_would_need_is_what_it_takes(tmp_path: Path) -> None:
 
 def test_each_model_that_a_check_reads_is_found_in_the_description() -> None:
     read = {name.removesuffix("Include") for name in dir(models) if name.endswith("Include")} | {"Variable"}
-    assert read == set(conformance_report.PUBLISHED)
+    assert read == set(api_check_report.PUBLISHED)
 
 
 @pytest.mark.patchworks(seed=1, admin_only=["virtual_environments.list_versions"])

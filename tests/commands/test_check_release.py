@@ -13,8 +13,8 @@ import pytest
 from scripts import check_release
 from scripts.openapi.versions import Version, gone_in
 from scripts.release.changelog import required
-from scripts.release.changes import Level
-from scripts.release.surface import PACKAGE, SURFACE_FILE
+from scripts.release.public_surface import PACKAGE, SURFACE_FILE
+from scripts.release.surface_changes import Level
 from tests.release import mini
 from tests.support.scripts import run_as_file
 

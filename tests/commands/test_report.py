@@ -14,7 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from scripts import report
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.release.markdown import code, within
 from scripts.release.parameters_and_fields import type_text
 from tests.commands.test_check_release import commit, git

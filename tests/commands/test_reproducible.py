@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 
 NEEDED = ("openapi", "patchworks_core_client", "scripts", "docs", "generator-config.yaml", "CHANGELOG.md")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts.openapi.errors import Place
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.pages.pages_yaml import page_name, read_listing
 from scripts.spec.extract import Fragment
 from tests.commands.test_check_release import commit, git

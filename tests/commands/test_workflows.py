@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from scripts import check_workflows
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WORKFLOWS = {file.stem: YAML(typ="safe").load(file.read_text("utf-8")) for file in FILES}

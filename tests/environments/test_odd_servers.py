@@ -23,10 +23,10 @@ from patchworks_core_client.environments import (
     plan,
     rollback,
 )
+from patchworks_core_client.environments.api_check import MAX_ITEMS, Report
 from patchworks_core_client.environments.applying import Result
-from patchworks_core_client.environments.conformance import MAX_ITEMS, Report
 from patchworks_core_client.environments.deployment import plan_rollback
-from patchworks_core_client.environments.reading import read_states
+from patchworks_core_client.environments.server_state import read_states
 from patchworks_core_client.sandbox import Sandbox
 
 Change = Callable[[str, dict[str, Any]], None]
@@ -203,8 +203,8 @@ async def test_versions_that_the_list_does_not_tell_are_asked_for(
 async def test_a_draft_that_never_shows_up_is_an_error(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patchworks_core_client.environments.safe_writes.PATIENT_S", (0.0, 0.0))
-    monkeypatch.setattr("patchworks_core_client.environments.safe_writes.BRIEF_S", (0.0,))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.PATIENT_S", (0.0, 0.0))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.BRIEF_S", (0.0,))
 
     def without_drafts(where: str, body: dict[str, Any]) -> None:
         if where.endswith("/versions") and where.startswith("GET"):
@@ -224,7 +224,7 @@ async def test_a_draft_that_never_shows_up_is_an_error(
 async def test_a_draft_that_somebody_edits_meanwhile_is_not_deployed(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patchworks_core_client.environments.safe_writes.PATIENT_S", (0.0, 0.0))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.PATIENT_S", (0.0, 0.0))
 
     def edited(where: str, body: dict[str, Any]) -> None:
         for row in rows(body):
@@ -241,7 +241,7 @@ async def test_an_entry_that_was_made_otherwise_meanwhile_is_changed(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is there by the time of the `POST` is refused, found by its natural key, and changed."""
-    monkeypatch.setattr("patchworks_core_client.environments.safe_writes.BRIEF_S", (0.0,))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.BRIEF_S", (0.0,))
     await filled(async_patchworks)
     wanted = Configuration.parse(FILE.replace("value: 1}}", "value: 1}, b: {type: string, value: 2}}"))
     made = await plan(async_patchworks, wanted)

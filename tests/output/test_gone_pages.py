@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import DOCUMENT, FRAGMENTS, PAGES
+from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, PAGES
 from scripts.output.sources import Sources
 from scripts.output.summary import summary
 from scripts.output.update import Result, in_place

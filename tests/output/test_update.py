@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import LOCK
+from scripts.openapi.project_paths import LOCK
 from scripts.output.summary import REPAIRS, WIDTH, summary
 from scripts.output.update import in_place, into_folder
 from scripts.spec.rules import fields as field_rules, schemas as schema_rules
+from scripts.spec.rules.descriptions import with_plain_texts
 from scripts.spec.rules.operations import repair_operation
-from scripts.spec.rules.texts import with_plain_texts
 from tests.spec.build import block, document, files_below, operation, page, stand_in
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from scripts import fetch_pages
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.layout import OPENAPI, ROOT
+from scripts.openapi.project_paths import OPENAPI, ROOT
 from scripts.pages.fetch import known_blocks
 from scripts.pages.pages_yaml import Listing, page_name, read_listing
 

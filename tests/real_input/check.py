@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from tests.real_input.convert import blocks, count_operations, pages
 from tests.real_input.openapi_3_0 import Node
 from tests.scale.line import run_line

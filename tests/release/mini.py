@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.release.surface import PACKAGE
+from scripts.release.public_surface import PACKAGE
 
 FILES = {
     "__init__.py": """

@@ -9,7 +9,7 @@ from hatchling.metadata.core import ProjectMetadata
 from hatchling.plugin.manager import PluginManager
 from markdown_it import MarkdownIt
 
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.release.project_page import ProjectPage, readme, urls
 
 REPOSITORY = "https://github.com/acme/client"

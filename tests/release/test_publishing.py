@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.release.publishing import obstacles, repository
 from tests.release import mini
 

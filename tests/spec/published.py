@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.spec.extract import Fragment
 from scripts.spec.fragments import read_fragments
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.repair import repair
+from scripts.spec.apply_rules import repair
 from scripts.spec.rules import all_of
 from tests.spec.build import REF, document, merged, operation
 

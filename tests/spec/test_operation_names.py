@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.identifiers import identifier
-from scripts.spec.naming.lock import LockedName
+from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.operations import Names, method_name, name_operations
 from tests.spec.build import relaxed
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
+from scripts.spec.apply_rules import repair
+from scripts.spec.assign_names import name_everything
 from scripts.spec.document import document_bytes, finished
-from scripts.spec.name import name_everything
 from scripts.spec.naming.operations import Names
-from scripts.spec.repair import repair
 from scripts.spec.validate import validate
 from tests.spec.build import REF, document, merged, operation
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scripts.spec.name import name_everything
-from scripts.spec.naming.lock import LockedName
+from scripts.spec.assign_names import name_everything
+from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.requests import request_name
 from tests.spec.build import REF, document, merged, operation
 

@@ -15,7 +15,7 @@ import pytest
 from scripts import pipeline as line
 from scripts.codegen.generator import generate
 from scripts.openapi.errors import PipelineError, Place
-from scripts.openapi.layout import ROOT
+from scripts.openapi.project_paths import ROOT
 from scripts.openapi.versions import Version
 from scripts.output.update import in_place, into_folder
 from scripts.spec.extract import Fragment

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from scripts.openapi.identifiers import class_name, module_key
-from scripts.openapi.layout import LOCK
-from scripts.spec.name import name_everything
-from scripts.spec.naming.lock import LockedName, read_lock
+from scripts.openapi.project_paths import LOCK
+from scripts.spec.assign_names import name_everything
+from scripts.spec.naming.locked_names import LockedName, read_lock
 from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular, singular_name
 from scripts.spec.naming.operations import Names
 from tests.spec.build import ROOT, THINGS, document as block_document, merged, operation, relaxed

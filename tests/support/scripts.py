@@ -13,5 +13,5 @@ def run_as_file(script: str | Path, monkeypatch: pytest.MonkeyPatch, *arguments:
     """Run a script by its file name with some arguments; whatever it raises comes through."""
     monkeypatch.setattr(sys, "path", [str(Path(script).parent), *sys.path])
     monkeypatch.setattr(sys, "argv", [Path(script).name, *arguments])
-    monkeypatch.delitem(sys.modules, "_checkout", raising=False)
+    monkeypatch.delitem(sys.modules, "_sys_path", raising=False)
     runpy.run_path(str(script), run_name="__main__")

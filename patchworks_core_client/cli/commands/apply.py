@@ -11,23 +11,23 @@ import click
 
 from patchworks_core_client import AsyncPatchworks
 
+from ...environments.apply_results import EnvironmentResult, Result
+from ...environments.apply_rules import DEFAULT_CONCURRENCY, ApplyOptions, Work, obstacle, work_for
 from ...environments.applying import apply as carry_out, resolve_secrets
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped
 from ...environments.entries import Key
 from ...environments.errors import InputError, StalePlanError
+from ...environments.escaping import printable
 from ...environments.plans import Plan, digest, plan as plan_of_file, read_wanted
-from ...environments.results import EnvironmentResult, Result
-from ...environments.safety import DEFAULT_CONCURRENCY, ApplyOptions, Work, obstacle, work_for
 from ...environments.saved_plans import SavedPlan
-from ...environments.text import printable
 from ...environments.yaml_reader import MAX_BYTES
-from .. import console, exits
+from .. import console, exit_status
 from ..connect import client, run, server
+from ..humanize import count
 from ..progress import applying, reading
 from ..render.plan_text import show_plan
-from ..words import count
-from .options import FILE, file_environments, format_option, load, rate_option, yes_option
+from .shared_options import FILE, file_environments, format_option, load, rate_option, yes_option
 
 
 @click.command
@@ -86,14 +86,14 @@ def apply(
     async def work() -> int:
         await _apply(source, environments, options, rate, yes, result)
         _report(result, form)
-        return exits.status_of_result(result)
+        return exit_status.status_of_result(result)
 
     try:
         return run(work)
     except KeyboardInterrupt:
         _report(result, form)
         console.say("stopped; run it again to go on")
-        return exits.IN_PART if result.has_written else exits.FAILED
+        return exit_status.IN_PART if result.has_written else exit_status.FAILED
 
 
 async def _apply(

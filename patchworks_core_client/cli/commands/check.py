@@ -12,12 +12,12 @@ from rich.text import Text
 
 from patchworks_core_client import __version__
 
-from ...environments.conformance import check as ask
-from ...environments.conformance_report import Report
-from .. import console, exits
+from ...environments.api_check import check as ask
+from ...environments.api_check_report import Report
+from .. import console, exit_status
 from ..connect import client, run, server
-from ..words import count
-from .options import format_option, rate_option
+from ..humanize import count
+from .shared_options import format_option, rate_option
 
 STYLES = {"as described": "green", "different": "yellow", "refused": "red", "failed": "red", "nothing to ask": "dim"}
 
@@ -54,8 +54,8 @@ def _write(report: Report, form: str) -> int:
     else:
         _show(report)
     if report.errors:
-        return exits.status_of_all(report.errors)
-    return exits.status_of_changes(bool(report.differences))
+        return exit_status.status_of_all(report.errors)
+    return exit_status.status_of_changes(bool(report.differences))
 
 
 def _credentials() -> str:

@@ -17,13 +17,13 @@ from ...environments import deployment
 from ...environments.deployment import Deployment
 from ...environments.entries import label
 from ...environments.errors import DraftEditedError, EnvironmentsError
-from ...environments.reading import Version
-from ...environments.text import printable, quoted
-from .. import console, exits
+from ...environments.escaping import printable, quoted
+from ...environments.server_state import Version
+from .. import console, exit_status
 from ..connect import client, run
+from ..humanize import count
 from ..progress import reading
-from ..words import count
-from .options import format_option, rate_option, refuse_twice, yes_option
+from .shared_options import format_option, rate_option, refuse_twice, yes_option
 
 
 @click.command
@@ -51,7 +51,7 @@ def deploy(environments: tuple[str, ...], yes: bool, rate: str | None) -> int:
                 if not plan.is_needed:
                     console.emit(f"{printable(plan.state.named.name)}: nothing to deploy")
             if not needed:
-                return exits.DONE
+                return exit_status.DONE
             for plan in needed:
                 console.say(_said(plan, f"its draft (id {plan.source.id}) will be deployed"))
             console.confirm(f"Deploy {count(len(needed), 'environment')}?", yes=yes)
@@ -158,6 +158,6 @@ async def _each(plans: list[Deployment], work: Callable[[Deployment], Awaitable[
             version = await work(plan)
         except (PatchworksError, EnvironmentsError) as error:
             console.say(f"patchworks: {name}: {printable(str(error), None)}")
-            return exits.IN_PART if done else exits.status_of(error)
+            return exit_status.IN_PART if done else exit_status.status_of(error)
         console.emit(f"{name}: version id {version} is deployed")
-    return exits.DONE
+    return exit_status.DONE

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
+from ...environments.atomic_write import write_whole
+from ...environments.escaping import printable
 from ...environments.exporting import export as export_text
-from ...environments.files import write_whole
 from ...environments.schema import json_schema
-from ...environments.text import printable
 from ..connect import client, run
 from ..console import can_ask, confirm, emit_data, say
+from ..humanize import count
 from ..progress import reading
-from ..words import count
-from .options import FILE, environments_argument, file_argument, load, rate_option
+from .shared_options import FILE, environments_argument, file_argument, load, rate_option
 
 
 @click.command

@@ -6,13 +6,21 @@ from collections.abc import Callable
 
 import click
 
+from ...environments.escaping import printable
 from ...environments.plans import Plan, plan as make_plan
-from ...environments.text import printable
-from .. import exits
+from .. import exit_status
 from ..connect import client, run
 from ..progress import reading
-from .options import exit_code_option, file_argument, file_environments, format_option, load, out_option, rate_option
-from .output import FORMATS, save_plan, write_plan
+from .output_formats import FORMATS, save_plan, write_plan
+from .shared_options import (
+    exit_code_option,
+    file_argument,
+    file_environments,
+    format_option,
+    load,
+    out_option,
+    rate_option,
+)
 
 
 @click.command
@@ -43,7 +51,7 @@ def plan(
         write_plan(found, form, f"Plan of {printable(file)}")
         if out:
             save_plan(found, out)
-        return exits.status_of_changes(not found.is_empty, asked=exit_code)
+        return exit_status.status_of_changes(not found.is_empty, asked=exit_code)
 
     return _plan(file, environments, rate, write)
 
@@ -65,7 +73,7 @@ def drift(file: str, environments: tuple[str, ...], form: str, rate: str | None)
 
     def write(found: Plan) -> int:
         write_plan(found, form, f"Drift from {printable(file)}")
-        return exits.status_of_changes(not found.is_empty)
+        return exit_status.status_of_changes(not found.is_empty)
 
     return _plan(file, environments, rate, write)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from ...environments.files import write_whole
+from ...environments.atomic_write import write_whole
+from ...environments.escaping import printable
 from ...environments.plans import Plan
 from ...environments.promotion import promote as plan_promotion, protected_by
-from ...environments.text import printable
-from .. import exits
+from .. import exit_status
 from ..connect import client, run
 from ..console import say
 from ..progress import reading
-from .options import FILE, exit_code_option, format_option, load, out_option, rate_option
-from .output import FORMATS, save_plan, write_plan
+from .output_formats import FORMATS, save_plan, write_plan
+from .shared_options import FILE, exit_code_option, format_option, load, out_option, rate_option
 
 
 @click.command
@@ -53,7 +53,7 @@ def promote(
             with reading() as progress:
                 plan = await plan_promotion(pw, source, targets, keep, progress=progress)
         _write(plan, f"Promotion of {printable(source)}", form, out, file)
-        return exits.status_of_changes(not plan.is_empty, asked=exit_code)
+        return exit_status.status_of_changes(not plan.is_empty, asked=exit_code)
 
     return run(work)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ...environments.text import printable
-from .matrix import Cell, Matrix, Row
+from ...environments.escaping import printable
+from .table import Cell, Matrix, Row
 
 _STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#dde1e6, #3a4048); --soft: light-dark(#f6f8fa, #1d2126);

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ...environments.entries import label
+from ...environments.escaping import printable
 from ...environments.plans import EnvironmentPlan, Plan
 from ...environments.required_changes import tally
-from ...environments.text import printable
-from ..words import count
-from .matrix import Matrix
+from ..humanize import count
+from .entry_text import MARKS, change_text, noun, summary
 from .plan_text import closing
-from .rows import MARKS, change_text, noun, summary
+from .table import Matrix
 
 # A comment holds 65,536 characters.
 MAX_CHARACTERS = 60_000

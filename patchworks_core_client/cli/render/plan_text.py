@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.text import Text
 
 from ...environments.entries import Key, label
+from ...environments.escaping import printable
 from ...environments.plans import REQUESTS_PER_MINUTE, EnvironmentPlan, Plan
 from ...environments.required_changes import Change, tally
-from ...environments.text import printable
-from ..words import count, duration
-from .rows import MARKS, change_text, noun, shown, summary
+from ..humanize import count, duration
+from .entry_text import MARKS, change_text, noun, shown, summary
 
 STYLES = {"create": "green", "update": "yellow", "delete": "red"}
 SHORT = 30

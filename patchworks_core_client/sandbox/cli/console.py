@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from ..http.text import printable
+from ..http.escaping import printable
 from ..laravel.errors import CLIENT_WENT_AWAY
-from ..patchworks.operations import ENVIRONMENTS, LOGIN_PATH
+from ..patchworks.routes import ENVIRONMENTS, LOGIN_PATH
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..patchworks.auth import Credentials
-    from ..testing.engine import Engine
     from ..testing.recorded_requests import RecordedRequest
+    from ..testing.sandbox_state import Engine
 
 API_PREFIX = "/api/v1"
 PATH_WIDTH = 46

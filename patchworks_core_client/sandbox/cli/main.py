@@ -8,15 +8,15 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..http.hosts import is_loopback
-from ..http.text import printable
+from ..http.allowed_hosts import is_loopback
+from ..http.escaping import printable
 from ..patchworks.auth import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..testing.engine import Engine
     from ..testing.recorded_requests import RecordedRequest
+    from ..testing.sandbox_state import Engine
 
 DEFAULT_PORT = 8300
 DEFAULT_SEED = 1

@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse, Response
 from ..laravel.errors import HttpError
 from ..laravel.timestamps import timestamp
 from ..patchworks import login
-from ..patchworks.as_documented import as_documented
+from ..patchworks.documented_responses import as_documented
 from ..patchworks.endpoints.call import Call
-from ..patchworks.operations import LOGIN
+from ..patchworks.routes import LOGIN
 from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, marked
-from . import control, requests, routing
-from .page.router import Page, is_page
+from . import control_path, requests, routing
+from .html_page.router import Page, is_page
 from .responses import CutResponse, error_response, fault_response, mistyped_response
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from ..patchworks.operations import Operation
-    from ..testing.engine import Engine
+    from ..patchworks.routes import Operation
     from ..testing.faults import Fault
-    from .hosts import AllowedHosts
+    from ..testing.sandbox_state import Engine
+    from .allowed_hosts import AllowedHosts
 
     _Handle = Callable[["_Exchange", bytes, dict[str, str]], Awaitable[Response]]
 
@@ -84,7 +84,7 @@ class Handler:
         """Return what answers beside the API, where nothing is recorded, throttled or struck by a fault."""
         if is_page(exchange.path, exchange.request.headers.get("accept", "")):
             return self._show_page
-        if self._engine.options.control and control.is_control(exchange.path):
+        if self._engine.options.control and control_path.is_control(exchange.path):
             return self._control
         return None
 
@@ -208,7 +208,7 @@ class Handler:
         request = exchange.request
         self._engine.authenticator.role(request.headers.get("authorization"), self._engine.now())
         order = requests.decode_control(body, request)
-        answer = await self._stored(lambda: control.serve(self._engine, request.method, exchange.path, order))
+        answer = await self._stored(lambda: control_path.serve(self._engine, request.method, exchange.path, order))
         return JSONResponse(answer, headers=headers)
 
     async def _show_page(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..laravel.errors import HttpError
-from ..patchworks.operations import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS, Operation
+from ..patchworks.routes import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from .hosts import is_every_interface
+from .allowed_hosts import is_every_interface
 from .responses import CutShortError
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..laravel.validation import validate
-from .operations import OLDER_LOGIN_PATH
 from .request_rules import LOGIN, OLDER_LOGIN
+from .routes import OLDER_LOGIN_PATH
 
 if TYPE_CHECKING:
     from .auth import Authenticator

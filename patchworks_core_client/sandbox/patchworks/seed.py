@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from ..laravel.timestamps import timestamp
-from . import contents, environments, versions
+from . import environments, version_contents, versions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,14 +63,14 @@ def _fill(db: sqlite3.Connection, environment: int, chance: random.Random, clock
     version = int(_draft(db, environment)["id"])
     for flow in sorted(chance.sample(range(100, 140), 8)):
         fields = {"flow_id": str(flow), "priority": chance.randint(1, 5), "notes": None}
-        contents.create(db, "flow_priorities", version, fields, clock.tick())
+        version_contents.create(db, "flow_priorities", version, fields, clock.tick())
     for original in sorted(chance.sample(range(1_000, 1_200), 24)):
         fields = {
             "model_type": chance.choice(MODEL_TYPES),
             "original_model_id": str(original),
             "replacement_model_id": str(original + 1_000 * environment),
         }
-        contents.create(db, "manifests", version, fields, clock.tick())
+        version_contents.create(db, "manifests", version, fields, clock.tick())
     for key in SETTINGS + SECRETS:
         fields = {
             "label": key.replace("_", " ").capitalize(),
@@ -80,7 +80,7 @@ def _fill(db: sqlite3.Connection, environment: int, chance: random.Random, clock
             "fallback": None,
             "secret": key in SECRETS,
         }
-        contents.create(db, "variables", version, fields, clock.tick())
+        version_contents.create(db, "variables", version, fields, clock.tick())
 
 
 def _draft(db: sqlite3.Connection, environment: int) -> sqlite3.Row:

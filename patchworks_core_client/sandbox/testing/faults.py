@@ -7,7 +7,7 @@ import re
 import threading
 from dataclasses import dataclass
 
-from ..patchworks.operations import NAMES
+from ..patchworks.routes import NAMES
 
 FORM = re.compile(
     r"(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%|next(?: (?P<times>[1-9][0-9]{0,5}))?) "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..laravel.validation import truthy
-from ..patchworks.operations import LOGIN
+from ..patchworks.routes import LOGIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from .engine import Engine
     from .faults import Faults
     from .recorded_requests import RecordedRequest
+    from .sandbox_state import Engine
 
 
 class Sandbox:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scripts.openapi.identifiers import class_name, module_key, unused
 from scripts.openapi.json_text import canonical
 from scripts.openapi.references import reference
-from scripts.spec.naming.lock import kept_names
+from scripts.spec.naming.locked_names import kept_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

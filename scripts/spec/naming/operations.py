@@ -17,7 +17,7 @@ from scripts.openapi.identifiers import MAX_NAME_LENGTH, identifier, unused, wor
 from scripts.openapi.json_text import pointer
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations, placeholders
 from scripts.openapi.structure import Node
-from scripts.spec.naming.lock import LockedName
+from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.models import singular
 from scripts.spec.naming.requests import REQUEST_KEY, name_requests
 

@@ -14,7 +14,7 @@ from scripts.spec.naming.models import RESERVED, singular_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scripts.spec.naming.lock import LockedName
+    from scripts.spec.naming.locked_names import LockedName
 
 REQUEST_KEY: Literal["x-sdk-request"] = "x-sdk-request"
 SUFFIX = "Request"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scripts.openapi.operations import placeholders
 from scripts.openapi.references import parse
-from scripts.spec.rules import contents as content_rules, parameters as parameter_rules
+from scripts.spec.rules import media_types as content_rules, parameters as parameter_rules
 
 if TYPE_CHECKING:
     from collections import Counter

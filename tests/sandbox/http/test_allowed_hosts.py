@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from patchworks_core_client.sandbox import create_app
-from patchworks_core_client.sandbox.http.hosts import AllowedHosts
+from patchworks_core_client.sandbox.http.allowed_hosts import AllowedHosts
 
 from ..conftest import ENVIRONMENTS, Api, connect
 

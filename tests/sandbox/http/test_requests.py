@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patchworks_core_client.sandbox.http.requests import MAX_BODY_BYTES
-from patchworks_core_client.sandbox.patchworks.operations import OPERATIONS
+from patchworks_core_client.sandbox.patchworks.routes import OPERATIONS
 
 from ..conftest import ENVIRONMENTS, VERSIONS
 

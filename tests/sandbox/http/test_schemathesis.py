@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from patchworks_core_client.sandbox import create_app, serve
-from patchworks_core_client.sandbox.patchworks.operations import NAMES
+from patchworks_core_client.sandbox.patchworks.routes import NAMES
 
 if TYPE_CHECKING:
     from patchworks_core_client.sandbox import RecordedRequest
-    from patchworks_core_client.sandbox.testing.engine import Engine
+    from patchworks_core_client.sandbox.testing.sandbox_state import Engine
 
 DOCUMENT = Path(__file__).parents[3] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")

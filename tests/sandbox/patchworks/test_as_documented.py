@@ -8,7 +8,7 @@ import pytest
 
 from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client.sandbox import create_app
-from patchworks_core_client.sandbox.http.in_process import SandboxTransport
+from patchworks_core_client.sandbox.http.in_process_transport import SandboxTransport
 
 from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS, Api, connect
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patchworks_core_client.sandbox.patchworks.operations import OPERATIONS
+from patchworks_core_client.sandbox.patchworks.routes import OPERATIONS
 
 from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from patchworks_core_client.sandbox import Fault, create_app, serve
-from patchworks_core_client.sandbox.http.in_process import SandboxTransport
+from patchworks_core_client.sandbox.http.in_process_transport import SandboxTransport
 
 from ..conftest import ENVIRONMENTS, KEY, Api, connect
 

@@ -1,0 +1,50 @@
+"""The exit statuses, decided by pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from patchworks_core_client import AuthenticationError, PermissionDeniedError
+
+from ..environments.apply_results import Result
+from ..environments.errors import DraftEditedError, InputError, StalePlanError
+
+DONE = 0
+FAILED = 1
+CHANGES = 2
+CREDENTIALS = 3
+IN_PART = 4
+STALE = 5
+WRONG = 6
+
+# Where several hold, the first of these.
+_ORDER = (WRONG, CREDENTIALS, STALE, FAILED)
+
+
+def status_of_changes(found: bool, *, asked: bool = True) -> int:
+    """Return the exit status of a comparison: that of changes only where it was `asked` for."""
+    return CHANGES if found and asked else DONE
+
+
+def status_of(error: BaseException) -> int:
+    """Return the exit status of an error."""
+    if isinstance(error, InputError):
+        return WRONG
+    if isinstance(error, AuthenticationError | PermissionDeniedError):
+        return CREDENTIALS
+    if isinstance(error, StalePlanError | DraftEditedError):
+        return STALE
+    return FAILED
+
+
+def status_of_all(errors: Iterable[BaseException]) -> int:
+    """Return the exit status of several errors; 0 without any."""
+    found = {status_of(error) for error in errors}
+    return next((status for status in _ORDER if status in found), DONE)
+
+
+def status_of_result(result: Result) -> int:
+    """Return the exit status of an apply."""
+    if result.has_written and not result.is_complete:
+        return IN_PART
+    return status_of_all(result.errors)

@@ -1,0 +1,130 @@
+"""What an apply may do: its options, what they make of a plan, and the rules that are checked before a write."""
+
+from __future__ import annotations
+
+import attrs
+
+from .configuration import Wanted
+from .entries import Contents, Key
+from .entry_differences import differing, incomparable
+from .errors import DraftEditedError, InputError
+from .escaping import quoted
+from .plans import EnvironmentPlan
+from .required_changes import Change, required_changes, tally
+from .server_state import State
+
+FEW_ENTRIES = 10
+MAX_DELETED_SHARE = 0.3
+DEFAULT_CONCURRENCY = 4
+
+
+@attrs.frozen
+class ApplyOptions:
+    """What an apply may do.
+
+    Attributes:
+        deploy: deploy each draft that is then what was wanted.
+        prune: delete entries of managed sections that the file does not hold.
+        force: delete more than 30 % of the entries of an environment.
+        discard_drafts: make a draft with others' edits a copy of the deployed version first.
+        include_protected: write to protected environments.
+        write_secrets: keys of secret variables that are written again.
+        keep_going: go on with other environments after a failure.
+        concurrency: how many environments at a time.
+    """
+
+    deploy: bool = False
+    prune: bool = False
+    force: bool = False
+    discard_drafts: bool = False
+    include_protected: bool = False
+    write_secrets: tuple[str, ...] = ()
+    keep_going: bool = False
+    concurrency: int = DEFAULT_CONCURRENCY
+
+
+@attrs.frozen
+class Work:
+    """What is to be done in one environment, by the options.
+
+    Attributes:
+        plan: its plan.
+        changes: what is written.
+        discard: whether the draft is first made a copy of the deployed version.
+        deploy: whether it is to be deployed in the end.
+        secrets: the places of secrets that are written again.
+    """
+
+    plan: EnvironmentPlan
+    changes: tuple[Change, ...]
+    discard: bool
+    deploy: bool
+    secrets: tuple[Key, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
+        plan = self.plan
+        writes = plan.state is None or plan.attributes or self.changes or self.discard or self.secrets
+        return not writes and not self.deploy
+
+    @property
+    def steps(self) -> int:
+        """How many steps are told of while it is carried out."""
+        state = self.plan.state
+        touched = self.changes or self.secrets or self.deploy
+        made = state is not None and (self.discard or (state.draft is None and bool(touched)))
+        rewritten = {*self.secrets} - {change.place for change in self.changes}
+        itself = state is None or bool(self.plan.attributes)
+        return itself + made + len(self.changes) + len(rewritten) + self.deploy
+
+
+def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> Work:
+    """Return what an apply with those options does in one environment."""
+    state, wanted = plan.state, plan.wanted
+    discard = options.discard_drafts and bool(blocking(plan, options))
+    never_deployed = state is None or state.deployed is None
+    # What a discarded draft holds then is what the deployed version holds.
+    contents = plan.contents if state is None or not discard or state.deployed is None else state.deployed
+    prune = options.prune or (discard and never_deployed)
+    changes = tuple(change for change in required_changes(wanted, contents) if prune or change.action != "delete")
+    again = tuple(place for place in incomparable(wanted.contents, contents) if place[1] in options.write_secrets)
+    deploy = options.deploy and (bool(changes or again) or _needs_deploy(state, wanted, contents))
+    return Work(plan, changes, discard, deploy, again)
+
+
+def blocking(plan: EnvironmentPlan, options: ApplyOptions) -> tuple[Key, ...]:
+    """Return the edits of others that stand in the way: those that would be overwritten, or deployed unseen."""
+    if plan.edits:
+        return plan.edits
+    if options.deploy and plan.state is not None:
+        return tuple(place for place in plan.undeployed if place[0] not in plan.wanted.sections)
+    return ()
+
+
+def obstacle(work: Work, options: ApplyOptions) -> Exception | None:
+    """Return why an environment may not be written to with those options; `None` where it may."""
+    plan = work.plan
+    edited = blocking(plan, options)
+    if work.is_empty and not edited:
+        return None
+    if plan.wanted.protected and not options.include_protected:
+        return InputError(f"{quoted(plan.name)} is protected; writing to it takes --include-protected")
+    deleted, held = tally(work.changes)["delete"], len(plan.contents)
+    if held >= FEW_ENTRIES and deleted > MAX_DELETED_SHARE * held and not options.force:
+        return InputError(
+            f"{quoted(plan.name)}: {deleted} of {held} entries would be deleted, more than 30 %; that takes --force"
+        )
+    if edited and not options.discard_drafts:
+        return DraftEditedError(
+            f"{quoted(plan.name)}: the draft holds {len(edited)} edits that are in neither the file nor the deployed "
+            "version; deploy them, take them into the file, or give them up with --discard-drafts"
+        )
+    return None
+
+
+def _needs_deploy(state: State | None, wanted: Wanted, contents: Contents) -> bool:
+    """Return whether contents that need no change still have to be deployed."""
+    if state is None or state.deployed is None:
+        return True
+    return bool(differing(contents, state.deployed, wanted.sections))
