@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from weakref import WeakSet
 
 import aiohttp
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 _MAX_HEAD_BYTES = 100 * 1024
 _MAX_HEADERS = 10_000
 _MAX_BYTES_AT_ONCE = 1024 * 1024
-# What aiohttp would add by itself.
-_AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
 
 class WriteTimeout(aiohttp.ServerTimeoutError):
@@ -50,7 +49,6 @@ class AiohttpSession:
         self._proxy = proxy
         self._proxy_url = None if proxy is None else URL(proxy.origin)
         self._session: aiohttp.ClientSession | None = None
-        self._sending: dict[asyncio.Task[Any] | None, _Sending] = {}
         self._timeouts: tuple[Timeouts, aiohttp.ClientTimeout] | None = None
 
     def connection(self) -> AiohttpConnection:
@@ -60,16 +58,13 @@ class AiohttpSession:
     def _open(self) -> aiohttp.ClientSession:
         # Made when first used, since it belongs to a loop.
         if self._session is None:
-            connector = _Connector(
-                self._sending, limit=0, ssl=self._context, keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False
-            )
+            connector = _Connector(limit=0, ssl=self._context, keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 # A jar would send back what a server set, which the client does with no other transport.
                 cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=_AUTOMATIC,
                 auto_decompress=False,
-                middlewares=(self._send_once,),
+                request_class=_Request,
                 max_line_size=_MAX_HEAD_BYTES,
                 max_field_size=_MAX_HEAD_BYTES,
                 max_headers=_MAX_HEADERS,
@@ -81,9 +76,8 @@ class AiohttpSession:
         session = self._open()
         progress.launch(outgoing, sent=False)
         parts, timeouts = outgoing.parts, outgoing.timeouts
-        task = asyncio.current_task()
         read, write = timeouts["read"], timeouts["write"]
-        sending = self._sending[task] = _Sending(parts, progress)
+        sending = _Sending(parts, progress, self._proxy)
         request = session.request(
             parts.method,
             URL(parts.url, encoded=True),
@@ -91,6 +85,9 @@ class AiohttpSession:
             timeout=self._client_timeout(timeouts),
             proxy=self._proxy_url,
             proxy_headers=None if self._proxy is None else _proxy_headers(self._proxy),
+            # Those that it adds in any case are taken out again, which is faster than to say here that it shall not.
+            skip_auto_headers=None if parts.method == "GET" else ("Content-Type",),
+            middlewares=(sending.send_once,),
         )
         try:
             if read is None or write is None:
@@ -104,15 +101,7 @@ class AiohttpSession:
             raise error.error from None
         except TimeoutError:
             raise WriteTimeout from None
-        finally:
-            del self._sending[task]
-
-        async def aclose() -> None:
-            # One that was read to its end has given its connection back already.
-            if not response.closed:
-                response.close()
-
-        return Incoming(response.status, response.raw_headers, response.content.iter_any(), aclose)
+        return Incoming(response.status, response.raw_headers, _Chunks(response), partial(_close, response))
 
     def _client_timeout(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
         # The calls of a client have the same ones, mostly.
@@ -122,30 +111,6 @@ class AiohttpSession:
             )
             self._timeouts = (timeouts, made)
         return self._timeouts[1]
-
-    async def _send_once(self, request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
-        """Middleware: adds headers and body, and keeps aiohttp from sending a request again by itself.
-
-        They go in here, so that no secret stands in a variable of a frame of aiohttp. An exception that aiohttp does
-        not know goes past its own retries, which hooks, logs and `max_retries` would not see.
-        """
-        await self._complete(request)
-        try:
-            return await handler(request)
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-            raise _Once(error) from None
-
-    async def _complete(self, request: aiohttp.ClientRequest) -> None:
-        # By a function of its own, whose variables are gone when somebody prints those of a call.
-        parts, headers = self._sending[asyncio.current_task()].parts, request.headers
-        if parts.content:
-            # aiohttp takes offence at large bytes, since it copies them at once.
-            large = len(parts.content) > _MAX_BYTES_AT_ONCE
-            await request.update_body(BytesIO(parts.content) if large else parts.content)
-        for name, value in parts.headers:
-            headers[name.decode("ascii")] = value.decode("utf-8", "replace")
-        if self._proxy is not None and request.url.scheme == "http":
-            headers.extend(_proxy_headers(self._proxy))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -172,15 +137,45 @@ class AiohttpConnection:
 
 
 class _Sending:
-    """A request on its way, as far as the connector has to know of it."""
+    """A request on its way."""
 
-    __slots__ = ("parts", "progress", "seconds", "timer")
+    __slots__ = ("parts", "progress", "proxy", "seconds", "timer")
 
-    def __init__(self, parts: RequestParts, progress: AttemptProgress) -> None:
+    def __init__(self, parts: RequestParts, progress: AttemptProgress, proxy: ProxyAddress | None) -> None:
         self.parts = parts
         self.progress = progress
+        self.proxy = proxy
         self.timer: asyncio.Timeout | None = None
         self.seconds = 0.0
+
+    async def send_once(self, request: aiohttp.ClientRequest, handler: ClientHandlerType) -> aiohttp.ClientResponse:
+        """Middleware: adds headers and body, and keeps aiohttp from sending a request again by itself.
+
+        They go in here, so that no secret stands in a variable of a frame of aiohttp. An exception that aiohttp does
+        not know goes past its own retries, which hooks, logs and `max_retries` would not see.
+        """
+        cast("_Request", request).sending = self
+        self._add_headers(request)
+        parts = self.parts
+        if parts.content:
+            # aiohttp takes offence at large bytes, since it copies them at once.
+            large = len(parts.content) > _MAX_BYTES_AT_ONCE
+            await request.update_body(BytesIO(parts.content) if large else parts.content)
+        try:
+            return await handler(request)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+            raise _Once(error) from None
+
+    def _add_headers(self, request: aiohttp.ClientRequest) -> None:
+        # By a function of its own, whose variables are gone when somebody prints those of a call.
+        headers = request.headers
+        host = headers["Host"]
+        headers.clear()
+        headers["Host"] = host
+        for name, value in self.parts.headers:
+            headers[name.decode("ascii")] = value.decode("utf-8", "replace")
+        if self.proxy is not None and request.url.scheme == "http":
+            headers.extend(_proxy_headers(self.proxy))
 
     def begin(self) -> None:
         """Take note that there is a connection, and that the request goes out on it."""
@@ -189,12 +184,40 @@ class _Sending:
             self.timer.reschedule(asyncio.get_running_loop().time() + self.seconds)
 
 
+class _Request(aiohttp.ClientRequest):
+    """A request of aiohttp that knows what it is sent for."""
+
+    sending: _Sending
+
+
+class _Chunks:
+    """The body of a response as it comes."""
+
+    __slots__ = ("_content",)
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._content = response.content
+
+    def __aiter__(self) -> _Chunks:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._content.at_eof():
+            raise StopAsyncIteration
+        return await self._content.readany()
+
+
+async def _close(response: aiohttp.ClientResponse) -> None:
+    # One that was read to its end has given its connection back already.
+    if not response.closed:
+        response.close()
+
+
 class _Connector(aiohttp.TCPConnector):
     """Connections of which none is used again with anything left on it, or after the server has closed it."""
 
-    def __init__(self, sending: dict[asyncio.Task[Any] | None, _Sending], **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]
-        self._requests = sending
         self._used: WeakSet[ResponseHandler] = WeakSet()
 
     async def connect(
@@ -210,7 +233,7 @@ class _Connector(aiohttp.TCPConnector):
             if protocol is not None and _is_idle(protocol):
                 break
             connection.close()
-        self._requests[asyncio.current_task()].begin()
+        cast("_Request", req).sending.begin()
         return connection
 
 

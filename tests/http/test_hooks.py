@@ -37,6 +37,17 @@ def test_a_hook_can_add_a_header(open_driver: Open, server: FaultServer) -> None
     assert server.requests[0].header("x-trace") == "abc"
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+def test_a_hook_can_take_headers_out(open_driver: Open, server: FaultServer, method: str) -> None:
+    def take_out(request: httpx.Request) -> None:
+        for name in ("Accept", "Accept-Encoding", "User-Agent", "Authorization"):
+            del request.headers[name]
+
+    open_driver(server.url, on_request=take_out).request(method)
+    names = {name for name, _ in server.requests[0].headers}
+    assert names == {"host"} | ({"content-length"} if method == "POST" else set())
+
+
 def test_hooks_see_large_bodies(open_driver: Open, server: FaultServer) -> None:
     sizes: list[int] = []
     driver = open_driver(server.url, on_request=lambda request: sizes.append(len(request.content)))
