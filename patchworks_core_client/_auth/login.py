@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from .. import _clock
 from .._errors import PatchworksError
 from .._http.generator_flow import Wait
-from .._http.masking import escaped, redact
+from .._http.masking import escaped, shown
 from .._http.response_content import request_id
 from .._http.secret import Secret
 from .login_response import login_error, read_token
@@ -99,7 +99,7 @@ def _fields(response: RawResponse, account: Account, token: Token) -> dict[str, 
         "status": response.status,
         "attempt": None,
         "wait": None,
-        "request_id": None if identity is None else escaped(redact(identity, (account.password.reveal(), token.value))),
+        "request_id": None if identity is None else shown(identity, (account.password.reveal(), token.value)),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .. import _clock
 from .._errors import APIConnectionError, APIStatusError, AuthenticationError, PatchworksError
 from .._http import json_content
-from .._http.masking import one_line, redact
+from .._http.masking import shown
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 # Statuses of a login that say nothing of the user and the password.
 _PASSING = frozenset({408, 425, 429})
-
-_MAX_MESSAGE_CHARS = 500
 
 
 def read_token(raw: RawResponse, account: Account) -> Token:
@@ -37,7 +35,8 @@ def read_token(raw: RawResponse, account: Account) -> Token:
     try:
         return Token(fields.get("token", ""), None if lifetime is None else now + lifetime, now)
     except ValueError:
-        said = _server_message(fields.get("message"), account)
+        message = fields.get("message")
+        said = f": {shown(message, (account.password.reveal(),))}" if isinstance(message, str) and message else ""
         # The body stays out: it may hold the token under another name.
         raise AuthenticationError(
             f"The login of {account.who} was answered with {raw.status}, but without a token{said}. Check login_url= "
@@ -53,20 +52,17 @@ def login_error(error: PatchworksError, account: Account) -> PatchworksError:
     nothing was sent, so it cannot have taken effect.
     """
     if isinstance(error, APIConnectionError):
-        reason = redact(str(error.args[0]), (account.password.reveal(),))
-        return type(error)(f"The login of {account.who} failed: {reason}", request=error.request)
+        return type(error)(f"The login of {account.who} failed: {error.args[0]}", request=error.request)
     if not isinstance(error, APIStatusError):
         return error
     if error.status_code >= 500 or error.status_code in _PASSING:
         error.may_have_taken_effect = False
         return error
     return AuthenticationError(
-        f"The login of {account.who} was refused with {error.status_code}{_server_message(error.message, account)}",
+        f"The login of {account.who} was refused with {error.status_code}: {error.message}",
         status_code=error.status_code,
-        message=redact(error.message, (account.password.reveal(),)),
-        errors={
-            name: [redact(text, (account.password.reveal(),)) for text in texts] for name, texts in error.errors.items()
-        },
+        message=error.message,
+        errors=error.errors,
         body=error.body,
         response=error.response,
         request_id=error.request_id,
@@ -86,9 +82,3 @@ def _seconds(value: object) -> float | None:
 
 # A hundred years; what says more means for ever.
 _LONGEST_LIFE_S = 100 * 365 * 86_400.0
-
-
-def _server_message(message: object, account: Account) -> str:
-    if not isinstance(message, str) or not message.strip():
-        return ""
-    return f": {one_line(redact(message, (account.password.reveal(),)), _MAX_MESSAGE_CHARS)}"

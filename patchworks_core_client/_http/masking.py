@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from .request import Prepared
 
 _MASK = "***"
-# Shorter ones are words like any other: "1", "GB". They are masked where they stand alone.
+# Shorter ones are words like any other: "1", "GB".
 _DISTINCTIVE_CHARS = 4
+_MAX_CHARS = 500
 
 # Controls, bidirectional and other invisible marks, halves of surrogate pairs, private characters, line and paragraph
 # separators: what a terminal obeys, or what makes a text look like another one.
@@ -34,14 +35,21 @@ _CREDENTIAL = re.compile(rb"auth|cookie|token|secret|key|password")
 
 
 def shown_text(request: Prepared, secrets: Iterable[str], text: str) -> str:
-    """Text from outside as it may be shown: without `secrets` and those of the call, and with nothing hidden in it."""
-    return escaped(redact(text, [*secrets, *_sent_secrets(request)]))
+    """Text from outside as it may be shown, without `secrets` and those of the call."""
+    return shown(text, [*secrets, *_sent_secrets(request)])
 
 
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """`text` with each of `secrets` masked."""
-    for secret in sorted({s for s in secrets if s.strip()}, key=len, reverse=True):
-        if len(secret) >= _DISTINCTIVE_CHARS:
+def shown(text: str, secrets: Iterable[str]) -> str:
+    """Text from outside as it may be shown: on one line, not long, without `secrets`, and with nothing hidden in it."""
+    # In this order: of a secret that was cut, or whose spaces were changed, what is left would not be found.
+    return escaped(" ".join(_masked(text, secrets)[: 4 * _MAX_CHARS].split())[:_MAX_CHARS])
+
+
+def _masked(text: str, secrets: Iterable[str]) -> str:
+    """`text` with each of `secrets` masked: a word like any other where it stands alone, anything else everywhere."""
+    # Without the space round them, which servers take off.
+    for secret in sorted({s.strip() for s in secrets} - {""}, key=len, reverse=True):
+        if len(secret) >= _DISTINCTIVE_CHARS and not _is_word(secret):
             text = text.replace(secret, _MASK)
         elif secret in text:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _MASK, text)
@@ -53,11 +61,6 @@ def escaped(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_written(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
-
-
-def one_line(text: str, limit: int) -> str:
-    """`text` on one line, escaped, and cut after `limit` characters."""
-    return escaped(" ".join(text[: 4 * limit].split())[:limit])
 
 
 def _sent_secrets(request: Prepared) -> list[str]:
@@ -89,18 +92,16 @@ def _sensitive_values(content: bytes) -> list[str]:
         elif isinstance(value, dict):
             fields: dict[str, Any] = value
             secret = str(fields.get("secret", False)).lower() not in {"false", "0", "none", ""}
-            for name, text in fields.items():
-                hidden = name in _SECRET_FIELDS or (name in _VALUE_FIELDS and (secret or not _is_word(text)))
-                if isinstance(text, str) and hidden:
+            for name, given in fields.items():
+                text = str(given) if isinstance(given, str | float | int) and not isinstance(given, bool) else ""
+                if name in _SECRET_FIELDS or (name in _VALUE_FIELDS and (secret or not _is_word(text))):
                     found.append(text)
             todo += fields.values()
     return found
 
 
-def _is_word(text: object) -> bool:
-    """Whether a text is a word like any other: what is no secret need not be taken out of sentences that hold it."""
-    if not isinstance(text, str):
-        return False
+def _is_word(text: str) -> bool:
+    """Whether a text is a word like any other, which sentences hold that say nothing of a secret."""
     return text.isalpha() and len(text) <= _MAX_WORD_CHARS and text[1:] == text[1:].lower()
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .response_body import RawHeaders
 
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
-_MAX_REQUEST_ID_CHARS = 200
 
 # Codecs of Python that are no charsets of the web: slow, or with meanings of their own.
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7"})
@@ -38,7 +37,7 @@ def request_id(headers: httpx.Headers) -> str | None:
     for name in _REQUEST_ID_HEADERS:
         value: str | None = headers.get(name)
         if value:
-            return value[:_MAX_REQUEST_ID_CHARS]
+            return value
     return None
 
 

@@ -53,7 +53,7 @@ def call_error(
         from .._http.httpx_objects import shown_request
 
         sent = shown_request(sent)
-    return kind(shown(f"{label}: {result.reason}{after}"), request=sent, may_have_taken_effect=acted)
+    return kind(f"{label}: {shown(result.reason)}{after}", request=sent, may_have_taken_effect=acted)
 
 
 def limit_error(request: Prepared, waiting: Waiting, *, acted: bool) -> RateLimitError:

@@ -26,7 +26,6 @@ from .._http.response_content import NotJSON, json_of, request_id, text_of
 if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
 
-_MAX_MESSAGE_CHARS = 500
 _BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -54,7 +53,7 @@ def status_error(
         text if identity is None else f"{text} (request id {identity})",
         status_code=response.status,
         message=message,
-        errors={shown(name): [shown(text) for text in texts] for name, texts in _errors(body).items()},
+        errors=_errors(body, shown),
         body=body,
         response=whole_response(response),
         request_id=identity,
@@ -68,7 +67,7 @@ def _redirect_target(response: RawResponse, shown: Callable[[str], str]) -> str:
     if not 300 <= response.status <= 399 or not location:
         return ""
     # Without what may hold a secret.
-    place = location.partition("?")[0].partition("#")[0].rpartition("@")[2][:200]
+    place = location.partition("?")[0].partition("#")[0].rpartition("@")[2]
     return f", to '{shown(place)}'; redirects are not followed: see whether base_url= and the path are right"
 
 
@@ -92,24 +91,33 @@ def _message(status: int, body: Any) -> str:
         for name in ("message", "error", "detail", "title"):
             value = fields.get(name)
             if isinstance(value, str) and value.strip():
-                return " ".join(value[: 4 * _MAX_MESSAGE_CHARS].split())[:_MAX_MESSAGE_CHARS]
+                return value
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return "unknown status"
 
 
-def _errors(body: Any) -> dict[str, list[str]]:
+def _errors(body: Any, shown: Callable[[str], str]) -> dict[str, list[str]]:
     fields = cast("Mapping[str, Any]", body).get("errors") if isinstance(body, Mapping) else None
     if not isinstance(fields, Mapping):
         return {}
     found: dict[str, list[str]] = {}
+    short = _Short(shown)
     for name, messages in cast("Mapping[str, Any]", fields).items():
         several: list[Any] = messages if isinstance(messages, list) else [messages]
-        # Anything else than text is shortened, however deep it is.
-        found[name] = [message if isinstance(message, str) else _short.repr(message) for message in several]
+        texts = [message if isinstance(message, str) else short.repr(message) for message in several]
+        found[shown(name)] = [shown(text) for text in texts]
     return found
 
 
-_short = Repr()
-_short.maxlevel = 4
+class _Short(Repr):
+    """Shortens anything else than text, however deep it is; the texts in it are `shown` before they are cut."""
+
+    def __init__(self, shown: Callable[[str], str]) -> None:
+        super().__init__()
+        self.maxlevel = 4
+        self._shown = shown
+
+    def repr_str(self, x: str, level: int) -> str:
+        return super().repr_str(self._shown(x), level)

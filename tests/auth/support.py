@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.generator_flow import drive, drive_async
+from patchworks_core_client._http.masking import shown_text
 from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.secret import Secret
@@ -54,12 +56,12 @@ class Host:
     async def asend(self, prepared: Prepared) -> RawResponse:
         number = self._arrive(prepared)
         await asyncio.sleep(self.delay)
-        return self._answer(number)
+        return self._answer(prepared, number)
 
     def send(self, prepared: Prepared, deadline: Deadline) -> RawResponse:
         number = self._arrive(prepared)
         time.sleep(self.delay)
-        return self._answer(number)
+        return self._answer(prepared, number)
 
     def _arrive(self, prepared: Prepared) -> int:
         with self._lock:
@@ -67,12 +69,13 @@ class Host:
             self.logins.append(json.loads(prepared.content))
             return len(self.logins)
 
-    def _answer(self, number: int) -> RawResponse:
+    def _answer(self, prepared: Prepared, number: int) -> RawResponse:
         status, body = self.answer(number)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         raw = RawResponse(status, (), content, OutgoingRequest(None, {}, httpx.Request("POST", URL)))
         if not 200 <= status <= 299:
-            raise status_error(raw, "POST /fabric/api/login", str, retry_after=None, acted=False)
+            shown = partial(shown_text, prepared, ())
+            raise status_error(raw, "POST /fabric/api/login", shown, retry_after=None, acted=False)
         return raw
 
 

@@ -6,14 +6,16 @@ import contextlib
 import json
 import logging
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import APIStatusError, PatchworksError, UnprocessableEntityError
+from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, head, reply
+from tests.support.fault_server import FaultServer, Steps, head, reply
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\r\n\x00\x7f\x9b\u202eevil\u2066\u200b\u2028\ufeff\U000e0041\ud800"
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -89,6 +91,56 @@ def test_a_request_id_that_repeats_the_key(
     assert caught.value.request_id == "***"
     assert "key-of-the-tests" not in str(caught.value) + caplog.text
     assert all("key-of-the-tests" not in str(vars(record)) for record in caplog.records)
+
+
+LONG = "LIVEKEY-" + "A1b2C3d4E5" * 4
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        lambda text: reply(500, json={"message": text}),
+        lambda text: reply(422, json={"errors": {text: text}}),
+        lambda text: reply(422, json={"errors": {"a": [{"b": [text]}, text]}}),
+        lambda text: reply(500, headers={"X-Request-Id": text}),
+        lambda text: reply(302, headers={"Location": f"/{text}"}),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 10, 180, 480])
+def test_a_secret_is_masked_before_the_text_is_cut(
+    open_driver: Open, server: FaultServer, clock: FakeClock, echo: Callable[[str], Steps], before: int
+) -> None:
+    server.default = echo("x" * before + LONG)
+    with pytest.raises(APIStatusError) as caught:
+        open_driver(server.url, api_key=LONG, max_retries=0).request("POST")
+    error = caught.value
+    shown = f"{error}{error!r}{error.message}{error.errors}{error.request_id}"
+    assert not any(part in shown for part in (LONG[:12], LONG[-12:]))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["two  spaces", "two\nlines", "a\ttab here", " space around ", 'quo"ted\\it', "sec\u200bret", 1234567, 1234.567],
+)
+def test_a_secret_value_of_any_kind(driver: Driver, server: FaultServer, value: object) -> None:
+    text = str(value).strip()
+    server.default = reply(422, json={"message": f"not {text}!", "errors": {"value": [f"not {text}", {"was": text}]}})
+    with pytest.raises(UnprocessableEntityError) as caught:
+        driver.request("POST", json={"value": value, "secret": True})
+    assert caught.value.message == "not ***!"
+    assert caught.value.errors == {"value": ["not ***", "{'was': '***'}"]}
+
+
+@pytest.mark.parametrize("key", ["test", "late", "a", "the", "Live"])
+def test_a_credential_that_is_a_word_makes_no_holes_in_others(open_driver: Open, server: FaultServer, key: str) -> None:
+    server.default = reply(404, json={"message": f"Nothing alive in the latest testing; not for {key}."})
+    with pytest.raises(APIStatusError) as caught:
+        open_driver(server.url, api_key=key).request("POST")
+    words = caught.value.message.split()
+    assert words[-1] == "***."
+    assert [word for word in words[:-1] if word != "***"] == [
+        word for word in ["Nothing", "alive", "in", "the", "latest", "testing;", "not", "for"] if word != key
+    ]
 
 
 @pytest.mark.parametrize(
