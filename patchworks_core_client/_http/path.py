@@ -22,12 +22,12 @@ def _pieces(template: str) -> tuple[str, ...]:
 
 def fill(template: str, ids: Sequence[Id]) -> str:
     """The path of a template, with each `{place}` taken by one id, escaped so that it stays one segment."""
-    first, *rest = _pieces(template)
-    if len(rest) != len(ids):
-        raise TypeError(f"{template} takes {len(rest)} ids, not {len(ids)}")
-    path = first
-    for value, literal in zip(ids, rest, strict=True):
-        path += path_segment(value) + literal
+    pieces = _pieces(template)
+    if len(pieces) - 1 != len(ids):
+        raise TypeError(f"{template} takes {len(pieces) - 1} ids, not {len(ids)}")
+    path = pieces[0]
+    for number, value in enumerate(ids, 1):
+        path += path_segment(value) + pieces[number]
     return path
 
 

@@ -39,7 +39,7 @@ class Prepared:
         self.content = content
         self.path = path
         self.template = template
-        self.has_authorization = any(name == b"authorization" for name, _ in headers)
+        self.has_authorization = b"authorization" in dict(headers)
 
     def __repr__(self) -> str:
         return f"<Prepared {self.method} {self.template}>"

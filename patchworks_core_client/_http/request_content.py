@@ -31,10 +31,12 @@ def encode_content(
         TypeError: both are given, or one is of a type that cannot be sent so.
         ValueError: a value has no form that can be sent.
     """
+    if body is NOT_GIVEN and fields is None and media not in {FORM, MULTIPART}:
+        return None
     given = _given(fields or {})
     if body is NOT_GIVEN:
         if _is_json(media):
-            return None if fields is None else (json_content.encode(given), media)
+            return json_content.encode(given), media
         if media not in {FORM, MULTIPART}:
             return None
     elif given:

@@ -44,7 +44,10 @@ def request_id(headers: httpx.Headers) -> str | None:
 def json_of(response: RawResponse) -> Any:
     """Return the body as plain values, or a `NotJSON`."""
     try:
-        return json_content.decode(response.content, _charset(response.raw_headers))
+        try:
+            return json_content.decode(response.content)
+        except UnicodeDecodeError:
+            return json_content.decode(response.content, _charset(response.raw_headers))
     except json_content.BeyondLimits as error:
         return NotJSON(str(error))
     except ValueError:

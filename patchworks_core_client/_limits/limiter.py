@@ -13,7 +13,7 @@ from .queue import AwaitTurn, NoRoom, Queue, Waiting
 from .server_pace import Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from .._clock import Deadline
     from .budget import ClientBudget
@@ -47,7 +47,7 @@ class Limiter:
         """A place for a call, behind those of all others."""
         return self._queue.place()
 
-    def admit(self, place: Place, deadline: Deadline, told: Callable[[Waiting], object]) -> Generator[Step, Any, None]:
+    def admit(self, place: Place, deadline: Deadline, told: Callable[[Waiting], object]) -> Iterable[Step]:
         """The steps until a request of a call may go out. It is under way from then on, until `end`.
 
         Args:
@@ -58,8 +58,9 @@ class Limiter:
         Raises:
             NoRoom: the wait does not fit into the call's time.
         """
-        if self._admit_at_once(place):
-            return
+        return () if self._admit_at_once(place) else self._wait(place, deadline, told)
+
+    def _wait(self, place: Place, deadline: Deadline, told: Callable[[Waiting], object]) -> Generator[Step, Any, None]:
         with self._lock:
             self._queue.enter(place)
         try:

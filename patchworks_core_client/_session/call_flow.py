@@ -89,6 +89,9 @@ def call_flow(
     )
 
 
+_NOBODY = Secret("")
+
+
 class _Attempts:
     """The attempts of a call, and what is known of them.
 
@@ -126,8 +129,9 @@ class _Attempts:
         renewed = False
         while True:
             authorization: Secret[str] = yield from self._turn()
+            if self.number:
+                self.progress = AttemptProgress()
             self.number += 1
-            self.progress = AttemptProgress()
             result: RawResponse | TransportFailure = yield from self._attempt(authorization)
             sent_at = self._tell_limiter(result)
             if isinstance(result, RawResponse):
@@ -149,7 +153,7 @@ class _Attempts:
 
     def _turn(self) -> Generator[Step, Any, Secret[str]]:
         """Wait until the next attempt may go out; returns what a login authorizes it with."""
-        tokens, authorization = self._tokens, Secret("")
+        tokens, authorization = self._tokens, _NOBODY
         if tokens is not None:
             # Before its turn comes, since a login takes time.
             authorization = yield from authorize(tokens)
