@@ -1,4 +1,4 @@
-"""Imported by a script that is run as a file: what it imports next is its own checkout, whatever else is installed."""
+"""Put this checkout first on `sys.path`, for a script that is run as a file."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the next release must be called, judged by the public surface, and whether it is.
+"""Check the next release: the version that the changes of the public surface ask for, the changelog, the tag.
 
 `make check` runs this. It compares the committed text of the public surface with the sources, and, where there is a
 release tag, the package with that release. `docs/releasing.md` has the rules.
@@ -20,11 +20,11 @@ from scripts.openapi.project_paths import ROOT
 from scripts.openapi.versions import Version, read_version
 from scripts.release.changelog import raise_version, read_changelog, required
 from scripts.release.compatibility import breakages, broken_users
-from scripts.release.history import differs, last_release, tree_of
+from scripts.release.last_release import differs, last_release, tree_of
 from scripts.release.markdown import code
 from scripts.release.public_surface import PACKAGE, SURFACE_FILE, surface
-from scripts.release.publishing import obstacles
-from scripts.release.surface_changes import Change, Level, changes, parse, worst
+from scripts.release.publishing import publishing_problems
+from scripts.release.surface_changes import Change, Level, parse, surface_changes, worst
 
 MAX_SHOWN = 40
 _SHIPPED = (PACKAGE, "pyproject.toml")
@@ -57,7 +57,7 @@ def _problems(root: Path, options: argparse.Namespace) -> Iterator[str]:
     if standing and standing.version < standing.least:
         yield f"version {standing.version} promises less than {standing.text}: at least {standing.least}"
     if options.tag:
-        yield from obstacles(root, options.tag)
+        yield from publishing_problems(root, options.tag)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 def _surface_problems(root: Path, text: str) -> Iterator[str]:
     committed = (root / SURFACE_FILE).read_text(encoding="utf-8") if (root / SURFACE_FILE).is_file() else ""
     if committed != text:
-        count = len(changes(parse(committed), parse(text)))
+        count = len(surface_changes(parse(committed), parse(text)))
         yield f"{SURFACE_FILE} is not up to date ({count} changes): run python scripts/check_release.py --write"
 
 
@@ -132,7 +132,7 @@ def compared(root: Path, released: Version, text: str) -> list[Change]:
         old, work = Path(folder, "old"), Path(folder, "work")
         work.mkdir()
         tree_of(root, released, old)
-        by_text = changes(parse(surface(old)), parse(text))
+        by_text = surface_changes(parse(surface(old)), parse(text))
         return [*by_text, *breakages(old, root), *broken_users(old, root, work)]
 
 

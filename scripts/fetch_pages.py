@@ -25,7 +25,7 @@ from scripts.regenerate import main as regenerate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scripts.pages.fetch import Outcome
+    from scripts.pages.fetch import FetchResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _fetch(folder: Path, options: argparse.Namespace) -> Outcome:
+def _fetch(folder: Path, options: argparse.Namespace) -> FetchResult:
     listing = read_listing(options.listing, options.base_url)
     known = known_blocks(ROOT / FRAGMENTS, frozenset(options.accept_shrunk))
     limits = Limits(
@@ -69,7 +69,7 @@ def _fetch(folder: Path, options: argparse.Namespace) -> Outcome:
     return fetch(listing, folder, known, limits)
 
 
-def _use(outcome: Outcome, folder: Path, options: argparse.Namespace) -> int:
+def _use(outcome: FetchResult, folder: Path, options: argparse.Namespace) -> int:
     """Say what was found, and hand the pages on unless they are only to be kept."""
     for page in outcome.pages:
         news = "changed" if page.is_new else "as before"

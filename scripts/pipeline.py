@@ -1,4 +1,4 @@
-"""The order of the steps from documentation to one finished OpenAPI document."""
+"""The order of the steps from fragments to one finished OpenAPI document."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from scripts.openapi.project_paths import LOCK, OVERLAY, RETIRED
 from scripts.openapi.versions import package_version
-from scripts.spec.apply_rules import repair
-from scripts.spec.assign_names import name_everything
+from scripts.spec.apply_rules import apply_rules
+from scripts.spec.assign_names import assign_names
 from scripts.spec.document import finished
 from scripts.spec.merge import Merged, merge, merged_before
 from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.naming.operations import Names
 from scripts.spec.overlay import Applied, correct
-from scripts.spec.retired import Retired, describe_retired, graft, read_retired, renew
+from scripts.spec.retired import Retired, describe_retired, graft, read_retired, update_retired
 from scripts.spec.validate import validate
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def build(
     merged, retired, gone = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
     applied = correct(merged, checkout / OVERLAY, gone)
     describe_retired(merged.document["components"].get("schemas", {}))
-    repairs = repair(merged)
-    names = name_everything(merged, read_lock(checkout / LOCK))
+    repairs = apply_rules(merged)
+    names = assign_names(merged, read_lock(checkout / LOCK))
     document = finished(merged.document)
     validate(document, merged)
     repairs["shared_enumeration"] = names.enumerations
@@ -80,7 +80,7 @@ def documented(
     Arguments as in `build`.
     """
     merged, last, kept = merge(fragments), merged_before(before), read_retired(checkout / RETIRED)
-    retired = renew(kept, last, merged, lambda: package_version(checkout))
+    retired = update_retired(kept, last, merged, lambda: package_version(checkout))
     graft(merged, retired, only_of_these_pages=only_of_these_pages)
     went = (last.pages if last else set()).union(*(entry.pages for entry in kept.values()))
     return merged, retired, set() if only_of_these_pages else went - merged.pages

@@ -1,4 +1,4 @@
-"""From documentation pages to the SDK: `python scripts/regenerate.py --help` says how."""
+"""Regenerate the SDK from the documentation: `python scripts/regenerate.py --help` says how."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if not __package__:
 MISSING = "{} is missing: pip install '.[dev]'"
 
 try:
-    from scripts.openapi.errors import PipelineError, printable
+    from scripts.openapi.errors import PipelineError
+    from scripts.openapi.escaping import printable
     from scripts.openapi.project_paths import ROOT
     from scripts.output.summary import summary
     from scripts.output.update import in_place, into_folder
@@ -51,7 +52,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the line; return 0, or 1 after one line on stderr for each fault, which says where and what it is."""
+    """Run the line; return 0, or 1 after one line on stderr for each error, which says where and what it is."""
     options = _parser().parse_args(arguments)
     before = [(number, signal.signal(number, handler)) for number, handler in _HANDLERS]
     # A large document is a million objects that all stay: looking for garbage among them takes a tenth of the time.
@@ -64,8 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             result = in_place(ROOT, options.pages, _generate, check=options.check)
     except PipelineError as error:
-        for fault in error.faults:
-            print(printable(str(fault)), file=sys.stderr)
+        for part in error.errors:
+            print(printable(str(part)), file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         return _fail(MISSING.format(error.name))
@@ -76,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("REGENERATE_DEBUG"):
             raise
-        return _fail(f"a fault of this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)")
+        return _fail(f"a bug in this script, {type(error).__name__}: {error} (REGENERATE_DEBUG=1 shows where)")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         gc.set_threshold(*thresholds)

@@ -19,9 +19,9 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import JSONTextError, loads
 from scripts.openapi.project_paths import DOCUMENT, ROOT
 from scripts.openapi.structure import Node
-from scripts.release.document_changes import Difference, differences
+from scripts.release.document_changes import DocumentChange, document_changes
 from scripts.release.markdown import code, codes, within
-from scripts.release.preview import Prospect, prospect
+from scripts.release.preview import Preview, preview
 
 # GitHub takes 65,536 characters; some are left for what a workflow puts in front.
 MAX_LENGTH = 60_000
@@ -33,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         old = _document(options.old.read_text("utf-8")) if options.old else _committed(options.root, options.base)
         if options.new:
-            found = Prospect(_document(options.new.read_text("utf-8")), [], "")
+            found = Preview(_document(options.new.read_text("utf-8")), [], "")
         else:
-            found = prospect(options.root, options.pages)
+            found = preview(options.root, options.pages)
         unlisted = options.unlisted.read_text("utf-8").split() if options.unlisted else []
         text = within("".join(_report(old, found, unlisted)), MAX_LENGTH)
         if options.output:
@@ -75,8 +75,8 @@ def _committed(root: Path, base: str) -> Node:
     return _document(done.stdout)
 
 
-def _report(old: Node, found: Prospect, unlisted: list[str]) -> Iterator[str]:
-    changed = differences(old, found.document)
+def _report(old: Node, found: Preview, unlisted: list[str]) -> Iterator[str]:
+    changed = document_changes(old, found.document)
     if not (changed or found.unmatched or found.problem or unlisted):
         return
     yield "# The documentation changed\n\n" if changed else "# The documentation\n\n"
@@ -91,7 +91,7 @@ def _report(old: Node, found: Prospect, unlisted: list[str]) -> Iterator[str]:
     yield from _list("Pages of the reference that nobody has listed", [code(path) for path in unlisted])
 
 
-def _page(changed: list[Difference]) -> Iterator[str]:
+def _page(changed: list[DocumentChange]) -> Iterator[str]:
     for kind in ("operation", "model"):
         entries = [difference for difference in changed if difference.kind == kind]
         if entries:

@@ -1,4 +1,4 @@
-"""The group of commands, which are loaded when they are used."""
+"""The commands and the help of `patchworks`; each command is imported when it is used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from patchworks_core_client import __version__
 
-from ..environments.escaping import suggestion
+from ..environments.suggestions import suggestion
 
 # Each command and the module that defines it.
 COMMANDS = {

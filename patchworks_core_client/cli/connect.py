@@ -1,4 +1,4 @@
-"""The client of a command, from the environment's variables."""
+"""Make the client of a command from the environment's variables, and run the command's work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where output goes: data to stdout, the rest to stderr; colour on a terminal only."""
+"""Write to the console: data to stdout, the rest to stderr; colour on a terminal only."""
 
 from __future__ import annotations
 

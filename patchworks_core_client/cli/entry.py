@@ -1,4 +1,4 @@
-"""Where the program begins: without the extra `cli` it says what to install."""
+"""The entry point of the console script: without the extra `cli` it says what to install."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The exit statuses, decided by pure functions."""
+"""Decide the exit status of a command."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ CHANGES = 2
 CREDENTIALS = 3
 IN_PART = 4
 STALE = 5
-WRONG = 6
+BAD_INPUT = 6
 
 # Where several hold, the first of these.
-_ORDER = (WRONG, CREDENTIALS, STALE, FAILED)
+_ORDER = (BAD_INPUT, CREDENTIALS, STALE, FAILED)
 
 
-def status_of_changes(found: bool, *, asked: bool = True) -> int:
+def changes_status(found: bool, *, asked: bool = True) -> int:
     """Return the exit status of a comparison: that of changes only where it was `asked` for."""
     return CHANGES if found and asked else DONE
 
 
-def status_of(error: BaseException) -> int:
+def error_status(error: BaseException) -> int:
     """Return the exit status of an error."""
     if isinstance(error, InputError):
-        return WRONG
+        return BAD_INPUT
     if isinstance(error, AuthenticationError | PermissionDeniedError):
         return CREDENTIALS
     if isinstance(error, StalePlanError | DraftEditedError):
@@ -37,14 +37,14 @@ def status_of(error: BaseException) -> int:
     return FAILED
 
 
-def status_of_all(errors: Iterable[BaseException]) -> int:
+def errors_status(errors: Iterable[BaseException]) -> int:
     """Return the exit status of several errors; 0 without any."""
-    found = {status_of(error) for error in errors}
+    found = {error_status(error) for error in errors}
     return next((status for status in _ORDER if status in found), DONE)
 
 
-def status_of_result(result: Result) -> int:
+def result_status(result: Result) -> int:
     """Return the exit status of an apply."""
     if result.has_written and not result.is_complete:
         return IN_PART
-    return status_of_all(result.errors)
+    return errors_status(result.errors)

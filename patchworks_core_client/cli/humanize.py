@@ -1,4 +1,4 @@
-"""Numbers as one would say them."""
+"""Numbers and durations in words: `2 secrets`, `3 min`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a command, and turn what went wrong into a line on stderr and an exit status."""
+"""Run a command, and turn an error into a line on stderr and an exit status."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return result if isinstance(result, int) else exit_status.DONE
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return exit_status.WRONG
+        return exit_status.BAD_INPUT
     except click.ClickException as error:
         error.show(sys.stderr)
-        return exit_status.WRONG
+        return exit_status.BAD_INPUT
     except (click.Abort, KeyboardInterrupt):
         say("stopped; nothing more is written")
         return exit_status.FAILED
@@ -46,11 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("check PATCHWORKS_API_KEY, or PATCHWORKS_USERNAME and PATCHWORKS_PASSWORD")
         return status
     except (EnvironmentsError, PatchworksError) as error:
-        return _fail(error, exit_status.status_of(error))
+        return _fail(error, exit_status.error_status(error))
     except OSError as error:
         name = f"{printable(str(error.filename))}: " if error.filename else ""
         say(f"patchworks: {name}{error.strerror or error}")
-        return exit_status.WRONG if error.filename else exit_status.FAILED
+        return exit_status.BAD_INPUT if error.filename else exit_status.FAILED
 
 
 def _fail(error: Exception, status: int) -> int:

@@ -15,9 +15,9 @@ from . import console
 from .humanize import duration
 
 # Of plain lines there is one for so many environments that were read, ...
-READS = 25
+READS_PER_LINE = 25
 # ... and one for so many requests that wrote.
-WRITES = 50
+WRITES_PER_LINE = 50
 
 # A pause that the server asks for is told from so many seconds on: shorter ones are over when they are read.
 PAUSE_S = 5.0
@@ -28,7 +28,7 @@ Advance = Callable[[int, int, str], None]
 @contextmanager
 def reading() -> Generator[ReadProgress]:
     """Show how many environments were read."""
-    lines = _Lines(READS, "read {done} of {total} environments")
+    lines = _Lines(READS_PER_LINE, "read {done} of {total} environments")
     with _bar("reading") as bar:
 
         def show(done: int, total: int) -> None:
@@ -44,7 +44,7 @@ def applying(total: int) -> Generator[Progress]:
     Args:
         total: how many steps are expected.
     """
-    lines = _Lines(WRITES, "{done} of {total} writes")
+    lines = _Lines(WRITES_PER_LINE, "{done} of {total} writes")
     done = 0
     with _bar("applying") as bar:
 

@@ -1,4 +1,4 @@
-"""The three kinds of entry: how each is read, created, changed and deleted through the SDK."""
+"""Calls to the API for each kind of entry: how it is listed, created, updated and deleted through the SDK."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PER_PAGE = 100
 
 
-class Kind(Protocol):
+class EntryCalls(Protocol):
     """What is done with the entries of one section of a version."""
 
     def rows(self, pw: AsyncPatchworks, version: str) -> AsyncIterable[Any]:
@@ -117,7 +117,7 @@ class _FlowPriorities:
         await pw.virtual_environment_versions.delete_flow_priority(version, row)
 
 
-KINDS: Mapping[Section, Kind] = {
+ENTRY_CALLS: Mapping[Section, EntryCalls] = {
     "variables": _Variables(),
     "manifests": _Manifests(),
     "flow_priorities": _FlowPriorities(),

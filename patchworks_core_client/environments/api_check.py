@@ -1,4 +1,4 @@
-"""Ask every readable operation, and compare the answers with the description. Nothing is written."""
+"""Check the API against its description: call every operation that reads, and compare the responses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import attrs
 
-from .api_check_report import Asked, Choice, Difference, Report, parts
+from .api_check_report import CheckedOperation, Choice, Difference, Report, parts
 from .entries import as_text
 from .escaping import printable
 
@@ -36,7 +36,7 @@ class _Check:
         self._pw = pw.with_options(on_mismatch=self._note)
         self._found: set[Difference] = set()
         self._came: dict[tuple[str, str, str], set[str]] = {}
-        self._asked: list[Asked] = []
+        self._asked: list[CheckedOperation] = []
         self._errors: list[Exception] = []
 
     async def run(self) -> Report:
@@ -84,10 +84,10 @@ class _Check:
         items: list[Any] = []
 
         async def ask() -> Iterable[Any]:
-            items.extend([item async for item in _some(call())])
+            items.extend([item async for item in _first_items(call())])
             relations = _relations(model)
             # Relations are only sent where they are asked for, and are described as well.
-            return [*items, *([item async for item in _some(call(include=relations))] if relations else ())]
+            return [*items, *([item async for item in _first_items(call(include=relations))] if relations else ())]
 
         await self._ask(operation, ask)
         return items
@@ -98,19 +98,21 @@ class _Check:
         """Ask for what the first owner that holds anything holds."""
         self._holder = None
         if not owners:
-            self._asked.append(Asked(operation, "nothing to ask", "there is nothing to ask for"))
+            self._asked.append(CheckedOperation(operation, "nothing to ask", "there is nothing to ask for"))
             return []
         items: list[Any] = []
 
         async def ask() -> Iterable[Any]:
             for owner in owners[:MAX_DEPTH]:
-                items.extend([item async for item in _some(call(owner))])
+                items.extend([item async for item in _first_items(call(owner))])
                 if items:
                     self._holder = owner
                     break
             relations = _relations(model)
             more = (
-                [item async for item in _some(call(self._holder or owners[0], include=relations))] if relations else []
+                [item async for item in _first_items(call(self._holder or owners[0], include=relations))]
+                if relations
+                else []
             )
             return [*items, *more]
 
@@ -119,7 +121,7 @@ class _Check:
 
     async def _one(self, operation: str, key: str | None, call: Callable[[str], Awaitable[Any]]) -> None:
         if key is None:
-            self._asked.append(Asked(operation, "nothing to ask", "there is nothing to ask for"))
+            self._asked.append(CheckedOperation(operation, "nothing to ask", "there is nothing to ask for"))
             return
 
         async def ask() -> Iterable[Any]:
@@ -136,11 +138,13 @@ class _Check:
                 self._walk(item, 0)
         except PatchworksError as error:
             refused = isinstance(error, AuthenticationError | PermissionDeniedError)
-            self._asked.append(Asked(operation, "refused" if refused else "failed", printable(str(error))))
+            self._asked.append(CheckedOperation(operation, "refused" if refused else "failed", printable(str(error))))
             self._errors.append(error)
             return
         found = len(self._found - before)
-        self._asked.append(Asked(operation, "different" if found else "as described", f"{found} new" if found else ""))
+        self._asked.append(
+            CheckedOperation(operation, "different" if found else "as described", f"{found} new" if found else "")
+        )
 
     def _note(self, mismatch: Mismatch) -> None:
         field = mismatch.field.rpartition(".")[2].partition("[")[0] or mismatch.field
@@ -172,7 +176,7 @@ class _Check:
     _holder: str | None = None
 
 
-async def _some(items: AsyncIterable[Any]) -> AsyncIterator[Any]:
+async def _first_items(items: AsyncIterable[Any]) -> AsyncIterator[Any]:
     count = 0
     async for item in items:
         yield item

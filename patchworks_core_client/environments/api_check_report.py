@@ -1,4 +1,4 @@
-"""What a check of the API against its description found, and what the description would need. No values."""
+"""The report of an API check: each difference, and the overlay action that would correct it. It holds no value."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Choice:
 
 
 @attrs.frozen
-class Asked:
+class CheckedOperation:
     """One operation that was asked.
 
     Attributes:
@@ -118,7 +118,7 @@ class Report:
         errors: what failed.
     """
 
-    asked: tuple[Asked, ...]
+    asked: tuple[CheckedOperation, ...]
     differences: tuple[Difference, ...]
     choices: tuple[Choice, ...] = ()
     errors: tuple[Exception, ...] = ()

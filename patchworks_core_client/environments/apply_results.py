@@ -1,4 +1,4 @@
-"""What became of an apply."""
+"""The result of an apply, by environment."""
 
 from __future__ import annotations
 

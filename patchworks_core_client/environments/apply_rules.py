@@ -1,4 +1,4 @@
-"""What an apply may do: its options, what they make of a plan, and the rules that are checked before a write."""
+"""The safety rules of an apply: protected environments, mass deletes, edited drafts, and what allows them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .entry_differences import differing, incomparable
 from .errors import DraftEditedError, InputError
 from .escaping import quoted
 from .plans import EnvironmentPlan
-from .required_changes import Change, required_changes, tally
-from .server_state import State
+from .required_changes import Change, count_by_action, required_changes
+from .server_state import EnvironmentState
 
 FEW_ENTRIES = 10
 MAX_DELETED_SHARE = 0.3
@@ -44,7 +44,7 @@ class ApplyOptions:
 
 
 @attrs.frozen
-class Work:
+class EnvironmentWork:
     """What is to be done in one environment, by the options.
 
     Attributes:
@@ -79,10 +79,10 @@ class Work:
         return itself + made + len(self.changes) + len(rewritten) + self.deploy
 
 
-def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> Work:
+def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> EnvironmentWork:
     """Return what an apply with those options does in one environment."""
     state, wanted = plan.state, plan.wanted
-    discard = options.discard_drafts and bool(blocking(plan, options))
+    discard = options.discard_drafts and bool(blocking_edits(plan, options))
     never_deployed = state is None or state.deployed is None
     # What a discarded draft holds then is what the deployed version holds.
     contents = plan.contents if state is None or not discard or state.deployed is None else state.deployed
@@ -90,10 +90,10 @@ def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> Work:
     changes = tuple(change for change in required_changes(wanted, contents) if prune or change.action != "delete")
     again = tuple(place for place in incomparable(wanted.contents, contents) if place[1] in options.write_secrets)
     deploy = options.deploy and (bool(changes or again) or _needs_deploy(state, wanted, contents))
-    return Work(plan, changes, discard, deploy, again)
+    return EnvironmentWork(plan, changes, discard, deploy, again)
 
 
-def blocking(plan: EnvironmentPlan, options: ApplyOptions) -> tuple[Key, ...]:
+def blocking_edits(plan: EnvironmentPlan, options: ApplyOptions) -> tuple[Key, ...]:
     """Return the edits of others that stand in the way: those that would be overwritten, or deployed unseen."""
     if plan.edits:
         return plan.edits
@@ -102,15 +102,15 @@ def blocking(plan: EnvironmentPlan, options: ApplyOptions) -> tuple[Key, ...]:
     return ()
 
 
-def obstacle(work: Work, options: ApplyOptions) -> Exception | None:
+def broken_rule(work: EnvironmentWork, options: ApplyOptions) -> Exception | None:
     """Return why an environment may not be written to with those options; `None` where it may."""
     plan = work.plan
-    edited = blocking(plan, options)
+    edited = blocking_edits(plan, options)
     if work.is_empty and not edited:
         return None
     if plan.wanted.protected and not options.include_protected:
         return InputError(f"{quoted(plan.name)} is protected; writing to it takes --include-protected")
-    deleted, held = tally(work.changes)["delete"], len(plan.contents)
+    deleted, held = count_by_action(work.changes)["delete"], len(plan.contents)
     if held >= FEW_ENTRIES and deleted > MAX_DELETED_SHARE * held and not options.force:
         return InputError(
             f"{quoted(plan.name)}: {deleted} of {held} entries would be deleted, more than 30 %; that takes --force"
@@ -123,7 +123,7 @@ def obstacle(work: Work, options: ApplyOptions) -> Exception | None:
     return None
 
 
-def _needs_deploy(state: State | None, wanted: Wanted, contents: Contents) -> bool:
+def _needs_deploy(state: EnvironmentState | None, wanted: Wanted, contents: Contents) -> bool:
     """Return whether contents that need no change still have to be deployed."""
     if state is None or state.deployed is None:
         return True

@@ -1,8 +1,7 @@
-"""Carry out a plan: every safety rule is checked before the first write."""
+"""Apply a plan: check every rule and resolve every secret, then write, several environments at a time."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,14 @@ import attrs
 
 from . import secrets
 from .apply_results import EnvironmentResult, Result
-from .apply_rules import ApplyOptions, Work, obstacle, work_for
+from .apply_rules import ApplyOptions, EnvironmentWork, broken_rule, work_for
+from .concurrent import work_through
 from .entries import Key
 from .errors import EnvironmentsError, SecretError
-from .escaping import quoted, suggestion
+from .escaping import quoted
 from .plans import Plan
-from .required_changes import tally
+from .required_changes import count_by_action
+from .suggestions import suggestion
 from .write_order import Writer
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ async def resolve_secrets(plan: Plan, options: ApplyOptions) -> Mapping[tuple[st
     found: dict[tuple[str, Key], str] = {}
     for environment in plan.environments:
         work = work_for(environment, options)
-        if obstacle(work, options) is not None:
+        if broken_rule(work, options) is not None:
             continue
         wants = environment.wanted.contents
         created = [change.place for change in work.changes if change.action == "create" and wants[change.place].secret]
@@ -90,9 +91,11 @@ async def apply(
     result = result or Result()
     works = [work_for(environment, options) for environment in plan.environments]
     for work in works:
-        waiting = sum(change.action == "delete" for change in work.plan.changes) - tally(work.changes)["delete"]
+        waiting = (
+            sum(change.action == "delete" for change in work.plan.changes) - count_by_action(work.changes)["delete"]
+        )
         outcome = EnvironmentResult(work.plan.name, waiting=waiting)
-        outcome.error = obstacle(work, options)
+        outcome.error = broken_rule(work, options)
         if outcome.error:
             outcome.status = "refused"
         elif work.is_empty:
@@ -118,20 +121,12 @@ class _Run:
         self._progress = progress
         self._stopped = False
 
-    async def all(self, works: Sequence[tuple[Work, EnvironmentResult]]) -> None:
-        todo = iter([pair for pair in works if pair[1].status == "not started"])
+    async def all(self, works: Sequence[tuple[EnvironmentWork, EnvironmentResult]]) -> None:
+        todo = [pair for pair in works if pair[1].status == "not started"]
+        workers = max(1, self._options.concurrency)
+        await work_through(todo, lambda pair: self._one(*pair), workers=workers, stopped=lambda: self._stopped)
 
-        async def worker() -> None:
-            for work, outcome in todo:
-                if self._stopped:
-                    return
-                await self._one(work, outcome)
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(max(1, self._options.concurrency)):
-                group.create_task(worker())
-
-    async def _one(self, work: Work, outcome: EnvironmentResult) -> None:
+    async def _one(self, work: EnvironmentWork, outcome: EnvironmentResult) -> None:
         from patchworks_core_client import PatchworksError
 
         values = {place: value for (name, place), value in self._values.items() if name == work.plan.name}
@@ -149,7 +144,7 @@ class _Run:
             outcome.discarded, outcome.uncertain = work.discard and writer.draft, writer.uncertain
         self._progress(Step(work.plan.name, outcome.status, is_last=True))
 
-    async def _write(self, writer: Writer, work: Work, outcome: EnvironmentResult) -> None:
+    async def _write(self, writer: Writer, work: EnvironmentWork, outcome: EnvironmentResult) -> None:
         plan = work.plan
         if plan.state is None:
             state = await writer.create_environment(plan.wanted)

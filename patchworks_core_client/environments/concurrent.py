@@ -1,9 +1,9 @@
-"""Several things at a time, with the first failure as itself."""
+"""Run several things at a time."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,6 +17,23 @@ async def gather(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     except BaseExceptionGroup as failed:
         raise _first(failed) from None
     return [task.result() for task in tasks]
+
+
+async def work_through(
+    items: Iterable[T], work: Callable[[T], Awaitable[None]], *, workers: int, stopped: Callable[[], bool]
+) -> None:
+    """Work through items with so many workers; none is begun once it is `stopped`."""
+    todo = iter(items)
+
+    async def worker() -> None:
+        for item in todo:
+            if stopped():
+                return
+            await work(item)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(workers):
+            group.create_task(worker())
 
 
 def _first(error: BaseException) -> BaseException:

@@ -1,4 +1,4 @@
-"""The file: what every environment is to hold."""
+"""Read the file (`patchworks.yaml`) into what each environment is to be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import attrs
 from . import overlays, schema, yaml_reader
 from .entries import SECTIONS, Contents, Entry, Section
 from .errors import ConfigurationError, Problem, SelectionError
-from .escaping import quoted, suggestion
+from .escaping import quoted
+from .suggestions import suggestion
 from .yaml_reader import Node
 
 
@@ -84,7 +85,7 @@ class Configuration:
         problems = schema.problems(root)
         if problems:
             raise ConfigurationError(name, problems)
-        reader = overlays.Reader(root)
+        reader = overlays.OverlayReader(root)
         environments = tuple(_wanted(reader, key, node) for key, node in reader.environments())
         problems = [*reader.problems, *_pinned_twice(environments, root)]
         if problems:
@@ -104,7 +105,7 @@ class Configuration:
         return tuple(known[name] for name in dict.fromkeys(names)) if names else self.environments
 
 
-def _wanted(reader: overlays.Reader, name: str, node: Node) -> Wanted:
+def _wanted(reader: overlays.OverlayReader, name: str, node: Node) -> Wanted:
     own = node.items() if node.kind == "mapping" else {}
     labels = own.get("labels")
     return Wanted(
@@ -127,7 +128,7 @@ def _text(own: Mapping[str, Node], key: str) -> str | None:
     return node.text() if node else None
 
 
-def _labels(reader: overlays.Reader, nodes: Iterable[Node]) -> tuple[str, ...]:
+def _labels(reader: overlays.OverlayReader, nodes: Iterable[Node]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reader.id(node) for node in nodes))
 
 

@@ -11,7 +11,7 @@ from .entries import Contents, Key, natural
 from .entry_differences import differing
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .escaping import quoted
-from .server_state import ReadProgress, State, Version, read_contents, read_states
+from .server_state import EnvironmentState, ReadProgress, Version, read_contents, read_states
 from .write_order import Writer
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Deployment:
         is_needed: whether deploying changes anything that can be seen or may have changed.
     """
 
-    state: State
+    state: EnvironmentState
     source: Version
     changes: tuple[Key, ...]
     drops: Version | None
@@ -41,7 +41,7 @@ class Deployment:
     is_needed: bool
 
 
-def dropped(versions: Sequence[Version], made: int = 1) -> Version | None:
+def dropped_version(versions: Sequence[Version], made: int = 1) -> Version | None:
     """Return the inactive version that goes when `made` versions are added; `None` where there is room.
 
     The deployed version becomes inactive by then, and is the newest of those.
@@ -52,13 +52,13 @@ def dropped(versions: Sequence[Version], made: int = 1) -> Version | None:
     return min(inactive, key=lambda version: natural(version.number), default=None)
 
 
-def previous(versions: Sequence[Version]) -> Version | None:
+def previous_version(versions: Sequence[Version]) -> Version | None:
     """Return the version that was deployed before the one that is now."""
     inactive = [version for version in versions if version.status == "inactive"]
     return max(inactive, key=lambda version: (version.deployed_at, natural(version.id)), default=None)
 
 
-async def history(pw: AsyncPatchworks, name: str) -> State:
+async def history(pw: AsyncPatchworks, name: str) -> EnvironmentState:
     """Return an environment with its versions, the oldest first.
 
     Raises:
@@ -84,17 +84,17 @@ async def plan_deploys(
     return tuple(_deploy_of(state) for state in await read_states(pw, names, progress=progress))
 
 
-def _deploy_of(state: State) -> Deployment:
+def _deploy_of(state: EnvironmentState) -> Deployment:
     draft = state.version("draft")
     if draft is None or state.draft is None:
-        raise EnvironmentsError(f"{quoted(state.named.name)} has no draft, so there is nothing to deploy")
+        raise EnvironmentsError(f"{quoted(state.environment.name)} has no draft, so there is nothing to deploy")
     deployed = state.deployed
     changes = differing(state.draft, deployed or {})
     # A secret that was changed cannot be seen, but that something was.
     has_secrets = any(entry.secret for entry in state.draft.values())
     touched = has_secrets and draft.updated_at != draft.created_at
     needed = deployed is None or bool(changes) or touched
-    return Deployment(state, draft, changes, dropped(state.versions), (), needed)
+    return Deployment(state, draft, changes, dropped_version(state.versions), (), needed)
 
 
 async def deploy(pw: AsyncPatchworks, deployment: Deployment, progress: Callable[[str], None] | None = None) -> str:
@@ -105,7 +105,7 @@ async def deploy(pw: AsyncPatchworks, deployment: Deployment, progress: Callable
         PatchworksError: the server refused, or did not answer.
     """
     state = deployment.state
-    writer = Writer(pw, state.named.name, {}, progress or _silent)
+    writer = Writer(pw, state.environment.name, {}, progress or _silent)
     return await writer.deploy(state, deployment.source, state.draft or {})
 
 
@@ -121,7 +121,7 @@ async def plan_rollback(pw: AsyncPatchworks, name: str, to: str | None = None) -
         SelectionError: there is no such environment, or no such version.
     """
     state = await _state(pw, name)
-    target = previous(state.versions) if to is None else _chosen(state, to)
+    target = previous_version(state.versions) if to is None else _chosen(state, to)
     if target is None:
         raise SelectionError(f"{quoted(name)} has no version that was deployed before")
     contents = await read_contents(pw, target.id)
@@ -129,7 +129,9 @@ async def plan_rollback(pw: AsyncPatchworks, name: str, to: str | None = None) -
     # A draft that is made for it is one version more.
     added = 1 if state.version("draft") else 2
     changes = differing(contents, state.deployed or {})
-    return Deployment(attrs.evolve(state, draft=contents), target, changes, dropped(state.versions, added), edits, True)
+    return Deployment(
+        attrs.evolve(state, draft=contents), target, changes, dropped_version(state.versions, added), edits, True
+    )
 
 
 async def rollback(
@@ -145,7 +147,7 @@ async def rollback(
         DraftEditedError: the draft holds edits that are not deployed, and they are not to be given up.
         PatchworksError: the server refused, or did not answer.
     """
-    name = deployment.state.named.name
+    name = deployment.state.environment.name
     if deployment.edits and not discard_drafts:
         raise DraftEditedError(
             f"{quoted(name)}: the draft holds {len(deployment.edits)} edits that are not deployed; deploy them first, "
@@ -153,11 +155,11 @@ async def rollback(
         )
     expected: Contents = deployment.state.draft or {}
     writer = Writer(pw, name, {}, progress or _silent)
-    draft = await writer.copy_to_draft(deployment.state.named.id, deployment.source.id)
+    draft = await writer.copy_to_draft(deployment.state.environment.id, deployment.source.id)
     return await writer.deploy(deployment.state, draft, expected)
 
 
-def _chosen(state: State, to: str) -> Version:
+def _chosen(state: EnvironmentState, to: str) -> Version:
     for version in state.versions:
         if version.id == to:
             if version.status == "inactive":
@@ -165,11 +167,11 @@ def _chosen(state: State, to: str) -> Version:
             raise SelectionError(f"version {quoted(to)} is the {version.status} one; going back takes an inactive one")
     ids = ", ".join(version.id for version in state.versions if version.status == "inactive") or "none"
     raise SelectionError(
-        f"{quoted(state.named.name)} has no version with the id {quoted(to)}; inactive ones have the ids {ids}"
+        f"{quoted(state.environment.name)} has no version with the id {quoted(to)}; inactive ones have the ids {ids}"
     )
 
 
-async def _state(pw: AsyncPatchworks, name: str) -> State:
+async def _state(pw: AsyncPatchworks, name: str) -> EnvironmentState:
     (state,) = await read_states(pw, [name])
     return state
 

@@ -1,14 +1,14 @@
-"""What stands in a draft beside what the file wants: edits of others, and what is not deployed yet."""
+"""Edits in a draft: those that somebody else made, and what is not deployed yet."""
 
 from __future__ import annotations
 
 from .configuration import Wanted
 from .entries import Key, order
 from .entry_differences import differing, same
-from .server_state import State
+from .server_state import EnvironmentState
 
 
-def edits_of_others(wanted: Wanted, state: State) -> tuple[Key, ...]:
+def edits_of_others(wanted: Wanted, state: EnvironmentState) -> tuple[Key, ...]:
     """Return what the draft holds that is in neither the file nor the deployed version; absence is a state, too.
 
     Only sections that the file manages are looked at: nothing is written to others.
@@ -24,7 +24,7 @@ def edits_of_others(wanted: Wanted, state: State) -> tuple[Key, ...]:
     )
 
 
-def undeployed(state: State) -> tuple[Key, ...]:
+def undeployed(state: EnvironmentState) -> tuple[Key, ...]:
     """Return where the draft differs from the deployed version; nothing where either is missing."""
     if state.draft is None or state.deployed is None:
         return ()

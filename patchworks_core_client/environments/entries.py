@@ -1,4 +1,4 @@
-"""What a version of an environment holds, in one form for what the file wants and what the server has."""
+"""Entries (variables, manifests, flow priorities): their keys, fields and order, in the file as on the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is alike and what differs, entry by entry."""
+"""Compare entries: which fields differ, and which secrets cannot be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong, as exceptions.
+"""The exceptions of this package.
 
 EnvironmentsError               the work failed
 ├── InputError                  the file or the command line is wrong

@@ -1,4 +1,4 @@
-"""Write the file from what is on the server: what environments share becomes the base."""
+"""Export environments from the server as a file: what most of them share becomes the base."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order
 from .entry_differences import same
-from .server_state import ReadProgress, State, read_states
+from .server_state import EnvironmentState, ReadProgress, read_states
 from .yaml_writer import NONE, Flow, Tagged, dump
 
 if TYPE_CHECKING:
@@ -33,24 +33,24 @@ async def export(pw: AsyncPatchworks, names: Sequence[str] = (), *, progress: Re
         SelectionError: there is none of a name, or there are two.
         PatchworksError: the server could not be asked.
     """
-    return document(await read_states(pw, names, progress=progress))
+    return file_text(await read_states(pw, names, progress=progress))
 
 
-def document(states: Sequence[State]) -> str:
+def file_text(states: Sequence[EnvironmentState]) -> str:
     """Return the text of a file that describes those states."""
-    states = sorted(states, key=lambda state: (state.named.name, state.named.id))
-    base = shared([state.contents for state in states])
+    states = sorted(states, key=lambda state: (state.environment.name, state.environment.id))
+    base = shared_entries([state.contents for state in states])
     content: dict[str, Any] = {"schema": 1}
     if len(states) > 1:
-        content["base"] = {section: stated(section, base) for section in SECTIONS}
+        content["base"] = {section: section_value(section, base) for section in SECTIONS}
     content["environments"] = {
-        state.named.name: {**_attributes(state), **_sections(state, base if len(states) > 1 else None)}
+        state.environment.name: {**_attributes(state), **_sections(state, base if len(states) > 1 else None)}
         for state in states
     }
     return HEADER + dump(content)
 
 
-def shared(contents: Sequence[Contents]) -> Contents:
+def shared_entries(contents: Sequence[Contents]) -> Contents:
     """Return the base: each entry that more than half of the environments have in the same form."""
     base: dict[Key, Entry] = {}
     for place in sorted({place for content in contents for place in content}, key=order):
@@ -61,15 +61,15 @@ def shared(contents: Sequence[Contents]) -> Contents:
     return base
 
 
-def stated(section: Section, contents: Contents) -> Any:
+def section_value(section: Section, contents: Contents) -> Any:
     """Return a section in the form of the file."""
     entries = [contents[place] for place in sorted(contents, key=order) if place[0] == section]
     if section == "variables":
-        return {entry.key[0]: Flow(variable(entry)) for entry in entries}
-    return [Flow(element(entry)) for entry in entries]
+        return {entry.key[0]: Flow(variable_value(entry)) for entry in entries}
+    return [Flow(list_element(entry)) for entry in entries]
 
 
-def variable(entry: Entry, base: Entry | None = None) -> dict[str, Any]:
+def variable_value(entry: Entry, base: Entry | None = None) -> dict[str, Any]:
     """Return a variable in the form of the file; what an overlay inherits from its base is left out."""
     fields: dict[str, Any] = dict(entry.fields)
     if base and base.fields.get("type") == fields.get("type"):
@@ -82,46 +82,49 @@ def variable(entry: Entry, base: Entry | None = None) -> dict[str, Any]:
     return {name: fields[name] for name in dict.fromkeys(names) if name in fields}
 
 
-def element(entry: Entry) -> dict[str, Any]:
+def list_element(entry: Entry) -> dict[str, Any]:
     """Return a manifest or a flow priority in the form of the file."""
     if entry.section == "manifests":
         model_type, original = entry.key
-        replacement = number(entry.fields.get("replacement", ""))
-        return {"model_type": model_type, "original": number(original), "replacement": replacement}
-    fields: dict[str, Any] = {"flow": number(entry.key[0]), "priority": number(entry.fields.get("priority", "0"))}
+        replacement = number_or_text(entry.fields.get("replacement", ""))
+        return {"model_type": model_type, "original": number_or_text(original), "replacement": replacement}
+    fields: dict[str, Any] = {
+        "flow": number_or_text(entry.key[0]),
+        "priority": number_or_text(entry.fields.get("priority", "0")),
+    }
     if "notes" in entry.fields:
         fields["notes"] = entry.fields["notes"]
     return fields
 
 
-def taken_out(place: Key) -> dict[str, Any]:
+def removal_element(place: Key) -> dict[str, Any]:
     """Return the element of an overlay that takes an entry of the base out."""
     if place[0] == "manifests":
-        return {"model_type": place[1], "original": number(place[2]), "replacement": None}
-    return {"flow": number(place[1]), "priority": None}
+        return {"model_type": place[1], "original": number_or_text(place[2]), "replacement": None}
+    return {"flow": number_or_text(place[1]), "priority": None}
 
 
-def number(text: str) -> Any:
+def number_or_text(text: str) -> Any:
     """Return an id as a number where that is how it is written."""
     return int(text) if _NUMBER.fullmatch(text) else text
 
 
-def _attributes(state: State) -> dict[str, Any]:
-    named = state.named
+def _attributes(state: EnvironmentState) -> dict[str, Any]:
+    environment = state.environment
     found: dict[str, Any] = {}
-    if named.type:
-        found["type"] = named.type
-    if named.description:
-        found["description"] = named.description
-    if named.labels is not None:
-        found["labels"] = Flow([number(label) for label in named.labels])
+    if environment.type:
+        found["type"] = environment.type
+    if environment.description:
+        found["description"] = environment.description
+    if environment.labels is not None:
+        found["labels"] = Flow([number_or_text(label) for label in environment.labels])
     return found
 
 
-def _sections(state: State, base: Contents | None) -> dict[str, Any]:
+def _sections(state: EnvironmentState, base: Contents | None) -> dict[str, Any]:
     contents = state.contents
     if base is None:
-        return {section: stated(section, contents) for section in SECTIONS}
+        return {section: section_value(section, contents) for section in SECTIONS}
     sections: dict[str, Any] = {}
     for section in SECTIONS:
         held = [place for place in contents if place[0] == section]
@@ -138,10 +141,10 @@ def _sections(state: State, base: Contents | None) -> dict[str, Any]:
 def _overlay(section: Section, places: Iterable[Key], contents: Contents, base: Contents) -> Any:
     if section == "variables":
         return {
-            place[1]: Flow(variable(contents[place], base.get(place))) if place in contents else None
+            place[1]: Flow(variable_value(contents[place], base.get(place))) if place in contents else None
             for place in places
         }
-    return [Flow(element(contents[place]) if place in contents else taken_out(place)) for place in places]
+    return [Flow(list_element(contents[place]) if place in contents else removal_element(place)) for place in places]
 
 
 def _form(entry: Entry) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Bring a file up to date with a promotion, comments and layout kept."""
+"""Update a user's file after a promotion, and keep its comments and layout."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from .configuration import Configuration, Wanted
 from .entries import Contents, Entry, Key, Section
 from .entry_differences import same
 from .errors import EnvironmentsError, SelectionError
-from .escaping import quoted, suggestion
-from .exporting import element, taken_out, variable
+from .escaping import quoted
+from .exporting import list_element, removal_element, variable_value
 from .required_changes import required_changes
+from .suggestions import suggestion
 from .yaml_scalars import plain_kind
 from .yaml_writer import needs_escapes
 
@@ -26,7 +27,7 @@ _MAPPING = re.compile(r"^\w+:[^\n]*\n( +)[^\s#-]", re.MULTILINE)
 _DASH = re.compile(r"^( *)[^\s-][^\n]*:[ \t]*(?:#[^\n]*)?\n\1( *)- ", re.MULTILINE)
 
 
-def updated(path: str | Path, wanted: Iterable[Wanted]) -> str:
+def updated_text(path: str | Path, wanted: Iterable[Wanted]) -> str:
     """Return the text of a file in which environments are what is wanted.
 
     Only entries that differ are touched; the rest of the text stays, as far as YAML can be written as it was read.
@@ -119,9 +120,9 @@ def _set(
 
 def _put(current: Any, place: Key, entry: Entry | None, base: Contents, names: Mapping[str, str]) -> None:
     if place[0] == "variables":
-        current[_scalar(place[1])] = _flow(variable(entry, base.get(place)), {}) if entry else None
+        current[_scalar(place[1])] = _flow(variable_value(entry, base.get(place)), {}) if entry else None
         return
-    value = _flow(element(entry) if entry else taken_out(place), names)
+    value = _flow(list_element(entry) if entry else removal_element(place), names)
     index = _index(current, place, names)
     if index is None:
         current.append(value)

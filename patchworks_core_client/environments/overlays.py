@@ -1,4 +1,4 @@
-"""Base and overlay become what one environment is to hold."""
+"""Merge base and overlay into the entries that one environment is to hold; resolve aliases."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import attrs
 from . import secrets
 from .entries import FIELDS, SECTIONS, Entry, Key, Section, filled
 from .errors import Problem
-from .escaping import printable, quoted, suggestion
+from .escaping import printable, quoted
 from .schema import shown_path
+from .suggestions import suggestion
 from .yaml_reader import Node
 
 Path = tuple[str | int, ...]
 
 
 @attrs.frozen
-class _Stated:
+class _LayerEntry:
     """An entry as one of the two layers states it; `entry` is `None` where the layer takes it out."""
 
     place: Key
@@ -27,7 +28,7 @@ class _Stated:
     given: frozenset[str]
 
 
-class Reader:
+class OverlayReader:
     """Reads the sections of a document that fits the schema.
 
     Attributes:
@@ -39,7 +40,7 @@ class Reader:
         self.problems: list[Problem] = []
         self.aliases: dict[str, str] = {}
         self._root = root
-        self._base: dict[Section, dict[Key, _Stated]] = {}
+        self._base: dict[Section, dict[Key, _LayerEntry]] = {}
         for name, node in self._mapping("aliases"):
             if node.tag:
                 self._wrong(node, ("aliases", name), f"{node.tag} is not allowed here; allowed is an id")
@@ -92,9 +93,9 @@ class Reader:
         node = self._root.get(key)
         yield from node.items().items() if node else ()
 
-    def _layer(self, section: Section, node: Node, path: Path) -> dict[Key, _Stated]:
-        layer: dict[Key, _Stated] = {}
-        for stated in self._stated(section, node, path):
+    def _layer(self, section: Section, node: Node, path: Path) -> dict[Key, _LayerEntry]:
+        layer: dict[Key, _LayerEntry] = {}
+        for stated in self._layer_entries(section, node, path):
             if stated.place in layer:
                 first = layer[stated.place].node.line
                 named = printable(" ".join(stated.place[1:]))
@@ -102,7 +103,7 @@ class Reader:
             layer[stated.place] = stated
         return layer
 
-    def _stated(self, section: Section, node: Node, path: Path) -> Iterable[_Stated]:
+    def _layer_entries(self, section: Section, node: Node, path: Path) -> Iterable[_LayerEntry]:
         if section == "variables":
             for name, child in node.items().items():
                 yield self._variable(name, child, (*path, name))
@@ -121,11 +122,11 @@ class Reader:
                 gone = fields["priority"].kind == "null"
                 values = {} if gone else self._texts(fields, ("priority", "notes"), where)
             entry = None if gone else Entry(section, key, values)
-            yield _Stated((section, *key), entry, child, where, frozenset(fields))
+            yield _LayerEntry((section, *key), entry, child, where, frozenset(fields))
 
-    def _variable(self, key: str, node: Node, path: Path) -> _Stated:
+    def _variable(self, key: str, node: Node, path: Path) -> _LayerEntry:
         if node.kind == "null":
-            return _Stated(("variables", key), None, node, path, frozenset())
+            return _LayerEntry(("variables", key), None, node, path, frozenset())
         fields = node.items()
         values = self._texts(fields, FIELDS["variables"], path)
         source = None
@@ -137,7 +138,7 @@ class Reader:
         flag = fields.get("secret")
         secret = bool(flag and flag.text() == "true")
         entry = Entry("variables", (key,), values, secret=secret, source=source)
-        return _Stated(entry.place, entry, node, path, frozenset(fields))
+        return _LayerEntry(entry.place, entry, node, path, frozenset(fields))
 
     def _texts(self, fields: dict[str, Node], names: Iterable[str], path: Path) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -152,7 +153,7 @@ class Reader:
         return filled(found)
 
     @staticmethod
-    def _inherited(stated: _Stated, base: _Stated | None) -> _Stated:
+    def _inherited(stated: _LayerEntry, base: _LayerEntry | None) -> _LayerEntry:
         """An overlay replaces an entry, but what kind of variable it is need not be said again."""
         if stated.entry is None or base is None or base.entry is None or stated.place[0] != "variables":
             return stated
@@ -163,7 +164,7 @@ class Reader:
             entry = attrs.evolve(entry, secret=base.entry.secret)
         return attrs.evolve(stated, entry=entry)
 
-    def _check(self, stated: _Stated) -> None:
+    def _check(self, stated: _LayerEntry) -> None:
         entry = stated.entry
         if entry is None or entry.section != "variables":
             return

@@ -1,4 +1,4 @@
-"""A plan: what would change, made from the file and from what was read."""
+"""Make a plan: what would change, from the file and the state on the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .entry_differences import incomparable
 from .errors import SelectionError
 from .escaping import quoted
 from .required_changes import AttributeChange, Change, attribute_changes, required_changes
-from .server_state import Named, ReadProgress, State, find, read_all, read_index
+from .server_state import Environment, EnvironmentState, ReadProgress, find_environment, list_environments, read_all
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
@@ -39,7 +39,7 @@ class EnvironmentPlan:
     """
 
     wanted: Wanted
-    state: State | None
+    state: EnvironmentState | None
     attributes: tuple[AttributeChange, ...]
     changes: tuple[Change, ...]
     incomparable: tuple[Key, ...]
@@ -130,37 +130,40 @@ async def plan(
 
 async def read_wanted(
     pw: AsyncPatchworks, wanted: Iterable[Wanted], progress: ReadProgress | None = None
-) -> tuple[State | None, ...]:
+) -> tuple[EnvironmentState | None, ...]:
     """Read the environments that are wanted; `None` for one that is not on the server."""
-    index = await read_index(pw)
-    found: list[Named | None] = []
+    index = await list_environments(pw)
+    found: list[Environment | None] = []
     names: dict[str, str] = {}
-    for environment in wanted:
-        named = _found(index, environment)
-        found.append(named)
-        if named and names.setdefault(named.id, environment.name) != environment.name:
+    for want in wanted:
+        environment = _found(index, want)
+        found.append(environment)
+        if environment and names.setdefault(environment.id, want.name) != want.name:
             raise SelectionError(
-                f"{quoted(names[named.id])} and {quoted(environment.name)} are both the environment {named.id}; "
+                f"{quoted(names[environment.id])} and {quoted(want.name)} are both the environment {environment.id}; "
                 "correct an `id:`"
             )
-    states = {state.named.id: state for state in await read_all(pw, [named for named in found if named], progress)}
-    return tuple(states[named.id] if named else None for named in found)
+    states = {
+        state.environment.id: state
+        for state in await read_all(pw, [environment for environment in found if environment], progress)
+    }
+    return tuple(states[environment.id] if environment else None for environment in found)
 
 
-def make_plan(wanted: Sequence[Wanted], states: Sequence[State | None]) -> Plan:
+def make_plan(wanted: Sequence[Wanted], states: Sequence[EnvironmentState | None]) -> Plan:
     """Compare what is wanted with what was read."""
     environments = tuple(_environment(want, state) for want, state in zip(wanted, states, strict=True))
     return Plan(environments, digest(states))
 
 
-def digest(states: Iterable[State | None]) -> str:
+def digest(states: Iterable[EnvironmentState | None]) -> str:
     """Return a hash of all that was read."""
     read = [attrs.asdict(state, value_serializer=_hashable) if state else None for state in states]
     text = json.dumps(read, sort_keys=True, ensure_ascii=True)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def _environment(wanted: Wanted, state: State | None) -> EnvironmentPlan:
+def _environment(wanted: Wanted, state: EnvironmentState | None) -> EnvironmentPlan:
     contents: Contents = state.contents if state else {}
     return EnvironmentPlan(
         wanted=wanted,
@@ -173,12 +176,12 @@ def _environment(wanted: Wanted, state: State | None) -> EnvironmentPlan:
     )
 
 
-def _found(index: Sequence[Named], wanted: Wanted) -> Named | None:
+def _found(index: Sequence[Environment], wanted: Wanted) -> Environment | None:
     if wanted.id is None:
-        return find(index, wanted.name)
-    for named in index:
-        if named.id == wanted.id:
-            return named
+        return find_environment(index, wanted.name)
+    for environment in index:
+        if environment.id == wanted.id:
+            return environment
     raise SelectionError(
         f"{quoted(wanted.name)} is pinned to the id {quoted(wanted.id)}, which no environment on the server has; "
         "correct or remove its `id:`"

@@ -1,4 +1,4 @@
-"""Make environments like another one, apart from what is to stay different."""
+"""Make a promotion: the plan that makes environments like another one, apart from what is to stay different."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from .configuration import Configuration, Wanted
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
 from .entry_differences import differing
 from .errors import EnvironmentsError, SelectionError
-from .escaping import quoted, suggestion
+from .escaping import quoted
 from .plans import EnvironmentPlan, Plan, make_plan
-from .server_state import ReadProgress, State, choose, read_all, read_index
+from .server_state import EnvironmentState, ReadProgress, list_environments, read_all, select_environments
+from .suggestions import suggestion
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
@@ -42,16 +43,16 @@ async def promote(
         SelectionError: there is no such environment or entry, or the source is one of the targets.
         PatchworksError: the server could not be asked.
     """
-    index = await read_index(pw)
-    name, side = split_side(source, [named.name for named in index])
-    chosen = choose(index, [name, *targets])
+    index = await list_environments(pw)
+    name, side = split_side(source, [environment.name for environment in index])
+    chosen = select_environments(index, [name, *targets])
     if len(chosen) < len(dict.fromkeys(targets)) + 1:
         raise SelectionError(f"{quoted(name)} is the source, and cannot be a target, too")
     states = await read_all(pw, chosen, progress)
     return make_promotion(contents_of(states[0], side), states[1:], keep)
 
 
-def make_promotion(source: Contents, targets: Sequence[State], keep: Sequence[str]) -> Plan:
+def make_promotion(source: Contents, targets: Sequence[EnvironmentState], keep: Sequence[str]) -> Plan:
     """Return the plan that makes the targets hold what the source holds."""
     kept = _kept([source, *(state.contents for state in targets)], keep)
     wanted = [_wanted(source, state, kept) for state in targets]
@@ -67,7 +68,7 @@ def split_side(text: str, names: Iterable[str]) -> tuple[str, str | None]:
     return text, None
 
 
-def contents_of(state: State, side: str | None) -> Contents:
+def contents_of(state: EnvironmentState, side: str | None) -> Contents:
     """Return what one side of an environment holds.
 
     Raises:
@@ -78,7 +79,7 @@ def contents_of(state: State, side: str | None) -> Contents:
     contents = state.draft if side == "draft" else state.deployed
     if contents is None:
         what = "draft" if side == "draft" else "deployed version"
-        raise EnvironmentsError(f"{quoted(state.named.name)} has no {what}")
+        raise EnvironmentsError(f"{quoted(state.environment.name)} has no {what}")
     return contents
 
 
@@ -95,7 +96,7 @@ def protected_by(plan: Plan, configuration: Configuration) -> Plan:
     return attrs.evolve(plan, environments=tuple(protect(environment) for environment in plan.environments))
 
 
-def _wanted(source: Contents, state: State, kept: Sequence[Key]) -> Wanted:
+def _wanted(source: Contents, state: EnvironmentState, kept: Sequence[Key]) -> Wanted:
     held = state.contents
     # The value of a secret cannot be copied, so one that the target lacks is not made up either.
     merged: dict[Key, Entry] = {
@@ -105,13 +106,13 @@ def _wanted(source: Contents, state: State, kept: Sequence[Key]) -> Wanted:
     }
     merged |= {place: held[place] for place in kept if place in held}
     sections: dict[Section, tuple[Entry, ...]] = {
-        section: tuple(_plain(merged[place]) for place in sorted(merged, key=order) if place[0] == section)
+        section: tuple(_without_ids(merged[place]) for place in sorted(merged, key=order) if place[0] == section)
         for section in SECTIONS
     }
-    return Wanted(name=state.named.name, id=state.named.id, sections=sections)
+    return Wanted(name=state.environment.name, id=state.environment.id, sections=sections)
 
 
-def _plain(entry: Entry) -> Entry:
+def _without_ids(entry: Entry) -> Entry:
     # Ids and times are those of the environment that it came from.
     return attrs.evolve(entry, id=None, updated_at=None)
 

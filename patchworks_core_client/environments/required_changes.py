@@ -1,4 +1,4 @@
-"""What differs between what is wanted and what is there: pure functions."""
+"""Decide which entries and attributes have to be created, updated or deleted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, order
 from .entry_differences import differences
-from .server_state import State
+from .server_state import EnvironmentState
 
 Action = Literal["create", "update", "delete"]
 
@@ -59,14 +59,14 @@ def required_changes(wanted: Wanted, contents: Contents) -> tuple[Change, ...]:
     return (*writes, *deletes)
 
 
-def attribute_changes(wanted: Wanted, state: State) -> tuple[AttributeChange, ...]:
+def attribute_changes(wanted: Wanted, state: EnvironmentState) -> tuple[AttributeChange, ...]:
     """Return what differs in the environment itself, as far as the file manages it."""
-    named = state.named
+    environment = state.environment
     pairs = [
-        ("name", named.name, wanted.name),
-        ("type", named.type, wanted.type),
-        ("description", named.description, wanted.description),
-        ("labels", shown_labels(named.labels), None if wanted.labels is None else shown_labels(wanted.labels)),
+        ("name", environment.name, wanted.name),
+        ("type", environment.type, wanted.type),
+        ("description", environment.description, wanted.description),
+        ("labels", shown_labels(environment.labels), None if wanted.labels is None else shown_labels(wanted.labels)),
     ]
     return tuple(
         AttributeChange(name, have, want)
@@ -80,7 +80,7 @@ def shown_labels(labels: Iterable[str] | None) -> str:
     return ", ".join(sorted(labels or ()))
 
 
-def after(contents: Contents, made: Iterable[Change]) -> Contents:
+def contents_after(contents: Contents, made: Iterable[Change]) -> Contents:
     """Return what `contents` will be once those changes are made."""
     result: dict[Key, Entry] = dict(contents)
     for change in made:
@@ -91,7 +91,7 @@ def after(contents: Contents, made: Iterable[Change]) -> Contents:
     return result
 
 
-def tally(made: Iterable[Change]) -> Mapping[str, int]:
+def count_by_action(made: Iterable[Change]) -> Mapping[str, int]:
     """Return how many changes there are of each action."""
     counts = {"create": 0, "update": 0, "delete": 0}
     for change in made:

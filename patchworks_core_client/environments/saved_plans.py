@@ -1,4 +1,4 @@
-"""A plan as JSON: for people and programs to read, and for `apply` to carry out later."""
+"""A plan as JSON: how it is saved, read again, and refused where it is stale."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .entries import Entry, Key, label
 from .errors import InputError, StalePlanError
 from .escaping import printable
 from .plans import EnvironmentPlan, Plan, make_plan, read_wanted
-from .required_changes import Change, tally
+from .required_changes import Change, count_by_action
 from .server_state import ReadProgress
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
 
 FORMAT = "patchworks-plan/1"
-UNKNOWN = "(secret)"
+MASKED_VALUE = "(secret)"
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
 
@@ -32,7 +32,7 @@ def to_json(plan: Plan, server: str = "") -> dict[str, Any]:
         plan: the plan.
         server: the URL of the server that was read.
     """
-    total = tally(change for environment in plan.environments for change in environment.changes)
+    total = count_by_action(change for environment in plan.environments for change in environment.changes)
     return {
         "format": FORMAT,
         "server": server,
@@ -93,14 +93,14 @@ class SavedPlan:
         return plan
 
 
-def value_of(entry: Entry | None, name: str) -> str | None:
+def shown_value(entry: Entry | None, name: str) -> str | None:
     """Return a field as it may be shown; `None` where it is empty."""
     if entry is None:
         return None
     if name == "secret":
         return "true" if entry.secret else None
     if name == "value" and entry.secret:
-        return UNKNOWN
+        return MASKED_VALUE
     return entry.fields.get(name)
 
 
@@ -112,10 +112,10 @@ def shown_fields(change: Change) -> list[tuple[str, str | None, str | None]]:
             names = (*entry.fields, *(("secret", "value") if entry.secret else ()))
     shown: list[tuple[str, str | None, str | None]] = []
     for name in names:
-        have = value_of(change.have, name)
+        have = shown_value(change.have, name)
         # What becomes a secret is not shown as it was either.
         hides = name == "value" and change.want is not None and change.want.secret and change.have is not None
-        shown.append((name, UNKNOWN if hides else have, value_of(change.want, name)))
+        shown.append((name, MASKED_VALUE if hides else have, shown_value(change.want, name)))
     return shown
 
 
@@ -123,7 +123,7 @@ def _environment(plan: EnvironmentPlan) -> dict[str, Any]:
     state = plan.state
     return {
         "name": plan.name,
-        "id": state.named.id if state else None,
+        "id": state.environment.id if state else None,
         "action": "create" if state is None else "none" if plan.is_empty else "update",
         "protected": plan.wanted.protected,
         "attributes": [{"name": item.name, "from": item.have, "to": item.want} for item in plan.attributes],

@@ -1,4 +1,4 @@
-"""The JSON Schema of the file, and what it says in the words of a colleague."""
+"""Check the file against its JSON Schema, and word the problems."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import Problem
-from .escaping import printable, quoted, suggestion
+from .escaping import printable, quoted
+from .suggestions import suggestion
 from .yaml_reader import Node
 
 if TYPE_CHECKING:

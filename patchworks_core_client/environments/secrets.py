@@ -1,4 +1,4 @@
-"""Secrets by reference: `env:NAME`, `file:PATH`, `command:...`; resolved only when they are about to be written."""
+"""Resolve references to secrets: `env:NAME`, `file:PATH`, `command:...`; only when they are about to be written."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .escaping import printable
 MAX_CHARACTERS = 1_024
 MAX_BYTES = 16 * 1_024
 COMMAND_TIMEOUT_S = 60.0
-KINDS = ("env", "file", "command")
+SCHEMES = ("env", "file", "command")
 ALLOWED = "`!secret env:NAME`, `!secret file:PATH` and `!secret command:...`"
 
 
 def is_reference(text: str) -> bool:
     """Return whether `text` says where a secret is to be had."""
     kind, colon, rest = text.partition(":")
-    return bool(kind in KINDS and colon and rest.strip())
+    return bool(kind in SCHEMES and colon and rest.strip())
 
 
 async def resolve(reference: str, label: str) -> str:

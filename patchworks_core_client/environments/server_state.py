@@ -1,4 +1,4 @@
-"""Read what is on the server."""
+"""Read the state on the server: environments, their versions, and what those hold."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from .api_calls import KINDS, PER_PAGE
+from .api_calls import ENTRY_CALLS, PER_PAGE
 from .concurrent import gather
 from .entries import SECTIONS, Contents, Entry, Key, Section, as_text, label, natural, when
 from .errors import SelectionError
-from .escaping import quoted, suggestion
+from .escaping import quoted
+from .suggestions import suggestion
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
@@ -48,7 +49,7 @@ class Version:
 
 
 @attrs.frozen
-class Named:
+class Environment:
     """An environment as the list of all shows it.
 
     Attributes:
@@ -69,17 +70,17 @@ class Named:
 
 
 @attrs.frozen
-class State:
+class EnvironmentState:
     """What the server holds of one environment.
 
     Attributes:
-        named: the environment itself.
+        environment: the environment itself.
         versions: its versions, the oldest first.
         draft: what its draft holds; `None` where there is none.
         deployed: what its deployed version holds; `None` where there is none.
     """
 
-    named: Named
+    environment: Environment
     versions: tuple[Version, ...] = ()
     draft: Contents | None = None
     deployed: Contents | None = None
@@ -96,28 +97,28 @@ class State:
         return self.deployed or {}
 
 
-async def read_index(pw: AsyncPatchworks) -> tuple[Named, ...]:
+async def list_environments(pw: AsyncPatchworks) -> tuple[Environment, ...]:
     """Return all environments, by name."""
     found = [
-        _named(environment)
+        _environment(environment)
         async for environment in pw.virtual_environments.list(
             include=["labels", "versions"], sort="name", per_page=PER_PAGE
         )
     ]
     # One that is renamed while the pages are read may be on two of them.
-    unique = {named.id: named for named in found}
-    return tuple(sorted(unique.values(), key=lambda named: (named.name, named.id)))
+    unique = {environment.id: environment for environment in found}
+    return tuple(sorted(unique.values(), key=lambda environment: (environment.name, environment.id)))
 
 
-def find(index: Iterable[Named], name: str) -> Named | None:
+def find_environment(index: Iterable[Environment], name: str) -> Environment | None:
     """Return the environment of a name; `None` where there is none.
 
     Raises:
         SelectionError: there are two of that name.
     """
-    found = [named for named in index if named.name.strip() == name.strip()]
+    found = [environment for environment in index if environment.name.strip() == name.strip()]
     if len(found) > 1:
-        ids = " and ".join(named.id for named in found)
+        ids = " and ".join(environment.id for environment in found)
         raise SelectionError(
             f"there are {len(found)} environments called {quoted(name)} on the server, with the ids {ids}; "
             "rename one, or pin the one that is meant with `id:` in the file"
@@ -125,25 +126,25 @@ def find(index: Iterable[Named], name: str) -> Named | None:
     return found[0] if found else None
 
 
-def choose(index: Sequence[Named], names: Sequence[str]) -> tuple[Named, ...]:
+def select_environments(index: Sequence[Environment], names: Sequence[str]) -> tuple[Environment, ...]:
     """Return the environments of those names; all without any.
 
     Raises:
         SelectionError: there is none of a name, or there are two.
     """
-    chosen: dict[str, Named] = {}
-    for name in names or [named.name for named in index]:
-        named = find(index, name)
-        if named is None:
+    chosen: dict[str, Environment] = {}
+    for name in names or [environment.name for environment in index]:
+        environment = find_environment(index, name)
+        if environment is None:
             known = [other.name for other in index]
             raise SelectionError(f"there is no environment {quoted(name)} on the server{suggestion(name, known)}")
-        chosen[named.id] = named
+        chosen[environment.id] = environment
     return tuple(chosen.values())
 
 
 async def read_states(
     pw: AsyncPatchworks, names: Sequence[str] = (), *, progress: ReadProgress | None = None
-) -> tuple[State, ...]:
+) -> tuple[EnvironmentState, ...]:
     """Read environments with their drafts and deployed versions.
 
     Args:
@@ -155,30 +156,30 @@ async def read_states(
         SelectionError: there is none of a name, or there are two.
         PatchworksError: the server could not be asked.
     """
-    return await read_all(pw, choose(await read_index(pw), names), progress)
+    return await read_all(pw, select_environments(await list_environments(pw), names), progress)
 
 
 async def read_all(
-    pw: AsyncPatchworks, environments: Sequence[Named], progress: ReadProgress | None = None
-) -> tuple[State, ...]:
+    pw: AsyncPatchworks, environments: Sequence[Environment], progress: ReadProgress | None = None
+) -> tuple[EnvironmentState, ...]:
     """Read the states of those environments, several at a time."""
     gate = asyncio.Semaphore(CONCURRENCY)
     done = itertools.count(1)
 
-    async def one(named: Named) -> State:
+    async def one(environment: Environment) -> EnvironmentState:
         async with gate:
-            state = await read_state(pw, named)
+            state = await read_state(pw, environment)
         if progress:
             progress(next(done), len(environments))
         return state
 
-    return tuple(await gather(one(named) for named in environments))
+    return tuple(await gather(one(environment) for environment in environments))
 
 
-async def read_state(pw: AsyncPatchworks, named: Named) -> State:
+async def read_state(pw: AsyncPatchworks, environment: Environment) -> EnvironmentState:
     """Read one environment."""
-    versions = named.versions if named.versions is not None else await read_versions(pw, named.id)
-    state = State(named, versions)
+    versions = environment.versions if environment.versions is not None else await read_versions(pw, environment.id)
+    state = EnvironmentState(environment, versions)
     draft, deployed = state.version("draft"), state.version("deployed")
 
     async def contents(version: Version | None) -> Contents | None:
@@ -210,7 +211,7 @@ async def read_section(pw: AsyncPatchworks, version: str, section: Section) -> d
     Raises:
         SelectionError: two entries have one natural key.
     """
-    kind = KINDS[section]
+    kind = ENTRY_CALLS[section]
     rows: AsyncIterable[Any] = kind.rows(pw, version)
     found: dict[Key, Entry] = {}
     async for row in rows:
@@ -224,12 +225,12 @@ async def read_section(pw: AsyncPatchworks, version: str, section: Section) -> d
     return found
 
 
-def _named(environment: Any) -> Named:
+def _environment(environment: Any) -> Environment:
     labels = environment.labels
     ids = None
     if isinstance(labels, list):
         ids = tuple(sorted(filter(None, (_label(label) for label in cast("list[object]", labels)))))
-    return Named(
+    return Environment(
         id=as_text(environment.id),
         name=as_text(environment.name),
         type=as_text(environment.type),

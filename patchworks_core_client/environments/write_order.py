@@ -1,31 +1,31 @@
-"""The writes into one environment, and their order: what is created or changed comes first, then what is deleted."""
+"""Write into one environment, in this order: creates and updates, then deletes, then the deploy."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .api_calls import KINDS
+from .api_calls import ENTRY_CALLS
+from .concurrent import work_through
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
 from .entry_differences import differences, differing
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
 from .escaping import quoted
-from .required_changes import Change, after, required_changes
+from .required_changes import Change, contents_after, required_changes
 from .server_state import (
-    Named,
-    State,
+    Environment,
+    EnvironmentState,
     Version,
-    find,
+    find_environment,
+    list_environments,
     read_contents,
-    read_index,
     read_section,
     read_state,
     read_versions,
 )
-from .write_retries import Sender, until
+from .write_retries import WriteSender, poll
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
@@ -47,7 +47,7 @@ class Writer:
     ) -> None:
         self.created = self.updated = self.deleted = 0
         self.draft = self.environment = False
-        self._sender = Sender()
+        self._sender = WriteSender()
         self._pw = pw
         self._name = name
         self._values = values
@@ -58,51 +58,55 @@ class Writer:
         """Whether a write failed that may have taken effect."""
         return self._sender.uncertain
 
-    async def create_environment(self, wanted: Wanted) -> State:
+    async def create_environment(self, wanted: Wanted) -> EnvironmentState:
         """Create the environment, and return it with its draft.
 
         Raises:
             StalePlanError: somebody else created one of that name since the plan was made.
             SelectionError: somebody else created one of that name at the same time.
         """
-        index = await read_index(self._pw)
+        index = await list_environments(self._pw)
         # Nothing but its name tells that there is one already, and a second of that name would be taken.
-        if find(index, wanted.name):
+        if find_environment(index, wanted.name):
             raise StalePlanError(
                 f"{quoted(self._name)} was created by somebody else since the plan was made; make a new plan"
             )
-        known = {named.id for named in index}
+        known = {environment.id for environment in index}
         fields: dict[str, Any] = {"name": wanted.name, "labels": _labels(wanted.labels or ())}
         if wanted.type:
             fields["type"] = wanted.type
         if wanted.description:
             fields["description"] = wanted.description
 
-        async def post() -> Named:
+        async def post() -> Environment:
             made = await self._pw.virtual_environments.create(**fields)
-            return Named(str(made.id), wanted.name)
+            return Environment(str(made.id), wanted.name)
 
-        async def look() -> Named | None:
-            new = [named for named in await read_index(self._pw) if named.name == wanted.name and named.id not in known]
+        async def look() -> Environment | None:
+            new = [
+                environment
+                for environment in await list_environments(self._pw)
+                if environment.name == wanted.name and environment.id not in known
+            ]
             return new[0] if new else None
 
-        named = await self._sender.once(post, look, patient=True)
+        created = await self._sender.post_once(post, look, patient=True)
         self.environment = True
         self._progress("environment created")
 
-        async def state() -> State | None:
-            found = find(await read_index(self._pw), wanted.name)
-            if found is None or found.id != named.id:
+        async def state() -> EnvironmentState | None:
+            found = find_environment(await list_environments(self._pw), wanted.name)
+            if found is None or found.id != created.id:
                 return None
             state = await read_state(self._pw, found)
             return state if state.draft is not None else None
 
-        return await until(state) or State(named)
+        return await poll(state) or EnvironmentState(created)
 
-    async def update_environment(self, wanted: Wanted, state: State) -> None:
+    async def update_environment(self, wanted: Wanted, state: EnvironmentState) -> None:
         """Change the environment itself; what the file does not manage stays."""
-        named = state.named
-        labels = wanted.labels if wanted.labels is not None else named.labels
+        environment = state.environment
+        labels = wanted.labels if wanted.labels is not None else environment.labels
         if labels is None:
             raise EnvironmentsError(
                 f"{quoted(self._name)}: the server did not say which labels it has, and they would be lost; "
@@ -111,13 +115,13 @@ class Writer:
         fields: dict[str, Any] = {"name": wanted.name, "labels": _labels(labels)}
         managed = {"type": wanted.type, "description": wanted.description}
         fields |= {key: value for key, value in managed.items() if value is not None}
-        await self._sender.repeatable(lambda: self._pw.virtual_environments.update(named.id, **fields))
+        await self._sender.idempotent(lambda: self._pw.virtual_environments.update(environment.id, **fields))
         self.environment = True
         self._progress("environment changed")
 
-    async def prepare_draft(self, state: State, *, discard: bool) -> tuple[Version, Contents]:
+    async def prepare_draft(self, state: EnvironmentState, *, discard: bool) -> tuple[Version, Contents]:
         """Return the draft and what it holds; make one where there is none, or where its edits are given up."""
-        environment, draft, deployed = state.named.id, state.version("draft"), state.version("deployed")
+        environment, draft, deployed = state.environment.id, state.version("draft"), state.version("deployed")
         if draft and state.draft is not None and not (discard and deployed):
             return draft, state.draft
         if deployed:
@@ -130,7 +134,7 @@ class Writer:
         async def look() -> bool | None:
             return True if await self._draft(environment) else None
 
-        await self._sender.once(create, look)
+        await self._sender.post_once(create, look)
         self.draft = True
         self._progress("draft created")
         found = await self._made_draft(environment)
@@ -143,7 +147,7 @@ class Writer:
             await self._pw.virtual_environments.copy_version(environment, version)
 
         # Made twice it does the same, so there is nothing to look up.
-        await self._sender.once(copy, _nothing)
+        await self._sender.post_once(copy, _nothing)
         self.draft = True
         self._progress(f"draft is a copy of version {version}")
         return await self._made_draft(environment)
@@ -175,19 +179,19 @@ class Writer:
         writes = [*(change for change in made if change.action != "delete"), *rewritten]
         await self._each(writes, lambda change: self._write(draft.id, change, again))
         await self._each(deletes, lambda change: self._delete(draft.id, change))
-        return after(contents, [*writes, *deletes])
+        return contents_after(contents, [*writes, *deletes])
 
-    async def deploy(self, state: State, draft: Version, expected: Contents) -> str:
+    async def deploy(self, state: EnvironmentState, draft: Version, expected: Contents) -> str:
         """Deploy a draft if it is what is expected; return the version's id."""
 
         async def as_expected() -> bool | None:
             return None if differing(await read_contents(self._pw, draft.id), expected) else True
 
-        if not await until(as_expected):
+        if not await poll(as_expected):
             raise DraftEditedError(
                 f"{quoted(self._name)}: the draft is not what was written, somebody edited it; it was not deployed"
             )
-        environment = state.named.id
+        environment = state.environment.id
 
         async def post() -> None:
             await self._pw.virtual_environments.deploy_version(environment, draft.id)
@@ -196,12 +200,12 @@ class Writer:
             versions = await read_versions(self._pw, environment)
             return True if any(found.id == draft.id and found.status == "deployed" for found in versions) else None
 
-        await self._sender.once(post, look)
+        await self._sender.post_once(post, look)
         self._progress("deployed")
         return draft.id
 
     async def _made_draft(self, environment: str) -> Version:
-        found = await until(lambda: self._draft(environment))
+        found = await poll(lambda: self._draft(environment))
         if found is None:
             raise EnvironmentsError(f"{quoted(self._name)}: the server shows no draft")
         return found
@@ -212,30 +216,24 @@ class Writer:
 
     async def _each(self, changes: Sequence[Change], work: Callable[[Change], Awaitable[None]]) -> None:
         """Work through changes, a few at a time; after a failure none is begun."""
-        todo = iter(changes)
         failures: list[Exception] = []
 
-        async def worker() -> None:
-            for change in todo:
-                if failures:
-                    return
-                try:
-                    await work(change)
-                except Exception as error:
-                    failures.append(error)
-                    return
+        async def one(change: Change) -> None:
+            try:
+                await work(change)
+            except Exception as error:
+                failures.append(error)
+            else:
                 self._progress(f"{change.action} {label(change.place)}")
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(WRITERS, len(changes))):
-                group.create_task(worker())
+        await work_through(changes, one, workers=min(WRITERS, len(changes)), stopped=lambda: bool(failures))
         if failures:
             raise failures[0]
 
     async def _write(self, version: str, change: Change, again: Sequence[Key]) -> None:
         want = change.want
         assert want is not None  # noqa: S101 - deletes go elsewhere
-        kind, value = KINDS[want.section], self._values.get(change.place)
+        kind, value = ENTRY_CALLS[want.section], self._values.get(change.place)
         if change.have is None or change.have.id is None:
 
             async def post() -> None:
@@ -244,7 +242,7 @@ class Writer:
             async def look() -> Entry | None:
                 return (await read_section(self._pw, version, want.section)).get(want.place)
 
-            found = await self._sender.once(post, look)
+            found = await self._sender.post_once(post, look)
             self.created += 1
             if isinstance(found, Entry) and differences(found, want):
                 await self._update(version, found, want, value)
@@ -253,7 +251,9 @@ class Writer:
         self.updated += 1
 
     async def _update(self, version: str, have: Entry, want: Entry, value: str | None) -> None:
-        await self._sender.repeatable(lambda: KINDS[want.section].update(self._pw, version, str(have.id), want, value))
+        await self._sender.idempotent(
+            lambda: ENTRY_CALLS[want.section].update(self._pw, version, str(have.id), want, value)
+        )
 
     async def _delete(self, version: str, change: Change) -> None:
         from patchworks_core_client import NotFoundError
@@ -262,7 +262,7 @@ class Writer:
         assert have is not None  # noqa: S101 - what is not there is not deleted
         # Where it is not found, an attempt before this one, whose answer was lost, had deleted it.
         with suppress(NotFoundError):
-            await self._sender.repeatable(lambda: KINDS[have.section].delete(self._pw, version, str(have.id)))
+            await self._sender.idempotent(lambda: ENTRY_CALLS[have.section].delete(self._pw, version, str(have.id)))
         self.deleted += 1
 
 

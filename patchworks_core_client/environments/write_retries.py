@@ -1,4 +1,4 @@
-"""Requests that write. A `POST` that may have taken effect is looked up before it is made again."""
+"""Retry requests that write: a `POST` that may have taken effect is looked up before it is made again."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 ATTEMPTS = 5
 # What was written may be visible a moment later: the seconds before each look at what has to appear, ...
-PATIENT_S = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+LONG_POLL_S = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 # ... and at what may never: a `POST` that failed.
-BRIEF_S = (0.0, 0.5, 1.5)
+SHORT_POLL_S = (0.0, 0.5, 1.5)
 
 
-class Sender:
+class WriteSender:
     """Sends requests that write.
 
     Attributes:
@@ -26,7 +26,7 @@ class Sender:
     def __init__(self) -> None:
         self.uncertain = False
 
-    async def repeatable(self, send: Callable[[], Awaitable[object]]) -> None:
+    async def idempotent(self, send: Callable[[], Awaitable[object]]) -> None:
         """Send what does the same however often it is sent."""
         try:
             await send()
@@ -34,7 +34,7 @@ class Sender:
             self.uncertain |= may_have_taken_effect(error)
             raise
 
-    async def once(
+    async def post_once(
         self,
         post: Callable[[], Awaitable[T]],
         look: Callable[[], Awaitable[Any]],
@@ -66,7 +66,7 @@ class Sender:
                 doubtful |= may_have_taken_effect(error)
                 if not doubtful and not refused:
                     raise
-                found = await until(look, PATIENT_S if patient and doubtful else BRIEF_S)
+                found = await poll(look, LONG_POLL_S if patient and doubtful else SHORT_POLL_S)
                 if found is not None:
                     return found
                 if refused or attempt == ATTEMPTS - 1:
@@ -87,11 +87,11 @@ def may_have_taken_effect(error: BaseException) -> bool:
     return isinstance(error, asyncio.CancelledError | PatchworksError)
 
 
-async def until(look: Callable[[], Awaitable[T | None]], looks: Sequence[float] | None = None) -> T | None:
+async def poll(look: Callable[[], Awaitable[T | None]], looks: Sequence[float] | None = None) -> T | None:
     """Return what `look` finds, at once or a moment later; `None` where it finds nothing."""
     from patchworks_core_client import NotFoundError
 
-    for delay in looks or PATIENT_S:
+    for delay in looks or LONG_POLL_S:
         await asyncio.sleep(delay)
         # What was made a moment ago may itself not be visible yet.
         with suppress(NotFoundError):

@@ -1,4 +1,4 @@
-"""Read YAML into nodes that know their place.
+"""Read YAML into nodes that know their line and column.
 
 The parser's events are used directly: so every mapping keeps the places of its keys, a key that is there twice is
 found, and neither depth nor aliases can make a small file large. The spelling of scalars is kept, so that `1.50` stays

@@ -1,4 +1,4 @@
-"""What a scalar without quotes is, by the core schema of YAML 1.2, in which `no` is a text."""
+"""The type of a plain scalar, by the core schema of YAML 1.2, in which `no` is a text."""
 
 from __future__ import annotations
 

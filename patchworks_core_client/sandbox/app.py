@@ -16,7 +16,8 @@ from .patchworks.subscription_plans import plan
 from .testing.faults import Fault
 from .testing.recorded_requests import DEFAULT_KEEP_REQUESTS
 from .testing.sandbox import Sandbox
-from .testing.sandbox_state import Engine, Options, operations
+from .testing.sandbox_options import SandboxOptions, operation_names
+from .testing.sandbox_state import SandboxState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -87,15 +88,15 @@ def create_app(
     """
     limits = plan(profile) if profile is not None else None
     allowed = rate or (limits.rate if limits else None)
-    engine = Engine(
-        Options(
+    state = SandboxState(
+        SandboxOptions(
             db=db,
             credentials=Credentials(api_key, username, password),
             token_ttl=token_ttl,
             rate=Rate.parse(allowed) if allowed else None,
             login_rate=Rate.parse(login_rate) if login_rate else None,
             faults=tuple(fault if isinstance(fault, Fault) else Fault.parse(fault) for fault in faults),
-            admin_only=operations(admin_only),
+            admin_only=operation_names(admin_only),
             as_documented=as_documented,
             seed=seed,
             control=control,
@@ -107,10 +108,10 @@ def create_app(
     )
 
     allowed_hosts = AllowedHosts(hosts)
-    app = Starlette(routes=[_CatchAll(Handler(engine, allowed_hosts))])
+    app = Starlette(routes=[_CatchAll(Handler(state, allowed_hosts))])
     app.state.hosts = allowed_hosts
-    app.state.engine = engine
-    app.state.sandbox = Sandbox(app, engine)
+    app.state.sandbox_state = state
+    app.state.sandbox = Sandbox(app, state)
     return app
 
 

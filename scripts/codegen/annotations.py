@@ -1,4 +1,4 @@
-"""Python annotations for what the generator has parsed.
+"""The Python annotation of each property, parameter and response that the generator has parsed.
 
 The generator's own type strings mix in its `Unset`, make a class of every free-form object and keep class names that
 no model needs. Here a property becomes the annotation that the runtime decodes by: `str`, `datetime`,

@@ -1,4 +1,4 @@
-"""Text of the documentation pages as dead text of Python files.
+"""Docstrings of generated code: how text of the documentation is escaped, wrapped and laid out.
 
 Whatever a page says is data. Every text goes through one of the functions here before a template prints it: as the
 content of a docstring, or as a string literal.
@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 
-WIDTH = 118
+from scripts.openapi.escaping import visible
 
-# Control characters, surrogates, and format characters such as the bidirectional overrides that make text look like
-# other text in an editor.
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+WIDTH = 118
 
 
 def plain(text: str) -> str:
     """The text on one line, without characters that cannot be seen."""
-    spaced = re.sub(r"\s+", " ", text)
-    return "".join(c for c in spaced if unicodedata.category(c) not in _UNPRINTABLE).strip()
+    return visible(re.sub(r"\s+", " ", text))
 
 
 def in_docstring(text: str) -> str:

@@ -1,4 +1,4 @@
-"""From the prepared document to the generated package: the generator, our templates, ruff.
+"""Run the generator with our templates on the prepared document, and ruff on what it writes.
 
 openapi-python-client parses the document and renders models, enumerations and endpoint modules through the templates
 in `scripts/templates`; beyond the files that it knows, each tag gets its operations and the two resource classes.
@@ -22,11 +22,11 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.annotations import Annotations
-from scripts.codegen.inline_to_components import lift_classes
+from scripts.codegen.inline_to_components import move_inline_classes
 from scripts.codegen.models import enum_view, model_view, request_models, used_models
-from scripts.codegen.name_collisions import told_apart
+from scripts.codegen.name_collisions import without_collisions
 from scripts.codegen.namespaces import NamespaceView, namespace_views
-from scripts.openapi.errors import Faults, PipelineError
+from scripts.openapi.errors import ErrorCollector, PipelineError
 from scripts.openapi.json_text import pointer
 from scripts.openapi.operations import operations
 from scripts.openapi.project_paths import ROOT
@@ -100,8 +100,8 @@ def _config(document: Node, target: Path) -> Config:
 
 
 def _parsed(document: Node, config: Config) -> GeneratorData:
-    readable = told_apart(document)
-    lift_classes(readable)
+    readable = without_collisions(document)
+    move_inline_classes(readable)
     data = GeneratorData.from_dict(readable, config=config)
     if isinstance(data, GeneratorError):
         raise PipelineError("", "", "", f"the generator cannot read the document: {data.header} {data.detail or ''}")
@@ -110,7 +110,7 @@ def _parsed(document: Node, config: Config) -> GeneratorData:
 
 def _refuse(document: Node, errors: Iterable[GeneratorError]) -> None:
     """What `--fail-on-warning` does: the generator leaves out what it warns of."""
-    faults = Faults()
+    found = ErrorCollector()
     for error in errors:
         said = f"{error.header} {error.detail or ''}".strip()
         where = next(
@@ -122,10 +122,10 @@ def _refuse(document: Node, errors: Iterable[GeneratorError]) -> None:
             "",
         )
         schema = re.search(r"/components/schemas/[^\s:]+", said)
-        with faults.collect():
+        with found.collect():
             message = f"the generator refuses this: {_OBJECT.sub('...', said)}"
             raise PipelineError("", "", where or (f"#{schema[0]}" if schema else ""), message)
-    faults.raise_all()
+    found.raise_all()
 
 
 def _write_namespace(project: Project, folder: Path, namespace: NamespaceView) -> None:
@@ -148,7 +148,7 @@ def _format(target: Path) -> None:
             check=False,
             env={**os.environ, "RUFF_NO_CACHE": "true"},
         )
-        if done.returncode:  # pragma: no cover - a fault of a template, which no input can bring about
+        if done.returncode:  # pragma: no cover - a bug in a template, which no input can bring about
             raise PipelineError(
                 "", "", "", f"ruff {command[0]} failed on the generated code: {done.stdout} {done.stderr}"
             )

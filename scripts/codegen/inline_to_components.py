@@ -1,4 +1,4 @@
-"""Classes that stand where the generator makes them twice, made components of their own.
+"""Classes inside of components, moved to components of their own, where the generator would make them twice.
 
 The generator reads a component that is no plain object (a choice, a list, an object or null) anew as often as something
 in it is not known yet, and takes a class inside of it, met again, for a second one of the same name.
@@ -10,7 +10,7 @@ from scripts.openapi.references import parse, reference
 from scripts.openapi.structure import Kind, Node, is_reference, transform
 
 
-def lift_classes(document: Node) -> None:
+def move_inline_classes(document: Node) -> None:
     """Let every component that is no plain object hold references in place of classes, in place.
 
     A component that is an object or null becomes the object, and each reference to it the one that may be null.

@@ -1,4 +1,4 @@
-"""What the templates of models and enumerations print."""
+"""Views of models and enumerations, for their templates."""
 
 from __future__ import annotations
 

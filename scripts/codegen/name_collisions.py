@@ -1,4 +1,4 @@
-"""Names that the generator would take for the same one, told apart before it sees them.
+"""Names of fields and parameters that the generator would take for the same one, told apart before it sees them.
 
 The generator makes a Python name of each field and parameter and gives up where two come out alike, as do `status` and
 `status[]`. Such a name is written in another form, in which any text is a plain and unmistakable word, and read back
@@ -37,14 +37,14 @@ def decoded(name: str) -> str:
     return bytes.fromhex(name.removeprefix(_PREFIX)).decode() if name.startswith(_PREFIX) else name
 
 
-def told_apart(document: Node) -> Node:
+def without_collisions(document: Node) -> Node:
     """A copy of a document in which no two fields of a schema, or parameters of an operation, can be confused."""
     result = copy.deepcopy(document)
     for path, item in list(result["paths"].items()):
         new_path = path
         for operation in (item[method] for method in METHODS if method in item):
             parameters = operation.get("parameters", ())
-            alike = _alike(parameter["name"] for parameter in parameters)
+            alike = _colliding(parameter["name"] for parameter in parameters)
             for parameter in parameters:
                 name, in_path = parameter["name"], parameter["in"] == "path"
                 if name in alike or (in_path and not _PLAIN_IN_PATH.fullmatch(name)):
@@ -57,7 +57,7 @@ def told_apart(document: Node) -> Node:
 
 def _with_fields_apart(kind: Kind, node: Node) -> Node:
     fields = node.get("properties", {}) if kind == "schema" else {}
-    names = {name: _encoded(name) for name in _alike(fields)}
+    names = {name: _encoded(name) for name in _colliding(fields)}
     if names:
         node["properties"] = {names.get(name, name): schema for name, schema in fields.items()}
         required = [names.get(name, name) for name in node.get("required", ())]
@@ -65,7 +65,7 @@ def _with_fields_apart(kind: Kind, node: Node) -> Node:
     return node
 
 
-def _alike(names: Iterable[str]) -> set[str]:
+def _colliding(names: Iterable[str]) -> set[str]:
     names = list(names)
     counts = Counter(PythonIdentifier(name, "field_") for name in names)
     return {name for name in names if counts[PythonIdentifier(name, "field_")] > 1 or name.startswith(_PREFIX)}

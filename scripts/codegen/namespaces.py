@@ -1,4 +1,4 @@
-"""What the templates print of a tag: a namespace of both clients, with one method for each operation."""
+"""Views of namespaces, for their template: one for each tag, with one method for each operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the templates of operations and namespaces print."""
+"""Views of operations, for their templates: arguments, signatures, docstrings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an operation answers with a page, one object, a body without an envelope, or something undescribed."""
+"""What a call returns: a page, one object out of an envelope, a body without one, or something undescribed."""
 
 from __future__ import annotations
 

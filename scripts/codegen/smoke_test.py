@@ -1,4 +1,4 @@
-"""The generated package tried out before it is written: imported, resolved and called, in a process of its own."""
+"""Try out a generated package before it is written: import, resolve and call all of it in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from openapi_python_client.strings import PythonIdentifier
 
-from scripts.openapi.errors import Faults, PipelineError
+from scripts.openapi.errors import ErrorCollector, PipelineError
 from scripts.openapi.json_text import pointer
 from scripts.openapi.operations import operations
 from scripts.openapi.project_paths import GENERATED, PACKAGE, ROOT
@@ -48,11 +48,11 @@ def try_out(document: Node, generated: Path) -> None:
             outputs = [*threads.map(lambda number: _run(folder, listed, number, count), range(count))]
     pointers = {name: pointer(("components", "schemas", name)) for name in document["components"].get("schemas", {})}
     pointers |= {f"{API}.{operation['module']}": operation["pointer"] for operation in listed}
-    faults = Faults()
+    errors = ErrorCollector()
     for where, message in sorted(fault for output in outputs for fault in output):
-        with faults.collect():
+        with errors.collect():
             raise PipelineError("", "", where if where.startswith("#") else pointers.get(where, ""), message)
-    faults.raise_all()
+    errors.raise_all()
 
 
 def _run(folder: str, operations: list[dict[str, str]], number: int, count: int) -> list[tuple[str, str]]:

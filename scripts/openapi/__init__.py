@@ -1,1 +1,1 @@
-"""The ground of the scripts: what an OpenAPI document consists of, and how it is read, pointed into and named."""
+"""What all scripts share: the structure of an OpenAPI document, names, errors, reading and writing files."""

@@ -1,4 +1,4 @@
-"""Files put in their places all together or not at all.
+"""Write several files at once: all of them, or none.
 
 Everything is written beside its place first. Then the old files step aside and the new ones move in; if anything goes
 wrong on the way, all of it is undone. Files that are not ours are never touched.

@@ -1,14 +1,14 @@
-"""The error of the pipeline, the place in the documentation that it points to, and how several become one."""
+"""The error of the pipeline, with the place in the documentation, and several errors as one."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from scripts.openapi.escaping import printable, quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MAX_TEXT_LENGTH = 300
 
 
 class Place(NamedTuple):
@@ -36,11 +36,11 @@ class PipelineError(Exception):
     """Input that cannot become an SDK; its text is one line that says where and why.
 
     Attributes:
-        page: the file at fault, as a person would look for it.
+        page: the file that is wrong, as a person would look for it.
         heading: the block's heading, with the block's number.
         pointer: a JSON pointer into the block or the merged document.
         message: what is wrong, and what to do about it where that is not plain.
-        faults: the errors that this one stands for; only itself, unless it is several.
+        errors: the errors that this one stands for; only itself, unless it is several.
     """
 
     def __init__(self, page: str, heading: str, pointer: str, message: str) -> None:
@@ -49,7 +49,7 @@ class PipelineError(Exception):
         self.heading = heading
         self.pointer = pointer
         self.message = message
-        self.faults: list[PipelineError] = [self]
+        self.errors: list[PipelineError] = [self]
 
     def __str__(self) -> str:
         where = ", ".join(printable(part) for part in (self.page, self.heading, self.pointer) if part)
@@ -57,19 +57,19 @@ class PipelineError(Exception):
 
 
 class PipelineErrors(PipelineError):
-    """Several faults, of which each is a line of the text; the attributes are those of the first."""
+    """Several errors, of which each is a line of the text; the attributes are those of the first."""
 
-    def __init__(self, faults: list[PipelineError]) -> None:
-        first = faults[0]
+    def __init__(self, errors: list[PipelineError]) -> None:
+        first = errors[0]
         super().__init__(first.page, first.heading, first.pointer, first.message)
-        self.faults = list({str(fault): fault for fault in faults}.values())
+        self.errors = list({str(error): error for error in errors}.values())
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        return "\n".join(str(error) for error in self.errors)
 
 
-class Faults:
-    """Collects the faults of parts that can be looked at one without the other.
+class ErrorCollector:
+    """Collects the errors of parts that can be looked at one without the other.
 
     Attributes:
         found: what was collected.
@@ -84,26 +84,15 @@ class Faults:
         try:
             yield
         except PipelineError as error:
-            self.found += error.faults
+            self.found += error.errors
 
     def raise_all(self) -> None:
         """Raise what was collected.
 
         Raises:
-            PipelineError: there was one fault; `PipelineErrors` where there were more.
+            PipelineError: there was one; `PipelineErrors` where there were more.
         """
         if len(self.found) == 1:
             raise self.found[0]
         if self.found:
             raise PipelineErrors(self.found)
-
-
-def printable(text: str, limit: int = 4 * MAX_TEXT_LENGTH) -> str:
-    """The text on one line, safe to show in a terminal, and not longer than `limit` characters."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
-
-
-def quoted(text: str) -> str:
-    """The text in quotation marks, shortened."""
-    return f'"{printable(text, MAX_TEXT_LENGTH)}"'

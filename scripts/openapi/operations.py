@@ -1,4 +1,4 @@
-"""The operations of a document: how they are found, what each is known by, and what its path holds."""
+"""Find the operations of a document, the key of each, and the placeholders of its path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the files of a checkout stand, and of the folder that a run of the pipeline writes."""
+"""The paths of the files in a checkout that the scripts read and write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`$ref`s: that each leads somewhere, and what leads where."""
+"""Follow `$ref`s: check that each leads somewhere, and find what is reachable."""
 
 from __future__ import annotations
 

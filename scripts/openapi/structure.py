@@ -1,4 +1,4 @@
-"""Which part of an OpenAPI document is what: the one table by which the other steps find their way.
+"""The structure of an OpenAPI document: which part holds which, and how to walk through them.
 
 The table knows what is description and what is data, so that a property called `example` is seen as a property, and
 the content of an `example` is not taken for a schema.

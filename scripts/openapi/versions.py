@@ -1,4 +1,4 @@
-"""The versions of the package: which one it is, and how long something is kept that is no longer documented."""
+"""The version of the package, and the version in which something no longer documented goes."""
 
 from __future__ import annotations
 

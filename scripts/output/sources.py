@@ -1,4 +1,4 @@
-"""What a run starts from: the pages that are documented now, and what was documented before.
+"""The input of a run: the fragments that are documented now, and those that were before.
 
 A page that is no longer listed, or whose fragments were deleted, is gone. What it said is read from the last commit, so
 that its operations go over the documented period and not at once.
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.openapi.errors import Faults, PipelineError
+from scripts.openapi.errors import ErrorCollector, PipelineError
 from scripts.openapi.project_paths import FRAGMENTS, PAGES
 from scripts.pages.pages_yaml import page_name, read_listing
 from scripts.spec.extract import Fragment, Page, read_pages
@@ -71,12 +71,12 @@ def read_whole(folder: Path) -> list[Page]:
     Raises:
         PipelineError: it names all that is wrong with them, that of the blocks which can be read included.
     """
-    faults = Faults()
-    read = read_pages(folder, faults)
-    if faults.found and read:
-        with faults.collect():
+    errors = ErrorCollector()
+    read = read_pages(folder, errors)
+    if errors.found and read:
+        with errors.collect():
             merge(fragment for page in read for fragment in page.fragments)
-    faults.raise_all()
+    errors.raise_all()
     return read
 
 

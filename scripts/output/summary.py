@@ -1,11 +1,11 @@
-"""What a run read, skipped, repaired and wrote, for a person at a terminal of 80 columns."""
+"""The summary of a run: what was read, skipped, repaired and written, for a terminal of 80 columns."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING
 
-from scripts.openapi.errors import printable
+from scripts.openapi.escaping import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ REPAIRS = {
     "number_by_name": "number told by its name",
     "objects_spread": "object in a query spread",
     "only_the_reference": "text beside a reference dropped",
+    "plain_descriptions": "text cleaned",
     "plain_headers": "header sent as text",
     "required_as_list": "required field listed",
     "shared_enumeration": "enumeration shared",
@@ -45,7 +46,6 @@ REPAIRS = {
     "usable_enumeration": "enumeration cleaned",
     "wildcard_properties": "property * told as what each entry is",
     "with_placeholders": "parameter of the path added",
-    "with_plain_texts": "text cleaned",
     "with_schema": "parameter without a schema",
     "without_duplicates": "parameter listed twice",
     "without_unused_keys": "title, default or example dropped",

@@ -1,4 +1,4 @@
-"""A checkout brought up to date, or a package put into a folder of its own: all of it, or nothing."""
+"""Write the result of a run: into a checkout, or as a package into another folder."""
 
 from __future__ import annotations
 
@@ -131,12 +131,9 @@ def _generated_files(built: Built, generate: Generate) -> dict[PurePosixPath, by
 
 
 def _published(built: Built, error: PipelineError) -> PipelineError:
-    """The same error with the places where the parts at fault were published."""
+    """The same error with the places where the parts that are wrong were published."""
     return PipelineErrors(
-        [
-            built.merged.error(path_of(fault.pointer), fault.message) if fault.pointer else fault
-            for fault in error.faults
-        ]
+        [built.merged.error(path_of(part.pointer), part.message) if part.pointer else part for part in error.errors]
     )
 
 

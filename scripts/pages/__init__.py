@@ -1,1 +1,1 @@
-"""Getting the documentation pages: what is listed, how it is transferred, what is refused, where it is kept."""
+"""Fetching the documentation pages: which ones, over HTTP, what is refused, where they are kept."""

@@ -1,4 +1,4 @@
-"""One page over HTTP: conditional, bounded in size, tried again where that can help."""
+"""Download one page over HTTP: conditional request, redirects, retries, limit of size."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Validators(NamedTuple):
         return {name: value for name, value in pairs.items() if value}
 
 
-class Answer(NamedTuple):
+class PageResponse(NamedTuple):
     """A page; `content` is `None` where it is the version that was known already."""
 
     content: bytes | None
@@ -68,7 +68,7 @@ class _TryAgain(Exception):
         self.wait = wait
 
 
-async def get(client: httpx.AsyncClient, url: str, known: Validators, limits: Limits) -> Answer:
+async def download(client: httpx.AsyncClient, url: str, known: Validators, limits: Limits) -> PageResponse:
     """Fetch a page.
 
     Args:
@@ -93,7 +93,7 @@ async def get(client: httpx.AsyncClient, url: str, known: Validators, limits: Li
         attempt, wait = attempt + 1, wait * 2
 
 
-async def _attempt(client: httpx.AsyncClient, url: str, known: Validators, limits: Limits) -> Answer:
+async def _attempt(client: httpx.AsyncClient, url: str, known: Validators, limits: Limits) -> PageResponse:
     target = url
     for _ in range(MAX_REDIRECTS + 1):
         try:
@@ -114,14 +114,14 @@ def _next_hop(response: httpx.Response, url: str, target: str) -> str:
     return hop
 
 
-async def _read(response: httpx.Response, url: str, limits: Limits, *, conditional: bool) -> Answer:
+async def _read(response: httpx.Response, url: str, limits: Limits, *, conditional: bool) -> PageResponse:
     status = response.status_code
     if status in _RETRIED:
         raise _TryAgain(f"the server answers with HTTP {status}", _retry_after(response.headers))
     validators = Validators(response.headers.get("etag", ""), response.headers.get("last-modified", ""))
     content_type = response.headers.get("content-type", "")
     if status == httpx.codes.NOT_MODIFIED and conditional:
-        return Answer(None, content_type, validators)
+        return PageResponse(None, content_type, validators)
     if status != httpx.codes.OK:
         hint = {
             401: ": it asks for a login",
@@ -129,7 +129,7 @@ async def _read(response: httpx.Response, url: str, limits: Limits, *, condition
             404: ": there is no such page; if it is gone or renamed, docs/releasing.md has the steps",
         }
         raise PipelineError(url, "", "", f"the server answers with HTTP {status}{hint.get(status, '')}")
-    return Answer(await _body(response, url, limits.page_bytes), content_type, validators)
+    return PageResponse(await _body(response, url, limits.page_bytes), content_type, validators)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,4 +1,4 @@
-"""All pages of a listing into one folder, or none of them."""
+"""Fetch all listed pages into a folder, or none of them."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Set as AbstractSet
     from pathlib import Path
 
-    from scripts.pages.download import Answer, Limits
+    from scripts.pages.download import Limits, PageResponse
     from scripts.pages.pages_yaml import Listing
 
-    _Get = Callable[[str, "Validators"], Awaitable[Answer]]
+    _Get = Callable[[str, "Validators"], Awaitable[PageResponse]]
 
 CONNECT_TIMEOUT_S = 10.0
 STEP_TIMEOUT_S = 30.0
 USER_AGENT = "patchworks-core-client (regenerates an SDK from this documentation)"
 
 
-class Fetched(NamedTuple):
+class FetchedPage(NamedTuple):
     """One page that is there now."""
 
     name: str
@@ -40,7 +40,7 @@ class Fetched(NamedTuple):
     is_new: bool
 
 
-class Outcome(NamedTuple):
+class FetchResult(NamedTuple):
     """What a run found.
 
     Attributes:
@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
         drift: between the listing and the documentation's index.
     """
 
-    pages: list[Fetched]
+    pages: list[FetchedPage]
     drift: unlisted.Drift
 
 
@@ -60,7 +60,7 @@ def known_blocks(fragments: Path, accepted: AbstractSet[str] = frozenset()) -> C
     return Counter(page for page in pages if page not in accepted)
 
 
-def fetch(listing: Listing, target: Path, known: Counter[str], limits: Limits) -> Outcome:
+def fetch(listing: Listing, target: Path, known: Counter[str], limits: Limits) -> FetchResult:
     """Fetch every listed page into a folder, which changes only when all is well.
 
     Args:
@@ -72,13 +72,13 @@ def fetch(listing: Listing, target: Path, known: Counter[str], limits: Limits) -
     Raises:
         PipelineError: a page cannot be had or cannot be trusted, or the time is up.
     """
-    run = _Run(listing, page_cache.State(target), known, limits)
+    run = _Run(listing, page_cache.PageCache(target), known, limits)
     with _one_error(listing.base_url, limits):
         return _keep(target, run, asyncio.run(_fetch(run)))
 
 
-def _keep(target: Path, run: _Run, outcome: Outcome) -> Outcome:
-    page_cache.replace(target, run.contents, run.entries)
+def _keep(target: Path, run: _Run, outcome: FetchResult) -> FetchResult:
+    page_cache.replace_pages(target, run.contents, run.entries)
     return outcome
 
 
@@ -93,7 +93,7 @@ def _one_error(url: str, limits: Limits) -> Iterator[None]:
         raise problems.exceptions[0] from None
 
 
-async def _fetch(run: _Run) -> Outcome:
+async def _fetch(run: _Run) -> FetchResult:
     async with asyncio.timeout(run.limits.total_s), _client(run.listing, run.limits) as client:
         return await run.all(client)
 
@@ -113,30 +113,32 @@ def _client(listing: Listing, limits: Limits) -> httpx.AsyncClient:
 @dataclass
 class _Run:
     listing: Listing
-    state: page_cache.State
+    state: page_cache.PageCache
     known: Counter[str]
     limits: Limits
     contents: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    async def all(self, client: httpx.AsyncClient) -> Outcome:
+    async def all(self, client: httpx.AsyncClient) -> FetchResult:
         places = asyncio.Semaphore(self.limits.at_once)
 
-        async def get(url: str, known: Validators) -> Answer:
+        async def get(url: str, known: Validators) -> PageResponse:
             async with places:
-                return await transfer.get(client, url, known, self.limits)
+                return await transfer.download(client, url, known, self.limits)
 
         async with asyncio.TaskGroup() as group:
             drift = group.create_task(self._index(get))
             pages = [group.create_task(self._page(path, get)) for path in self.listing.pages]
-        return Outcome([page.result() for page in pages], drift.result())
+        return FetchResult([page.result() for page in pages], drift.result())
 
     async def _index(self, get: _Get) -> unlisted.Drift:
         url = self.listing.url(self.listing.index)
         answer = await get(url, Validators())
-        return unlisted.compare(page_checks.page_text(url, answer.content or b"", answer.content_type), self.listing)
+        return unlisted.index_drift(
+            page_checks.page_text(url, answer.content or b"", answer.content_type), self.listing
+        )
 
-    async def _page(self, path: str, get: _Get) -> Fetched:
+    async def _page(self, path: str, get: _Get) -> FetchedPage:
         url, name = self.listing.url(path), f"{page_name(path)}.md"
         validators, before = self.state.known(name, url)
         answer = await get(url, validators)
@@ -146,5 +148,5 @@ class _Run:
         self.contents[name] = body
         if answer.content is not None:
             validators = answer.validators
-        self.entries[name] = page_cache.State.entry(url, validators, body)
-        return Fetched(name, blocks, len(body), body != before)
+        self.entries[name] = page_cache.PageCache.entry(url, validators, body)
+        return FetchedPage(name, blocks, len(body), body != before)

@@ -1,4 +1,4 @@
-"""The folder that pages are kept in: what is known of each, and how all are replaced at once."""
+"""The folder of fetched pages, and the validators (ETag, Last-Modified) that are kept for the next fetch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STATE_FILE = ".fetched.json"
 
 
-class State:
+class PageCache:
     """What was fetched last, so that only what changed since is fetched again."""
 
     def __init__(self, folder: Path) -> None:
@@ -55,7 +55,7 @@ class State:
         return {"url": url, **validators._asdict(), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def replace(folder: Path, pages: Mapping[str, bytes], entries: Mapping[str, Mapping[str, str]]) -> None:
+def replace_pages(folder: Path, pages: Mapping[str, bytes], entries: Mapping[str, Mapping[str, str]]) -> None:
     """Put pages in the place of those that were fetched last; all of them, or none.
 
     Args:
@@ -68,4 +68,4 @@ def replace(folder: Path, pages: Mapping[str, bytes], entries: Mapping[str, Mapp
     """
     state = json.dumps(dict(sorted(entries.items())), indent=2) + "\n"
     files = {PurePosixPath(name): content for name, content in {**pages, STATE_FILE: state.encode()}.items()}
-    output.write(folder, files, State(folder).files())
+    output.write(folder, files, PageCache(folder).files())

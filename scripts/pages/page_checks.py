@@ -1,4 +1,4 @@
-"""What a fetched page must be before it may replace the last one."""
+"""Checks of a fetched page: is it Markdown, and does it still have its OpenAPI blocks?"""
 
 from __future__ import annotations
 

@@ -9,10 +9,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from scripts.openapi.errors import PipelineError
+from scripts.openapi.input_files import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,10 +55,7 @@ def read_listing(file: Path, base_url: str | None = None) -> Listing:
     Raises:
         PipelineError: the file or `base_url` cannot be used.
     """
-    try:
-        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
+    content = read_yaml(file)
     try:
         listing = _listing(content)
         return replace(listing, base_url=_origin(base_url, local=True)) if base_url else listing

@@ -1,4 +1,4 @@
-"""The documentation's index (`llms.txt`) against the listing: pages that nobody has decided about yet.
+"""Compare the documentation's index (`llms.txt`) with the listing: pages that nobody has listed, and pages gone.
 
 Links in the index are data. They are compared and shown, never followed.
 """
@@ -34,7 +34,7 @@ class Drift(NamedTuple):
     gone: list[str]
 
 
-def compare(text: str, listing: Listing) -> Drift:
+def index_drift(text: str, listing: Listing) -> Drift:
     """Compare the text of the index with the listing."""
     found = {path for link in _links(text) if (path := _page_path(link, listing))}
     return Drift(

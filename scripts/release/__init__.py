@@ -1,1 +1,1 @@
-"""What a release promises: the public surface, how it changed, the version that this asks for, what is kept."""
+"""Checks of a release: the public surface, how it changed, the version that this asks for."""

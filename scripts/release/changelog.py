@@ -1,4 +1,4 @@
-"""Versions and the changelog: what the next release must be called at least, and what it is called."""
+"""Read the changelog, and decide which version the next release must have at least."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the last release is used for: its surface, griffe's opinion, and its own examples and tests as users' code."""
+"""Compatibility with the last release: what griffe finds broken, and what breaks its examples and tests."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def broken_users(old: Path, new: Path, work: Path) -> Iterator[Change]:
     users = [file for file in sorted(home.rglob("*.py")) if _is_user(file)]
     if not users:
         return
-    before = set(_complaints(home, users, old, work / "cache-old"))
-    for complaint in _complaints(home, users, new, work / "cache-new"):
+    before = set(_type_errors(home, users, old, work / "cache-old"))
+    for complaint in _type_errors(home, users, new, work / "cache-new"):
         if complaint not in before:
             file, _, message = complaint.partition(": ")
             yield Change(Level.MAJOR, file, message)
@@ -56,7 +56,7 @@ def _is_user(file: Path) -> bool:
     return not _PRIVATE_IMPORT.search(file.read_text(encoding="utf-8"))
 
 
-def _complaints(home: Path, users: list[Path], package: Path, cache: Path) -> list[str]:
+def _type_errors(home: Path, users: list[Path], package: Path, cache: Path) -> list[str]:
     """mypy's errors in some files, against the package in a folder.
 
     They stand in a folder without the package, which mypy would prefer.

@@ -1,4 +1,4 @@
-"""From one prepared document to the next: what that means for operations and models, as Markdown by page."""
+"""Compare two prepared documents: what changed of operations and models, as Markdown by page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Pages = tuple[str, ...]
 _OTHERWISE = "in a way that is not shown here; see the document"
 
 
-class Difference(NamedTuple):
+class DocumentChange(NamedTuple):
     """One operation or model that is not as it was.
 
     Attributes:
@@ -36,13 +36,13 @@ class Difference(NamedTuple):
     details: list[str]
 
 
-def differences(old: Node, new: Node) -> list[Difference]:
+def document_changes(old: Node, new: Node) -> list[DocumentChange]:
     """Everything that differs, by page, the operations first."""
     found = [*_operations(old, new), *_models(old, new)]
     return sorted(found, key=lambda difference: (difference.pages, difference.kind == "model"))
 
 
-def _operations(old: Node, new: Node) -> Iterator[Difference]:
+def _operations(old: Node, new: Node) -> Iterator[DocumentChange]:
     before, after = (
         {operation_key(method, path): (path, method, node) for path, method, node in operations(document)}
         for document in (old, new)
@@ -52,15 +52,15 @@ def _operations(old: Node, new: Node) -> Iterator[Difference]:
         subject = f"{code(f'{method.upper()} {path}')}, {code(_name(operation))}"
         pages = tuple(operation.get(PAGES_KEY, ()))
         if key not in before:
-            yield Difference(pages, "operation", "added", subject, [])
+            yield DocumentChange(pages, "operation", "added", subject, [])
         elif key not in after:
-            yield Difference(pages, "operation", "removed", subject, [])
+            yield DocumentChange(pages, "operation", "removed", subject, [])
         else:
             was_path, _, was = before[key]
             details = [*_changed_operation(was_path, was, path, operation)]
             if details or was != operation:
                 details = details or [_OTHERWISE]
-                yield Difference(pages, "operation", _change(was, operation), subject, details)
+                yield DocumentChange(pages, "operation", _change(was, operation), subject, details)
 
 
 def _changed_operation(was_path: str, was: Node, path: str, now: Node) -> Iterator[str]:
@@ -81,24 +81,24 @@ def _changed_operation(was_path: str, was: Node, path: str, now: Node) -> Iterat
     yield from _changed_parts(operation_parts(was), operation_parts(now))
 
 
-def _models(old: Node, new: Node) -> Iterator[Difference]:
+def _models(old: Node, new: Node) -> Iterator[DocumentChange]:
     before, after = (document.get("components", {}).get("schemas", {}) for document in (old, new))
     pages = {**_pages_of_schemas(old), **_pages_of_schemas(new)}
     for name in sorted({*before, *after}):
         subject = code(name)
         where = pages.get(name, ())
         if name not in before:
-            yield Difference(where, "model", "added", subject, [])
+            yield DocumentChange(where, "model", "added", subject, [])
         elif name not in after:
-            yield Difference(where, "model", "removed", subject, [])
+            yield DocumentChange(where, "model", "removed", subject, [])
         elif RETIRED_KEY in after[name] and RETIRED_KEY not in before[name]:
             details = [f"stays, deprecated, until version {code(after[name][RETIRED_KEY])}"]
-            yield Difference(where, "model", "no longer documented", subject, details)
+            yield DocumentChange(where, "model", "no longer documented", subject, details)
         else:
             details = [*_changed_parts(schema_parts(before[name]), schema_parts(after[name]))]
             if before[name] != after[name]:
                 details = details or [_OTHERWISE]
-                yield Difference(where, "model", _change(before[name], after[name]), subject, details)
+                yield DocumentChange(where, "model", _change(before[name], after[name]), subject, details)
 
 
 def _changed_parts(before: Parts, after: Parts) -> Iterator[str]:

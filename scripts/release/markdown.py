@@ -1,11 +1,11 @@
-"""Text from elsewhere, shown in Markdown so that it stays text: nothing in it links, mentions, embeds or breaks out."""
+"""Escape text of the documentation for Markdown, so that it neither links, mentions nor embeds anything."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from scripts.openapi.errors import printable
+from scripts.openapi.escaping import printable
 
 MAX_CODE_LENGTH = 160
 

@@ -1,4 +1,4 @@
-"""What a prepared document says of an operation or a model, flat: each parameter and field, with its type as text."""
+"""The parameters of an operation and the fields of a model, flat, each with its type as text."""
 
 from __future__ import annotations
 

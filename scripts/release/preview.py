@@ -1,4 +1,4 @@
-"""The document that regenerating would give, even where it would stop: a correction that fits no more is only noted."""
+"""Preview what regenerating would give, even where it would stop: a correction that no longer fits is only noted."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from scripts.openapi.structure import Node
 from scripts.output.sources import sources
 from scripts.pipeline import documented
 from scripts.release.markdown import code
-from scripts.spec.apply_rules import repair
-from scripts.spec.assign_names import name_everything
+from scripts.spec.apply_rules import apply_rules
+from scripts.spec.assign_names import assign_names
 from scripts.spec.document import finished
 from scripts.spec.merge import Merged
 from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.overlay import apply_overlay, read_overlay
 
 
-class Prospect(NamedTuple):
+class Preview(NamedTuple):
     """What would come.
 
     Attributes:
@@ -33,7 +33,7 @@ class Prospect(NamedTuple):
     problem: str
 
 
-def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
+def preview(checkout: Path, pages: Path | None = None) -> Preview:
     """What regenerating a checkout would give.
 
     Args:
@@ -47,11 +47,11 @@ def prospect(checkout: Path, pages: Path | None = None) -> Prospect:
     merged, *_ = documented(start.fragments, checkout, start.before)
     unmatched = [*_unmatched(merged, checkout)]
     try:
-        repair(merged)
-        name_everything(merged, read_lock(checkout / LOCK))
+        apply_rules(merged)
+        assign_names(merged, read_lock(checkout / LOCK))
     except PipelineError as error:
-        return Prospect(merged.document, unmatched, str(error))
-    return Prospect(finished(merged.document), unmatched, "")
+        return Preview(merged.document, unmatched, str(error))
+    return Preview(finished(merged.document), unmatched, "")
 
 
 def _unmatched(merged: Merged, checkout: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""The page of the project on a package index: the README with links that lead somewhere, and the project's links.
+"""The project's page on a package index: the README with absolute links, and the project's links.
 
 hatchling runs this as its metadata hook, by path, so it imports nothing of this repository. All of it stands on one
 constant, `repository` in pyproject.toml. As long as that is empty there is nothing to link to: a link to a file is its

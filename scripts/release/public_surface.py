@@ -1,4 +1,4 @@
-"""The public surface of the package as text: one line for each thing that users may hold on to, with its types.
+"""List the public surface of the package: one line for each name that users may rely on, with its types.
 
 Read from the sources without importing them, so that it is the same on every Python. Where a thing is defined does not
 matter, only where users find it: what a private base class offers stands under the public class.

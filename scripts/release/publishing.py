@@ -1,4 +1,4 @@
-"""What has to be true of a checkout before its tag is published."""
+"""Check that a checkout may be published under a tag."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from scripts.openapi.versions import read_version
 from scripts.release.changelog import read_changelog
-from scripts.release.history import TAG_PREFIX
+from scripts.release.last_release import TAG_PREFIX
 
 # The form in which the links of project_page.py are made.
 _REPOSITORY = re.compile(r"https://[\w.-]+(/[\w.-]+){2}", re.ASCII)
 UNPUBLISHED = "not on the index yet"
 
 
-def obstacles(root: Path, tag: str) -> Iterator[str]:
+def publishing_problems(root: Path, tag: str) -> Iterator[str]:
     """Say in one line each what stands in the way of publishing that tag."""
     version = read_version(root)
     if tag != f"{TAG_PREFIX}{version}":

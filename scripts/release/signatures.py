@@ -1,4 +1,4 @@
-"""One function or attribute, as griffe sees it, as text."""
+"""The signature of one function or attribute as text, from what griffe reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From one public surface to the next: each difference, and what it asks of the version."""
+"""Compare two public surfaces: each change, and whether it asks for a major, minor or patch version."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def parse(text: str) -> dict[str, str]:
     return {path: rest for path, _, rest in (line.partition(": ") for line in lines)}
 
 
-def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
+def surface_changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
     """Every difference between two surfaces, by path."""
     found: list[Change] = []
     gone: set[str] = set()

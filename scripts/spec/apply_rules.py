@@ -1,4 +1,4 @@
-"""Every mechanical rule of the room `rules`, applied to the corrected document in the right order."""
+"""Apply the rules of `rules/` to the corrected document, in the right order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scripts.openapi.references import reachable
 from scripts.openapi.structure import transform, walk
 from scripts.spec.rules import fields, schemas
 from scripts.spec.rules.all_of import Combiner
-from scripts.spec.rules.descriptions import with_plain_texts
+from scripts.spec.rules.descriptions import plain_descriptions
 from scripts.spec.rules.media_types import is_json
 from scripts.spec.rules.operations import repair_operation
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scripts.spec.merge import Merged
 
 
-def repair(merged: Merged) -> Counter[str]:
+def apply_rules(merged: Merged) -> Counter[str]:
     """Apply every rule to a document, in place; returns how often each changed something.
 
     Raises:
@@ -28,7 +28,7 @@ def repair(merged: Merged) -> Counter[str]:
     """
     document, repairs = merged.document, Counter[str]()
     _repair_parts(document, repairs)
-    repairs["all_of"] = _combine(merged)
+    repairs["all_of"] = _combine_all_of(merged)
     _repair_answered_fields(document, repairs)
     for path, method, operation in operations(document):
         repair_operation(path, method, operation, document["components"].get("schemas", {}), repairs)
@@ -38,7 +38,7 @@ def repair(merged: Merged) -> Counter[str]:
 
 def _repair_parts(document: Node, repairs: Counter[str]) -> None:
     def apply(kind: Kind, node: Node) -> Node:
-        for rule in (with_plain_texts, *(schemas.RULES if kind == "schema" else ())):
+        for rule in (plain_descriptions, *(schemas.RULES if kind == "schema" else ())):
             changed = rule(node)
             repairs[rule.__name__] += changed is not node
             node = changed
@@ -51,7 +51,7 @@ def _repair_parts(document: Node, repairs: Counter[str]) -> None:
             del node["required"]
 
 
-def _combine(merged: Merged) -> int:
+def _combine_all_of(merged: Merged) -> int:
     """Make one schema of the parts of each `allOf`; returns how many there were."""
     combiner = Combiner(merged.document["components"].setdefault("schemas", {}), merged.error)
     combiner.components()

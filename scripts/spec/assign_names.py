@@ -1,4 +1,4 @@
-"""Every name, given in the right order: operations, models, shared enumerations, schemas inside of others."""
+"""Assign all names, in the right order: operations, models, shared enumerations, inline schemas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scripts.spec.naming.operations import (
     operation_summary,
 )
 from scripts.spec.naming.requests import REQUEST_KEY, requested_schemas
-from scripts.spec.rules.operations import answered_schema
+from scripts.spec.rules.operations import response_model
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from scripts.openapi.structure import Node
     from scripts.spec.merge import Merged
 
-NO_LIST = 1000
+RANK_OF_NO_LIST = 1000
 
 
-def name_everything(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) -> Names:
+def assign_names(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) -> Names:
     """Name operations and schemas of a document, in place.
 
     Raises:
@@ -74,7 +74,7 @@ def _locked_answers(
     claims: dict[str, list[str]] = defaultdict(list)
     for path, method, operation in operations(document):
         entry = lock.get(operation_key(method, path))
-        name = answered_schema(operation, schemas)
+        name = response_model(operation, schemas)
         if entry and name in schemas and name not in requested and owners.get(entry.answer, name) == name:
             claims[name].append(entry.answer)
     return kept_names(claims, lambda name: name in RESERVED)
@@ -84,7 +84,7 @@ def _lock_answers(document: Node, names: Names, lock: Mapping[tuple[str, str], L
     schemas = document["components"]["schemas"]
     for path, method, operation in operations(document):
         key = operation_key(method, path)
-        entry = names.lock[key] = replace(names.lock[key], answer=answered_schema(operation, schemas))
+        entry = names.lock[key] = replace(names.lock[key], answer=response_model(operation, schemas))
         if key in lock and lock[key].answer not in {"", entry.answer}:
             names.renamed.append((lock[key], entry))
 
@@ -97,11 +97,11 @@ def _share_enumerations(document: Node, names: Names, lock: Mapping[tuple[str, s
         key = keys[operation[MODULE_KEY]] = operation_key(method, path)
         locked = dict(lock[key].enumerations) if key in lock else {}
         summary = operation_summary(method, path, operation)
-        noun = answered_schema(operation, schemas) or singular_name(
+        noun = response_model(operation, schemas) or singular_name(
             " ".join(words(summary)[1:]) or operation[NAMESPACE_KEY]
         )
         # The plainest list of a resource keeps the plain name, whatever other lists come to be documented.
-        rank = len(operation[METHOD_KEY]) if operation[METHOD_KEY].startswith("list") else NO_LIST
+        rank = len(operation[METHOD_KEY]) if operation[METHOD_KEY].startswith("list") else RANK_OF_NO_LIST
         for parameter in operation.get("parameters", ()):
             values = listed_values(parameter)
             if values:

@@ -1,4 +1,4 @@
-"""Shared parameters, bodies, responses and headers put where they are used, so that later steps see them there."""
+"""Replace references to shared parameters, bodies, responses and headers by what they lead to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 KEPT_SECTIONS = frozenset({"schemas", "securitySchemes"})
 
 
-def resolve(document: Node) -> None:
+def dereference(document: Node) -> None:
     """Replace every reference to anything but a schema by what it leads to, in place.
 
     One to a schema that is itself a reference leads to where that one leads, however many there are on the way.

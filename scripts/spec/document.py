@@ -1,4 +1,4 @@
-"""The finished document: the same bytes whenever the same things are in it."""
+"""The finished document: the order of its keys, so that the same content gives the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documentation pages to fragments: each block that is an OpenAPI document, and a count of what was skipped.
+"""Extract fragments from documentation pages: each block that is an OpenAPI document, and what was skipped.
 
 Markdown is read by a Markdown parser, and its text is data: nothing in it is followed, run or rendered.
 """
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markdown_it import MarkdownIt
 
-from scripts.openapi.errors import Faults, PipelineError, Place, quoted
+from scripts.openapi.errors import ErrorCollector, PipelineError, Place
+from scripts.openapi.escaping import quoted
 from scripts.spec.openapi_blocks import documents, seems_openapi
 
 if TYPE_CHECKING:
@@ -52,12 +53,12 @@ class Page:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
-def read_pages(folder: Path, faults: Faults) -> list[Page]:
+def read_pages(folder: Path, errors: ErrorCollector) -> list[Page]:
     """Every `*.md` file in a folder, in the order of their names.
 
     Args:
         folder: of the pages.
-        faults: collects what is wrong with a page, which is then left out.
+        errors: collects what is wrong with a page, which is then left out.
 
     Raises:
         PipelineError: there is no page.
@@ -69,7 +70,7 @@ def read_pages(folder: Path, faults: Faults) -> list[Page]:
         raise PipelineError(str(folder), "", "", "holds no pages (*.md)")
     pages: list[Page] = []
     for file in files:
-        with faults.collect():
+        with errors.collect():
             pages.append(extract(file.stem, _page_text(file)))
     return pages
 

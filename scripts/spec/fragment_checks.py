@@ -1,4 +1,4 @@
-"""Make sure that a block is built like an OpenAPI document before anything relies on it.
+"""Check that a fragment is built as OpenAPI 3.0 asks, before anything relies on it.
 
 Three habits of the documentation's PHP are put right here, because they stand in the way of reading anything: `null`
 for what is not there, an empty list for an empty object, and the text `"true"` for true. Anything else that is not as
@@ -12,7 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from scripts.openapi.errors import Faults, printable
+from scripts.openapi.errors import ErrorCollector
+from scripts.openapi.escaping import printable
 from scripts.openapi.json_text import canonical, pointer
 from scripts.openapi.operations import placeholders
 from scripts.openapi.structure import CHILDREN, METHODS, SCALARS, Kind, Node, Path, walk
@@ -33,34 +34,34 @@ _PLACEHOLDER = re.compile(r"\{([\w.-]+)(?::[\w.-]*)?\??\}")
 _HEADER = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
-def checked(fragment: Fragment) -> Node:
+def checked_fragment(fragment: Fragment) -> Node:
     """Return a copy of a fragment's document in which every described part is built as it must be.
 
     Raises:
         PipelineError: a part is built otherwise, or the document is not OpenAPI 3.0.
     """
-    document, place, faults = copy.deepcopy(fragment.document), fragment.place, Faults()
+    document, place, errors = copy.deepcopy(fragment.document), fragment.place, ErrorCollector()
     version = document.get("openapi")
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d{1,4}", version):
         raise place.error("#/openapi", f"OpenAPI version {printable(repr(version), 40)}; 3.0 is what is read")
-    _check(document, "document", (), place, faults)
-    faults.raise_all()
+    _check(document, "document", (), place, errors)
+    errors.raise_all()
     for section, entries in list(document.get("components", {}).items()):
         if section.startswith("x-"):
             del document["components"][section]
         elif not isinstance(entries, dict):
-            with faults.collect():
+            with errors.collect():
                 raise place.error(pointer(("components", section)), "is no object")
     for path, item in document.get("paths", {}).items():
         for check in (_check_path, _check_methods):
-            with faults.collect():
+            with errors.collect():
                 check(item, path, place)
     # A block of components alone may do without paths.
     expected = "paths" in fragment.document or not document.get("components")
     if expected and not any(method in item for item in document.get("paths", {}).values() for method in METHODS):
-        with faults.collect():
+        with errors.collect():
             raise place.error("#/paths", "describes no operation")
-    faults.raise_all()
+    errors.raise_all()
     _with_plain_placeholders(document, place)
     return document
 
@@ -71,11 +72,11 @@ def check_parameters(document: Node, place: Place) -> None:
     Raises:
         PipelineError: one is no parameter, or is there twice.
     """
-    faults = Faults()
+    errors = ErrorCollector()
     for path, item in document.get("paths", {}).items():
-        with faults.collect():
+        with errors.collect():
             _check_parameters(item, ("paths", path), place)
-    faults.raise_all()
+    errors.raise_all()
 
 
 def _with_plain_placeholders(document: Node, place: Place) -> None:
@@ -92,7 +93,7 @@ def _with_plain_placeholders(document: Node, place: Place) -> None:
             node["name"] = _PLACEHOLDER.sub(r"\1", f"{{{node['name']}}}").strip("{}")
 
 
-def _check(node: Node, kind: Kind, path: Path, place: Place, faults: Faults) -> None:
+def _check(node: Node, kind: Kind, path: Path, place: Place, errors: ErrorCollector) -> None:
     """Check one described part and all that is in it, from the outside in."""
     for key in [*CHILDREN[kind], *SCALARS[kind]]:
         if key in node and node[key] is None:
@@ -100,27 +101,27 @@ def _check(node: Node, kind: Kind, path: Path, place: Place, faults: Faults) -> 
         elif key == "additionalProperties" or bool in SCALARS[kind].get(key, ()):
             node.update({key: node[key] == "true"} if node.get(key) in ("true", "false") else {})
     if "$ref" in node and not isinstance(node["$ref"], str):
-        with faults.collect():
+        with errors.collect():
             raise place.error(pointer((*path, "$ref")), "is no text")
     for key, types in SCALARS[kind].items():
         if key in node:
-            with faults.collect():
+            with errors.collect():
                 _expect(node, key, types, path, place)
     if kind == "parameter":
-        with faults.collect():
+        with errors.collect():
             _check_place(node, path, place)
     for key, (holds, child_kind) in CHILDREN[kind].items():
         if key not in node or (key == "additionalProperties" and isinstance(node[key], bool)):
             continue
-        with faults.collect():
+        with errors.collect():
             value = _expect(node, key, (list,) if holds == "list" else (dict,), path, place)
             if holds == "one":
-                _check(value, child_kind, (*path, key), place, faults)
+                _check(value, child_kind, (*path, key), place, errors)
                 continue
             for name in list(value if isinstance(value, dict) else range(len(value))):
-                with faults.collect():
+                with errors.collect():
                     child = _expect(value, name, (dict,), (*path, key), place)
-                    _check(child, child_kind, (*path, key, name), place, faults)
+                    _check(child, child_kind, (*path, key, name), place, errors)
 
 
 def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:

@@ -1,4 +1,4 @@
-"""The folder of fragments: one pretty-printed file for each block, which says where it was published."""
+"""Read and write the folder of fragments: one JSON file for each block, with the page and heading it is from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.openapi.errors import PipelineError, Place
 from scripts.openapi.identifiers import slug, slugs
-from scripts.openapi.json_text import JSONTextError, dumps, loads
+from scripts.openapi.input_files import read_json
+from scripts.openapi.json_text import dumps
 from scripts.spec.extract import Fragment
 
 if TYPE_CHECKING:
@@ -52,12 +53,7 @@ def _file_content(fragment: Fragment) -> bytes:
 
 def _read(file: Path) -> Fragment:
     name = f"{file.parent.name}/{file.name}"
-    try:
-        document = loads(file.read_text(encoding="utf-8"))
-    except JSONTextError as error:
-        raise PipelineError(name, "", error.pointer, str(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise PipelineError(name, "", "", f"cannot be read: {error}") from error
+    document = read_json(file, name)
     if not isinstance(document, dict):
         raise PipelineError(name, "", "#", "is no OpenAPI document")
     return Fragment(_place(name, document.pop(SOURCE_KEY, None)), document)

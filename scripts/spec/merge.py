@@ -1,4 +1,4 @@
-"""Fragments to one document: what is said twice alike is said once, what is said differently is an error.
+"""Merge fragments into one document; where two say different things, that is an error which names both places.
 
 The order in which the fragments come makes no difference to the result, nor to which error is reported.
 """
@@ -11,14 +11,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scripts.openapi.errors import Faults, PipelineError, Place
+from scripts.openapi.errors import ErrorCollector, PipelineError, Place
 from scripts.openapi.identifiers import slugs
 from scripts.openapi.json_text import canonical, difference, pointer
 from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
 from scripts.openapi.structure import METHODS, Node, Path
-from scripts.spec.dereference import resolve
-from scripts.spec.fragment_checks import check_parameters, checked
+from scripts.spec.dereference import dereference
+from scripts.spec.fragment_checks import check_parameters, checked_fragment
 from scripts.spec.security import SERVER, check_servers, drop_unused_schemes
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     fragments = sorted(fragments, key=lambda fragment: fragment.place)
     folders = slugs(fragment.place.page for fragment in fragments)
     documents: list[Claim] = []
-    faults = Faults()
+    errors = ErrorCollector()
     for fragment in fragments:
-        with faults.collect():
+        with errors.collect():
             documents.append(Claim(fragment.place, _usable(fragment)))
-    faults.raise_all()
+    errors.raise_all()
     security = _common_security(documents)
     components: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     operations: dict[tuple[str, str], list[Claim]] = defaultdict(list)
@@ -89,16 +89,16 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     _check_paths(operations)
     merged = Merged(_head(documents, security), set(folders.values()))
     for (path, method), claims in sorted(operations.items(), key=lambda entry: _in_order(*entry[0])):
-        with faults.collect():
+        with errors.collect():
             operation = _agreed(claims, ("paths", path, method))
             operation[PAGES_KEY] = sorted({folders[claim.place.page] for claim in claims})
             merged.document["paths"].setdefault(path, {})[method] = operation
             merged.origins["paths", path, method] = claims[0].place
     for (section, name), claims in sorted(components.items()):
-        with faults.collect():
+        with errors.collect():
             merged.document["components"].setdefault(section, {})[name] = _agreed(claims, ("components", section, name))
             merged.origins["components", section, name] = claims[0].place
-    faults.raise_all()
+    errors.raise_all()
     return merged
 
 
@@ -115,13 +115,13 @@ def merged_before(fragments: Iterable[Fragment]) -> Merged | None:
 
 def _usable(fragment: Fragment) -> Node:
     """The document of a block, checked, with what it shares put where it is used, and without what nobody needs."""
-    document = checked(fragment)
+    document = checked_fragment(fragment)
     try:
         check_references(document)
     except ReferenceProblem as problem:
         raise fragment.place.error(pointer(problem.path), str(problem)) from problem
     check_servers(fragment.place, document)
-    resolve(document)
+    dereference(document)
     check_parameters(document, fragment.place)
     drop_unused_schemes(document)
     return document

@@ -1,4 +1,4 @@
-"""The OpenAPI documents in one part of a page: a fence, an indented block, a block of HTML.
+"""Find the OpenAPI documents in one block of a page, and refuse one that is cut short or cannot be read.
 
 A part that holds an operation is read or is an error. A sample of something else, which may well have the word
 `openapi` in it, is neither.

@@ -1,4 +1,4 @@
-"""The corrections of `openapi/overlay.yaml`: an OpenAPI Overlay 1.0, in which each action says why and for which pages.
+"""Apply the corrections of `openapi/overlay.yaml`, an OpenAPI Overlay 1.0; each says why and for which pages.
 
 An action whose pages are not all among the inputs is skipped and counted. One whose target matches nothing is an
 error: the documentation has changed, and somebody has to see whether the correction still holds.
@@ -7,16 +7,15 @@ error: the documentation has changed, and somebody has to see whether the correc
 from __future__ import annotations
 
 import copy
-import functools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonpath
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from scripts.openapi.errors import Faults, PipelineError, quoted
+from scripts.openapi.errors import ErrorCollector, PipelineError
+from scripts.openapi.escaping import quoted
+from scripts.openapi.input_files import read_yaml
 from scripts.openapi.json_text import canonical, pointer
 from scripts.openapi.operations import PAGES_KEY
 from scripts.openapi.references import ReferenceProblem, check_references
@@ -73,22 +72,13 @@ def read_overlay(file: Path) -> list[Action]:
     Raises:
         PipelineError: it is no overlay, or an action has no reason, no pages or no change.
     """
-    try:
-        content = _parsed(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
+    content = read_yaml(file)
     if not isinstance(content, dict) or not str(content.get("overlay", "")).startswith("1.0"):
         raise PipelineError(file.name, "", "#/overlay", "is no OpenAPI Overlay 1.0")
     actions = content.get("actions")
     if not isinstance(actions, list):
         raise PipelineError(file.name, "", "#/actions", "is no list")
     return [_action(file.name, number, action) for number, action in enumerate(actions)]
-
-
-@functools.lru_cache(maxsize=2)
-def _parsed(text: str) -> Any:
-    """What YAML text holds, not to be changed: a run reads the overlay more than once, and this takes the longest."""
-    return YAML(typ="safe", pure=True).load(text)
 
 
 def correct(merged: Merged, file: Path, gone: AbstractSet[str] = frozenset()) -> Applied:
@@ -166,14 +156,14 @@ def _refuse_gone_pages(actions: Sequence[Action], gone: AbstractSet[str], name: 
         # A text is no fact that could be missed.
         for page in action.pages & gone if action.texts is None else ():
             numbers[page].append(action.number)
-    faults = Faults()
+    errors = ErrorCollector()
     for page, (first, *more) in sorted(numbers.items()):
-        with faults.collect():
+        with errors.collect():
             others = f" and {len(more)} more" if more else ""
             advice = "give the page's new name in x-pages, or take the corrections out"
             where = f"#/actions/{first}{others}"
             raise PipelineError(name, "", where, f"the page {quoted(page)} is gone: {advice}")
-    faults.raise_all()
+    errors.raise_all()
 
 
 def _action(name: str, number: int, action: Any) -> Action:

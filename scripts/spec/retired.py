@@ -1,4 +1,4 @@
-"""What the documentation no longer has and the SDK keeps for a while: operations, models and fields, as published.
+"""Operations, models and fields that are no longer documented, and that the SDK keeps, deprecated, for a while.
 
 `openapi/retired.json` holds each under the JSON pointer where it stood in the merged document. Grafted back in, it goes
 through the same corrections, rules and names as everything else, so that a method keeps its name and its types; only
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.json_text import JSONTextError, dumps, loads, path_of, pointer
+from scripts.openapi.input_files import read_json
+from scripts.openapi.json_text import dumps, path_of, pointer
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node, Path as Parts, is_reference
@@ -26,7 +27,7 @@ RETIRED_KEY = "x-retired"
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetiredPart:
     """One thing that is kept.
 
     Attributes:
@@ -45,7 +46,7 @@ class Kept:
         return gone_in(self.since)
 
 
-Retired = Mapping[Parts, Kept]
+Retired = Mapping[Parts, RetiredPart]
 
 
 def read_retired(file: Path) -> Retired:
@@ -56,13 +57,9 @@ def read_retired(file: Path) -> Retired:
     """
     if not file.exists():
         return {}
+    content = read_json(file)
     try:
-        content = loads(file.read_text(encoding="utf-8"))
         return {_parts(where): _kept(entry) for where, entry in content.items()}
-    except JSONTextError as error:
-        raise PipelineError(file.name, "", error.pointer, str(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise PipelineError(file.name, "", "", "is not what regenerating writes") from error
 
@@ -76,7 +73,7 @@ def retired_text(retired: Retired) -> str:
     return dumps(dict(sorted(entries.items())))
 
 
-def renew(retired: Retired, before: Merged | None, now: Merged, version: Callable[[], Version]) -> Retired:
+def update_retired(retired: Retired, before: Merged | None, now: Merged, version: Callable[[], Version]) -> Retired:
     """What is kept from now on: what was kept already, and what went since `before`, but nothing whose time is up.
 
     Args:
@@ -89,7 +86,7 @@ def renew(retired: Retired, before: Merged | None, now: Merged, version: Callabl
     if not gone and not retired:
         return {}
     current, documented = version(), _Documented(now.document)
-    kept = {**{where: Kept(pages, current, value) for where, (pages, value) in gone.items()}, **retired}
+    kept = {**{where: RetiredPart(pages, current, value) for where, (pages, value) in gone.items()}, **retired}
     return {where: entry for where, entry in kept.items() if current < entry.until and where not in documented}
 
 
@@ -194,13 +191,13 @@ def _parent(document: Node, where: Parts) -> Node | None:
     return parent
 
 
-def _deprecated_operation(where: Parts, kept: Kept) -> Node:
+def _deprecated_operation(where: Parts, kept: RetiredPart) -> Node:
     text = f"{str(where[2]).upper()} {where[1]} is no longer documented; this method goes in version {kept.until}."
     marks = {"deprecated": True, "x-deprecated": text, RETIRED_KEY: str(kept.until), PAGES_KEY: list(kept.pages)}
     return {**copy.deepcopy(kept.value), **marks}
 
 
-def _deprecated_schema(_: Parts, kept: Kept) -> Node:
+def _deprecated_schema(_: Parts, kept: RetiredPart) -> Node:
     schema = copy.deepcopy(kept.value)
     # Beside a reference nothing else would be read.
     inner = {"allOf": [schema]} if is_reference(schema) else schema
@@ -218,8 +215,8 @@ def _parts(where: str) -> Parts:
     return parts
 
 
-def _kept(entry: Node) -> Kept:
+def _kept(entry: Node) -> RetiredPart:
     since = parse_version(entry["since"])
     if since is None or not isinstance(entry["value"], dict):
         raise ValueError(entry)
-    return Kept(tuple(str(page) for page in entry["pages"]), since, entry["value"])
+    return RetiredPart(tuple(str(page) for page in entry["pages"]), since, entry["value"])

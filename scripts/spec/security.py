@@ -1,4 +1,4 @@
-"""Security schemes and servers: what of them the client needs, and that the rest stops nothing."""
+"""Keep the security schemes that the client needs, and refuse a document that is for another server."""
 
 from __future__ import annotations
 

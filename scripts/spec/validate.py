@@ -1,4 +1,4 @@
-"""The finished document checked by `openapi-spec-validator`, its complaints traced back to the page."""
+"""Validate the finished document with `openapi-spec-validator`, and trace an error back to its page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from jsonschema_path import SchemaPath
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from scripts.openapi.errors import MAX_TEXT_LENGTH, PipelineError, printable
+from scripts.openapi.errors import PipelineError
+from scripts.openapi.escaping import MAX_TEXT_LENGTH, printable
 from scripts.openapi.json_text import pointer
 from scripts.openapi.structure import Path, walk
 
@@ -38,7 +39,7 @@ def validate(document: Node, merged: Merged) -> None:
 
 
 def _absolute(document: Node, path: Path, instance: object) -> Path:
-    """The path from the root: of some complaints the validator gives only the path from the schema at fault."""
+    """The path from the root: of some complaints the validator gives only the path from the schema that is wrong."""
     if not path or path[0] in document:
         return path
     starts = (start for kind, start, node in walk(document) if kind == "schema" and _leads_to(node, path, instance))

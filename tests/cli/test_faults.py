@@ -24,8 +24,8 @@ ENTRIES = 8
 @pytest.fixture
 def visible_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No waits for what becomes visible later: here nothing does."""
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.PATIENT_S", (0.0, 0.01))
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.BRIEF_S", (0.0, 0.01))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.LONG_POLL_S", (0.0, 0.01))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.SHORT_POLL_S", (0.0, 0.01))
 
 
 @pytest.fixture

@@ -302,7 +302,7 @@ def test_progress_is_plain_lines_in_a_pipe(cli: CommandLine) -> None:
 def test_reading_shows_progress(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write("schema: 1\nenvironments: {A: , B: , C: }\n")
     assert cli("apply", "patchworks.yaml", "--yes").status == 0
-    monkeypatch.setattr("patchworks_core_client.cli.progress.READS", 2)
+    monkeypatch.setattr("patchworks_core_client.cli.progress.READS_PER_LINE", 2)
     for command in (("export",), ("plan", "patchworks.yaml"), ("drift", "patchworks.yaml"), ("promote", "A", "B", "C")):
         assert "read 2 of 3 environments, about 1 s left" in cli(*command).err
     monkeypatch.setenv("TERM", "xterm")

@@ -86,12 +86,12 @@ def test_a_model_that_cannot_be_resolved(generated: Path) -> None:
 
 def test_every_method_that_fails_is_named(generated: Path) -> None:
     error = broken(generated, "api/things/_sync.py", "strict: bool | None = None", "strict: Nothing = None")
-    assert {fault.pointer for fault in error.faults} == {
+    assert {error.pointer for error in error.errors} == {
         "#/paths/~1api~1v1~1things/get",
         "#/paths/~1api~1v1~1things/post",
         "#/paths/~1api~1v1~1things~1{thing}/put",
     }
-    assert all("does not work: NameError: name 'Nothing'" in fault.message for fault in error.faults)
+    assert all("does not work: NameError: name 'Nothing'" in error.message for error in error.errors)
 
 
 def test_an_asynchronous_method_that_fails(generated: Path) -> None:

@@ -152,7 +152,7 @@ def test_a_fault_of_the_script_is_one_line_too(run: Any, pages: Path, monkeypatc
     monkeypatch.setattr(regenerate, "_generate", fault)
     code, _, err = run("--pages", pages)
     assert code == 1
-    assert err == "regenerate: a fault of this script, TypeError: a\\nb (REGENERATE_DEBUG=1 shows where)\n"
+    assert err == "regenerate: a bug in this script, TypeError: a\\nb (REGENERATE_DEBUG=1 shows where)\n"
     monkeypatch.setenv("REGENERATE_DEBUG", "1")
     with pytest.raises(TypeError):
         run("--pages", pages)

@@ -105,7 +105,7 @@ async def test_labels_in_another_form(async_patchworks: AsyncPatchworks, patchwo
             row["labels"] = [7, "8"]
 
     (one, _) = await read_states(client_of(patchworks_sandbox, with_plain_labels))
-    assert one.named.labels == ("7", "8")
+    assert one.environment.labels == ("7", "8")
 
 
 async def test_two_entries_of_one_key_are_an_error_that_names_both(
@@ -197,14 +197,14 @@ async def test_versions_that_the_list_does_not_tell_are_asked_for(
     told = await read_states(async_patchworks)
     asked = await read_states(client_of(patchworks_sandbox, otherwise))
     assert [state.draft for state in asked] == [state.draft for state in told]
-    assert [state.versions for state in asked] == [state.named.versions for state in told]
+    assert [state.versions for state in asked] == [state.environment.versions for state in told]
 
 
 async def test_a_draft_that_never_shows_up_is_an_error(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.PATIENT_S", (0.0, 0.0))
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.BRIEF_S", (0.0,))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.LONG_POLL_S", (0.0, 0.0))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.SHORT_POLL_S", (0.0,))
 
     def without_drafts(where: str, body: dict[str, Any]) -> None:
         if where.endswith("/versions") and where.startswith("GET"):
@@ -224,7 +224,7 @@ async def test_a_draft_that_never_shows_up_is_an_error(
 async def test_a_draft_that_somebody_edits_meanwhile_is_not_deployed(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.PATIENT_S", (0.0, 0.0))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.LONG_POLL_S", (0.0, 0.0))
 
     def edited(where: str, body: dict[str, Any]) -> None:
         for row in rows(body):
@@ -241,7 +241,7 @@ async def test_an_entry_that_was_made_otherwise_meanwhile_is_changed(
     async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is there by the time of the `POST` is refused, found by its natural key, and changed."""
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.BRIEF_S", (0.0,))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.SHORT_POLL_S", (0.0,))
     await filled(async_patchworks)
     wanted = Configuration.parse(FILE.replace("value: 1}}", "value: 1}, b: {type: string, value: 2}}"))
     made = await plan(async_patchworks, wanted)

@@ -11,14 +11,14 @@ import attrs
 from hypothesis import given, strategies as st
 
 from patchworks_core_client.environments import exporting, file_updates, required_changes
-from patchworks_core_client.environments.apply_rules import ApplyOptions, blocking, obstacle, work_for
+from patchworks_core_client.environments.apply_rules import ApplyOptions, blocking_edits, broken_rule, work_for
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.draft_edits import edits_of_others
 from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry
 from patchworks_core_client.environments.entry_differences import differing
 from patchworks_core_client.environments.plans import make_plan
 from patchworks_core_client.environments.saved_plans import SavedPlan, to_json
-from patchworks_core_client.environments.server_state import Named, State, Version
+from patchworks_core_client.environments.server_state import Environment, EnvironmentState, Version
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 # The server takes spaces around a text off, so no key has any.
@@ -60,15 +60,15 @@ contents: st.SearchStrategy[Contents] = st.lists(st.one_of(variables(), manifest
 
 
 @st.composite
-def states(draw: st.DrawFn, name: str = "Shop") -> State:
+def states(draw: st.DrawFn, name: str = "Shop") -> EnvironmentState:
     draft, deployed = draw(st.one_of(st.none(), contents)), draw(st.one_of(st.none(), contents))
     versions = (
         *([Version("1", "1", "deployed")] if deployed is not None else []),
         *([Version("2", "2", "draft")] if draft is not None else []),
     )
     labels = draw(st.lists(st.integers(1, 9).map(str), max_size=3, unique=True).map(sorted).map(tuple))
-    named = Named("7", name, draw(st.sampled_from(["", "test", "live"])), draw(VALUES)[:9].strip(), labels)
-    return State(named, versions, draft, deployed)
+    named = Environment("7", name, draw(st.sampled_from(["", "test", "live"])), draw(VALUES)[:9].strip(), labels)
+    return EnvironmentState(named, versions, draft, deployed)
 
 
 wanteds = st.builds(
@@ -87,12 +87,14 @@ options = st.builds(
 
 
 @given(states("One"), states("Two"), wanteds, st.sampled_from(["\n", "\r\n"]))
-def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State, wanted: Wanted, end: str) -> None:
-    text = exporting.document([one, two])
+def test_a_file_is_brought_up_to_date_whatever_its_texts(
+    one: EnvironmentState, two: EnvironmentState, wanted: Wanted, end: str
+) -> None:
+    text = exporting.file_text([one, two])
     with TemporaryDirectory() as folder:
         path = Path(folder, "x.yaml")
         path.write_text(text, "utf-8", newline=end)
-        found = file_updates.updated(path, [attrs.evolve(wanted, name="One")])
+        found = file_updates.updated_text(path, [attrs.evolve(wanted, name="One")])
     assert found.count("\n") == found.count(end)
     before, after = Configuration.parse(text), Configuration.parse(found)
     assert after.select(["Two"]) == before.select(["Two"])
@@ -100,15 +102,18 @@ def test_a_file_is_brought_up_to_date_whatever_its_texts(one: State, two: State,
 
 
 @given(st.lists(states(), min_size=1, max_size=4))
-def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
+def test_a_plan_of_an_export_is_empty(found: list[EnvironmentState]) -> None:
     named = [
-        attrs.evolve(state, named=attrs.evolve(state.named, id=str(number), name=f"{state.named.name} {number}"))
+        attrs.evolve(
+            state,
+            environment=attrs.evolve(state.environment, id=str(number), name=f"{state.environment.name} {number}"),
+        )
         for number, state in enumerate(found)
     ]
-    text = exporting.document(named)
-    assert text == exporting.document(named[::-1])
+    text = exporting.file_text(named)
+    assert text == exporting.file_text(named[::-1])
     configuration = Configuration.parse(text)
-    by_name: Mapping[str, State] = {state.named.name: state for state in named}
+    by_name: Mapping[str, EnvironmentState] = {state.environment.name: state for state in named}
     plan = make_plan(configuration.environments, [by_name[wanted.name] for wanted in configuration.environments])
     assert plan.is_empty, [(item.attributes, item.changes) for item in plan.environments]
 
@@ -116,7 +121,7 @@ def test_a_plan_of_an_export_is_empty(found: list[State]) -> None:
 @given(wanteds, contents)
 def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, content: Contents) -> None:
     made = required_changes.required_changes(wanted, content)
-    result = required_changes.after(content, made)
+    result = required_changes.contents_after(content, made)
     assert not required_changes.required_changes(wanted, result)
     assert not differing(result, wanted.contents, wanted.sections)
     assert not differing(result, content, set(SECTIONS) - set(wanted.sections))
@@ -125,16 +130,16 @@ def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, con
 
 
 @given(wanteds, states(), options)
-def test_what_an_apply_may_do(wanted: Wanted, state: State, chosen: ApplyOptions) -> None:
+def test_what_an_apply_may_do(wanted: Wanted, state: EnvironmentState, chosen: ApplyOptions) -> None:
     plan = make_plan([wanted], [state]).environments[0]
     work = work_for(plan, chosen)
     deletes = sum(change.action == "delete" for change in work.changes)
     never_deployed = state.deployed is None
     if deletes:
         assert chosen.prune or (chosen.discard_drafts and never_deployed and plan.edits)
-    if obstacle(work, chosen) is None and not work.is_empty:
+    if broken_rule(work, chosen) is None and not work.is_empty:
         # What others did in the draft is not lost, and not deployed unseen, unless that is asked for.
-        assert chosen.discard_drafts or not blocking(plan, chosen)
+        assert chosen.discard_drafts or not blocking_edits(plan, chosen)
         held = len(plan.contents)
         assert chosen.force or held < 10 or deletes <= 0.3 * held
     if work.deploy:
@@ -142,19 +147,21 @@ def test_what_an_apply_may_do(wanted: Wanted, state: State, chosen: ApplyOptions
 
 
 @given(wanteds, states())
-def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(wanted: Wanted, state: State) -> None:
+def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(
+    wanted: Wanted, state: EnvironmentState
+) -> None:
     """Whatever share of the changes was made when it broke off, the draft then holds no more edits than before."""
     if state.draft is None:
         return
     before = set(edits_of_others(wanted, state))
     made = required_changes.required_changes(wanted, state.draft)
     for count in range(len(made) + 1):
-        halfway = attrs.evolve(state, draft=required_changes.after(state.draft, made[:count]))
+        halfway = attrs.evolve(state, draft=required_changes.contents_after(state.draft, made[:count]))
         assert set(edits_of_others(wanted, halfway)) <= before
 
 
 @given(wanteds, states())
-def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: State) -> None:
+def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: EnvironmentState) -> None:
     plan = make_plan([wanted], [state])
     saved = SavedPlan.parse(json.dumps(to_json(plan, "http://x")), "x")
     assert saved.wanted == (wanted,)
@@ -163,29 +170,32 @@ def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: State) -> None:
 
 
 @given(states(), states())
-def test_the_digest_tells_states_apart(one: State, other: State) -> None:
+def test_the_digest_tells_states_apart(one: EnvironmentState, other: EnvironmentState) -> None:
     alike = make_plan([Wanted("Shop")], [one]).digest == make_plan([Wanted("Shop")], [other]).digest
     assert alike == (one == other)
 
 
 @given(contents, contents)
 def test_the_base_is_what_more_than_half_share(one: Contents, other: Contents) -> None:
-    base = exporting.shared([one, one, other])
+    base = exporting.shared_entries([one, one, other])
     assert not differing(base, one)
-    assert exporting.shared([one]) == one
+    assert exporting.shared_entries([one]) == one
 
 
 def test_a_section_that_only_one_lacks_is_cleared_in_its_overlay() -> None:
     entry = Entry("variables", ("a",), {"type": "string", "value": "b"})
     rule = Entry("manifests", ("connector", "1"), {"replacement": "2"})
     full, bare = {entry.place: entry, rule.place: rule}, {rule.place: rule}
-    found = [State(Named(str(number), f"E{number}"), draft=draft) for number, draft in enumerate((full, full, bare))]
-    text = exporting.document(found)
+    found = [
+        EnvironmentState(Environment(str(number), f"E{number}"), draft=draft)
+        for number, draft in enumerate((full, full, bare))
+    ]
+    text = exporting.file_text(found)
     assert "  E2:\n    variables: !none" in text
     configuration = Configuration.parse(text)
     assert make_plan(configuration.environments, found).is_empty
-    assert "{model_type: connector, original: 1, replacement: null}" in exporting.document(
-        [*found[:2], State(Named("3", "E3"), draft={entry.place: entry, **other()})]
+    assert "{model_type: connector, original: 1, replacement: null}" in exporting.file_text(
+        [*found[:2], EnvironmentState(Environment("3", "E3"), draft={entry.place: entry, **other()})]
     )
 
 

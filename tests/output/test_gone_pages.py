@@ -15,7 +15,7 @@ from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, PAGES
 from scripts.output.sources import Sources
 from scripts.output.summary import summary
 from scripts.output.update import Result, in_place
-from scripts.release.preview import prospect
+from scripts.release.preview import preview
 from tests.spec.build import REF, block, document, operation, page, stand_in
 
 PART = "/api/v1/parts/{part}"
@@ -137,7 +137,7 @@ def test_it_stays_gone_once_that_is_committed(repository: Checkout) -> None:
 
 def test_the_report_says_it_before_anything_is_written(repository: Checkout) -> None:
     delist(repository)
-    found = prospect(repository.root)
+    found = preview(repository.root)
     assert (found.problem, found.unmatched) == ("", [])
     assert found.document["paths"][PART]["get"]["x-retired"] == "0.3.0"
 

@@ -14,7 +14,7 @@ from scripts.openapi.project_paths import LOCK
 from scripts.output.summary import REPAIRS, WIDTH, summary
 from scripts.output.update import in_place, into_folder
 from scripts.spec.rules import fields as field_rules, schemas as schema_rules
-from scripts.spec.rules.descriptions import with_plain_texts
+from scripts.spec.rules.descriptions import plain_descriptions
 from scripts.spec.rules.operations import repair_operation
 from tests.spec.build import block, document, files_below, operation, page, stand_in
 
@@ -203,7 +203,7 @@ def test_the_summary_has_words_for_every_repair() -> None:
     repairs: Counter[str] = Counter()
     for method in ("get", "post"):
         repair_operation("/a", method, {"requestBody": {"content": {}}}, {}, repairs)
-    rules = (*schema_rules.RULES, *field_rules.RULES, with_plain_texts)
+    rules = (*schema_rules.RULES, *field_rules.RULES, plain_descriptions)
     assert {
         *repairs,
         *(rule.__name__ for rule in rules),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.openapi.errors import Faults
+from scripts.openapi.errors import ErrorCollector
 from scripts.openapi.references import reachable
 from scripts.spec.extract import extract
 from scripts.spec.merge import merge
@@ -98,10 +98,10 @@ def test_the_line_reads_the_pages() -> None:
         fragment for name, text in pages(blocks(DOCUMENT)).items() for fragment in extract(name, text).fragments
     ]
     assert len(fragments) == 3
-    faults = Faults()
-    with faults.collect():
+    errors = ErrorCollector()
+    with errors.collect():
         merged = merge(fragments)
-    assert faults.found == []
+    assert errors.found == []
     assert count_operations(merged.document) == 3
 
 

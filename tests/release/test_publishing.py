@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.openapi.project_paths import ROOT
-from scripts.release.publishing import obstacles, repository
+from scripts.release.publishing import publishing_problems, repository
 from tests.release import mini
 
 CHANGELOG = "# Changelog\n\n## 0.1.0\n\n- News.\n"
@@ -24,23 +24,23 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_nothing_stands_in_the_way_of_a_finished_version(root: Path) -> None:
-    assert [*obstacles(root, "v0.1.0")] == []
+    assert [*publishing_problems(root, "v0.1.0")] == []
     assert repository(root) == "https://github.com/acme/client"
 
 
 def test_the_tag_is_that_of_the_version(root: Path) -> None:
-    assert [*obstacles(root, "v0.2.0")] == ["the tag v0.2.0 is not that of version 0.1.0"]
+    assert [*publishing_problems(root, "v0.2.0")] == ["the tag v0.2.0 is not that of version 0.1.0"]
 
 
 def test_the_changelog_is_finished(root: Path) -> None:
     (root / "CHANGELOG.md").write_text(CHANGELOG.replace("## 0.1.0", "## 0.1.0 (unreleased)"))
-    assert [*obstacles(root, "v0.1.0")] == ["CHANGELOG.md still calls 0.1.0 unreleased"]
+    assert [*publishing_problems(root, "v0.1.0")] == ["CHANGELOG.md still calls 0.1.0 unreleased"]
 
 
 @pytest.mark.parametrize("value", ["", "github.com/acme/client", "http://github.com/acme/client", "https://x.example/"])
 def test_the_address_of_the_repository_is_set(root: Path, value: str) -> None:
     (root / "pyproject.toml").write_text(mini.REPOSITORY.replace("https://github.com/acme/client", value))
-    (obstacle,) = obstacles(root, "v0.1.0")
+    (obstacle,) = publishing_problems(root, "v0.1.0")
     assert "set `repository` in [tool.hatch.metadata.hooks.custom]" in obstacle
 
 
@@ -48,9 +48,9 @@ def test_the_pages_say_how_to_install_it_from_the_index(root: Path) -> None:
     (root / "README.md").write_text("It is not on\nthe index yet.\n")
     (root / "docs").mkdir()
     (root / "docs" / "start.md").write_text("Install it with pip.\n")
-    assert [*obstacles(root, "v0.1.0")] == ["README.md still says that the package is not on the index yet"]
+    assert [*publishing_problems(root, "v0.1.0")] == ["README.md still says that the package is not on the index yet"]
 
 
 def test_this_checkout_waits_for_a_maintainer_to_say_where_it_lives() -> None:
-    problems = [*obstacles(ROOT, "v0.1.0")]
+    problems = [*publishing_problems(ROOT, "v0.1.0")]
     assert (repository(ROOT) == "") == any("where the repository is" in problem for problem in problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.release.surface_changes import Change, Level, changes, members, parse, worst
+from scripts.release.surface_changes import Change, Level, members, parse, surface_changes, worst
 
 NONE, PATCH, MINOR, MAJOR = Level.NONE, Level.PATCH, Level.MINOR, Level.MAJOR
 
@@ -15,16 +15,16 @@ def test_the_lines_are_read_by_what_they_are_about() -> None:
 
 
 def test_no_difference() -> None:
-    assert changes({"a": "class"}, {"a": "class"}) == []
+    assert surface_changes({"a": "class"}, {"a": "class"}) == []
     assert worst([]) is NONE
 
 
 def test_of_what_goes_or_comes_as_a_whole_the_whole_is_named() -> None:
     one = {"p.A": "class", "p.A.f": "def() -> None", "p.A.n": "namespace", "p.A.n.g": "def() -> None", "p.Ab": "class"}
-    assert changes(one, {}) == [Change(MAJOR, "p.A", "removed"), Change(MAJOR, "p.Ab", "removed")]
-    assert changes({}, one) == [Change(MINOR, "p.A", "added"), Change(MINOR, "p.Ab", "added")]
+    assert surface_changes(one, {}) == [Change(MAJOR, "p.A", "removed"), Change(MAJOR, "p.Ab", "removed")]
+    assert surface_changes({}, one) == [Change(MINOR, "p.A", "added"), Change(MINOR, "p.Ab", "added")]
     rest = {path: text for path, text in one.items() if not path.startswith("p.A.n")}
-    assert changes(one, rest) == [Change(MAJOR, "p.A.n", "removed")]
+    assert surface_changes(one, rest) == [Change(MAJOR, "p.A.n", "removed")]
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_of_what_goes_or_comes_as_a_whole_the_whole_is_named() -> None:
     ],
 )
 def test_what_changed_and_what_that_is_to_users(old: str, new: str, level: Level, text: str) -> None:
-    (found,) = changes({"p.x": old}, {"p.x": new})
+    (found,) = surface_changes({"p.x": old}, {"p.x": new})
     assert found.level is level
     assert str(found).startswith(f"p.x: {text}")
     assert str(level) == level.name.lower()
 
 
 def test_several_changes_of_one_function() -> None:
-    found = changes({"f": "def(a: int, b: int = 1) -> int"}, {"f": "async def(a: int | str) -> int"})
+    found = surface_changes({"f": "def(a: int, b: int = 1) -> int"}, {"f": "async def(a: int | str) -> int"})
     assert [change.text for change in found] == [
         "was plain, is async",
         "parameter a was int, is int | str",

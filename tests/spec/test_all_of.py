@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.apply_rules import repair
+from scripts.spec.apply_rules import apply_rules
 from scripts.spec.rules import all_of
 from tests.spec.build import REF, document, merged, operation
 
@@ -32,7 +32,7 @@ def combined(schema: dict[str, Any], **schemas: Any) -> dict[str, Any]:
         schemas={"Status": STATUS, "Base": BASE, "Tested": schema, "Holder": holder, **schemas},
     )
     found = merged(block)
-    repair(found)
+    apply_rules(found)
     components = found.document["components"]["schemas"]
     result: dict[str, Any] = components["Tested"]
     assert components["Holder"]["properties"]["value"] == result
@@ -117,7 +117,7 @@ def test_no_part_is_shared() -> None:
     """Each inline object gets a name of its own, also one that two schemas have from a third."""
     schemas = {"Base": BASE, "Left": {"allOf": [ref("Base"), {"required": ["id"]}]}}
     found = merged(document(schemas=schemas))
-    repair(found)
+    apply_rules(found)
     components = found.document["components"]["schemas"]
     assert components["Left"]["properties"]["meta"] == components["Base"]["properties"]["meta"]
     assert components["Left"]["properties"]["meta"] is not components["Base"]["properties"]["meta"]
@@ -150,7 +150,7 @@ def test_what_contradicts_itself_names_both_places(one: dict[str, Any], other: d
         schemas={"A": {"properties": {"s": one}}, "C": {"allOf": [ref("A"), {"properties": {"s": other}}]}}
     )
     with pytest.raises(PipelineError) as caught:
-        repair(merged(block))
+        apply_rules(merged(block))
     assert caught.value.page == "things.md"
     assert caught.value.heading == 'block 1 "H"'
     assert caught.value.pointer == f"#/components/schemas/C/allOf/1/properties/s/{key}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from scripts.spec.rules.descriptions import plain_text, with_plain_texts
+from scripts.spec.rules.descriptions import plain_descriptions, plain_text
 from tests.spec.build import relaxed
 
 
@@ -30,6 +30,6 @@ def test_lines_are_lines_for_everybody(text: str) -> None:
 
 def test_only_texts_are_changed() -> None:
     plain = {"summary": "a", "name": "\x00"}
-    assert with_plain_texts(plain) is plain
-    assert with_plain_texts({"description": "a\r\nb", "name": "\x00"}) == {"description": "a\nb", "name": "\x00"}
-    assert with_plain_texts({"summary": 1, "description": "x"}) == {"summary": 1, "description": "x"}
+    assert plain_descriptions(plain) is plain
+    assert plain_descriptions({"description": "a\r\nb", "name": "\x00"}) == {"description": "a\nb", "name": "\x00"}
+    assert plain_descriptions({"summary": 1, "description": "x"}) == {"summary": 1, "description": "x"}

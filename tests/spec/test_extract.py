@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from scripts.openapi.errors import Faults, PipelineError
+from scripts.openapi.errors import ErrorCollector, PipelineError
 from scripts.output.sources import read_whole
 from scripts.spec import extract as extracting
 from scripts.spec.extract import MAX_HEADING_LENGTH, extract, read_pages
@@ -222,7 +222,7 @@ def test_reading_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(page(GOOD))
     (tmp_path / "note.txt").write_text("no page")
     (tmp_path / "folder.md").mkdir()
-    assert [found.name for found in read_pages(tmp_path, Faults())] == ["a", "b"]
+    assert [found.name for found in read_pages(tmp_path, ErrorCollector())] == ["a", "b"]
 
 
 def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

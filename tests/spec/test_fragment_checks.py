@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.operations import placeholders
 from scripts.openapi.structure import walk
-from scripts.spec.fragment_checks import check_parameters, checked
+from scripts.spec.fragment_checks import check_parameters, checked_fragment
 from tests.openapi.test_json_text import json_values
 from tests.spec.build import document, fragment, operation, relaxed
 
@@ -19,14 +19,14 @@ from tests.spec.build import document, fragment, operation, relaxed
 def error_of(content: dict[str, Any]) -> PipelineError:
     wrong = fragment(content, heading="Get Thing", position=3)
     with pytest.raises(PipelineError) as caught:
-        check_parameters(checked(wrong), wrong.place)
+        check_parameters(checked_fragment(wrong), wrong.place)
     assert caught.value.heading == 'block 3 "Get Thing"'
     return caught.value
 
 
 def test_a_good_block_is_copied() -> None:
     good = document()
-    found = checked(fragment(good))
+    found = checked_fragment(fragment(good))
     assert found == good
     assert found["paths"] is not good["paths"]
 
@@ -38,7 +38,7 @@ def test_what_php_writes_for_nothing() -> None:
     )
     odd["paths"]["/api/v1/empty"] = []
     odd["info"] = []
-    found = checked(fragment(odd))
+    found = checked_fragment(fragment(odd))
     assert found["components"]["schemas"]["A"] == {}
     assert found["components"]["schemas"]["B"] == {"type": "object", "properties": {}}
     assert found["paths"]["/api/v1/empty"] == {}
@@ -52,7 +52,9 @@ def test_what_php_writes_for_nothing() -> None:
 def test_what_php_writes_for_true() -> None:
     fields = {"a": {"type": "object", "additionalProperties": "true", "nullable": "false"}}
     details = {**operation(), "deprecated": "true", "parameters": [{"name": "a", "in": "query", "required": "true"}]}
-    found = checked(fragment(document(details=details, schemas={"A": {"type": "object", "properties": fields}})))
+    found = checked_fragment(
+        fragment(document(details=details, schemas={"A": {"type": "object", "properties": fields}}))
+    )
     get = found["paths"]["/api/v1/things/{thing}"]["get"]
     assert (get["deprecated"], get["parameters"][0]["required"]) == (True, True)
     assert found["components"]["schemas"]["A"]["properties"]["a"] == {
@@ -113,7 +115,7 @@ def test_a_block_without_an_operation(paths: object) -> None:
 def test_a_block_may_hold_components_alone() -> None:
     block = document()
     del block["paths"]
-    assert checked(fragment(block)) == block
+    assert checked_fragment(fragment(block)) == block
     del block["components"]
     assert error_of(block).pointer == "#/paths"
 
@@ -143,7 +145,7 @@ def test_parameters_that_cannot_be_sent(parameter: dict[str, Any], message: str)
 
 @pytest.mark.parametrize("name", ["X-Team", " "])
 def test_headers_that_are_taken_or_dropped_later(name: str) -> None:
-    assert checked(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
+    assert checked_fragment(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,7 @@ def test_paths_that_lead_elsewhere(path: str) -> None:
     "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}", "/a/{b}#add_c"]
 )
 def test_paths_of_an_api(path: str) -> None:
-    assert list(checked(fragment(document(path)))["paths"]) == [path]
+    assert list(checked_fragment(fragment(document(path)))["paths"]) == [path]
 
 
 def test_a_parameter_twice() -> None:
@@ -198,7 +200,7 @@ def test_a_parameter_twice() -> None:
 )
 def test_what_laravel_writes_behind_a_name_in_braces(path: str, plain: str, names: list[str]) -> None:
     parameters = [{"name": name, "in": "path", "required": True, "schema": {}} for name in names]
-    item = checked(fragment(document(path, details=operation(parameters=parameters))))["paths"][plain]
+    item = checked_fragment(fragment(document(path, details=operation(parameters=parameters))))["paths"][plain]
     assert [f"{{{parameter['name']}}}" for parameter in item["get"]["parameters"]] == re.findall(r"\{\w+\}", plain)
 
 
@@ -212,16 +214,16 @@ def test_all_faults_of_a_block_are_named() -> None:
         paths={"/a": {"get": {"summary": 1, "tags": "x", "parameters": [1]}}, "/b": {"jump": {}}, "c": {"get": {}}}
     )
     with pytest.raises(PipelineError) as caught:
-        checked(fragment(wrong))
-    assert [fault.pointer for fault in caught.value.faults] == [
+        checked_fragment(fragment(wrong))
+    assert [part.pointer for part in caught.value.errors] == [
         "#/paths/~1a/get/summary",
         "#/paths/~1a/get/tags",
         "#/paths/~1a/get/parameters/0",
     ]
     del wrong["paths"]["/a"]
     with pytest.raises(PipelineError) as caught:
-        checked(fragment(wrong))
-    assert [fault.pointer for fault in caught.value.faults] == ["#/paths/~1b/jump", "#/paths/c"]
+        checked_fragment(fragment(wrong))
+    assert [part.pointer for part in caught.value.errors] == ["#/paths/~1b/jump", "#/paths/c"]
 
 
 def test_placeholders() -> None:
@@ -230,15 +232,17 @@ def test_placeholders() -> None:
 
 def test_additional_properties_may_be_a_word() -> None:
     schemas = {"A": {"additionalProperties": False}, "B": {"additionalProperties": {"type": "string"}}}
-    assert checked(fragment(document(schemas=schemas)))["components"]["schemas"]["A"] == {"additionalProperties": False}
+    assert checked_fragment(fragment(document(schemas=schemas)))["components"]["schemas"]["A"] == {
+        "additionalProperties": False
+    }
 
 
 @relaxed
 @given(st.dictionaries(st.sampled_from(["paths", "components", "tags", "servers", "info"]), json_values))
 def test_any_content_is_well_shaped_or_one_error(top: dict[str, Any]) -> None:
     try:
-        found = checked(fragment(document(**top)))
+        found = checked_fragment(fragment(document(**top)))
     except PipelineError as error:
-        assert all("\n" not in str(fault) for fault in error.faults)  # noqa: PT017 - an error is one of two good ends
+        assert all("\n" not in str(part) for part in error.errors)  # noqa: PT017 - an error is one of two good ends
     else:
         assert all(isinstance(node, dict) for *_, node in walk(found))

@@ -182,7 +182,7 @@ def test_a_parameter_of_all_methods_gives_way_to_one_of_the_same_name() -> None:
 def test_the_faults_of_all_blocks_are_named() -> None:
     one, two = document(servers=[{"url": "https://x"}]), document(details=operation(responses={"200": {"$ref": "#/x"}}))
     error = error_of(one, document(method="put"), two)
-    assert [(fault.heading, fault.pointer) for fault in error.faults] == [
+    assert [(part.heading, part.pointer) for part in error.errors] == [
         ('block 1 "Block 1"', "#/servers/0/url"),
         ('block 3 "Block 3"', "#/paths/~1api~1v1~1things~1{thing}/get/responses/200/$ref"),
     ]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.apply_rules import repair
-from scripts.spec.assign_names import name_everything
+from scripts.spec.apply_rules import apply_rules
+from scripts.spec.assign_names import assign_names
 from scripts.spec.document import document_bytes, finished
 from scripts.spec.naming.operations import Names
 from scripts.spec.validate import validate
@@ -19,8 +19,8 @@ from tests.spec.build import REF, document, merged, operation
 def prepared(*contents: dict[str, Any]) -> tuple[dict[str, Any], Names, Counter[str]]:
     """The finished document of some blocks, which is valid."""
     found = merged(*contents)
-    repairs = +repair(found)
-    names = name_everything(found, {})
+    repairs = +apply_rules(found)
+    names = assign_names(found, {})
     result = finished(found.document)
     validate(result, found)
     return result, names, repairs
@@ -177,7 +177,7 @@ def test_one_more_name_moves_the_type_of_no_other_operation() -> None:
     others = [listing("/b", "Find Things", "a"), listing("/c", "Seek Things", "a")]
     _, before, _ = prepared(listing("/a", "List Things", "a"), *others)
     assert {dict(entry.enumerations)["include"] for entry in before.lock.values()} == {"ThingInclude"}
-    after = name_everything(merged(listing("/a", "List Things", "a, b"), *others), before.lock)
+    after = assign_names(merged(listing("/a", "List Things", "a, b"), *others), before.lock)
     assert {entry.name: dict(entry.enumerations)["include"] for entry in after.lock.values()} == {
         "list": "ListThingsInclude",
         "find": "ThingInclude",
@@ -266,8 +266,8 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
     found = merged(
         document(), document(method="put", details=operation("Put Thing"), schemas={"Part": {"type": "object"}})
     )
-    repair(found)
-    name_everything(found, {})
+    apply_rules(found)
+    assign_names(found, {})
     result = finished(found.document)
     result["components"]["schemas"]["Part"]["properties"] = {"a": {"type": "string", "pattern": "("}}
     with pytest.raises(PipelineError) as caught:
@@ -278,8 +278,8 @@ def test_a_complaint_about_a_schema_names_the_block_too() -> None:
 
 def test_a_part_of_our_own_making_that_is_not_valid() -> None:
     found = merged(document())
-    repair(found)
-    name_everything(found, {})
+    apply_rules(found)
+    assign_names(found, {})
     result = finished(found.document)
     result["components"]["schemas"]["Ours"] = {"type": 1}
     with pytest.raises(PipelineError, match=r"^patchworks-core\.json, #/components/schemas/Ours"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scripts.spec.assign_names import name_everything
+from scripts.spec.assign_names import assign_names
 from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.requests import request_name
 from tests.spec.build import REF, document, merged, operation
@@ -23,7 +23,7 @@ def block(summary: str, path: str, schema: str, tag: str = "Things", **schemas: 
 def named(*blocks: dict[str, Any], lock: dict[Any, LockedName] | None = None) -> tuple[set[str], dict[Any, LockedName]]:
     """The names of the schemas, and the lock as it is from then on."""
     found = merged(*blocks)
-    names = name_everything(found, lock or {})
+    names = assign_names(found, lock or {})
     return set(found.document["components"]["schemas"]), names.lock
 
 

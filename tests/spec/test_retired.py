@@ -20,7 +20,7 @@ from scripts.openapi.versions import Version
 from scripts.output.update import in_place, into_folder
 from scripts.spec.extract import Fragment
 from scripts.spec.merge import SERVER, Merged, merge
-from scripts.spec.retired import describe_retired, graft, renew, retired_text
+from scripts.spec.retired import describe_retired, graft, retired_text, update_retired
 from tests.scale.line import python
 from tests.spec.published import publish, real_fragments
 
@@ -250,7 +250,7 @@ SCHEMAS = "#/components/schemas/"
 
 def kept_after(before: Merged, now: Merged) -> tuple[Merged, set[str]]:
     """The document with what is kept, and the pointers to that."""
-    retired = renew({}, before, now, lambda: Version(0, 1, 0))
+    retired = update_retired({}, before, now, lambda: Version(0, 1, 0))
     graft(now, retired, only_of_these_pages=False)
     describe_retired(now.document["components"].get("schemas", {}))
     assert all(kept.pages == ("things",) for kept in retired.values())
@@ -288,7 +288,7 @@ def test_a_document_without_any_schema_left_keeps_those_that_it_had() -> None:
 
 def test_a_field_whose_schema_became_another_thing_is_gone() -> None:
     now = merged({**NEW, "Thing": {"$ref": f"{SCHEMAS}Other"}, "Other": {"type": "object"}}, "/a")
-    retired = renew({}, merged(OLD, "/a"), now, lambda: Version(0, 1, 0))
+    retired = update_retired({}, merged(OLD, "/a"), now, lambda: Version(0, 1, 0))
     graft(now, retired, only_of_these_pages=False)
     describe_retired(now.document["components"].get("schemas", {}))
     assert now.document["components"]["schemas"]["Thing"] == {"$ref": f"{SCHEMAS}Other"}

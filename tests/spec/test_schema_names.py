@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from scripts.openapi.identifiers import class_name, module_key
 from scripts.openapi.project_paths import LOCK
-from scripts.spec.assign_names import name_everything
+from scripts.spec.assign_names import assign_names
 from scripts.spec.naming.locked_names import LockedName, read_lock
 from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular, singular_name
 from scripts.spec.naming.operations import Names
@@ -152,7 +152,7 @@ class TestLockedNames:
             response = {"description": "ok", "content": {"application/json": {"schema": {"$ref": REF + schema}}}}
             details = operation(f"Get {path}", responses={"200": response})
             blocks.append(block_document(f"/api/v1/{path}", details=details, schemas={schema: THINGS, **schemas}))
-        return name_everything(merged(*blocks), lock or {})
+        return assign_names(merged(*blocks), lock or {})
 
     @classmethod
     def answers(cls, names: Names) -> list[str]:

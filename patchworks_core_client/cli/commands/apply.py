@@ -12,10 +12,10 @@ import click
 from patchworks_core_client import AsyncPatchworks
 
 from ...environments.apply_results import EnvironmentResult, Result
-from ...environments.apply_rules import DEFAULT_CONCURRENCY, ApplyOptions, Work, obstacle, work_for
+from ...environments.apply_rules import DEFAULT_CONCURRENCY, ApplyOptions, EnvironmentWork, broken_rule, work_for
 from ...environments.applying import apply as carry_out, resolve_secrets
 from ...environments.configuration import Configuration
-from ...environments.deployment import dropped
+from ...environments.deployment import dropped_version
 from ...environments.entries import Key
 from ...environments.errors import InputError, StalePlanError
 from ...environments.escaping import printable
@@ -86,7 +86,7 @@ def apply(
     async def work() -> int:
         await _apply(source, environments, options, rate, yes, result)
         _report(result, form)
-        return exit_status.status_of_result(result)
+        return exit_status.result_status(result)
 
     try:
         return run(work)
@@ -111,8 +111,8 @@ async def _apply(
             else:
                 plan = await plan_of_file(pw, source, environments, progress=progress)
         works = [work_for(environment, options) for environment in plan.environments]
-        todo = [work for work in works if not work.is_empty and obstacle(work, options) is None]
-        refused = any(obstacle(work, options) for work in works)
+        todo = [work for work in works if not work.is_empty and broken_rule(work, options) is None]
+        refused = any(broken_rule(work, options) for work in works)
         values: Mapping[tuple[str, Key], str] = {}
         if options.keep_going or not refused:
             # Before it asks, so that nobody says yes to what cannot be done.
@@ -147,7 +147,7 @@ def _saved(path: str) -> SavedPlan:
     return saved
 
 
-def _warnings(work: Work) -> list[str]:
+def _warnings(work: EnvironmentWork) -> list[str]:
     """Return what cannot be undone."""
     found: list[str] = []
     state = work.plan.state
@@ -159,7 +159,7 @@ def _warnings(work: Work) -> list[str]:
     if work.secrets:
         found.append(f"{count(len(work.secrets), 'secret')} will be written over")
     if work.deploy:
-        gone = dropped(state.versions, 1 if state.draft is not None else 2) if state else None
+        gone = dropped_version(state.versions, 1 if state.draft is not None else 2) if state else None
         limit = f"; the limit of five drops inactive version {gone.number} (id {gone.id})" if gone else ""
         found.append(f"will be deployed{limit}")
     return found

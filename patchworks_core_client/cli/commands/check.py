@@ -54,8 +54,8 @@ def _write(report: Report, form: str) -> int:
     else:
         _show(report)
     if report.errors:
-        return exit_status.status_of_all(report.errors)
-    return exit_status.status_of_changes(bool(report.differences))
+        return exit_status.errors_status(report.errors)
+    return exit_status.changes_status(bool(report.differences))
 
 
 def _credentials() -> str:

@@ -49,11 +49,11 @@ def deploy(environments: tuple[str, ...], yes: bool, rate: str | None) -> int:
             needed = [plan for plan in plans if plan.is_needed]
             for plan in plans:
                 if not plan.is_needed:
-                    console.emit(f"{printable(plan.state.named.name)}: nothing to deploy")
+                    console.emit(f"{printable(plan.state.environment.name)}: nothing to deploy")
             if not needed:
                 return exit_status.DONE
             for plan in needed:
-                console.say(_said(plan, f"its draft (id {plan.source.id}) will be deployed"))
+                console.say(_announcement(plan, f"its draft (id {plan.source.id}) will be deployed"))
             console.confirm(f"Deploy {count(len(needed), 'environment')}?", yes=yes)
             return await _each(needed, lambda plan: deployment.deploy(pw, plan))
 
@@ -122,7 +122,7 @@ def rollback(environment: str, to: str | None, discard_drafts: bool, yes: bool, 
             source = f"goes back to version {plan.source.number} (id {plan.source.id})"
             if plan.edits:
                 source += f"; {count(len(plan.edits), 'edit')} in the draft are given up"
-            console.say(_said(plan, source))
+            console.say(_announcement(plan, source))
             console.confirm("Roll back?", yes=yes)
             return await _each([plan], lambda one: deployment.rollback(pw, one, discard_drafts=discard_drafts))
 
@@ -132,15 +132,15 @@ def rollback(environment: str, to: str | None, discard_drafts: bool, yes: bool, 
 def _refuse_edits(plan: Deployment, *, discard_drafts: bool) -> None:
     if plan.edits and not discard_drafts:
         raise DraftEditedError(
-            f"{quoted(plan.state.named.name)}: the draft holds edits that are not deployed "
+            f"{quoted(plan.state.environment.name)}: the draft holds edits that are not deployed "
             f"({', '.join(label(place) for place in plan.edits[:5])}); deploy them first, or give them up with "
             "--discard-drafts; nothing was written"
         )
 
 
-def _said(plan: Deployment, what: str) -> str:
+def _announcement(plan: Deployment, what: str) -> str:
     changes = count(len(plan.changes), "entry changes", "entries change")
-    lines = [f"{printable(plan.state.named.name)}: {what}; {changes}"]
+    lines = [f"{printable(plan.state.environment.name)}: {what}; {changes}"]
     lines += [
         "  " + ", ".join(label(place) for place in plan.changes[some : some + 8])
         for some in range(0, min(len(plan.changes), 40), 8)
@@ -153,11 +153,11 @@ def _said(plan: Deployment, what: str) -> str:
 async def _each(plans: list[Deployment], work: Callable[[Deployment], Awaitable[str]]) -> int:
     """Work through environments, one after the other, and stop at the first failure."""
     for done, plan in enumerate(plans):
-        name = printable(plan.state.named.name)
+        name = printable(plan.state.environment.name)
         try:
             version = await work(plan)
         except (PatchworksError, EnvironmentsError) as error:
             console.say(f"patchworks: {name}: {printable(str(error), None)}")
-            return exit_status.IN_PART if done else exit_status.status_of(error)
+            return exit_status.IN_PART if done else exit_status.error_status(error)
         console.emit(f"{name}: version id {version} is deployed")
     return exit_status.DONE

@@ -13,15 +13,15 @@ from ...environments.entries import Contents, Key, label
 from ...environments.entry_differences import differing, same
 from ...environments.escaping import printable
 from ...environments.promotion import contents_of, split_side
-from ...environments.saved_plans import value_of
-from ...environments.server_state import choose, read_all, read_index
+from ...environments.saved_plans import shown_value
+from ...environments.server_state import list_environments, read_all, select_environments
 from .. import console, exit_status
 from ..connect import client, run
 from ..humanize import count
 from ..progress import reading
 from ..render.entry_text import noun, summary
-from ..render.table import matrix_of_contents
-from .output_formats import write_matrix
+from ..render.table import comparison_table
+from .output_formats import write_table
 from .shared_options import exit_code_option, format_option, rate_option
 
 Sides = dict[str, Contents]
@@ -59,18 +59,18 @@ def _write(a: str, b: str, sides: Sides, form: str, *, exit_code: bool) -> int:
     elif form == "text":
         _show(a, b, one, other, places)
     else:
-        write_matrix(matrix_of_contents(title, sides), form)
-    return exit_status.status_of_changes(bool(places), asked=exit_code)
+        write_table(comparison_table(title, sides), form)
+    return exit_status.changes_status(bool(places), asked=exit_code)
 
 
 async def _read(a: str, b: str, rate: str | None) -> Sides:
     async with client(rate) as pw:
-        index = await read_index(pw)
-        names = [named.name for named in index]
+        index = await list_environments(pw)
+        names = [environment.name for environment in index]
         wanted = {text: split_side(text, names) for text in (a, b)}
-        chosen = choose(index, [name for name, _ in wanted.values()])
+        chosen = select_environments(index, [name for name, _ in wanted.values()])
         with reading() as progress:
-            states = {state.named.name.strip(): state for state in await read_all(pw, chosen, progress)}
+            states = {state.environment.name.strip(): state for state in await read_all(pw, chosen, progress)}
         return {text: contents_of(states[name.strip()], side) for text, (name, side) in wanted.items()}
 
 
@@ -100,7 +100,7 @@ def _mark(one: Contents, other: Contents, place: Key) -> tuple[str, str]:
 def _json(a: str, b: str, one: Contents, other: Contents, places: tuple[Key, ...]) -> str:
     def shown(side: Contents, place: Key) -> dict[str, str | None] | None:
         entry = side.get(place)
-        return {name: value_of(entry, name) for name in (*entry.fields, "secret")} if entry else None
+        return {name: shown_value(entry, name) for name in (*entry.fields, "secret")} if entry else None
 
     rows = [
         {"section": place[0], "key": list(place[1:]), "a": shown(one, place), "b": shown(other, place)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ...environments.atomic_write import write_whole
+from ...environments.atomic_write import write_atomically
 from ...environments.escaping import printable
 from ...environments.exporting import export as export_text
 from ...environments.schema import json_schema
@@ -52,7 +52,7 @@ def _write(text: str, output: str | None) -> None:
         name = printable(output)
         say(f"{name} is there. Its comments, aliases and references to secrets are not on the server.")
         confirm(f"Write over {name}?", yes=False)
-    write_whole(path, text)
+    write_atomically(path, text)
     say(f"wrote {printable(output)}")
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 
-from ...environments.atomic_write import write_whole
+from ...environments.atomic_write import write_atomically
 from ...environments.plans import Plan
 from ...environments.saved_plans import to_json
 from .. import console
 from ..connect import server
-from ..render.html import page
-from ..render.markdown import matrix_markdown, plan_markdown
+from ..render.html import html_page
+from ..render.markdown import plan_markdown, table_markdown
 from ..render.plan_text import closing, show_plan
-from ..render.table import Matrix, matrix_of_plan
+from ..render.table import Table, plan_table
 
 FORMATS = ("text", "json", "markdown", "html")
 
@@ -29,17 +29,17 @@ def write_plan(plan: Plan, form: str, title: str) -> None:
     elif form == "markdown":
         console.emit_data(plan_markdown(plan, title))
     elif form == "html":
-        console.emit_data(page(matrix_of_plan(plan, title, closing(plan))))
+        console.emit_data(html_page(plan_table(plan, title, closing(plan))))
     else:
         show_plan(plan, console.out())
 
 
 def save_plan(plan: Plan, path: str) -> None:
     """Save a plan for `apply --plan`."""
-    write_whole(path, plan_json(plan) + "\n")
+    write_atomically(path, plan_json(plan) + "\n")
     console.say(f"saved the plan as {path}")
 
 
-def write_matrix(matrix: Matrix, form: str) -> None:
+def write_table(matrix: Table, form: str) -> None:
     """Write a table to stdout as Markdown or HTML."""
-    console.emit_data(page(matrix) if form == "html" else matrix_markdown(matrix))
+    console.emit_data(html_page(matrix) if form == "html" else table_markdown(matrix))

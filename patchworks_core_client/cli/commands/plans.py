@@ -51,7 +51,7 @@ def plan(
         write_plan(found, form, f"Plan of {printable(file)}")
         if out:
             save_plan(found, out)
-        return exit_status.status_of_changes(not found.is_empty, asked=exit_code)
+        return exit_status.changes_status(not found.is_empty, asked=exit_code)
 
     return _plan(file, environments, rate, write)
 
@@ -73,7 +73,7 @@ def drift(file: str, environments: tuple[str, ...], form: str, rate: str | None)
 
     def write(found: Plan) -> int:
         write_plan(found, form, f"Drift from {printable(file)}")
-        return exit_status.status_of_changes(not found.is_empty)
+        return exit_status.changes_status(not found.is_empty)
 
     return _plan(file, environments, rate, write)
 

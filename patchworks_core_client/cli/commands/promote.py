@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ...environments.atomic_write import write_whole
+from ...environments.atomic_write import write_atomically
 from ...environments.escaping import printable
 from ...environments.plans import Plan
 from ...environments.promotion import promote as plan_promotion, protected_by
@@ -53,7 +53,7 @@ def promote(
             with reading() as progress:
                 plan = await plan_promotion(pw, source, targets, keep, progress=progress)
         _write(plan, f"Promotion of {printable(source)}", form, out, file)
-        return exit_status.status_of_changes(not plan.is_empty, asked=exit_code)
+        return exit_status.changes_status(not plan.is_empty, asked=exit_code)
 
     return run(work)
 
@@ -61,7 +61,7 @@ def promote(
 def _write(plan: Plan, title: str, form: str, out: str | None, file: str | None) -> None:
     updated = None
     if file is not None:
-        from ...environments.file_updates import updated as text_of
+        from ...environments.file_updates import updated_text as text_of
 
         plan = protected_by(plan, load(file))
         updated = text_of(file, [environment.wanted for environment in plan.environments])
@@ -69,7 +69,7 @@ def _write(plan: Plan, title: str, form: str, out: str | None, file: str | None)
     if out:
         save_plan(plan, out)
     if file is not None and updated is not None:
-        write_whole(file, updated)
+        write_atomically(file, updated)
         say(f"brought {file} up to date")
     elif not plan.is_empty:
         say("Once this is applied, the file differs from the server; --write FILE brings it up to date.")

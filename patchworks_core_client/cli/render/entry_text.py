@@ -1,11 +1,11 @@
-"""What the formats show of an entry, in words."""
+"""An entry, or a change of one, as one line of text; the value of a secret is masked."""
 
 from __future__ import annotations
 
 from ...environments.entries import Entry, Key
 from ...environments.escaping import printable
 from ...environments.required_changes import Change
-from ...environments.saved_plans import shown_fields, value_of
+from ...environments.saved_plans import shown_fields, shown_value
 
 NOUNS = {"variables": "variable", "manifests": "manifest", "flow_priorities": "priority"}
 MARKS = {"create": "+", "update": "~", "delete": "-"}
@@ -36,7 +36,7 @@ def summary(entry: Entry | None, limit: int = MAX_VALUE) -> str:
     main, *others = FIELDS[entry.section]
     parts = [MASKED if entry.secret else shown(entry.fields.get(main), limit)]
     for name in others:
-        value = value_of(entry, name)
+        value = shown_value(entry, name)
         if value is not None and not (name == "type" and value == "string"):
             parts.append("secret" if name == "secret" else f"{name}: {shown(value, limit)}")
     return ", ".join(parts)

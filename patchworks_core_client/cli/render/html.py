@@ -1,11 +1,11 @@
-"""A table as one self-contained page: no script, no font, no image from elsewhere."""
+"""A table as a self-contained HTML page: no script, no font, no image from elsewhere."""
 
 from __future__ import annotations
 
 from html import escape
 
 from ...environments.escaping import printable
-from .table import Cell, Matrix, Row
+from .table import Cell, Row, Table
 
 _STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#dde1e6, #3a4048); --soft: light-dark(#f6f8fa, #1d2126);
@@ -40,16 +40,16 @@ del { color: var(--quiet); display: block; }
   padding: .7rem; color: var(--quiet); }
 """
 _MARKS = {"create": "+ ", "update": "~ ", "delete": "- ", "differs": "≠ ", "unknown": "? ", "": ""}
-_KEY = (("create", "+ created"), ("update", "~ changed"), ("delete", "- deleted"), ("differs", "≠ differs"))
+_LEGEND = (("create", "+ created"), ("update", "~ changed"), ("delete", "- deleted"), ("differs", "≠ differs"))
 
 
-def page(matrix: Matrix) -> str:
+def html_page(matrix: Table) -> str:
     """Return the page of a table."""
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in matrix.columns)
     body = "\n".join(_row(row) for row in matrix.rows)
     notes = "".join(f'<p class="note">{_text(note)}</p>' for note in matrix.notes)
     used = {cell.mark for row in matrix.rows for cell in row.cells}
-    key = "".join(f'<span class="{mark}">{text}</span>' for mark, text in _KEY if mark in used)
+    key = "".join(f'<span class="{mark}">{text}</span>' for mark, text in _LEGEND if mark in used)
     same = sum(not row.differs for row in matrix.rows)
     # What differs is what one looks for; where nothing does, all is shown.
     checked = " checked" if same == len(matrix.rows) else ""

@@ -1,15 +1,15 @@
-"""A plan or a table for a comment on a pull request."""
+"""A plan or a table as Markdown, for a comment on a pull request."""
 
 from __future__ import annotations
 
 from ...environments.entries import label
 from ...environments.escaping import printable
 from ...environments.plans import EnvironmentPlan, Plan
-from ...environments.required_changes import tally
+from ...environments.required_changes import count_by_action
 from ..humanize import count
 from .entry_text import MARKS, change_text, noun, summary
 from .plan_text import closing
-from .table import Matrix
+from .table import Table
 
 # A comment holds 65,536 characters.
 MAX_CHARACTERS = 60_000
@@ -31,7 +31,7 @@ def plan_markdown(plan: Plan, title: str) -> str:
     return _bounded("\n".join(parts))
 
 
-def matrix_markdown(matrix: Matrix) -> str:
+def table_markdown(matrix: Table) -> str:
     """Return the rows of a table that differ as Markdown."""
     rows = [row for row in matrix.rows if row.differs]
     parts = [f"### {_text(matrix.title)}", ""]
@@ -46,7 +46,7 @@ def matrix_markdown(matrix: Matrix) -> str:
 
 
 def _environment(plan: EnvironmentPlan) -> list[str]:
-    counts = tally(plan.changes)
+    counts = count_by_action(plan.changes)
     numbers = f"{counts['create']} to create, {counts['update']} to change, {counts['delete']} to delete"
     new = ", new" if plan.state is None else ""
     parts = [f"<details open><summary><b>{_text(plan.name)}</b>{new}: {numbers}</summary>", "", "| | Entry | Change |"]

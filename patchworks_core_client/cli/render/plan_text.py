@@ -1,4 +1,4 @@
-"""A plan for a terminal of 80 columns."""
+"""A plan as text, for a terminal of 80 columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 from ...environments.entries import Key, label
 from ...environments.escaping import printable
 from ...environments.plans import REQUESTS_PER_MINUTE, EnvironmentPlan, Plan
-from ...environments.required_changes import Change, tally
+from ...environments.required_changes import Change, count_by_action
 from ..humanize import count, duration
 from .entry_text import MARKS, change_text, noun, shown, summary
 
@@ -65,7 +65,7 @@ def closing(plan: Plan) -> tuple[str, ...]:
     """Return the last sentences of a plan."""
     if plan.is_empty:
         return ("Nothing to do: the drafts hold what is wanted.",)
-    total = tally(change for environment in plan.environments for change in environment.changes)
+    total = count_by_action(change for environment in plan.environments for change in environment.changes)
     new = sum(environment.state is None for environment in plan.environments)
     changed = sum(bool(environment.attributes) for environment in plan.environments)
     parts = [

@@ -1,4 +1,4 @@
-"""Entries as rows and environments as columns: what the table formats show."""
+"""A table of entries by environment: what the HTML and Markdown formats show."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Row:
 
 
 @attrs.frozen
-class Matrix:
+class Table:
     """A table of entries by environment.
 
     Attributes:
@@ -66,7 +66,7 @@ class Matrix:
     notes: tuple[str, ...] = ()
 
 
-def matrix_of_plan(plan: Plan, title: str, closing: Sequence[str] = ()) -> Matrix:
+def plan_table(plan: Plan, title: str, closing: Sequence[str] = ()) -> Table:
     """Return a plan as a table: what is there, and what it becomes."""
     places: set[Key] = set()
     for environment in plan.environments:
@@ -83,10 +83,10 @@ def matrix_of_plan(plan: Plan, title: str, closing: Sequence[str] = ()) -> Matri
         if environment.edits
     ]
     columns = tuple(environment.name for environment in plan.environments)
-    return Matrix(title, columns, (*attributes, *rows), " ".join(closing), tuple(edited))
+    return Table(title, columns, (*attributes, *rows), " ".join(closing), tuple(edited))
 
 
-def matrix_of_contents(title: str, sides: Mapping[str, Contents]) -> Matrix:
+def comparison_table(title: str, sides: Mapping[str, Contents]) -> Table:
     """Return contents side by side; what differs from the first is marked."""
     places = sorted({place for contents in sides.values() for place in contents}, key=order)
     first = next(iter(sides.values()))
@@ -97,7 +97,7 @@ def matrix_of_contents(title: str, sides: Mapping[str, Contents]) -> Matrix:
             for contents in sides.values()
         ]
         rows.append(Row(noun(place), label(place), tuple(cells)))
-    return Matrix(title, tuple(sides), tuple(rows))
+    return Table(title, tuple(sides), tuple(rows))
 
 
 def _compared(first: Entry | None, other: Entry | None) -> Mark:

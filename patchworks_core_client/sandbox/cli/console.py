@@ -1,4 +1,4 @@
-"""What the sandbox shows in the terminal: how to reach it, and the requests as they come."""
+"""What the sandbox shows in the terminal: how to reach it, and each request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..http.escaping import printable
-from ..laravel.errors import CLIENT_WENT_AWAY
+from ..laravel.errors import CLIENT_CLOSED_REQUEST
 from ..patchworks.routes import ENVIRONMENTS, LOGIN_PATH
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..patchworks.auth import Credentials
     from ..testing.recorded_requests import RecordedRequest
-    from ..testing.sandbox_state import Engine
+    from ..testing.sandbox_state import SandboxState
 
 API_PREFIX = "/api/v1"
 PATH_WIDTH = 46
@@ -27,9 +27,9 @@ METHOD_STYLES = {"GET": "cyan", "POST": "green", "PUT": "yellow", "DELETE": "mag
 STATUS_STYLES = {"2": "green", "3": "cyan", "4": "yellow", "5": "bold red"}
 
 
-def show_start(console: Console, url: str, engine: Engine) -> None:
+def show_start(console: Console, url: str, state: SandboxState) -> None:
     """Show where the sandbox listens, with the key and the login to use."""
-    options = engine.options
+    options = state.options
     credentials: Credentials = options.credentials
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -40,7 +40,7 @@ def show_start(console: Console, url: str, engine: Engine) -> None:
     table.add_row("page", Text(f"{url}/"))
     table.add_row("state", Text("in memory" if options.db is None else printable(str(options.db))))
     table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
-    for name, value in _settings(engine):
+    for name, value in _settings(state):
         table.add_row(name, Text(value))
     console.print(Text("Patchworks sandbox", style="bold"))
     console.print(table)
@@ -62,22 +62,22 @@ def show_request(console: Console, recorded: RecordedRequest) -> None:
     line.append(f"{recorded.status} ", STATUS_STYLES.get(str(recorded.status)[0], ""))
     line.append(f"{recorded.ms:7.1f} ms", "dim")
     console.print(line)
-    if recorded.status == CLIENT_WENT_AWAY:
+    if recorded.status == CLIENT_CLOSED_REQUEST:
         console.print(Text(f"{'':8} client went away", style="yellow"))
     if recorded.fault:
         console.print(Text(f"{'':8} fault: {recorded.fault}", style="red"))
 
 
-def _settings(engine: Engine) -> list[tuple[str, str]]:
-    options = engine.options
+def _settings(state: SandboxState) -> list[tuple[str, str]]:
+    options = state.options
     rows: list[tuple[str, str]] = []
-    if engine.throttle.rate:
-        rows.append(("rate", str(engine.throttle.rate)))
+    if state.throttle.rate:
+        rows.append(("rate", str(state.throttle.rate)))
     if options.max_environments is not None:
         rows.append(("environments", f"{options.max_environments} may be created"))
     if options.lag:
         rows.append(("lag", f"{options.lag:g} s"))
-    rows.extend(("fault", fault) for fault in engine.faults.in_force())
+    rows.extend(("fault", fault) for fault in state.faults.in_force())
     rows.extend(("admin only", name) for name in sorted(options.admin_only))
     if options.control:
         rows.append(("control", "/_sandbox, with the API key or a token"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..testing.recorded_requests import RecordedRequest
-    from ..testing.sandbox_state import Engine
+    from ..testing.sandbox_state import SandboxState
 
 DEFAULT_PORT = 8300
 DEFAULT_SEED = 1
@@ -69,7 +69,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     except (ValueError, StoreError) as error:
         return _fail(str(error))
-    engine: Engine = app.state.engine
+    state: SandboxState = app.state.sandbox_state
     console = Console(highlight=False)
 
     def show(request: RecordedRequest) -> None:
@@ -77,13 +77,13 @@ def _run(options: argparse.Namespace) -> int:
             show_request(console, request)
         except (OSError, SystemExit):
             # Nobody reads it any more (rich wants to end the program then); the API is served all the same.
-            engine.listener = None
+            state.listener = None
 
     if not options.quiet:
-        engine.listener = show
+        state.listener = show
     try:
         with listen(options.host, options.port) as listener:
-            show_start(console, url_of(listener), engine)
+            show_start(console, url_of(listener), state)
             server_for(app).run([listener])
     except OSError as error:
         reason = error.strerror or error
@@ -91,7 +91,7 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        engine.close()
+        state.close()
     return 0
 
 

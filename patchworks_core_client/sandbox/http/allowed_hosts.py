@@ -1,4 +1,4 @@
-"""The names that a sandbox answers to.
+"""The `Host` headers that a sandbox answers to.
 
 A page on the internet may point a name of its own at 127.0.0.1, and then counts as of the same origin as the sandbox.
 Its requests still carry that name in `Host`, so nothing is answered under a name that is not the sandbox's own.

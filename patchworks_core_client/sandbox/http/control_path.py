@@ -1,4 +1,4 @@
-"""The control path, which changes a running sandbox. It exists only when asked for, and wants the credentials.
+"""The control path `/_sandbox`, which changes a running sandbox, where that is allowed; it asks for the credentials.
 
 GET    /_sandbox                what is in force
 GET    /_sandbox/requests       the last requests, without their bodies
@@ -23,9 +23,9 @@ from .routing import no_route, not_allowed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..testing.sandbox_state import Engine
+    from ..testing.sandbox_state import SandboxState
 
-    Action = Callable[[Engine, "Body"], Any]
+    Action = Callable[[SandboxState, "Body"], Any]
 
 PREFIX = "/_sandbox"
 
@@ -37,7 +37,7 @@ def is_control(path: str) -> bool:
     return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
-def serve(engine: Engine, method: str, path: str, body: Body) -> Any:
+def serve(state: SandboxState, method: str, path: str, body: Body) -> Any:
     """Answer a request to the control path.
 
     Raises:
@@ -48,19 +48,19 @@ def serve(engine: Engine, method: str, path: str, body: Body) -> Any:
         raise no_route(path)
     if method not in actions:
         raise not_allowed(method, actions)
-    return actions[method](engine, body)
+    return actions[method](state, body)
 
 
-def _show(engine: Engine, _: Body) -> Any:
+def _show(state: SandboxState, _: Body) -> Any:
     return {
-        "faults": engine.faults.in_force(),
-        "rate": _text(engine.throttle.rate),
-        "login_rate": _text(engine.login_throttle.rate),
-        "token_ttl": engine.authenticator.token_ttl,
+        "faults": state.faults.in_force(),
+        "rate": _text(state.throttle.rate),
+        "login_rate": _text(state.login_throttle.rate),
+        "token_ttl": state.authenticator.token_ttl,
     }
 
 
-def _requests(engine: Engine, _: Body) -> Any:
+def _requests(state: SandboxState, _: Body) -> Any:
     return {
         "data": [
             {
@@ -72,31 +72,31 @@ def _requests(engine: Engine, _: Body) -> Any:
                 "fault": request.fault,
                 "request_id": request.request_id,
             }
-            for request in engine.requests.all()
+            for request in state.requests.all()
         ]
     }
 
 
-def _forget(engine: Engine, body: Body) -> Any:
-    engine.requests.forget()
-    return _requests(engine, body)
+def _forget(state: SandboxState, body: Body) -> Any:
+    state.requests.forget()
+    return _requests(state, body)
 
 
-def _add_fault(engine: Engine, body: Body) -> Any:
+def _add_fault(state: SandboxState, body: Body) -> Any:
     fields = validate(body, {"fault": Rule(required=True)}, documented=False)
     try:
-        engine.faults.add(fields["fault"])
+        state.faults.add(fields["fault"])
     except ValueError as error:
         raise ValidationError({"fault": [str(error)]}) from None
-    return _show(engine, body)
+    return _show(state, body)
 
 
-def _lift_faults(engine: Engine, body: Body) -> Any:
-    engine.faults.clear()
-    return _show(engine, body)
+def _clear_faults(state: SandboxState, body: Body) -> Any:
+    state.faults.clear()
+    return _show(state, body)
 
 
-def _change(engine: Engine, body: Body) -> Any:
+def _change_settings(state: SandboxState, body: Body) -> Any:
     fields = validate(body, _SETTINGS, documented=False)
     rates: dict[str, Rate | None] = {}
     for name in {"rate", "login_rate"} & set(fields):
@@ -104,23 +104,23 @@ def _change(engine: Engine, body: Body) -> Any:
             rates[name] = Rate.parse(fields[name]) if fields[name] else None
         except ValueError as error:
             raise ValidationError({name: [str(error)]}) from None
-    token_ttl = fields.get("token_ttl", engine.authenticator.token_ttl)
+    token_ttl = fields.get("token_ttl", state.authenticator.token_ttl)
     if not 0 <= token_ttl <= MAX_TOKEN_TTL_S:
         raise ValidationError({"token_ttl": [f"The token ttl field must be between 0 and {MAX_TOKEN_TTL_S}."]})
-    engine.authenticator.token_ttl = token_ttl
-    engine.throttle.rate = rates.get("rate", engine.throttle.rate)
-    engine.login_throttle.rate = rates.get("login_rate", engine.login_throttle.rate)
-    return _show(engine, body)
+    state.authenticator.token_ttl = token_ttl
+    state.throttle.rate = rates.get("rate", state.throttle.rate)
+    state.login_throttle.rate = rates.get("login_rate", state.login_throttle.rate)
+    return _show(state, body)
 
 
-def _revoke(engine: Engine, body: Body) -> Any:
-    engine.authenticator.revoke_tokens()
-    return _show(engine, body)
+def _revoke(state: SandboxState, body: Body) -> Any:
+    state.authenticator.revoke_tokens()
+    return _show(state, body)
 
 
-def _reset(engine: Engine, body: Body) -> Any:
-    engine.reset()
-    return _show(engine, body)
+def _reset(state: SandboxState, body: Body) -> Any:
+    state.reset()
+    return _show(state, body)
 
 
 def _text(rate: Rate | None) -> str | None:
@@ -135,8 +135,8 @@ _SETTINGS = {
 _ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "": {"GET": _show},
     "/requests": {"GET": _requests, "DELETE": _forget},
-    "/faults": {"POST": _add_fault, "DELETE": _lift_faults},
-    "/settings": {"PUT": _change},
+    "/faults": {"POST": _add_fault, "DELETE": _clear_faults},
+    "/settings": {"PUT": _change_settings},
     "/revoke-tokens": {"POST": _revoke},
     "/reset": {"POST": _reset},
 }

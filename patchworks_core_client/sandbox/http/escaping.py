@@ -1,4 +1,4 @@
-"""Text from outside, made safe to show."""
+"""Escape text from outside, so that it is safe to show in a terminal or on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a request between its arrival and its answer, in the order of a Laravel application."""
+"""Handle a request from its arrival to its response, in the order of a Laravel application."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..patchworks import login
 from ..patchworks.documented_responses import as_documented
 from ..patchworks.endpoints.call import Call
 from ..patchworks.routes import LOGIN
-from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, marked
+from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, mask_secrets
 from . import control_path, requests, routing
 from .html_page.router import Page, is_page
 from .responses import CutResponse, error_response, fault_response, mistyped_response
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ..patchworks.routes import Operation
     from ..testing.faults import Fault
-    from ..testing.sandbox_state import Engine
+    from ..testing.sandbox_state import SandboxState
     from .allowed_hosts import AllowedHosts
 
     _Handle = Callable[["_Exchange", bytes, dict[str, str]], Awaitable[Response]]
@@ -55,14 +55,14 @@ class Handler:
     """Answers every request; each is one step of the state.
 
     Args:
-        engine: what to answer from.
+        state: what to answer from.
         hosts: the names that are answered to.
     """
 
-    def __init__(self, engine: Engine, hosts: AllowedHosts) -> None:
-        self._engine = engine
+    def __init__(self, state: SandboxState, hosts: AllowedHosts) -> None:
+        self._state = state
         self._hosts = hosts
-        self._page = Page(engine)
+        self._page = Page(state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request through the ASGI interface."""
@@ -72,7 +72,7 @@ class Handler:
         match = routing.find(path)
         operation = match.operation_name(request.method) if match else None
         exchange = _Exchange(request, str(uuid.uuid4()), path, match, operation)
-        beside = self._beside(exchange)
+        beside = self._outside_api(exchange)
         if beside is None:
             await self._answer(exchange, scope, receive, send)
         else:
@@ -80,17 +80,17 @@ class Handler:
             response.headers["X-Request-Id"] = exchange.request_id
             await response(scope, receive, send)
 
-    def _beside(self, exchange: _Exchange) -> _Handle | None:
+    def _outside_api(self, exchange: _Exchange) -> _Handle | None:
         """Return what answers beside the API, where nothing is recorded, throttled or struck by a fault."""
         if is_page(exchange.path, exchange.request.headers.get("accept", "")):
             return self._show_page
-        if self._engine.options.control and control_path.is_control(exchange.path):
+        if self._state.options.control and control_path.is_control(exchange.path):
             return self._control
         return None
 
     async def _answer(self, exchange: _Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         started, at = time.perf_counter(), time.time()
-        fault = self._engine.faults.take(exchange.operation)
+        fault = self._state.faults.take(exchange.operation)
         response = await self._respond_with_fault(exchange, fault)
         response.headers["X-Request-Id"] = exchange.request_id
         request = exchange.request
@@ -98,7 +98,7 @@ class Handler:
             method=request.method,
             path=request.url.path,
             query=tuple(request.query_params.multi_items()),
-            json=marked(exchange.operation, exchange.json, exchange.answer),
+            json=mask_secrets(exchange.operation, exchange.json, exchange.answer),
             operation=exchange.operation,
             status=response.status_code,
             ms=(time.perf_counter() - started) * 1_000,
@@ -107,11 +107,11 @@ class Handler:
             at=at,
         )
         # Before it is sent: whoever has the answer finds the request among those that were recorded.
-        self._engine.requests.add(recorded)
+        self._state.requests.add(recorded)
         try:
             await response(scope, receive, send)
         finally:
-            self._engine.notify(recorded)
+            self._state.notify(recorded)
 
     async def _respond_with_fault(self, exchange: _Exchange, fault: Fault | None) -> Response:
         """Return the answer, with the fault that was injected."""
@@ -138,7 +138,7 @@ class Handler:
                 raise routing.wrong_host(exchange.request.headers.get("host"))
             return await handle(exchange, body, headers)
         except HttpError as error:
-            shown = error.as_documented() if self._engine.options.as_documented else error
+            shown = error.as_documented() if self._state.options.as_documented else error
             return error_response(shown, exchange.request, headers)
 
     async def _handle(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
@@ -149,12 +149,12 @@ class Handler:
             return JSONResponse(answer, headers=headers)
         operation = exchange.match.operation(exchange.request.method)
         self._admit(exchange.request, operation, headers)
-        options = self._engine.options
+        options = self._state.options
         fields: dict[str, Any] = {}
         if operation.takes_body:
             fields = requests.decode(body, exchange.request, required=options.as_documented)
             exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
-        answer = await self._stored(lambda: self._execute(exchange, operation, fields))
+        answer = await self._with_database(lambda: self._execute(exchange, operation, fields))
         exchange.answer = answer
         if options.as_documented:
             return JSONResponse(as_documented(answer), headers=headers)
@@ -163,9 +163,9 @@ class Handler:
     def _execute(self, exchange: _Exchange, operation: Operation, fields: dict[str, Any]) -> dict[str, Any]:
         """Run an operation in a transaction of its own."""
         assert exchange.match is not None  # noqa: S101 - for the type checkers
-        options = self._engine.options
-        now = self._engine.now()
-        with self._engine.database.transaction() as db:
+        options = self._state.options
+        now = self._state.now()
+        with self._state.database.transaction() as db:
             return operation.endpoint(
                 Call(
                     db=db,
@@ -180,38 +180,42 @@ class Handler:
                 )
             )
 
-    async def _stored(self, work: Callable[[], Any]) -> Any:
+    async def _with_database(self, work: Callable[[], Any]) -> Any:
         """Do what needs the database: off the event loop where it has to wait for a disk or another process."""
-        if self._engine.database.in_memory:
+        if self._state.database.in_memory:
             return work()
         return await anyio.to_thread.run_sync(work)
 
     def _admit(self, request: Request, operation: Operation, headers: dict[str, str]) -> None:
         """Let a caller in, count the request, and keep a manager out of what is an administrator's."""
-        now = self._engine.now()
-        role = self._engine.authenticator.role(request.headers.get("authorization"), now)
+        now = self._state.now()
+        role = self._state.authenticator.role(request.headers.get("authorization"), now)
         # One budget for the company, whichever way its callers authenticate.
-        headers |= self._engine.throttle.hit(COMPANY, now)
-        if operation.name in self._engine.options.admin_only and role != "administrator":
+        headers |= self._state.throttle.hit(COMPANY, now)
+        if operation.name in self._state.options.admin_only and role != "administrator":
             raise HttpError(403, "This action is unauthorized.")
 
     def _log_in(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
         request = exchange.request
         if request.method != "POST":
             raise routing.not_allowed(request.method, {"POST": LOGIN})
-        now = self._engine.now()
-        headers |= self._engine.login_throttle.hit(request.client.host if request.client else "", now)
+        now = self._state.now()
+        headers |= self._state.login_throttle.hit(request.client.host if request.client else "", now)
         credentials = exchange.json = requests.decode(body, request, required=False)
-        return login.log_in(self._engine.authenticator, exchange.path, credentials, now)
+        return login.log_in(self._state.authenticator, exchange.path, credentials, now)
 
     async def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
         request = exchange.request
-        self._engine.authenticator.role(request.headers.get("authorization"), self._engine.now())
+        self._state.authenticator.role(request.headers.get("authorization"), self._state.now())
         order = requests.decode_control(body, request)
-        answer = await self._stored(lambda: control_path.serve(self._engine, request.method, exchange.path, order))
+        answer = await self._with_database(
+            lambda: control_path.serve(self._state, request.method, exchange.path, order)
+        )
         return JSONResponse(answer, headers=headers)
 
     async def _show_page(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
         del headers
-        response: Response = await self._stored(lambda: self._page.respond(exchange.request, exchange.path, body))
+        response: Response = await self._with_database(
+            lambda: self._page.respond(exchange.request, exchange.path, body)
+        )
         return response

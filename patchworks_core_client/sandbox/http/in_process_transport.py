@@ -1,4 +1,4 @@
-"""The way from an httpx client into a sandbox in the same process."""
+"""A transport for httpx that hands requests to a sandbox in the same process."""
 
 from __future__ import annotations
 

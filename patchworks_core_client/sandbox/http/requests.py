@@ -1,4 +1,4 @@
-"""Reading a request body: at most 8 MB, and JSON."""
+"""Read the body of a request: at most 8 MB, and JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from starlette.requests import ClientDisconnect
 
-from ..laravel.errors import CLIENT_WENT_AWAY, HttpError, ValidationError
+from ..laravel.errors import CLIENT_CLOSED_REQUEST, HttpError, ValidationError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,7 +36,7 @@ async def read(request: Request) -> bytes:
             else:
                 chunks.clear()
     except ClientDisconnect:
-        raise HttpError(CLIENT_WENT_AWAY, "The client went away.") from None
+        raise HttpError(CLIENT_CLOSED_REQUEST, "The client went away.") from None
     if size > MAX_BODY_BYTES:
         raise HttpError(413, "The POST data is too large.")
     return b"".join(chunks)
@@ -65,8 +65,8 @@ def decode(body: bytes, request: Request, *, required: bool) -> dict[str, Any]:
         if required:
             raise HttpError(400, "The request has no body.")
         return {}
-    media_type = _media_type(request)
-    if media_type != JSON and not media_type.endswith("+json"):
+    sent = media_type(request)
+    if sent != JSON and not sent.endswith("+json"):
         raise HttpError(415, "The request body must be application/json.")
     try:
         decoded = json.loads(body, parse_constant=_refuse_constant)
@@ -88,12 +88,13 @@ def decode_control(body: bytes, request: Request) -> dict[str, Any]:
         HttpError: 415 for another media type, 400 for what is no JSON.
         ValidationError: for JSON that is no object.
     """
-    if body and _media_type(request) != JSON:
+    if body and media_type(request) != JSON:
         raise HttpError(415, "The request body must be application/json.")
     return decode(body, request, required=False)
 
 
-def _media_type(request: Request) -> str:
+def media_type(request: Request) -> str:
+    """Return the media type of a request's body, without its parameters; empty where it has none."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 

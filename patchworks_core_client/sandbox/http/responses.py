@@ -1,4 +1,4 @@
-"""Answers that are no success: errors in Laravel's forms, and injected faults."""
+"""Responses that are no success: errors in Laravel's form, and injected faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a method and a path to the operation, or to the 404 and 405 that Laravel would answer with."""
+"""Find the operation for a path and a method, or the 404 or 405 that Laravel would answer with."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..patchworks.routes import LOGIN, LOGIN_PATH, OLDER_LOGIN_PATH, OPERATIONS,
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PLACE = re.compile(r"\{[a-z_]+\}")
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 # A key of the database; anything else names no row.
 IDENTIFIER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
-AT_THE_ROOT = (
+ROOT_MESSAGE = (
     "The route / could not be found. This is a Patchworks sandbox: it answers below /api/v1, "
     "as in GET /api/v1/virtual-environments."
 )
@@ -87,7 +87,7 @@ def wrong_host(name: str | None) -> HttpError:
 def no_route(path: str) -> HttpError:
     """Return the 404 for a path with nothing behind it; at the root it helps whoever only looks."""
     if not path.strip("/"):
-        return HttpError(404, AT_THE_ROOT)
+        return HttpError(404, ROOT_MESSAGE)
     return HttpError(404, f"The route {path.strip('/')} could not be found.")
 
 
@@ -104,7 +104,7 @@ def _routes() -> list[tuple[re.Pattern[str], dict[str, Operation]]]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
-    return [(re.compile(PLACE.sub("([^/]+)", path)), methods) for path, methods in by_path.items()]
+    return [(re.compile(PLACEHOLDER.sub("([^/]+)", path)), methods) for path, methods in by_path.items()]
 
 
 _ROUTES = _routes()

@@ -1,4 +1,4 @@
-"""Serving a sandbox over a real socket, in this thread or in one of its own."""
+"""Serve a sandbox on a real socket, in this thread or in one of its own."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def url_of(listener: socket.socket) -> str:
 
 def server_for(app: ASGIApp) -> uvicorn.Server:
     """Return a server that writes no log of its own and installs nothing that it does not need."""
-    logging.getLogger("uvicorn.error").addFilter(_is_no_ordered_cut)
+    logging.getLogger("uvicorn.error").addFilter(_is_not_injected_cut)
     return uvicorn.Server(
         uvicorn.Config(
             app,
@@ -141,5 +141,5 @@ def serve(app: Starlette, *, host: str = LOOPBACK, port: int = 0) -> Generator[R
             thread.join()
 
 
-def _is_no_ordered_cut(record: logging.LogRecord) -> bool:
+def _is_not_injected_cut(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], CutShortError))

@@ -1,4 +1,4 @@
-"""What the sandbox refuses a request with, as the exceptions that its other modules raise.
+"""The errors that the sandbox answers with, as exceptions.
 
 HttpError                   any status with a message
 ├── QueryError          a query beyond the documented limits: 422, and 400 where answers are as documented
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # As nginx has it: an answer that nobody is there to read.
-CLIENT_WENT_AWAY = 499
+CLIENT_CLOSED_REQUEST = 499
 
 Messages = Mapping[str, list[str]]
 
@@ -92,6 +92,6 @@ def summary(errors: Messages) -> str:
     return f"{messages[0]} (and {more} more error{'s' if more > 1 else ''})"
 
 
-def missing(model: str, key: object) -> HttpError:
+def not_found(model: str, key: object) -> HttpError:
     """Return the 404 for a resource that is not there."""
     return HttpError(404, f"No query results for model [{model}] {key}.")

@@ -1,4 +1,4 @@
-"""The query string: pages, sorting, relations to include and filters."""
+"""Read the query string: page, sorting, includes and filters."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What Patchworks knows: environments, versions, what they hold, and who may do what."""
+"""The rules of Patchworks: environments, versions, what they hold, and who may do what."""

@@ -1,4 +1,4 @@
-"""Who calls: the API key of a manager, or the token of an administrator's login."""
+"""Authenticate: the API key of a manager, or the token of an administrator's login."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Responses exactly as documented, even where the real one differs.
+"""Convert responses to what the pages document, also where the real API differs.
 
 The description knows no null outside of `meta` and `links`, so what would be null is left out; what is declared as text
 is text; and a flag is the text that the pages call it.
@@ -13,7 +13,7 @@ from .resources import USER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_FORMS: Mapping[str, Callable[[Any], Any]] = {
+_CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
     "flow_id": str,
     "original_model_id": str,
     "replacement_model_id": str,
@@ -26,13 +26,13 @@ def as_documented(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer in the documented form."""
     if "data" not in answer:
         return answer
-    return answer | {"data": _formed(answer["data"])}
+    return answer | {"data": _converted(answer["data"])}
 
 
-def _formed(value: Any) -> Any:
+def _converted(value: Any) -> Any:
     if isinstance(value, list):
-        return [_formed(item) for item in cast("list[object]", value)]
+        return [_converted(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
-        return {name: _FORMS.get(name, _formed)(field) for name, field in fields.items() if field is not None}
+        return {name: _CONVERTERS.get(name, _converted)(field) for name, field in fields.items() if field is not None}
     return value

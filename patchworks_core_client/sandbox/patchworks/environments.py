@@ -1,11 +1,11 @@
-"""What is done to a virtual environment as a whole."""
+"""Create, update and copy virtual environments, and limit how many there are."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from ..laravel.errors import HttpError, missing
+from ..laravel.errors import HttpError, not_found
 from . import versions
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def find(db: Db, environment: int) -> Row:
         "SELECT * FROM environments WHERE id = ? AND visible_at <= now()", (environment,)
     ).fetchone()
     if row is None:
-        raise missing("VirtualEnvironment", environment)
+        raise not_found("VirtualEnvironment", environment)
     return row
 
 

@@ -1,4 +1,4 @@
-"""What each list can be filtered by, sorted by and extended with, as the pages say, in SQL."""
+"""The filters, sort orders and includes of each list, in SQL."""
 
 from __future__ import annotations
 

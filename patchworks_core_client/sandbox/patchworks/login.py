@@ -1,4 +1,4 @@
-"""The login in its two forms, which both give a token."""
+"""The two login endpoints."""
 
 from __future__ import annotations
 

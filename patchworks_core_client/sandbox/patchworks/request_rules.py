@@ -1,4 +1,4 @@
-"""The documented rules of each request body, by operation."""
+"""The documented validation rules of each request body."""
 
 from __future__ import annotations
 

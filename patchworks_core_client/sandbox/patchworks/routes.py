@@ -1,4 +1,4 @@
-"""The 27 operations by name, method and path, and the two forms of the login."""
+"""The routes: the 27 operations by name, method and path, and the two logins."""
 
 from __future__ import annotations
 
@@ -89,4 +89,4 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *_contents("variables", "variable", "variable", "variables", version_contents.VARIABLES),
 )
-NAMES = frozenset(operation.name for operation in OPERATIONS) | {LOGIN}
+OPERATION_NAMES = frozenset(operation.name for operation in OPERATIONS) | {LOGIN}

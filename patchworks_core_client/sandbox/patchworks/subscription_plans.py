@@ -1,4 +1,4 @@
-"""The documented plans, as far as they limit what an account may do."""
+"""The documented subscription plans, as far as they limit what an account may do."""
 
 from __future__ import annotations
 

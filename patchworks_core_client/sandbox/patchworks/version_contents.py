@@ -1,11 +1,11 @@
-"""What a version holds: its flow priorities, manifests and variables, which all live alike."""
+"""Create, update and delete what a version holds: flow priorities, manifests, variables."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..laravel.errors import StateConflict, missing
+from ..laravel.errors import StateConflict, not_found
 from ..laravel.validation import truthy
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def find(db: Db, table: Table, version: int, row_id: int) -> Row:
         (row_id, version),
     ).fetchone()
     if row is None:
-        raise missing(MODELS[table], row_id)
+        raise not_found(MODELS[table], row_id)
     return row
 
 

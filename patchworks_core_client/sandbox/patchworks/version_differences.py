@@ -1,4 +1,4 @@
-"""What differs between two versions, entry by entry, as a person looks at it."""
+"""Compare two versions, entry by entry, for the page."""
 
 from __future__ import annotations
 

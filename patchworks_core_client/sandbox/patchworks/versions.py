@@ -1,10 +1,10 @@
-"""The life of a version: one draft at most, one deployed at most, five in all."""
+"""The life cycle of a version: one draft at most, one deployed at most, five in all."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from ..laravel.errors import StateConflict, missing
+from ..laravel.errors import StateConflict, not_found
 
 MAX_VERSIONS = 5
 
@@ -27,7 +27,7 @@ def find(db: Db, version: int, environment: int | None = None) -> Row:
     """
     row: Row | None = db.execute("SELECT * FROM versions WHERE id = ? AND visible_at <= now()", (version,)).fetchone()
     if row is None or environment not in {None, row["environment_id"]}:
-        raise missing("VirtualEnvironmentVersion", version)
+        raise not_found("VirtualEnvironmentVersion", version)
     return row
 
 

@@ -1,1 +1,1 @@
-"""The state: one SQLite database."""
+"""The database of the sandbox."""

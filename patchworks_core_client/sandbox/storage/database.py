@@ -1,4 +1,4 @@
-"""The state: one SQLite database, in memory or in a file that survives the death of the process."""
+"""The SQLite database: in memory, or in a file that survives the death of the process."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What tests hold on to: the sandbox itself, fault injection and recorded requests."""
+"""What tests use: the sandbox itself, fault injection, recorded requests."""

@@ -7,9 +7,9 @@ import re
 import threading
 from dataclasses import dataclass
 
-from ..patchworks.routes import NAMES
+from ..patchworks.routes import OPERATION_NAMES
 
-FORM = re.compile(
+FAULT = re.compile(
     r"(?:(?P<percent>[0-9]{1,3}(?:\.[0-9]+)?)%|next(?: (?P<times>[1-9][0-9]{0,5}))?) "
     r"(?:(?P<status>[3-5][0-9]{2})|delay (?P<delay>[0-9]+(?:\.[0-9]+)?)|(?P<cut>cut)|(?P<mistyped>mistyped))"
     r"(?: retry-after (?P<retry>[0-9]{1,6}))?"
@@ -17,7 +17,7 @@ FORM = re.compile(
     r"(?: on (?P<operation>[a-z_.]+))?",
     re.ASCII,
 )
-HELP = (
+EXAMPLES = (
     "'5% 503', 'next 500', 'next 3 429 retry-after 2', '1% delay 2.5', '2% cut', 'next mistyped', "
     "'next 503 late on virtual_environments.create'"
 )
@@ -64,11 +64,11 @@ class Fault:
         Raises:
             ValueError: the text has another form, or there is no such operation.
         """
-        found = FORM.fullmatch(" ".join(text.split()))
+        found = FAULT.fullmatch(" ".join(text.split()))
         if not found or float(found["percent"] or 0) > 100 or float(found["delay"] or 0) > MAX_DELAY_S:
-            raise ValueError(f"{text!r} is no fault; write it like {HELP}")
-        if found["operation"] not in {None, *NAMES}:
-            known = ", ".join(sorted(NAMES))
+            raise ValueError(f"{text!r} is no fault; write it like {EXAMPLES}")
+        if found["operation"] not in {None, *OPERATION_NAMES}:
+            known = ", ".join(sorted(OPERATION_NAMES))
             raise ValueError(f"{text!r}: no operation {found['operation']}; known are {known}")
         return cls(
             text=found[0],

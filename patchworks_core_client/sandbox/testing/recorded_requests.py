@@ -1,4 +1,4 @@
-"""Recorded requests: what a sandbox remembers of those that came in."""
+"""Record the requests that come in, with what is secret in them masked."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class RequestLog:
             self._kept.clear()
 
 
-def marked(
+def mask_secrets(
     operation: str | None, body: dict[str, Any] | None, answer: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
     """Return a decoded body with what is secret in it marked.

@@ -1,4 +1,4 @@
-"""`include` and `sort`: the names that stand in a parameter's description, as enumerations that resources share."""
+"""Enumerations of `include` and `sort`, read from parameters' descriptions and shared by operations."""
 
 from __future__ import annotations
 

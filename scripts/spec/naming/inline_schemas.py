@@ -1,4 +1,4 @@
-"""Names for the classes of schemas that have none of their own: an object or an enumeration inside of another.
+"""Names for inline schemas: objects and enumerations that have no component of their own.
 
 The generator would make one up, from where the schema stands, and give up when a component has that name already, as
 soon as a `Flow` has a `version` and there is a `FlowVersion`. Here each gets a title, which the generator then uses.

@@ -1,4 +1,4 @@
-"""The lock: the names of every operation and its models, so that none ever moves by itself."""
+"""The file `operation-names.lock`: names of operations and models that must not change by themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scripts.openapi.errors import PipelineError
-from scripts.openapi.json_text import JSONTextError, loads
+from scripts.openapi.input_files import read_json
 from scripts.openapi.operations import operation_key
 
 if TYPE_CHECKING:
@@ -58,12 +58,7 @@ def read_lock(file: Path) -> dict[tuple[str, str], LockedName]:
     """
     if not file.exists():
         return {}
-    try:
-        content = loads(file.read_text(encoding="utf-8"))
-    except JSONTextError as error:
-        raise PipelineError(file.name, "", error.pointer, str(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
+    content = read_json(file)
     if not isinstance(content, dict):
         raise PipelineError(file.name, "", "#", "is no lock: an object is expected")
     entries = [_entry(file.name, key, value) for key, value in content.items()]

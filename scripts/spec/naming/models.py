@@ -1,4 +1,4 @@
-"""The names of the models: resources in the singular, every one a class name that nothing else has."""
+"""Names of models: the resource in the singular, as a class name that nothing else has."""
 
 from __future__ import annotations
 

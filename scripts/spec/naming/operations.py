@@ -1,4 +1,4 @@
-"""A namespace, a method and a module for every operation, the same ones whatever the order of the pages.
+"""Names of operations: a namespace, a method and a module for each, whatever the order of the pages.
 
 By the contract the namespace is the tag; the method is the summary's verb and what is left of the summary without the
 tag's own words. The overlay may name an operation (`x-sdk-namespace`, `x-sdk-method`, `operationId`), the lock keeps

@@ -1,4 +1,4 @@
-"""The names of request models: the method's verb and the resource, as in `CreateVariableRequest`."""
+"""Names of request models: the method's verb and the resource, as in `CreateVariableRequest`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Mechanical repairs of schemas, parameters, bodies and responses."""
+"""The rules: mechanical repairs of schemas, parameters, bodies and responses."""

@@ -1,4 +1,4 @@
-"""`allOf` made one schema: what its parts say together, or an error that names the two that contradict each other."""
+"""Combine the parts of `allOf` into one schema, or refuse two that contradict each other."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""The running text of the documentation, made safe to stand in a comment, a docstring or a terminal."""
+"""Rules for summaries and descriptions: plain line ends, and no character that cannot be seen."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from scripts.openapi.escaping import visible
 
 if TYPE_CHECKING:
     from scripts.openapi.structure import Node
@@ -20,13 +21,10 @@ def plain_text(text: str) -> str:
 
     Control characters, and those that turn the direction of writing, could make code look like something else.
     """
-    lines = _LINE_ENDS.sub("\n", text)
-    return "".join(
-        c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    ).strip()
+    return visible(_LINE_ENDS.sub("\n", text), keep="\n\t")
 
 
-def with_plain_texts(node: Node) -> Node:
+def plain_descriptions(node: Node) -> Node:
     """A described part with plain texts; the very same one when they are plain."""
     changed = {
         key: plain_text(node[key])

@@ -1,4 +1,4 @@
-"""Mechanical repairs by the name of a field: what the API sends under names that are the same everywhere.
+"""Rules for fields of responses by their names: `..._at` is a date, `..._id` and `..._count` are numbers.
 
 The documentation's types of response fields are guesses of its scraper. These rules put right the ones that are known
 to be wrong for every resource; they apply to what is answered, not to what is sent.

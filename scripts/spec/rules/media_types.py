@@ -1,4 +1,4 @@
-"""Mechanical repairs of what is sent and answered: media types, and answers of which the pages say too little."""
+"""Rules for bodies: the media type of requests and responses, and a content for each response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An operation as a whole: its parameters, its body and its responses put through their rules."""
+"""Apply the rules for parameters, bodies and responses to one operation."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def body_as_parameters(body: Node, schemas: Mapping[str, Node]) -> list[Node]:
     ]
 
 
-def answered_schema(operation: Node, schemas: Mapping[str, Node]) -> str:
+def response_model(operation: Node, schemas: Mapping[str, Node]) -> str:
     """The name of the schema that a success holds, inside its envelope if it has one; empty when it has no name."""
     status = min(status for status in operation["responses"] if status.startswith("2"))
     schema = operation["responses"][status].get("content", {}).get(content_rules.JSON, {}).get("schema", {})

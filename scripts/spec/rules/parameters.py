@@ -1,4 +1,4 @@
-"""Mechanical repairs of an operation's parameters.
+"""Rules for the parameters of an operation.
 
 Each rule takes the parameters of an operation, and what else it must know, and gives repaired ones.
 """

@@ -1,4 +1,4 @@
-"""Mechanical repairs of schemas: what the scraping of PHP code leaves behind, put into OpenAPI's own words.
+"""Rules for schemas: types, bounds and formats as OpenAPI has them, not as the scraped PHP code does.
 
 Each rule takes a schema and gives a repaired copy, or the very same schema when it has nothing to do with it. Facts
 about a particular field are no business of these rules; they stand in the overlay.

@@ -93,7 +93,7 @@ def test_the_start_says_what_is_needed() -> None:
         profile="growth",
         lag=0.5,
     )
-    lines = shown(lambda console: console_module.show_start(console, "http://127.0.0.1:8300", app.state.engine))
+    lines = shown(lambda console: console_module.show_start(console, "http://127.0.0.1:8300", app.state.sandbox_state))
     text = "\n".join(lines)
     for part in (
         "sandbox-api-key",
@@ -117,8 +117,8 @@ def test_the_start_says_what_is_needed() -> None:
 
 def test_the_line_to_paste_is_one_line_that_a_shell_reads() -> None:
     key = "a key; " * 20 + "$(x) '"
-    engine = create_app(api_key=key).state.engine
-    line = shown(lambda console: console_module.show_start(console, "http://[::1]:8300", engine))[-4]
+    state = create_app(api_key=key).state.sandbox_state
+    line = shown(lambda console: console_module.show_start(console, "http://[::1]:8300", state))[-4]
     assert shlex.split(line) == ["export", "PATCHWORKS_BASE_URL=http://[::1]:8300", f"PATCHWORKS_API_KEY={key}"]
 
 
@@ -190,9 +190,9 @@ def test_a_listener_that_nobody_reads_is_let_go(monkeypatch: pytest.MonkeyPatch)
 
     class Server:
         def run(self, _: list[socket.socket]) -> None:
-            engine = apps[0].state.engine
-            engine.notify(seen())
-            assert engine.listener is None
+            state = apps[0].state.sandbox_state
+            state.notify(seen())
+            assert state.listener is None
 
     def server_for(app: Starlette) -> Server:
         apps.append(app)

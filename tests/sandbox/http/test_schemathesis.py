@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from patchworks_core_client.sandbox import create_app, serve
-from patchworks_core_client.sandbox.patchworks.routes import NAMES
+from patchworks_core_client.sandbox.patchworks.routes import OPERATION_NAMES
 
 if TYPE_CHECKING:
     from patchworks_core_client.sandbox import RecordedRequest
-    from patchworks_core_client.sandbox.testing.sandbox_state import Engine
+    from patchworks_core_client.sandbox.testing.sandbox_state import SandboxState
 
 DOCUMENT = Path(__file__).parents[3] / "openapi" / "patchworks-core.json"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
@@ -46,7 +46,7 @@ QUERIES = {
 }
 
 
-def described(engine: Engine) -> dict[str, Any]:
+def described(state: SandboxState) -> dict[str, Any]:
     """The merged document, with the statuses that it leaves out and with identifiers that exist."""
     document: dict[str, Any] = json.loads(DOCUMENT.read_text())
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
@@ -57,18 +57,18 @@ def described(engine: Engine) -> dict[str, Any]:
                 operation["responses"][status] = {"description": "Left out", "content": error}
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
-                    keys = identifiers(engine, parameter["name"], method, path)
+                    keys = identifiers(state, parameter["name"], method, path)
                     parameter["schema"] = {"type": "string", "enum": keys}
     return document
 
 
-def identifiers(engine: Engine, name: str, method: str, path: str) -> list[str]:
+def identifiers(state: SandboxState, name: str, method: str, path: str) -> list[str]:
     """What a place in a path may hold."""
     environments = environments_for(method, path)
     if name == "virtual_environment":
         return list(environments)
     query = DRAFT if method == "put" or path.endswith("/deploy") else QUERIES["version"]
-    with engine.database.transaction() as db:
+    with state.database.transaction() as db:
         return [str(row["id"]) for row in db.execute(query if name == "version" else QUERIES[name], environments)]
 
 
@@ -97,12 +97,12 @@ checks.ensure_resource_availability.enabled = false
 @pytest.mark.soak
 def test_it_finds_nothing(tmp_path: Path, *, soak: bool) -> None:
     app = create_app(as_documented=True, seed=1)
-    engine: Engine = app.state.engine
+    state: SandboxState = app.state.sandbox_state
     document = tmp_path / "document.json"
-    document.write_text(json.dumps(described(engine)))
+    document.write_text(json.dumps(described(state)))
     configuration = tmp_path / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
-    with engine.database.transaction() as db:
+    with state.database.transaction() as db:
         db.execute("DELETE FROM versions WHERE status = 'Draft' AND environment_id = ?", (WITHOUT_DRAFT,))
     succeeded: set[str | None] = set()
 
@@ -110,7 +110,7 @@ def test_it_finds_nothing(tmp_path: Path, *, soak: bool) -> None:
         if seen.status == 200:
             succeeded.add(seen.operation)
 
-    engine.listener = note
+    state.listener = note
     with serve(app) as served:
         command = [
             *(
@@ -130,4 +130,4 @@ def test_it_finds_nothing(tmp_path: Path, *, soak: bool) -> None:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
     # It has been where it counts: each operation also did what it is for.
-    assert succeeded == NAMES - {"login"}
+    assert succeeded == OPERATION_NAMES - {"login"}

@@ -111,7 +111,7 @@ async def test_the_state_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_two_sandboxes_in_memory_share_nothing() -> None:
     one, other = create_app(seed=1), create_app()
     for app, environments in ((one, 10), (other, 0)):
-        with app.state.engine.database.transaction() as db:
+        with app.state.sandbox_state.database.transaction() as db:
             assert db.execute("SELECT count(*) FROM environments").fetchone()[0] == environments
 
 

@@ -111,7 +111,7 @@ def test_a_database_that_fails_at_the_start_is_said(tmp_path: Path, monkeypatch:
 
 def test_a_failure_that_has_rolled_back_already_is_one_503() -> None:
     def fill_the_disk() -> None:
-        with create_app().state.engine.database.transaction() as db:
+        with create_app().state.sandbox_state.database.transaction() as db:
             db.execute("ROLLBACK")
             raise sqlite3.OperationalError("database or disk is full")
 
@@ -144,6 +144,6 @@ async def test_a_database_that_fails_is_503() -> None:
 async def test_a_rule_of_the_database_that_was_not_looked_at_is_no_503() -> None:
     with (
         pytest.raises(sqlite3.IntegrityError),
-        create_app().state.engine.database.transaction() as db,
+        create_app().state.sandbox_state.database.transaction() as db,
     ):
         db.execute("INSERT INTO labels (environment_id, label_id) VALUES (7, 7)")

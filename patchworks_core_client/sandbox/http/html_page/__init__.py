@@ -1,1 +1,1 @@
-"""The page at `/`, for a person who wants to see what is in a sandbox and what it was asked."""
+"""The HTML page at `/`: shows a person what is in a sandbox and which requests came."""

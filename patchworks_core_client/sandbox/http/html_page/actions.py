@@ -1,4 +1,4 @@
-"""What the forms of the page do to a running sandbox, where the control path is served.
+"""The forms of the page: which are accepted, and what each does to a running sandbox.
 
 A form is sent by any page that a browser shows, without being asked. So each carries a token that only the page of this
 sandbox has, and a browser that says where a form comes from has to say that it comes from here.
@@ -12,11 +12,12 @@ from urllib.parse import parse_qsl
 
 from ...laravel.errors import HttpError, ValidationError
 from .. import control_path
+from ..requests import media_type
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from ...testing.sandbox_state import Engine
+    from ...testing.sandbox_state import SandboxState
 
 MAX_FORM_BYTES = 16 * 1024
 MAX_FIELDS = 20
@@ -38,7 +39,7 @@ def fields(request: Request, body: bytes, token: str) -> dict[str, str]:
     Raises:
         HttpError: 403 for a form from elsewhere, 413 and 415 for what is no form of the page.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    if media_type(request) != FORM:
         raise HttpError(415, f"The request body must be {FORM}.")
     if len(body) > MAX_FORM_BYTES:
         raise HttpError(413, "The POST data is too large.")
@@ -52,14 +53,14 @@ def fields(request: Request, body: bytes, token: str) -> dict[str, str]:
     return found
 
 
-def carry_out(engine: Engine, action: str, form: dict[str, str]) -> None:
+def carry_out(state: SandboxState, action: str, form: dict[str, str]) -> None:
     """Do what a form asks for.
 
     Raises:
         ValidationError: for values that cannot be understood.
     """
     method, path = ACTIONS[action]
-    control_path.serve(engine, method, control_path.PREFIX + path, dict(form))
+    control_path.serve(state, method, control_path.PREFIX + path, dict(form))
 
 
 def message(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""What the page shows, read from the sandbox: plain values, of which none is a secret."""
+"""What the page shows of the sandbox; none of it is a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from ...patchworks.version_differences import Difference
-    from ...testing.sandbox_state import Engine
+    from ...testing.sandbox_state import SandboxState
 
 ENVIRONMENTS_PER_PAGE = 50
 SHOWN_REQUESTS = 50
@@ -76,9 +76,9 @@ class Overview:
     last: int
 
 
-def overview(engine: Engine, page: int) -> Overview:
+def overview(state: SandboxState, page: int) -> Overview:
     """Return a page of environments."""
-    with engine.database.transaction() as db:
+    with state.database.transaction() as db:
         total = int(db.execute("SELECT count(*) FROM environments").fetchone()[0])
         last = max(1, -(-total // ENVIRONMENTS_PER_PAGE))
         shown = min(max(page, 1), last)
@@ -89,17 +89,17 @@ def overview(engine: Engine, page: int) -> Overview:
         return Overview([_view(db, row) for row in rows], total, shown, last)
 
 
-def environment(engine: Engine, environment_id: int) -> EnvironmentView:
+def environment(state: SandboxState, environment_id: int) -> EnvironmentView:
     """Return an environment.
 
     Raises:
         HttpError: 404.
     """
-    with engine.database.transaction() as db:
+    with state.database.transaction() as db:
         return _view(db, environments.find(db, environment_id))
 
 
-def recorded(engine: Engine) -> list[RequestView]:
+def recorded(state: SandboxState) -> list[RequestView]:
     """Return the newest requests, the newest first."""
     return [
         RequestView(
@@ -112,17 +112,17 @@ def recorded(engine: Engine) -> list[RequestView]:
             request_id=request.request_id,
             fault=request.fault or "",
         )
-        for request in reversed(engine.requests.all()[-SHOWN_REQUESTS:])
+        for request in reversed(state.requests.all()[-SHOWN_REQUESTS:])
     ]
 
 
-def settings(engine: Engine) -> list[tuple[str, str]]:
+def settings(state: SandboxState) -> list[tuple[str, str]]:
     """Return how the sandbox behaves, as names and values."""
-    options = engine.options
+    options = state.options
     rows = [
-        ("Rate", str(engine.throttle.rate or "no limit")),
+        ("Rate", str(state.throttle.rate or "no limit")),
         ("Answers", "as documented" if options.as_documented else "as the real one is believed to"),
-        ("State", "in memory" if engine.database.in_memory else "in a file"),
+        ("State", "in memory" if state.database.in_memory else "in a file"),
     ]
     if options.lag:
         rows.append(("Lag", f"{options.lag:g} s"))

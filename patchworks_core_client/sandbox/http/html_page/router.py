@@ -1,4 +1,4 @@
-"""From a request to the page to its HTML."""
+"""Routes of the page, who may see it, and its security headers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from ...testing.sandbox_state import Engine
+    from ...testing.sandbox_state import SandboxState
 
 ROOT = "/"
 PREFIX = "/_page/"
@@ -56,11 +56,11 @@ class Page:
     """The page of one sandbox.
 
     Args:
-        engine: what it shows.
+        state: what it shows.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, state: SandboxState) -> None:
+        self._state = state
         self._token = secrets.token_urlsafe(24)
 
     def respond(self, request: Request, path: str, body: bytes) -> Response:
@@ -87,11 +87,11 @@ class Page:
             user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         except ValueError:
             user = password = ""
-        if scheme.lower() != "basic" or not self._engine.authenticator.matches(user, password):
+        if scheme.lower() != "basic" or not self._state.authenticator.matches(user, password):
             raise HttpError(401, "The page asks for the login of the sandbox.", headers={"WWW-Authenticate": REALM})
 
     def _route(self, request: Request, path: str, body: bytes) -> Response:
-        if self._engine.options.control and path in actions.ACTIONS:
+        if self._state.options.control and path in actions.ACTIONS:
             return self._act(request, path, body)
         show = self._view(request, path)
         if show is None:
@@ -109,14 +109,14 @@ class Page:
         found = ONE_ENVIRONMENT.fullmatch(path)
         if found is None:
             return None
-        return lambda: self._render("environment.html", environment=overview.environment(self._engine, int(found[1])))
+        return lambda: self._render("environment.html", environment=overview.environment(self._state, int(found[1])))
 
     def _act(self, request: Request, action: str, body: bytes) -> Response:
         if request.method != "POST":
             raise not_allowed(request.method, {"POST": None})
         form = actions.fields(request, body, self._token)
         try:
-            actions.carry_out(self._engine, action, form)
+            actions.carry_out(self._state, action, form)
         except ValidationError as error:
             return self._index(1, error=actions.message(error), sent=form, status=422)
         # So that loading the page again sends nothing again.
@@ -128,11 +128,11 @@ class Page:
         return self._render(
             "index.html",
             status,
-            overview=overview.overview(self._engine, number),
-            requests=overview.recorded(self._engine),
-            settings=overview.settings(self._engine),
-            faults=self._engine.faults.in_force(),
-            control=self._engine.options.control,
+            overview=overview.overview(self._state, number),
+            requests=overview.recorded(self._state),
+            settings=overview.settings(self._state),
+            faults=self._state.faults.in_force(),
+            control=self._state.options.control,
             token=self._token,
             error=error,
             sent={"fault": "", "rate": ""} | (sent or {}),

@@ -1,4 +1,4 @@
-"""The last release, as git knows it."""
+"""The last release in git: its tag, its files, and what differs from it."""
 
 from __future__ import annotations
 
