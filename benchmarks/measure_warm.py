@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-import resource
 import threading
 import time
 import tracemalloc
 from itertools import count
+
+from benchmarks.resident import highest_mib
 
 
 def run(measure, contender, options):
@@ -126,8 +127,7 @@ def flight_sync(client, given):
 def _checked(items):
     if items != 5000:
         raise SystemExit(f"5000 items were expected, {items} came")
-    # Linux counts in KiB.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return highest_mib()
 
 
 async def pages_async(client, given):
@@ -188,12 +188,7 @@ async def long_async(client, given):
         if given["keep"]:
             kept.append(item)
     cpu = time.process_time() - cpu
-    # Linux counts in KiB.
-    return {
-        "cpu_seconds": cpu,
-        "items": next(items),
-        "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
+    return {"cpu_seconds": cpu, "items": next(items), "rss_mib": highest_mib()}
 
 
 def decode(contender, given):

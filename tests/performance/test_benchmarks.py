@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from benchmarks import measure_warm, run
+from benchmarks import measure_warm, resident, run
 from benchmarks.rows import CONTENDERS, ROWS, Row
 
 # Other SDKs, and what is generated for the comparison: `make bench` installs them by itself.
@@ -43,3 +44,12 @@ def test_a_measure_runs_with_its_contender(row: Row, module: str, base: str) -> 
     options = {**row.options, **{key: value for key, value in _SHORT.items() if key in row.options}, "base": base}
     result: dict[str, Any] = measure_warm.run(row.measure, contender, json.dumps(options))
     assert all(result[figure.key] > 0 for figure in row.figures)
+
+
+def test_resident_memory_is_that_of_the_process_alone() -> None:
+    large = b"x" * (64 * 2**20)
+    code = "from benchmarks.resident import highest_mib; print(highest_mib(), highest_mib('/nowhere'))"
+    its_own, counted = map(float, run._output([sys.executable, "-c", code], {}).split())
+    assert 0 < its_own < len(large) / 2**20
+    # What the system counts for it begins with that of its parent.
+    assert not counted < math.inf
