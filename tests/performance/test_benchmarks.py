@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import measure_warm, resident, run
+from benchmarks import measure_warm, run
 from benchmarks.rows import CONTENDERS, ROWS, Row
 
 # Other SDKs, and what is generated for the comparison: `make bench` installs them by itself.
