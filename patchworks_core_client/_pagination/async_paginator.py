@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
 from .._lazy import resolvable
 from .base import PaginatorBase
-from .next_page import PageRequest, PageSequence
+from .next_page import PageRequest
 from .page import Page
 from .read_ahead import ReadAhead
 
@@ -25,6 +25,8 @@ It takes the whole query, and the path from the root of the host where that is n
 when its turn comes, after the requests for further ones are out. So the server works while this side decodes: 50 pages
 of 100 items, at 20 ms each, took 1.37 times as long as a loop by hand when tasks decoded, and take 1.01 times as long.
 """
+
+_Reading: TypeAlias = AsyncGenerator[tuple[Page[T_co], list[T_co]], None]
 
 # The turns of an event loop until a task that was just started has sent its request, as counted with httpx.
 _TURNS_TO_SEND = 3
@@ -111,24 +113,49 @@ class AsyncPaginator(PaginatorBase[AsyncFetch[T_co], asyncio.Lock, T_co]):
         if limit is not None:
             count(limit, "limit", least=0)
         items: list[T_co] = []
-        reading = self._read()
-        try:
-            while limit is None or len(items) < limit:
-                read = await reading.next(None if limit is None else limit - len(items))
-                if read is None:
-                    break
-                items += read[1]
-        finally:
-            await reading.aclose()
+        if limit != 0:
+            async with aclosing(self._read(limit)) as reading:
+                async for _, new in reading:
+                    items += new
         return items[:limit]
 
-    def _read(self) -> _Reading[T_co]:
-        first = self._take_unread_first_page()
-        return _Reading(self._fetch, self._sequence(), first, self._depth, ahead=self._concurrency > 1)
+    async def _read(self, wanted: int | None = None) -> _Reading[T_co]:
+        """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
+        sequence = self._sequence()
+        start = self._start if self._concurrency > 1 else _not_started
+        ahead: ReadAhead[asyncio.Task[Callable[[], Page[T_co]]] | None] = ReadAhead(start, _cancel, self._depth)
+        try:
+            request, first = sequence.first(), self._take_unread_first_page()
+            received = await self._fetch(request.query, request.path) if first is None else lambda: first
+            while True:
+                if ahead.extend(sequence.expected(request, wanted)):
+                    await _let_requests_go_out()
+                page = received()
+                items = sequence.received(request, page)
+                wanted = None if wanted is None else wanted - len(items)
+                ahead.follow(sequence.upcoming(wanted))
+                yield page, items
+                if not ahead:
+                    sequence.end(wanted)
+                    return
+                request, task = ahead.take()
+                received = await (self._fetch(request.query, request.path) if task is None else task)
+        finally:
+            tasks = [task for task in ahead.clear() if task is not None]
+            if tasks:
+                await asyncio.wait(tasks)
+
+    def _start(self, request: PageRequest) -> asyncio.Task[Callable[[], Page[T_co]]]:
+        task = asyncio.create_task(self._fetch(request.query, request.path))
+        task.add_done_callback(_retrieve_exception)
+        return task
 
 
 class _AsyncReader(AsyncIterator[R_co]):
-    """An iterator whose `aclose()` cancels what is under way and waits until it has ended."""
+    """An iterator whose `aclose()` cancels what is under way and waits until it has ended.
+
+    No generator itself: one inside of another is closed twice when its loop is shut down, of which asyncio complains.
+    """
 
     def __init__(self, reading: _Reading[Any]) -> None:
         self._reading = reading
@@ -145,10 +172,8 @@ class AsyncPages(_AsyncReader[Page[T_co]]):
     """The pages."""
 
     async def __anext__(self) -> Page[T_co]:
-        read = await self._reading.next()
-        if read is None:
-            raise StopAsyncIteration
-        return read[0]
+        page, _ = await anext(self._reading)
+        return page
 
 
 class AsyncItems(_AsyncReader[T_co]):
@@ -160,10 +185,8 @@ class AsyncItems(_AsyncReader[T_co]):
         while True:
             for item in self._items:
                 return item
-            read = await self._reading.next()
-            if read is None:
-                raise StopAsyncIteration
-            self._items = iter(read[1])
+            _, items = await anext(self._reading)
+            self._items = iter(items)
 
     async def aclose(self) -> None:
         """End the loop; what is under way is cancelled."""
@@ -171,94 +194,14 @@ class AsyncItems(_AsyncReader[T_co]):
         await super().aclose()
 
 
-class _Reading(Generic[T_co]):
-    """One reading of a list: does what the sequence says, with a task for each page that is fetched ahead."""
-
-    def __init__(
-        self,
-        fetch: AsyncFetch[T_co],
-        sequence: PageSequence[T_co],
-        first: Page[T_co] | None,
-        depth: Callable[[], int | None],
-        *,
-        ahead: bool,
-    ) -> None:
-        self._fetch = fetch
-        self._sequence = sequence
-        self._first = first
-        self._begun = False
-        self._ended = False
-        self._busy = False
-        # The tasks must not lead back to this object: it is its end, in a loop left early, that cancels them.
-        start = partial(_start, fetch) if ahead else _not_started
-        self._ahead: ReadAhead[asyncio.Task[Callable[[], Page[T_co]]] | None] = ReadAhead(start, _cancel, depth)
-
-    async def next(self, wanted: int | None = None) -> tuple[Page[T_co], list[T_co]] | None:
-        """The next page and the items of it to give; `None` at the end.
-
-        Args:
-            wanted: how many items the reader still wants, if it knows.
-        """
-        if self._busy:
-            raise RuntimeError("This paginator's iterator is already waiting for a page in another task.")
-        if self._ended:
-            return None
-        self._busy = True
-        try:
-            request, received = await self._receive()
-            if received is None:
-                self._ended = True
-                return None
-            if self._ahead.extend(self._sequence.expected(request, wanted)):
-                await _let_requests_go_out()
-            page = received()
-            items = self._sequence.received(request, page)
-            self._ahead.follow(self._sequence.upcoming(None if wanted is None else wanted - len(items)))
-            return page, items
-        except BaseException:
-            await self.aclose()
-            raise
-        finally:
-            self._busy = False
-
-    async def _receive(self) -> tuple[PageRequest, Callable[[], Page[T_co]] | None]:
-        if not self._begun:
-            self._begun = True
-            request, task, page = self._sequence.first(), None, self._first
-            self._first = None
-            if page is not None:
-                return request, lambda: page
-        elif self._ahead:
-            request, task = self._ahead.take()
-        else:
-            self._sequence.end()
-            return self._sequence.first(), None
-        return request, await (self._fetch(request.query, request.path) if task is None else task)
-
-    async def aclose(self) -> None:
-        self._ended = True
-        tasks = [task for task in self._ahead.clear() if task is not None]
-        if tasks:
-            await asyncio.wait(tasks)
-
-    def __del__(self) -> None:
-        self._ahead.clear()
+def _not_started(_: PageRequest) -> None:
+    """One page after the other: nothing is started before the reader asks for it."""
 
 
 async def _let_requests_go_out() -> None:
     """Let the requests that were just started go out before this task decodes a page, or its caller works on one."""
     for _ in range(_TURNS_TO_SEND):
         await asyncio.sleep(0)
-
-
-def _start(fetch: AsyncFetch[T_co], request: PageRequest) -> asyncio.Task[Callable[[], Page[T_co]]]:
-    task = asyncio.create_task(fetch(request.query, request.path))
-    task.add_done_callback(_retrieve_exception)
-    return task
-
-
-def _not_started(_: PageRequest) -> None:
-    """One page after the other: nothing is started before the reader asks for it."""
 
 
 def _retrieve_exception(task: asyncio.Task[Any]) -> None:
@@ -268,15 +211,5 @@ def _retrieve_exception(task: asyncio.Task[Any]) -> None:
 
 
 def _cancel(task: asyncio.Task[Any] | None) -> None:
-    if task is None or task.done():
-        return
-    loop = task.get_loop()
-    try:
-        running = asyncio.get_running_loop()
-    except RuntimeError:
-        running = None
-    if running is loop:
+    if task is not None:
         task.cancel()
-    elif not loop.is_closed():
-        # The iterator was collected by another thread, or while its loop stood still.
-        loop.call_soon_threadsafe(task.cancel)

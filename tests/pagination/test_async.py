@@ -24,6 +24,12 @@ def others() -> set[asyncio.Task[Any]]:
     return asyncio.all_tasks() - {asyncio.current_task()}
 
 
+async def a_few_turns() -> None:
+    """Let an event loop do what a loop that was left early leaves to it."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 def slow_from(number: int) -> Any:
     return lambda query: 30.0 if int(str(query.get("page") or 1)) >= number else 0.0
 
@@ -100,8 +106,7 @@ async def test_leaving_the_loop_cancels_what_is_under_way() -> None:
     async for item in paginator(server):
         if item["id"] == 12:
             break
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await a_few_turns()
     assert server.under_way == 0
     assert others() == set()
     assert len(server.requests) in (9, 10), "what is ahead of page 2; the last one may not have begun"
@@ -118,8 +123,7 @@ async def test_an_exception_in_the_loop_cancels_what_is_under_way() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await read()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await a_few_turns()
     assert server.under_way == 0
     assert others() == set()
 
@@ -145,8 +149,7 @@ async def test_an_iterator_that_is_thrown_away_cancels_what_is_under_way() -> No
     await anext(iterator)
     assert len(others()) == 8
     del iterator
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await a_few_turns()
     assert others() == set()
 
 
@@ -163,8 +166,7 @@ async def test_an_iterator_in_a_cycle_that_another_thread_collects() -> None:
         await asyncio.to_thread(gc.collect)
     finally:
         gc.enable()
-    for _ in range(3):
-        await asyncio.sleep(0)
+    await a_few_turns()
     assert others() == set()
 
 
@@ -188,8 +190,7 @@ def test_an_iterator_that_outlives_its_loop() -> None:
     loop.run_until_complete(run())
     loop.run_until_complete(asyncio.sleep(0))
     loop.close()
-    for _, task in kept[0]._reading._ahead._pages:
-        assert task is not None
+    for task in asyncio.all_tasks(loop):
         coroutine: Any = task.get_coro()
         coroutine.close()
     kept.clear()
@@ -277,7 +278,7 @@ async def test_one_iterator_is_not_for_two_tasks() -> None:
     iterator = aiter(paginator(server))
     first = asyncio.create_task(anext(iterator))
     await asyncio.sleep(0)
-    with pytest.raises(RuntimeError, match="another task"):
+    with pytest.raises(RuntimeError, match="already running"):
         await anext(iterator)
     assert await first == {"id": 1}
     await iterator.aclose()
