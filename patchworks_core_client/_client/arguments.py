@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._auth.credentials import Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
 from .._errors import PatchworksError
-from .._http.connection_settings import ConnectionSettings
 from .._http.environment_variables import certificates_problem
 from .._http.proxies import check_proxy, proxy_for
+from .._http.transport import ConnectionSettings
 from .._limits.limit_settings import LimitSettings
 from .._limits.rate import parse_rate
 from . import defaults

@@ -11,9 +11,7 @@ from weakref import WeakSet
 import aiohttp
 from yarl import URL
 
-from .connection_settings import KEEP_ALIVE_S
-from .incoming import Incoming
-from .sockets import is_readable
+from .connections import KEEP_ALIVE_S, Incoming, is_readable
 
 if TYPE_CHECKING:
     import ssl

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 
-from .sockets import is_address, is_readable
+from .connections import is_readable
+from .urls import is_address
 
 if TYPE_CHECKING:
     import ssl

@@ -4,29 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .async_pool import AsyncConnectionPool
 from .attempt_result import RawResponse, TransportFailure
-from .connector import Connector
-from .failures import NO_CONNECTION, PoolTimeout
+from .connection_pool import AsyncConnectionPool
+from .failures import NO_CONNECTION
 from .outgoing import OutgoingRequest, outgoing
+from .proxies import proxy_address
 from .transport import Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
-    from .async_connections import AsyncConnection
+    from .aiohttp_connection import AiohttpSession
     from .attempt_result import AttemptProgress
-    from .connection_settings import ConnectionSettings
+    from .connection_pool import AsyncConnection
     from .headers import HeaderPairs
     from .outgoing import Timeouts
     from .request import Prepared
+    from .transport import ConnectionSettings
+    from .urls import BaseURL
 
 
 class AsyncTransport(Transport[AsyncConnectionPool]):
     """The connections of one asynchronous client and all its copies."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
-        super().__init__(settings, Connector.asynchronous, AsyncConnectionPool)
+        self._sessions: list[AiohttpSession] = []
+        super().__init__(settings)
+
+    def _open(self, origin: BaseURL) -> AsyncConnectionPool:
+        return AsyncConnectionPool(self._connections(origin), self._limit)
+
+    def _connections(self, origin: BaseURL) -> Callable[[], AsyncConnection]:
+        """Return what makes connections to an origin."""
+        settings = self._settings
+        if settings.transport == "aiohttp":
+            from .aiohttp_connection import AiohttpSession
+
+            proxy = self._proxy(origin)
+            session = AiohttpSession(self._context(origin, proxy), None if proxy is None else proxy_address(proxy))
+            self._sessions.append(session)
+            return session.connection
+        from .connections import AsyncClientConnection, AsyncHTTPXConnection
+
+        if settings.http_client is not None:
+            return lambda: AsyncClientConnection(settings.http_client)
+
+        import httpx
+
+        from .async_network import AsyncioBackend
+
+        return lambda: AsyncHTTPXConnection(httpx.AsyncHTTPTransport(**self._httpx_options(origin)), AsyncioBackend())
 
     async def exchange(
         self,
@@ -95,9 +124,8 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         self, pool: AsyncConnectionPool, request: OutgoingRequest, progress: AttemptProgress
     ) -> RawResponse | TransportFailure:
         progress.outgoing = request
-        try:
-            connection = await pool.acquire(request.timeouts["pool"])
-        except PoolTimeout:
+        connection = await pool.acquire(request.timeouts["pool"])
+        if connection is None:
             return NO_CONNECTION
         whole = False
         try:
@@ -141,7 +169,8 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         """Close all connections."""
         for pool in (self._main, *self._others.values()):
             await pool.aclose()
-        await self._connector.aclose()
+        for session in self._sessions:
+            await session.aclose()
 
 
 async def _finish(result: Any) -> None:

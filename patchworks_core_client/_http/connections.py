@@ -1,18 +1,28 @@
-"""A response as it begins to come, and what is common to sending with the caller's own client."""
+"""What a request is sent on: a connection of httpx, or the caller's own client; for either kind of client."""
 
 from __future__ import annotations
 
+import select
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._errors import ClientStateError
+from ._compat import has_surplus, use_network_backend
 from .failures import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import httpcore
+    import httpx
+
+    from .._clock import Deadline
     from .attempt_result import AttemptProgress
     from .outgoing import OutgoingRequest
     from .response_body import RawHeaders
+    from .sync_network import DeadlineBackend
+
+# As in httpx. Servers close idle connections later than that.
+KEEP_ALIVE_S = 5.0
 
 _CLOSED = "your http_client= is closed"
 
@@ -35,47 +45,176 @@ class Incoming(NamedTuple):
     content: bytes | None = None
 
 
-class CallersClient:
-    """The caller's own client, which sends without its own credential and without following redirects."""
+class _Connection:
+    """A connection, or none yet, as the pool keeps it.
 
-    __slots__ = ("_client", "idle_since", "warm")
+    Attributes:
+        warm: whether its last response left it open.
+        idle_since: when that was.
+    """
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    __slots__ = ("_sender", "idle_since", "warm")
+
+    def __init__(self, sender: Any) -> None:
+        self._sender = sender
         self.warm = False
         self.idle_since = 0.0
 
-    def is_clean(self) -> bool:
-        """Its connections are its own business."""
-        return True
+    def _begin(self, outgoing: OutgoingRequest, progress: AttemptProgress, trace: Callable[..., Any]) -> Any:
+        """Return what to send. How far it came before it failed is told by an open connection, or by httpcore."""
+        message = outgoing.message
+        progress.launch(outgoing, sent=True if self.warm else None)
+        if not self.warm:
+            message.extensions["trace"] = trace
+        return message
 
-    def _begin(self, outgoing: OutgoingRequest, progress: AttemptProgress, trace: Any) -> Any:
-        if self._client.is_closed:
+
+class AsyncHTTPXConnection(_Connection):
+    """A transport of httpx that holds one connection.
+
+    It is used without a client of httpx around it, which would add cookies that nobody reads, redirects that nobody
+    follows, and a log line with the whole URL.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, transport: httpx.AsyncHTTPTransport, network: httpcore.AsyncNetworkBackend) -> None:
+        super().__init__(transport)
+        use_network_backend(transport, network)
+
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
+        message = self._begin(outgoing, progress, progress.trace_async)
+        try:
+            response = await self._sender.handle_async_request(message)
+        finally:
+            # Else each keeps the other alive, and the body with them, until the garbage collector comes by.
+            message.extensions.pop("trace", None)
+        return Incoming(response.status_code, response.headers.raw, response.stream, response.aclose)
+
+    def is_clean(self) -> bool:
+        """Whether nothing is left of the response, so that the next one can follow."""
+        return not has_surplus(self._sender)
+
+    async def aclose(self) -> None:
+        await self._sender.aclose()
+
+
+class HTTPXConnection(_Connection):
+    """As `AsyncHTTPXConnection`, for the synchronous client, on a network with deadlines."""
+
+    __slots__ = ("_network",)
+
+    def __init__(self, transport: httpx.HTTPTransport, network: DeadlineBackend) -> None:
+        super().__init__(transport)
+        self._network = network
+        use_network_backend(transport, network)
+
+    def send(self, outgoing: OutgoingRequest, progress: AttemptProgress, deadline: Deadline) -> Incoming:
+        self._network.deadline = deadline
+        message = self._begin(outgoing, progress, progress.trace)
+        try:
+            response = self._sender.handle_request(message)
+        finally:
+            message.extensions.pop("trace", None)
+        return Incoming(response.status_code, response.headers.raw, response.stream, response.close)
+
+    def is_clean(self) -> bool:
+        """As that of `AsyncHTTPXConnection`."""
+        return not has_surplus(self._sender)
+
+    def interrupt(self) -> None:
+        """End what a thread waits for on the connection."""
+        self._network.interrupt()
+
+    def close(self) -> None:
+        self._sender.close()
+
+
+class _ClientConnection(_Connection):
+    """The caller's own client, which sends without its own credential and without following redirects.
+
+    Its connections are its own business: one of these serves one request, and closing it leaves the client open.
+    """
+
+    __slots__ = ()
+
+    def is_clean(self) -> bool:
+        return False
+
+    def _begin(self, outgoing: OutgoingRequest, progress: AttemptProgress, trace: Callable[..., Any]) -> Any:
+        if self._sender.is_closed:
             raise ClientStateError(_CLOSED)
-        progress.launch(outgoing, sent=None)
-        outgoing.message.extensions["trace"] = trace
-        return outgoing.message
+        return super()._begin(outgoing, progress, trace)
 
     def _refused(self, error: Exception) -> Any:
         """Return the response of an error that a hook raised for its status, and raise any other error.
 
         `raise_for_status()` is what such hooks do. What the status means is decided here as for any other call.
         """
-        if self._client.is_closed:
+        if self._sender.is_closed:
             raise ClientStateError(_CLOSED) from None
         response = getattr(error, "response", None) if "HTTPStatusError" in names(error) else None
         if response is None or response.is_success:
             raise error
         return response
 
+    def _incoming(self, response: Any, close: Callable[[], Any]) -> Incoming:
+        content = None
+        if response.is_stream_consumed or response.is_closed:
+            try:
+                content = response.content
+            except RuntimeError:
+                # A hook read the stream and kept nothing of it, or closed the response.
+                content = b""
+        return Incoming(response.status_code, response.headers.raw, response.stream, close, content)
 
-def content_read(response: Any) -> bytes | None:
-    """Return the body of a client's response that a hook of the client has read; `None` if none has."""
-    if not response.is_stream_consumed and not response.is_closed:
-        return None
-    try:
-        content: bytes = response.content
-    except RuntimeError:
-        # The hook read the stream and kept nothing of it, or closed the response.
-        return b""
-    return content
+
+class AsyncClientConnection(_ClientConnection):
+    """The caller's own asynchronous client."""
+
+    __slots__ = ()
+
+    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
+        message = self._begin(outgoing, progress, progress.trace_async)
+        try:
+            response = await self._sender.send(message, stream=True, auth=None, follow_redirects=False)
+        except Exception as error:
+            response = self._refused(error)
+        finally:
+            message.extensions.pop("trace", None)
+        return self._incoming(response, response.aclose)
+
+    async def aclose(self) -> None: ...
+
+
+class ClientConnection(_ClientConnection):
+    """The caller's own synchronous client."""
+
+    __slots__ = ()
+
+    def send(self, outgoing: OutgoingRequest, progress: AttemptProgress, deadline: Deadline) -> Incoming:
+        message = self._begin(outgoing, progress, progress.trace)
+        try:
+            response = self._sender.send(message, stream=True, auth=None, follow_redirects=False)
+        except Exception as error:
+            response = self._refused(error)
+        finally:
+            message.extensions.pop("trace", None)
+        return self._incoming(response, response.close)
+
+    def interrupt(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def is_readable(connection: Any) -> bool:
+    """Return whether a socket has something to read, its end included; without waiting.
+
+    An idle connection that has is of no more use.
+    """
+    number = connection.fileno()
+    if not hasattr(select, "poll"):  # pragma: no cover - Windows
+        return bool(select.select([number], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))

@@ -64,10 +64,6 @@ NO_CONNECTION = TransportFailure(Failure.NOT_SENT, "no connection of the pool be
 TOO_LATE = TransportFailure(Failure.BROKEN, "the answer took too long", timed_out=True)
 
 
-class PoolTimeout(Exception):
-    """No connection of the pool became free in time."""
-
-
 def is_transport_error(error: BaseException) -> bool:
     """Whether an exception says that a request or its answer got lost; others are let through."""
     return isinstance(error, OSError) or not names(error).isdisjoint({"HTTPError", "ClientError"})

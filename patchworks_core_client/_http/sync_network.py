@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from .. import _clock
-from .sockets import is_address
-from .urls import is_loopback
+from .urls import is_address, is_loopback
 
 if TYPE_CHECKING:
     import ssl

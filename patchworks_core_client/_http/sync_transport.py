@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .attempt_result import RawResponse, TransportFailure
-from .connector import Connector
-from .failures import NO_CONNECTION, TOO_LATE, PoolTimeout
+from .connection_pool import ConnectionPool
+from .failures import NO_CONNECTION, TOO_LATE
 from .outgoing import OutgoingRequest, outgoing
-from .sync_pool import ConnectionPool
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
 
     from .._clock import Deadline
     from .attempt_result import AttemptProgress
-    from .connection_settings import ConnectionSettings
+    from .connection_pool import Connection
     from .headers import HeaderPairs
     from .outgoing import Timeouts
     from .request import Prepared
-    from .sync_connections import Connection
+    from .urls import BaseURL
 
 
 class _TimeoutsUntil(dict[str, "float | None"]):
@@ -40,8 +39,21 @@ class _TimeoutsUntil(dict[str, "float | None"]):
 class SyncTransport(Transport[ConnectionPool]):
     """The connections of one synchronous client and all its copies."""
 
-    def __init__(self, settings: ConnectionSettings) -> None:
-        super().__init__(settings, Connector.synchronous, ConnectionPool)
+    def _open(self, origin: BaseURL) -> ConnectionPool:
+        client = self._settings.http_client
+        if client is not None:
+            from .connections import ClientConnection
+
+            return ConnectionPool(lambda: ClientConnection(client), None)
+        import httpx
+
+        from .connections import HTTPXConnection
+        from .sync_network import DeadlineBackend
+
+        return ConnectionPool(
+            lambda: HTTPXConnection(httpx.HTTPTransport(**self._httpx_options(origin)), DeadlineBackend()),
+            self._settings.max_connections,
+        )
 
     def exchange(
         self,
@@ -106,9 +118,8 @@ class SyncTransport(Transport[ConnectionPool]):
         self, pool: ConnectionPool, request: OutgoingRequest, progress: AttemptProgress, deadline: Deadline
     ) -> RawResponse | TransportFailure:
         progress.outgoing = request
-        try:
-            connection = pool.acquire(deadline.within(request.timeouts["pool"]))
-        except PoolTimeout:
+        connection = pool.acquire(deadline.within(request.timeouts["pool"]))
+        if connection is None:
             return NO_CONNECTION
         whole = False
         progress.connection = connection

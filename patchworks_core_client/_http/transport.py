@@ -1,59 +1,106 @@
-"""What both transports have in common: a pool for each origin, and what an exception means."""
+"""What both transports have in common: settings, a pool for each origin, and what an exception means."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from .._errors import DecodeError, ResponseTooLargeError
-from .connector import Connector
 from .failures import is_transport_error, transport_failure
+from .proxies import proxy_address, proxy_for
 from .urls import origin_of
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
-    from typing import Any
+
+    import httpx
 
     from .attempt_result import AttemptProgress, RawResponse, TransportFailure
-    from .connection_settings import ConnectionSettings
     from .urls import BaseURL
 
 P = TypeVar("P")
 
 
-class Transport(Generic[P]):
-    """The connections of one client and all its copies.
+# A named tuple: making a dataclass costs every program at its start many times what this does.
+class ConnectionSettings(NamedTuple):
+    """How a client connects and what it connects to.
 
-    Args:
-        settings: how they are made.
-        connections: gives, for an origin, what makes connections to it.
-        pool: makes a pool of connections.
+    Attributes:
+        base_url: where the API is.
+        max_connections: how many connections there are at most to each origin.
+        max_response_bytes: the largest body that is accepted, counted after decompression.
+        verify: as httpx takes it.
+        proxy: as httpx takes it; `None` for that of the environment.
+        transport: the library that sends.
+        on_request: called with each attempt's request.
+        on_response: called with each attempt's response.
+        http_client: the caller's own client of httpx, which sends instead.
+        auth: the caller's own authentication of httpx.
     """
 
-    def __init__(
-        self,
-        settings: ConnectionSettings,
-        connections: Callable[[Connector, BaseURL], Callable[[], Any]],
-        pool: Callable[[Callable[[], Any], int | None], P],
-    ) -> None:
+    base_url: BaseURL
+    max_connections: int
+    max_response_bytes: int
+    verify: Any
+    proxy: Any
+    transport: Literal["httpx", "aiohttp"]
+    on_request: Callable[[Any], Any] | None
+    on_response: Callable[[Any], Any] | None
+    http_client: Any
+    auth: httpx.Auth | None
+
+    def __repr__(self) -> str:
+        # A proxy may have a password.
+        return f"<ConnectionSettings {self.base_url.origin}{self.base_url.prefix}>"
+
+
+class Transport(ABC, Generic[P]):
+    """The connections of one client and all its copies: a pool for each origin."""
+
+    def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
-        self._connector = Connector(settings)
-        self._connections = connections
-        self._new_pool = pool
+        self._limit = settings.max_connections if settings.http_client is None else None
+        self._contexts: dict[bool, ssl.SSLContext] = {}
         self._main = self._open(settings.base_url)
         self._others: dict[str, P] = {}
 
+    @abstractmethod
     def _open(self, origin: BaseURL) -> P:
-        limit = None if self._settings.http_client is not None else self._settings.max_connections
-        return self._new_pool(self._connections(self._connector, origin), limit)
+        """Make a pool of connections to an origin."""
 
     def _pool(self, url: str) -> P:
-        """The pool of an origin that need not be that of the API: to log in."""
+        """Return the pool of an origin that need not be that of the API: to log in."""
         origin = origin_of(url)
         if origin.origin == self._settings.base_url.origin:
             return self._main
         known = self._others.get(origin.origin)
         # Two threads may both get here; the one that comes second takes what the first one made.
         return known or self._others.setdefault(origin.origin, self._open(origin))
+
+    def _httpx_options(self, origin: BaseURL) -> dict[str, Any]:
+        """The arguments of a transport of httpx that holds one connection."""
+        import httpx
+
+        proxy = self._proxy(origin)
+        return {
+            "verify": self._context(origin, proxy),
+            "limits": httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            "proxy": httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy,
+        }
+
+    def _proxy(self, origin: BaseURL) -> Any:
+        # Looked up again: the environment may have changed since the client was made.
+        return proxy_for(origin, self._settings.proxy, self._settings.transport)
+
+    def _context(self, origin: BaseURL, proxy: Any) -> ssl.SSLContext:
+        needed = origin.scheme == "https" or (proxy is not None and proxy_address(proxy).origin.startswith("https://"))
+        context = self._contexts.get(needed)
+        if context is None:
+            from .tls import context_for
+
+            context = self._contexts[needed] = context_for(self._settings.verify, needed=needed)
+        return context
 
     def _failed(self, error: Exception, url: str, progress: AttemptProgress) -> RawResponse | TransportFailure:
         """Return what came of an attempt that ended with an exception, or raise it if it is the caller's to see."""
@@ -63,8 +110,16 @@ class Transport(Generic[P]):
             raise with_response(error, cast("RawResponse", progress.partial_response())) from None
         if not is_transport_error(error):
             raise error
-        return progress.error_response() or transport_failure(error, progress, self._connector.route(url))
+        return progress.error_response() or transport_failure(error, progress, self._route(url))
+
+    def _route(self, url: str) -> str:
+        """Where a request goes, for an error message: its origin, and the proxy of ours on the way there."""
+        origin = origin_of(url)
+        proxy = None if self._settings.http_client is not None else self._proxy(origin)
+        return origin.origin if proxy is None else f"{origin.origin} through the proxy {proxy_address(proxy).origin}"
 
     def prepare(self) -> None:
-        """Load the certificates that connections to the API will need."""
-        self._connector.prepare(self._settings.base_url)
+        """Load the certificates for connections to the API; may be called in a thread."""
+        if self._settings.http_client is None:
+            origin = self._settings.base_url
+            self._context(origin, self._proxy(origin))

@@ -54,6 +54,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an address, which nobody has to look up."""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
 @lru_cache(maxsize=32)
 def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     """Read a base URL; `name` is what the error message calls it.

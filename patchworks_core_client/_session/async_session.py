@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .._auth.async_login import AsyncLogin
     from .._auth.credentials import Credentials
     from .._http.attempt_result import RawResponse
-    from .._http.connection_settings import ConnectionSettings
     from .._http.request import Prepared
+    from .._http.transport import ConnectionSettings
     from .._limits.limiter import Limiter
     from .call_flow import Step
     from .timeouts import CallLimits

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from .._auth.sync_login import SyncLogin
     from .._clock import Deadline
     from .._http.attempt_result import RawResponse
-    from .._http.connection_settings import ConnectionSettings
     from .._http.request import Prepared
+    from .._http.transport import ConnectionSettings
     from .._limits.limiter import Limiter
     from .call_flow import Step
     from .cancellation import Cancellation

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import ClientStateError
-from patchworks_core_client._http.async_pool import AsyncConnectionPool
-from patchworks_core_client._http.failures import PoolTimeout
-from patchworks_core_client._http.sync_pool import ConnectionPool
+from patchworks_core_client._http.connection_pool import AsyncConnectionPool, ConnectionPool
 from tests.support.clock import FakeClock
 
 
@@ -77,8 +75,7 @@ async def test_a_connection_that_nobody_waits_for_any_more_is_idle() -> None:
 async def test_waiting_for_a_connection_has_its_time() -> None:
     pool = async_pool(1)
     connection = await pool.acquire(0.01)
-    with pytest.raises(PoolTimeout):
-        await pool.acquire(0.01)
+    assert await pool.acquire(0.01) is None
     pool.give_back(connection)
     assert await pool.acquire(0.01) is connection
 
@@ -144,7 +141,6 @@ def test_threads_that_wait_are_told_that_the_client_is_closed() -> None:
 def test_a_connection_that_is_discarded_makes_room() -> None:
     pool = sync_pool(1)
     connection = pool.acquire(None)
-    with pytest.raises(PoolTimeout):
-        pool.acquire(0.01)
+    assert pool.acquire(0.01) is None
     pool.discard(connection)
     assert pool.acquire(0.01) is not connection

@@ -59,16 +59,16 @@ def test_the_first_list_imports_no_library(server: FaultServer, transport: str, 
 
 
 async def test_certificates_are_loaded_in_a_thread(monkeypatch: pytest.MonkeyPatch, secure: FaultServer) -> None:
-    from patchworks_core_client._http import connector
+    from patchworks_core_client._http import tls
 
     threads: list[threading.Thread] = []
-    original = connector.context_for
+    original = tls.context_for
 
     def context_for(verify: Any, *, needed: bool) -> Any:
         threads.append(threading.current_thread())
         return original(verify, needed=needed)
 
-    monkeypatch.setattr(connector, "context_for", context_for)
+    monkeypatch.setattr(tls, "context_for", context_for)
     async with AsyncPatchworks(api_key="k", base_url=secure.url, verify=False) as pw:
         await pw.request("GET", "/x")
         await pw.request("GET", "/x")

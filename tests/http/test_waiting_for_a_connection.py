@@ -6,14 +6,13 @@ import asyncio
 import signal
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from patchworks_core_client._http import sync_pool
-from patchworks_core_client._http.sync_pool import ConnectionPool
+from patchworks_core_client._http.connection_pool import ConnectionPool
 from tests.support.clients import Transport
 from tests.support.fault_server import RESET, FaultServer, reply
 
@@ -92,20 +91,15 @@ def test_an_interrupt_together_with_a_connection_gives_that_to_the_next(monkeypa
     pool = ConnectionPool(Connection, limit=1)  # type: ignore[arg-type]
     connection = pool.acquire(None)
 
-    class Signal:
-        def acquire(self, timeout: float) -> None:
-            pool.give_back(connection)
-            raise KeyboardInterrupt
+    result = Future.result
 
-        def release(self) -> None:
-            pass
+    def interrupted(turn: Future[Any], timeout: float | None = None) -> Any:
+        if turn.done():
+            return result(turn)
+        pool.give_back(connection)
+        raise KeyboardInterrupt
 
-    class Turn:
-        def __init__(self) -> None:
-            self.connection = None
-            self.signal = Signal()
-
-    monkeypatch.setattr(sync_pool, "_Turn", Turn)
+    monkeypatch.setattr(Future, "result", interrupted)
     with pytest.raises(KeyboardInterrupt):
         pool.acquire(None)
     assert pool.acquire(None) is connection
