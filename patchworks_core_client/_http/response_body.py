@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Iterable
 
@@ -56,7 +57,7 @@ class _Inflate:
                 plain, self.pending = self.pending, b""
                 return plain
             if self._state == "open":
-                plain = self._stream.decompress(self.pending, at_most)
+                plain = self._stream.decompress(self.pending, min(at_most, sys.maxsize))
                 self.pending = self._stream.unconsumed_tail
                 if self._stream.eof:
                     self._state, self.pending = "between", self._stream.unused_data

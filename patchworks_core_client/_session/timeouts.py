@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._checks import kind_of
@@ -14,7 +12,8 @@ if TYPE_CHECKING:
     from .._types import Timeout
 
 CONNECT_TIMEOUT_S = 5.0
-LARGEST = sys.float_info.max
+# Some 31 years. What is longer, a socket or a lock cannot be told, and nobody means.
+LARGEST_S = 1e9
 
 
 class CallLimits(NamedTuple):
@@ -43,22 +42,20 @@ def call_limits(timeout: Timeout, max_retries: int) -> CallLimits:
     if isinstance(timeout, (int, float)) and not isinstance(timeout, bool):
         total = _seconds(timeout, "timeout=")
         # Reading and writing have no time-out of their own: the deadline of the call covers them.
-        steps = {"connect": min(CONNECT_TIMEOUT_S, total), "read": None, "write": None, "pool": None}
-        return CallLimits(None if total == inf else total, steps, max_retries)
+        connect = CONNECT_TIMEOUT_S if total is None else min(CONNECT_TIMEOUT_S, total)
+        return CallLimits(total, {"connect": connect, "read": None, "write": None, "pool": None}, max_retries)
     as_dict: Callable[[], dict[str, float | None]] | None = getattr(timeout, "as_dict", None)
     if as_dict is not None and not isinstance(timeout, type):
-        steps = as_dict()
-        for step, seconds in steps.items():
-            if seconds is not None:
-                _seconds(seconds, f"{step}= of timeout=")
+        given = as_dict().items()
+        steps = {step: None if value is None else _seconds(value, f"{step}= of timeout=") for step, value in given}
         return CallLimits(None, steps, max_retries)
     raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not {kind_of(timeout)}")
 
 
-def _seconds(value: float, name: str) -> float:
+def _seconds(value: float, name: str) -> float | None:
+    """The seconds of a time-out; `None` for one that is as good as no limit."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"{name} takes seconds or None, not {kind_of(value)}")
     if not value > 0:
         raise ValueError(f"{name} must be above 0 seconds, not {value}; None is no limit")
-    # An int that no float can hold is as good as no limit.
-    return float(value) if value <= LARGEST else inf
+    return float(value) if value <= LARGEST_S else None

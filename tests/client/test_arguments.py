@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, FileTokenStore, Patchworks, PatchworksError
-from tests.support.fault_server import CERTIFICATE, FaultServer
+from tests.support.clients import Open
+from tests.support.fault_server import CERTIFICATE, FaultServer, reply
 
 SECRET = "s3cret-of-the-tests"
 CLIENTS = [AsyncPatchworks, Patchworks]
@@ -362,3 +363,20 @@ def test_a_time_out_that_is_none(client: Any, timeout: Any, error: type[Exceptio
 @pytest.mark.parametrize("timeout", [None, float("inf"), 10**400, 0.001, httpx.Timeout(None), httpx.Timeout(5)])
 def test_a_time_out_that_is_one(timeout: Any) -> None:
     Patchworks(api_key="k", timeout=timeout).close()
+
+
+STEPS = [httpx.Timeout(1e20), httpx.Timeout(float("inf")), httpx.Timeout(5, read=1e12)]
+LONG = [1e10, 1e300, 10**400, float("inf"), *STEPS]
+
+
+@pytest.mark.parametrize("timeout", LONG, ids=range(len(LONG)))
+def test_a_number_that_is_as_good_as_no_limit_is_none(open_driver: Open, server: FaultServer, timeout: Any) -> None:
+    driver = open_driver(server.url, timeout=timeout, max_response_bytes=10**30)
+    server.default = reply(json={"data": 1}, compressed=True)
+    assert driver.request("POST", json={}) == {"data": 1}
+
+
+def test_a_client_of_your_own_that_waits_for_ever(server: FaultServer) -> None:
+    mine = httpx.Client(timeout=float("inf"))
+    with mine, Patchworks(api_key="k", base_url=server.url, http_client=mine) as pw:
+        assert pw.request("GET", "/x") == {"data": {"ok": True}}
