@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .._http import json_content
+from .._http.masking import escaped
 from .._http.request import Prepared, with_body_headers
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Account:
     @property
     def who(self) -> str:
         """Names the account in messages."""
-        return f"{self.username} at {urlsplit(self.url).netloc}"
+        return escaped(f"{self.username} at {urlsplit(self.url).netloc}")
 
     def request(self) -> Prepared:
         """The login's request."""

@@ -7,13 +7,13 @@ import logging
 import os
 import stat
 import tempfile
-import threading
 import time
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
+from .._http.masking import escaped
 from .._lazy import resolvable
 from .tokens import Token
 
@@ -71,8 +71,8 @@ class FileTokenStore:
         if not text.strip() or "\0" in text:
             raise ValueError("FileTokenStore takes the path of a file, such as '~/.cache/patchworks/tokens.json'")
         self._path: str = os.path.abspath(os.path.expanduser(text))
-        self._locks: dict[str, int] = {}
-        self._mutex = threading.Lock()
+        self._locks: dict[tuple[int, str], list[int]] = {}
+        self._told = ""
 
     def load(self, key: str) -> Token | None:
         """The token kept for `key`."""
@@ -96,21 +96,23 @@ class FileTokenStore:
         Raises:
             OSError: the lock file cannot be made, or is not ours.
         """
-        with self._mutex:
-            if key in self._locks:
-                return False
+        # One step, so that there is no lock that a fork or a signal could find taken; a child has none of these.
+        mine: list[int] = []
+        if self._locks.setdefault((os.getpid(), key), mine) is not mine:
+            return False
+        try:
             with self._naming_file():
                 handle = _lock(f"{self._path}.{sha256(key.encode()).hexdigest()[:16]}.lock")
-            if handle is None:
-                return False
-            self._locks[key] = handle
-            return True
+            if handle is not None:
+                mine.append(handle)
+        finally:
+            if not mine:
+                self.unlock(key)
+        return bool(mine)
 
     def unlock(self, key: str) -> None:
         """Give the lock back."""
-        with self._mutex:
-            handle = self._locks.pop(key, None)
-        if handle is not None:
+        for handle in self._locks.pop((os.getpid(), key), ()):
             _unlock(handle)
 
     def __repr__(self) -> str:
@@ -120,12 +122,15 @@ class FileTokenStore:
         try:
             handle = os.open(self._path, os.O_RDONLY | _OPEN_SAFELY)
         except (FileNotFoundError, NotADirectoryError):
-            # Where there is no folder for it, saving says so.
+            # Where there can be no such file, saving says so.
             return {}
         except OSError as error:
             return self._ignored(error.strerror or type(error).__name__)
         try:
-            problem = _reason_for_distrust(os.fstat(handle))
+            status = os.fstat(handle)
+            if stat.S_ISDIR(status.st_mode):
+                return {}
+            problem = _reason_for_distrust(status)
             if problem is not None:
                 return self._ignored(problem)
             with open(handle, "rb", closefd=False) as file:
@@ -138,7 +143,10 @@ class FileTokenStore:
             return self._ignored("it holds something else")
 
     def _ignored(self, reason: str) -> dict[str, Token]:
-        _log.warning("The token file %s is taken as empty: %s.", self._path, reason)
+        if reason != self._told:
+            # A login looks several times.
+            self._told = reason
+            _log.warning("The token file %s is taken as empty: %s.", escaped(self._path), reason)
         return {}
 
     @contextmanager
@@ -181,7 +189,9 @@ class FileTokenStore:
         while (handle := _lock(f"{self._path}.lock")) is None:
             if time.monotonic() > deadline:
                 # Somebody else's token may be lost: that process will log in again.
-                _log.warning("The token file %s was locked for too long; it is written all the same.", self._path)
+                _log.warning(
+                    "The token file %s was locked for too long; it is written all the same.", escaped(self._path)
+                )
                 break
             time.sleep(_WRITE_POLL_S)
         try:

@@ -69,7 +69,7 @@ def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> G
             if token is not None:
                 break
             if waited >= MAX_LOCK_WAIT_S:
-                _log.warning("Another login of %s takes too long; logging in besides it.", escaped(account.who))
+                _log.warning("Another login of %s takes too long; logging in besides it.", account.who)
                 break
             yield Wait(LOCK_POLL_S)
             waited += LOCK_POLL_S
@@ -82,7 +82,7 @@ def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> G
             except PatchworksError as error:
                 raise login_error(error, account) from None
             token = read_token(response, account)
-            _log.info("Logged in as %s.", escaped(account.who), extra=_fields(response, account, token))
+            _log.info("Logged in as %s.", account.who, extra=_fields(response, account, token))
             yield from kept.save(token)
         return token
     finally:

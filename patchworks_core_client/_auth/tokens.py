@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import threading
 from dataclasses import dataclass
 from typing import Any, Protocol, cast, runtime_checkable
 
@@ -151,8 +151,7 @@ class MemoryTokenStore:
 
     def __init__(self) -> None:
         self._tokens: dict[str, Token] = {}
-        self._locked: set[str] = set()
-        self._mutex = threading.Lock()
+        self._locked: dict[tuple[int, str], object] = {}
 
     def load(self, key: str) -> Token | None:
         """The token kept for `key`."""
@@ -164,15 +163,13 @@ class MemoryTokenStore:
 
     def try_lock(self, key: str) -> bool:
         """Take the lock of an account if it is free; whether it was."""
-        with self._mutex:
-            free = key not in self._locked
-            self._locked.add(key)
-            return free
+        # One step, so that there is no lock that a fork or a signal could find taken; a child has none of these.
+        mine = object()
+        return self._locked.setdefault((os.getpid(), key), mine) is mine
 
     def unlock(self, key: str) -> None:
         """Give the lock back."""
-        with self._mutex:
-            self._locked.discard(key)
+        self._locked.pop((os.getpid(), key), None)
 
     def __repr__(self) -> str:
         return f"<MemoryTokenStore with {len(self._tokens)} tokens>"

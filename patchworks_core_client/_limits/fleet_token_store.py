@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import secrets
 from hashlib import sha256
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from .. import _clock
@@ -61,15 +61,13 @@ class FleetTokenStore:
     def __init__(self, link: RedisConnection, prefix: str) -> None:
         self._link = link
         self._prefix = prefix
-        self._mutex = Lock()
-        self._held: dict[str, tuple[str, int]] = {}
+        self._held: dict[tuple[int, str], tuple[str, int]] = {}
         self._seen: dict[str, str] = {}
 
     def load(self, key: str) -> Token | None:
         """The token kept for an account."""
         text = self._link.run(LOAD, [self._token_key(key)], [], _text)
-        with self._mutex:
-            self._seen[key] = text or ""
+        self._seen[key] = text or ""
         try:
             return Token.from_json(text) if text else None
         except (ValueError, RecursionError):
@@ -78,9 +76,8 @@ class FleetTokenStore:
 
     def save(self, key: str, token: Token) -> None:
         """Keep a token for an account, unless a later one is kept."""
-        with self._mutex:
-            _, number = self._held.get(key, ("", 0))
-            seen = self._seen.get(key, "")
+        _, number = self._held.get((os.getpid(), key), ("", 0))
+        seen = self._seen.get(key, "")
         lifetime = TOKEN_TTL_MS
         if token.expires_at is not None:
             lifetime = min(10 * TOKEN_TTL_MS, max(0, math.ceil((token.expires_at - _clock.wall()) * 1000)))
@@ -88,24 +85,21 @@ class FleetTokenStore:
 
     def try_lock(self, key: str) -> bool:
         """Take the lock of an account if it is free; whether it was. Without Redis, everybody logs in alone."""
-        with self._mutex:
-            if key in self._held:
-                return False
-            owner = secrets.token_hex(16)
-            self._held[key] = (owner, 0)
+        # One step, so that there is no lock that a fork or a signal could find taken; a child has none of these.
+        owner, held = secrets.token_hex(16), (os.getpid(), key)
+        if self._held.setdefault(held, (owner, 0))[0] != owner:
+            return False
         keys = [self._token_key(key), self._lock_key(key)]
         number = self._link.run(LOCK, keys, [owner, LOCK_TTL_MS, MARGIN_MS], int)
-        with self._mutex:
-            if number == 0:
-                del self._held[key]
-            else:
-                self._held[key] = (owner, number or 0)
+        if number == 0:
+            del self._held[held]
+        else:
+            self._held[held] = (owner, number or 0)
         return number != 0
 
     def unlock(self, key: str) -> None:
         """Give the lock back, without waiting for Redis."""
-        with self._mutex:
-            owner, number = self._held.pop(key, ("", 0))
+        owner, number = self._held.pop((os.getpid(), key), ("", 0))
         if number:
             self._link.submit(UNLOCK, [self._lock_key(key)], [owner])
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from patchworks_core_client import FileTokenStore, MemoryTokenStore, ServerError, Token
+from patchworks_core_client import AuthenticationError, FileTokenStore, MemoryTokenStore, ServerError, Token
 
-from .support import PASSWORD, Host, MakeFace
+from .support import ACCOUNT, PASSWORD, Host, MakeFace
 
 
 def broken_path(kind: str, folder: Path) -> Path:
@@ -47,10 +49,67 @@ def test_a_file_that_cannot_be_written(
     face = make(Host(), store=FileTokenStore(path))
     assert face.authorization() == "Bearer token-1"
     assert face.authorization() == "Bearer token-1"
-    failed = [message for message in caplog.messages if message.startswith("The token store failed")]
-    assert len(failed) == 1
-    assert f"({path}: " in failed[0]
+    *others, said = caplog.messages
+    assert said.startswith(f"The token store failed ({path}: ")
+    assert others == [] or kind == "a name that is too long"
     assert [entry for entry in sorted(tmp_path.rglob("*")) if entry not in before and entry.suffix != ".lock"] == []
+
+
+def test_what_is_wrong_with_a_file_is_said_once(
+    make: MakeFace, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "patchworks_core_client")
+    path = tmp_path / "\x1b[2J\u202etokens.json"
+    path.write_text("no JSON")
+    path.chmod(0o600)
+    store = FileTokenStore(path)
+    assert make(Host(), store=store).authorization() == "Bearer token-1"
+    assert caplog.messages == [
+        f"The token file {tmp_path}/\\x1b[2J\\u202etokens.json is taken as empty: it holds something else."
+    ]
+    path.chmod(0o644)
+    assert make(Host(), store=store).authorization() == "Bearer token-1"
+    assert len(caplog.messages) == 2, "another reason"
+
+
+def test_a_name_with_hidden_characters_is_shown_without(make: MakeFace, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "patchworks_core_client")
+    host, account = Host(), dataclasses.replace(ACCOUNT, username="me\x1b[2J\u202e")
+    make(host, account).authorization()
+    host.answer = lambda _: (401, b"")
+    with pytest.raises(AuthenticationError, match=r"^The login of me\\x1b\[2J\\u202e at"):
+        make(host, account).authorization()
+    assert caplog.messages == ["Logged in as me\\x1b[2J\\u202e at login.example."]
+
+
+@pytest.mark.parametrize("kind", ["memory", "file"])
+def test_no_lock_of_a_store_is_found_taken_by_a_signal_or_a_fork(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    store = MemoryTokenStore() if kind == "memory" else FileTokenStore(tmp_path / "tokens.json")
+    original, meanwhile = os.open, []
+
+    def interrupted(*arguments: Any) -> int:
+        if not meanwhile:
+            meanwhile.append(arguments)
+            assert store.try_lock("of the handler")
+            store.unlock("of the handler")
+        return original(*arguments)
+
+    monkeypatch.setattr(os, "open", interrupted)
+    tried = threading.Thread(target=store.try_lock, args=("key",), daemon=True)
+    tried.start()
+    tried.join(10)
+    assert not tried.is_alive()
+    assert not store.try_lock("key")
+    parent = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: parent + 1)
+    store.unlock("key")
+    assert store.try_lock("key") is (kind == "memory"), "a child waits for the file, not for what it inherited"
+    monkeypatch.setattr(os, "getpid", lambda: parent)
+    store.unlock("key")
+    assert store.try_lock("key")
+    store.unlock("key")
 
 
 class Failing(MemoryTokenStore):

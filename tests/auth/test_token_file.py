@@ -130,11 +130,6 @@ def _a_pipe(path: Path, _: Any) -> None:
     os.mkfifo(path, 0o600)
 
 
-def _a_folder(path: Path, _: Any) -> None:
-    path.unlink()
-    path.mkdir(0o700)
-
-
 def _not_readable(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     original = os.open
 
@@ -153,7 +148,6 @@ def _not_readable(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (_of_another_user, "it belongs to another user"),
         (_a_link, "Too many levels of symbolic links"),
         (_a_pipe, "it is no regular file"),
-        (_a_folder, "it is no regular file"),
         (_not_readable, "Permission denied"),
     ],
 )
