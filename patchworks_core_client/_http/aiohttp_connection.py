@@ -15,6 +15,7 @@ from .connections import KEEP_ALIVE_S, Incoming, is_readable
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
     from typing import Any
 
     from aiohttp import ClientHandlerType
@@ -42,7 +43,7 @@ class AiohttpSession:
     aiohttp keeps the connections; the pool decides how many calls are under way at once.
     """
 
-    def __init__(self, context: ssl.SSLContext, proxy: ProxyAddress | None) -> None:
+    def __init__(self, context: Callable[[], ssl.SSLContext], proxy: ProxyAddress | None) -> None:
         self._context = context
         self._proxy = proxy
         self._proxy_url = None if proxy is None else URL(proxy.origin)
@@ -56,7 +57,7 @@ class AiohttpSession:
     def _open(self) -> aiohttp.ClientSession:
         # Made when first used, since it belongs to a loop.
         if self._session is None:
-            connector = _Connector(limit=0, ssl=self._context, keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False)
+            connector = _Connector(limit=0, ssl=self._context(), keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 # A jar would send back what a server set, which the client does with no other transport.

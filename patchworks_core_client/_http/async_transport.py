@@ -43,7 +43,8 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
             from .aiohttp_connection import AiohttpSession
 
             proxy = self._proxy(origin)
-            session = AiohttpSession(self._context(origin, proxy), None if proxy is None else proxy_address(proxy))
+            address = None if proxy is None else proxy_address(proxy)
+            session = AiohttpSession(lambda: self._context(origin, proxy), address)
             self._sessions.append(session)
             return session.connection
         from .connections import AsyncClientConnection, AsyncHTTPXConnection

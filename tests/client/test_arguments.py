@@ -138,11 +138,11 @@ def test_socks_needs_its_package(client: Client, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "socksio" else object())
     for proxy in ("socks5://h:1", "socks5h://h:1", httpx.URL("socks5://h:1")):
         with pytest.raises(PatchworksError, match=r'pip install "httpx\[socks\]"'):
-            client(api_key="k", proxy=proxy)
+            client(api_key="k", proxy=proxy, transport="httpx")
     with pytest.raises(ValueError, match='transport="aiohttp" cannot send'):
         AsyncPatchworks(api_key="k", proxy="socks5://h:1", transport="aiohttp")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
-    client(api_key="k", proxy="socks5://h:1")
+    client(api_key="k", proxy="socks5://h:1", transport="httpx")
 
 
 def test_aiohttp_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:

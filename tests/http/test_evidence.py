@@ -51,7 +51,7 @@ def own_client(kind: Kind) -> Any:
     return httpx.Client() if kind == "sync" else httpx.AsyncClient()
 
 
-@pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+@pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("error", [*UNKNOWN, *NOT_SENT], ids=lambda error: type(error).__name__)
 def test_an_error_without_any_event(

@@ -158,7 +158,7 @@ def assert_healthy(driver: Driver, server: FaultServer) -> None:
     server.default = reply(json="well")
     for verb in VERBS:
         assert driver.request(verb) == "well"
-    assert server.open_connections <= 1 + (driver.kind == "aiohttp")
+    assert server.open_connections <= 1
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -33,7 +33,7 @@ def own_client(kind: Kind, **options: Any) -> Any:
 
 
 # With a client of the caller's, that decides how things are sent.
-own = pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+own = pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 
 
 def close_own(driver: Any, mine: Any) -> None:

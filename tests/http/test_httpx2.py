@@ -22,7 +22,7 @@ from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, reply
 
-pytestmark = pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+pytestmark = pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 
 
 def client_of(kind: Kind, **options: Any) -> Any:

@@ -21,7 +21,7 @@ URL = "https://api.example.com"
 
 pytestmark = [
     # Those of aiohttp have tools of their own.
-    pytest.mark.parametrize("kind", ["async", "sync"], indirect=True),
+    pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True),
     pytest.mark.parametrize("own", [False, True], ids=["default", "http_client"]),
 ]
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
+from tests.support.clients import Transport
 from tests.support.fault_server import FaultServer, reply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,9 @@ def test_the_first_list_imports_no_library(server: FaultServer, transport: str, 
     assert not [name for name in ours if "._http." in name or "._session." in name or "._pagination." in name]
 
 
-async def test_certificates_are_loaded_in_a_thread(monkeypatch: pytest.MonkeyPatch, secure: FaultServer) -> None:
+async def test_certificates_are_loaded_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch, secure: FaultServer, transport: Transport
+) -> None:
     from patchworks_core_client._http import tls
 
     threads: list[threading.Thread] = []
@@ -69,7 +72,7 @@ async def test_certificates_are_loaded_in_a_thread(monkeypatch: pytest.MonkeyPat
         return original(verify, needed=needed)
 
     monkeypatch.setattr(tls, "context_for", context_for)
-    async with AsyncPatchworks(api_key="k", base_url=secure.url, verify=False) as pw:
+    async with AsyncPatchworks(api_key="k", base_url=secure.url, verify=False, transport=transport) as pw:
         await pw.request("GET", "/x")
         await pw.request("GET", "/x")
     assert len(threads) == 1

@@ -61,7 +61,7 @@ def test_making_a_client_imports_no_httpx() -> None:
     assert modules & {"httpx", "asyncio", "ssl", "logging"} == set()
 
 
-@pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+@pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 @pytest.mark.parametrize("own", [False, True])
 def test_a_host_that_httpx_does_not_take(open_driver: Open, kind: Kind, own: bool) -> None:
     mine = (httpx.Client() if kind == "sync" else httpx.AsyncClient()) if own else None

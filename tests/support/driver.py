@@ -9,15 +9,15 @@ from typing import Any, Literal
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client._operation import Call, Operation
 
-Kind = Literal["async", "aiohttp", "sync"]
-KINDS: tuple[Kind, ...] = ("async", "aiohttp", "sync")
+Kind = Literal["httpx", "aiohttp", "sync"]
+KINDS: tuple[Kind, ...] = ("httpx", "aiohttp", "sync")
 
 
 class Driver:
     """A client of one kind.
 
     Attributes:
-        kind: `async` and `aiohttp` are the asynchronous client with either transport.
+        kind: `sync`, or the transport of the asynchronous client.
         pw: the client itself.
     """
 
@@ -26,8 +26,8 @@ class Driver:
         self._runner = None if kind == "sync" else asyncio.Runner()
         if not options.keys() & {"api_key", "username", "auth"}:
             options["api_key"] = "key-of-the-tests"
-        if kind == "aiohttp":
-            options["transport"] = "aiohttp"
+        if kind != "sync" and options.get("http_client") is None:
+            options["transport"] = kind
         self.pw: Any = (Patchworks if kind == "sync" else AsyncPatchworks)(base_url=base_url, **options)
 
     def run(self, result: Any) -> Any:
