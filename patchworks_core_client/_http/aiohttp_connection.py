@@ -73,7 +73,7 @@ class AiohttpSession:
     async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
         """Send a request; whether it went out is told by the connector."""
         session = self._open()
-        progress.launch(outgoing, sent=False)
+        progress.launch(outgoing)
         parts, timeouts = outgoing.parts, outgoing.timeouts
         read, write = timeouts["read"], timeouts["write"]
         sending = _Sending(parts, progress, self._proxy)
@@ -154,6 +154,7 @@ class _Sending:
         not know goes past its own retries, which hooks, logs and `max_retries` would not see.
         """
         cast("_Request", request).sending = self
+        self.progress.observe()
         self._add_headers(request)
         parts = self.parts
         if parts.content:

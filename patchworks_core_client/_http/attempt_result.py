@@ -140,18 +140,23 @@ class AttemptProgress:
         if connection is not None:
             connection.interrupt()
 
-    def launch(self, outgoing: OutgoingRequest, *, sent: bool | None) -> None:
-        """Begin to send; `sent` says what is known of that before the first event of the transport."""
+    def launch(self, outgoing: OutgoingRequest) -> None:
+        """Begin to send."""
         self.outgoing = outgoing
-        self.sent = sent
+        # What was sent before in this attempt stays sent: an `httpx.Auth` makes several requests of one.
+        self.sent = self.sent or None
         self.status = None
         self.raw_headers = ()
         self.body = None
 
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of what httpcore says that it does: the `trace` extension of a request."""
+    def observe(self) -> None:
+        """Take note that the transport tells what it does: what it does not tell of has not happened."""
         if self.sent is None:
             self.sent = False
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of what httpcore says that it does: the `trace` extension of a request."""
+        self.observe()
         # The request by which a proxy is asked for a tunnel is none of the call's.
         if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             self.sent = True
@@ -162,7 +167,7 @@ class AttemptProgress:
 
     def begin_body(self, status: int, raw_headers: RawHeaders, max_bytes: int) -> Body:
         """Take note of the head of the response; return what collects its body."""
-        self.status, self.raw_headers = status, raw_headers
+        self.sent, self.status, self.raw_headers = True, status, raw_headers
         method = "" if self.outgoing is None else self.outgoing.method
         self.body = Body(status, raw_headers, max_bytes, method=method)
         return self.body

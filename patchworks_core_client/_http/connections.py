@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._errors import ClientStateError
 from ._compat import has_surplus, use_network_backend
-from .failures import names
+from .failures import CallersError, is_transport_error, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +61,9 @@ class _Connection:
         self.idle_since = 0.0
 
     def _begin(self, outgoing: OutgoingRequest, progress: AttemptProgress, trace: Callable[..., Any]) -> Any:
-        """Return what to send. How far it came before it failed is told by an open connection, or by httpcore."""
+        """Return what to send. Whether it went out is told by httpcore, where a connection has to be made first."""
         message = outgoing.message
-        progress.launch(outgoing, sent=True if self.warm else None)
+        progress.launch(outgoing)
         if not self.warm:
             message.extensions["trace"] = trace
         return message
@@ -146,17 +146,30 @@ class _ClientConnection(_Connection):
             raise ClientStateError(_CLOSED)
         return super()._begin(outgoing, progress, trace)
 
-    def _refused(self, error: Exception) -> Any:
+    def _refused(self, error: Exception, message: Any) -> Any:
         """Return the response of an error that a hook raised for its status, and raise any other error.
 
         `raise_for_status()` is what such hooks do. What the status means is decided here as for any other call.
         """
         if self._sender.is_closed:
             raise ClientStateError(_CLOSED) from None
-        response = getattr(error, "response", None) if "HTTPStatusError" in names(error) else None
-        if response is None or response.is_success:
-            raise error
-        return response
+        kinds = names(error)
+        response = getattr(error, "response", None) if "HTTPStatusError" in kinds else None
+        if response is not None and not response.is_success:
+            return response
+        # What another kind of exception is, is seen anyway.
+        raise CallersError(error) if is_transport_error(error) and not self._is_lost(message, error) else error
+
+    def _is_lost(self, message: Any, error: Any) -> bool:
+        """Whether an error is that of the transport about a message, and not that of a hook about its own doings."""
+        if isinstance(error, OSError):
+            # The transports of httpx make errors of httpx of those of the network.
+            return not any(self._sender.event_hooks.values())
+        try:
+            # Clients note what they were sending.
+            return "RequestError" in names(error) and bool(error.request.url == message.url)
+        except RuntimeError:
+            return False
 
     def _incoming(self, response: Any, close: Callable[[], Any]) -> Incoming:
         content = None
@@ -179,7 +192,7 @@ class AsyncClientConnection(_ClientConnection):
         try:
             response = await self._sender.send(message, stream=True, auth=None, follow_redirects=False)
         except Exception as error:
-            response = self._refused(error)
+            response = self._refused(error, message)
         finally:
             message.extensions.pop("trace", None)
         return self._incoming(response, response.aclose)
@@ -197,7 +210,7 @@ class ClientConnection(_ClientConnection):
         try:
             response = self._sender.send(message, stream=True, auth=None, follow_redirects=False)
         except Exception as error:
-            response = self._refused(error)
+            response = self._refused(error, message)
         finally:
             message.extensions.pop("trace", None)
         return self._incoming(response, response.close)

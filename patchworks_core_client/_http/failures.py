@@ -20,7 +20,7 @@ _PARSERS = frozenset({"h11", "h2"})
 # After these no byte of the request has left.
 _NOT_SENT = frozenset(
     {
-        *("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"),
+        *("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"),
         *("ClientConnectorError", "ConnectionTimeoutError", "ClientHttpProxyError", "InvalidURL"),
     }
 )
@@ -64,6 +64,14 @@ NO_CONNECTION = TransportFailure(Failure.NOT_SENT, "no connection of the pool be
 TOO_LATE = TransportFailure(Failure.BROKEN, "the answer took too long", timed_out=True)
 
 
+class CallersError(Exception):
+    """Carries what a hook of the caller's own client raised past what is made of the errors of a transport."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 def is_transport_error(error: BaseException) -> bool:
     """Whether an exception says that a request or its answer got lost; others are let through."""
     return isinstance(error, OSError) or not names(error).isdisjoint({"HTTPError", "ClientError"})
@@ -82,19 +90,20 @@ def transport_failure(error: BaseException, progress: AttemptProgress, route: st
     failure = Failure.BROKEN
     if "RemoteProtocolError" in known:
         words = _words_of_protocol(error, progress)
+    if not progress.sent and known & _NOT_SENT:
+        # Unless there was a sign that it was: then this is the failure of something else, such as a second request.
+        progress.sent = False
     if known & _FINAL or (words == _NO_HTTP and progress.status is None):
         # A server that answers, but not in HTTP, would answer the same again, and may have done what it was asked to.
         failure = Failure.FINAL
-    elif known & _NOT_SENT or progress.sent is False:
+    elif progress.sent is False:
         failure = Failure.NOT_SENT
-    if failure is Failure.NOT_SENT or "UnsupportedProtocol" in known:
-        progress.sent = False
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
     # values, and some of aiohttp's the URL or the bytes of the answer.
     detail = "" if known & {"LocalProtocolError", "ServerDisconnectedError"} or words == _NO_ANSWER else _detail(error)
     words = words.format(route=route)
     text = f"{words}: {detail}" if detail else words
-    return TransportFailure(failure, text, timed_out=bool(known & _TIMED_OUT))
+    return TransportFailure(failure, text, timed_out=isinstance(error, TimeoutError) or bool(known & _TIMED_OUT))
 
 
 def _words_of_protocol(error: BaseException, progress: AttemptProgress) -> str:

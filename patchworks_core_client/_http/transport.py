@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from .._errors import DecodeError, ResponseTooLargeError
-from .failures import is_transport_error, transport_failure
+from .failures import CallersError, is_transport_error, transport_failure
 from .proxies import proxy_address, proxy_for
 from .urls import origin_of
 
@@ -108,6 +108,8 @@ class Transport(ABC, Generic[P]):
             from .httpx_objects import with_response
 
             raise with_response(error, cast("RawResponse", progress.partial_response())) from None
+        if isinstance(error, CallersError):
+            raise error.error from error.error.__cause__
         if not is_transport_error(error):
             raise error
         return progress.error_response() or transport_failure(error, progress, self._route(url))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 
-from patchworks_core_client import APIConnectionError, AsyncPatchworks, Patchworks
+from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks, Patchworks
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
@@ -47,8 +49,8 @@ def patched(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
     return sent
 
 
-def own_client(kind: Kind) -> Any:
-    return httpx.Client() if kind == "sync" else httpx.AsyncClient()
+def own_client(kind: Kind, **options: Any) -> Any:
+    return httpx.Client(**options) if kind == "sync" else httpx.AsyncClient(**options)
 
 
 @pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
@@ -115,3 +117,79 @@ def test_a_call_that_waits_for_a_connection_was_not_sent(server: FaultServer) ->
             pw.request("POST", "/b", timeout=0.2)
         assert caught.value.may_have_taken_effect is False
         first.join()
+
+
+async def test_a_mocked_session_of_aiohttp_gives_no_sign(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:
+    sent: list[str] = []
+
+    async def fail(_: object, method: str, *__: object, **___: object) -> None:
+        sent.append(method)
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(aiohttp.ClientSession, "_request", fail)
+    async with AsyncPatchworks(api_key="k", base_url="http://127.0.0.1:9", transport="aiohttp") as pw:
+        with pytest.raises(APIConnectionError) as caught:
+            await pw.request("POST", "/x")
+    assert (sent, caught.value.may_have_taken_effect) == (["POST"], True)
+
+
+class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"["
+        raise self.error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"["
+        raise self.error
+
+
+@pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+@pytest.mark.parametrize("error", NOT_SENT, ids=lambda error: type(error).__name__)
+def test_what_was_answered_was_sent_whatever_an_error_is_called(
+    open_driver: Open, kind: Kind, clock: FakeClock, error: Exception
+) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, stream=Broken(error))
+
+    mine = own_client(kind, transport=httpx.MockTransport(answer))
+    driver = open_driver("http://127.0.0.1:9", http_client=mine)
+    with pytest.raises(APIConnectionError) as caught:
+        driver.request("POST")
+    assert (len(sent), caught.value.may_have_taken_effect) == (1, True)
+    driver.run(mine.close() if kind == "sync" else mine.aclose())
+
+
+class OneMore(httpx.Auth):
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        yield request
+        yield httpx.Request("POST", self.url)
+
+
+def test_a_call_that_was_answered_is_not_sent_again_for_what_its_auth_sends_after_it(
+    open_driver: Open, server: FaultServer, clock: FakeClock
+) -> None:
+    driver = open_driver(server.url, auth=OneMore(f"http://127.0.0.1:{closed_port()}/audit"))
+    with pytest.raises(APIConnectionError) as caught:
+        driver.request("POST")
+    assert (len(server.requests), caught.value.may_have_taken_effect) == (1, True)
+
+
+@pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+def test_a_transport_that_runs_out_of_time(open_driver: Open, kind: Kind) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise TimeoutError
+
+    mine = own_client(kind, transport=httpx.MockTransport(fail))
+    driver = open_driver("http://127.0.0.1:9", http_client=mine)
+    with pytest.raises(APITimeoutError):
+        driver.request("POST")
+    driver.run(mine.close() if kind == "sync" else mine.aclose())

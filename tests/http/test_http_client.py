@@ -25,7 +25,7 @@ from patchworks_core_client import (
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
-from tests.support.fault_server import STALL, FaultServer, closed_port, head, reply
+from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, head, reply
 
 
 def own_client(kind: Kind, **options: Any) -> Any:
@@ -400,3 +400,62 @@ def test_what_your_own_client_raises_while_it_builds_a_request_comes_through() -
         pw = Patchworks(api_key="k", base_url="http://127.0.0.1:9", http_client=mine)
         with pytest.raises(OfTheHook):
             pw.request("GET", "/x")
+
+
+@own
+@pytest.mark.parametrize("event", ["request", "response"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        TimeoutError("mine"),
+        httpx.ConnectError("the audit is down"),
+        httpx.ReadTimeout("audit", request=httpx.Request("POST", "https://audit.example")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_a_hook_of_your_own_client_fails_at_is_no_failure_of_the_call(
+    open_driver: Open, kind: Kind, server: FaultServer, event: str, error: Exception
+) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    async def fail_async(_: object) -> None:
+        raise error
+
+    mine = own_client(kind, event_hooks={event: [fail if kind == "sync" else fail_async]})
+    driver = open_driver(server.url, http_client=mine)
+    with pytest.raises(type(error)) as caught:
+        driver.request("POST")
+    assert caught.value is error
+    assert len(server.requests) == (event == "response")
+    close_own(driver, mine)
+
+
+@own
+def test_a_hook_of_your_own_client_that_refuses_a_success(open_driver: Open, kind: Kind, server: FaultServer) -> None:
+    def refuse(response: httpx.Response) -> None:
+        raise httpx.HTTPStatusError("it says error", request=response.request, response=response)
+
+    async def refuse_async(response: httpx.Response) -> None:
+        refuse(response)
+
+    mine = own_client(kind, event_hooks={"response": [refuse if kind == "sync" else refuse_async]})
+    driver = open_driver(server.url, http_client=mine)
+    with pytest.raises(httpx.HTTPStatusError, match="it says error"):
+        driver.request("GET")
+    assert len(server.requests) == 1
+    close_own(driver, mine)
+
+
+@own
+def test_a_connection_that_breaks_while_a_hook_reads_is_a_failure_of_the_call(
+    open_driver: Open, kind: Kind, server: FaultServer
+) -> None:
+    mine = own_client(kind, event_hooks=hooks(kind, "read"))
+    driver = open_driver(server.url, http_client=mine)
+    server.default = [head(200, {"Content-Length": "99"}), CLOSE]
+    with pytest.raises(APIConnectionError) as caught:
+        driver.request("POST")
+    assert (len(server.requests), caught.value.may_have_taken_effect) == (1, True)
+    close_own(driver, mine)
