@@ -18,13 +18,13 @@ if not __package__:
 
 from scripts.openapi.project_paths import ROOT
 from scripts.openapi.versions import Version, read_version
-from scripts.release.changelog import raise_version, read_changelog, required
+from scripts.release.changelog import raise_version, read_changelog, required_version
 from scripts.release.compatibility import breakages, broken_users
-from scripts.release.last_release import differs, last_release, tree_of
+from scripts.release.last_release import differs_from_release, extract_release, last_release
 from scripts.release.markdown import code
 from scripts.release.public_surface import PACKAGE, SURFACE_FILE, surface
 from scripts.release.publishing import publishing_problems
-from scripts.release.surface_changes import Change, Level, parse, surface_changes, worst
+from scripts.release.surface_changes import Change, Level, highest_level, parse, surface_changes
 
 MAX_SHOWN = 40
 _SHIPPED = (PACKAGE, "pyproject.toml")
@@ -47,15 +47,15 @@ def _problems(root: Path, options: argparse.Namespace) -> Iterator[str]:
     if options.write:
         (root / SURFACE_FILE).write_text(text, encoding="utf-8")
     yield from _surface_problems(root, text)
-    standing = _standing(root, text)
-    if standing and options.raise_version and standing.version < standing.least:
-        raise_version(root, standing.least, standing.released, standing.text)
-        standing = standing._replace(version=standing.least)
-    if standing and options.append_to:
-        _append(options.append_to, standing)
+    check = _version_check(root, text)
+    if check and options.raise_version and check.version < check.least:
+        raise_version(root, check.least, check.released, check.text)
+        check = check._replace(version=check.least)
+    if check and options.append_to:
+        _append(options.append_to, check)
     yield from _changelog_problems(root)
-    if standing and standing.version < standing.least:
-        yield f"version {standing.version} promises less than {standing.text}: at least {standing.least}"
+    if check and check.version < check.least:
+        yield f"version {check.version} promises less than {check.text}: at least {check.least}"
     if options.tag:
         yield from publishing_problems(root, options.tag)
 
@@ -87,7 +87,7 @@ def _changelog_problems(root: Path) -> Iterator[str]:
         yield f"CHANGELOG.md says nothing about {version}"
 
 
-class Standing(NamedTuple):
+class VersionCheck(NamedTuple):
     """The version as it is, as it was released last, as it must be at least, and why."""
 
     version: Version
@@ -97,41 +97,43 @@ class Standing(NamedTuple):
     changes: list[Change]
 
 
-def _standing(root: Path, text: str) -> Standing | None:
+def _version_check(root: Path, text: str) -> VersionCheck | None:
     version, released = read_version(root), last_release(root)
     if version is None:
         return None
     if released is None:
         print(f"public surface: no release tag yet, so compared with nothing; the version is {version}")
         return None
-    found = compared(root, released, text)
-    level = worst(found)
-    if level is Level.NONE and differs(root, released, *_SHIPPED):
+    found = changes_since(root, released, text)
+    level = highest_level(found)
+    if level is Level.NONE and differs_from_release(root, released, *_SHIPPED):
         level = Level.PATCH
-    least = required(released, level)
+    least = required_version(released, level)
     print(f"public surface: since {released} {len(found)} changes, {level}: at least {least}; the version is {version}")
     for change in found[:MAX_SHOWN]:
         print(f"  {change.level}: {change}")
     if len(found) > MAX_SHOWN:
         print(f"  and {len(found) - MAX_SHOWN} more")
-    return Standing(version, released, least, f"the changes since {released} ask for ({len(found)}, {level})", found)
+    return VersionCheck(
+        version, released, least, f"the changes since {released} ask for ({len(found)}, {level})", found
+    )
 
 
-def _append(report: Path, standing: Standing) -> None:
+def _append(report: Path, check: VersionCheck) -> None:
     """Add to a report on the documentation what its change asks of the version; an empty report stays empty."""
     text = report.read_text(encoding="utf-8")
-    lines = [f"- {change.level}: {code(str(change), 300)}\n" for change in standing.changes[:MAX_SHOWN]]
-    lines += [f"- and {len(standing.changes) - MAX_SHOWN} more\n"] if len(standing.changes) > MAX_SHOWN else []
-    title = f"## Since {standing.released}, for users: at least {standing.least}; the version is {standing.version}\n\n"
+    lines = [f"- {change.level}: {code(str(change), 300)}\n" for change in check.changes[:MAX_SHOWN]]
+    lines += [f"- and {len(check.changes) - MAX_SHOWN} more\n"] if len(check.changes) > MAX_SHOWN else []
+    title = f"## Since {check.released}, for users: at least {check.least}; the version is {check.version}\n\n"
     report.write_text(f"{text}{title}{''.join(lines)}" if text else "", encoding="utf-8")
 
 
-def compared(root: Path, released: Version, text: str) -> list[Change]:
+def changes_since(root: Path, released: Version, text: str) -> list[Change]:
     """Every change since a release, by the text of the surface, by griffe, and by what used the release."""
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         old, work = Path(folder, "old"), Path(folder, "work")
         work.mkdir()
-        tree_of(root, released, old)
+        extract_release(root, released, old)
         by_text = surface_changes(parse(surface(old)), parse(text))
         return [*by_text, *breakages(old, root), *broken_users(old, root, work)]
 

@@ -14,7 +14,7 @@ from scripts.spec.document import finished
 from scripts.spec.merge import Merged, merge, merged_before
 from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.naming.operations import Names
-from scripts.spec.overlay import Applied, correct
+from scripts.spec.overlay import Applied, apply_corrections
 from scripts.spec.retired import Retired, describe_retired, graft, read_retired, update_retired
 from scripts.spec.validate import validate
 
@@ -62,7 +62,7 @@ def build(
         PipelineError: the documentation, or a file of the checkout, cannot be used.
     """
     merged, retired, gone = documented(fragments, checkout, before, only_of_these_pages=only_of_these_pages)
-    applied = correct(merged, checkout / OVERLAY, gone)
+    applied = apply_corrections(merged, checkout / OVERLAY, gone)
     describe_retired(merged.document["components"].get("schemas", {}))
     repairs = apply_rules(merged)
     names = assign_names(merged, read_lock(checkout / LOCK))

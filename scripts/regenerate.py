@@ -20,7 +20,7 @@ try:
     from scripts.openapi.escaping import printable
     from scripts.openapi.project_paths import ROOT
     from scripts.output.summary import summary
-    from scripts.output.update import in_place, into_folder
+    from scripts.output.update import update_checkout, write_package
 except ModuleNotFoundError as missing:
     sys.exit(f"regenerate: {MISSING.format(missing.name)}")
 
@@ -61,9 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT_S)
     try:
         if options.output:
-            result = into_folder(ROOT, options.pages, options.output, _generate, check=options.check)
+            result = write_package(ROOT, options.pages, options.output, _generate, check=options.check)
         else:
-            result = in_place(ROOT, options.pages, _generate, check=options.check)
+            result = update_checkout(ROOT, options.pages, _generate, check=options.check)
     except PipelineError as error:
         for part in error.errors:
             print(printable(str(part)), file=sys.stderr)
@@ -104,10 +104,10 @@ def _parser() -> argparse.ArgumentParser:
 def _generate(document: Node, target: Path) -> None:
     # The generator takes half a second to import, which a wrong page should not have to wait for.
     from scripts.codegen.generator import generate  # noqa: PLC0415
-    from scripts.codegen.smoke_test import try_out  # noqa: PLC0415
+    from scripts.codegen.smoke_test import run_smoke_test  # noqa: PLC0415
 
     generate(document, target)
-    try_out(document, target)
+    run_smoke_test(document, target)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

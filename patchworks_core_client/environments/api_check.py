@@ -20,10 +20,10 @@ MAX_DEPTH = 6
 
 
 async def check(pw: AsyncPatchworks) -> Report:
-    """Ask every readable operation, and compare the answers with the description.
+    """Call every operation that reads, and compare the responses with the description.
 
-    Operations that need an environment, a version or a rule are asked with the first ones that are there. An
-    operation that is refused or fails is reported; the others are still asked.
+    Operations that need an environment, a version or a rule are called with the first ones that are there. An
+    operation that is refused or fails is reported; the others are still called.
 
     Args:
         pw: the client.
@@ -35,8 +35,8 @@ class _Check:
     def __init__(self, pw: AsyncPatchworks) -> None:
         self._pw = pw.with_options(on_mismatch=self._note)
         self._found: set[Difference] = set()
-        self._came: dict[tuple[str, str, str], set[str]] = {}
-        self._asked: list[CheckedOperation] = []
+        self._received: dict[tuple[str, str, str], set[str]] = {}
+        self._operations: list[CheckedOperation] = []
         self._errors: list[Exception] = []
 
     async def run(self) -> Report:
@@ -63,8 +63,8 @@ class _Check:
             lambda key: environments.get_version(owner or environment or "", key),
         )
         await self._contents([as_text(item.id) for item in versions])
-        choices = tuple(Choice(*key, tuple(sorted(came))) for key, came in sorted(self._came.items()))
-        return Report(tuple(self._asked), tuple(sorted(self._found)), choices, tuple(self._errors))
+        choices = tuple(Choice(*key, tuple(sorted(received))) for key, received in sorted(self._received.items()))
+        return Report(tuple(self._operations), tuple(sorted(self._found)), choices, tuple(self._errors))
 
     async def _contents(self, versions: list[str]) -> None:
         space = self._pw.virtual_environment_versions
@@ -83,26 +83,26 @@ class _Check:
     async def _list(self, operation: str, call: Callable[..., AsyncIterable[Any]], model: str) -> list[Any]:
         items: list[Any] = []
 
-        async def ask() -> Iterable[Any]:
+        async def read() -> Iterable[Any]:
             items.extend([item async for item in _first_items(call())])
             relations = _relations(model)
             # Relations are only sent where they are asked for, and are described as well.
             return [*items, *([item async for item in _first_items(call(include=relations))] if relations else ())]
 
-        await self._ask(operation, ask)
+        await self._call(operation, read)
         return items
 
     async def _below(
         self, operation: str, owners: list[str], call: Callable[..., AsyncIterable[Any]], model: str
     ) -> list[Any]:
-        """Ask for what the first owner that holds anything holds."""
+        """List what the first owner that holds anything holds."""
         self._holder = None
         if not owners:
-            self._asked.append(CheckedOperation(operation, "nothing to ask", "there is nothing to ask for"))
+            self._operations.append(CheckedOperation(operation, "skipped", "there is nothing to call it with"))
             return []
         items: list[Any] = []
 
-        async def ask() -> Iterable[Any]:
+        async def read() -> Iterable[Any]:
             for owner in owners[:MAX_DEPTH]:
                 items.extend([item async for item in _first_items(call(owner))])
                 if items:
@@ -116,33 +116,35 @@ class _Check:
             )
             return [*items, *more]
 
-        await self._ask(operation, ask)
+        await self._call(operation, read)
         return items
 
     async def _one(self, operation: str, key: str | None, call: Callable[[str], Awaitable[Any]]) -> None:
         if key is None:
-            self._asked.append(CheckedOperation(operation, "nothing to ask", "there is nothing to ask for"))
+            self._operations.append(CheckedOperation(operation, "skipped", "there is nothing to call it with"))
             return
 
-        async def ask() -> Iterable[Any]:
+        async def read() -> Iterable[Any]:
             return [await call(key)]
 
-        await self._ask(operation, ask)
+        await self._call(operation, read)
 
-    async def _ask(self, operation: str, ask: Callable[[], Awaitable[Iterable[Any]]]) -> None:
+    async def _call(self, operation: str, read: Callable[[], Awaitable[Iterable[Any]]]) -> None:
         from patchworks_core_client import AuthenticationError, PatchworksError, PermissionDeniedError
 
         before = set(self._found)
         try:
-            for item in await ask():
+            for item in await read():
                 self._walk(item, 0)
         except PatchworksError as error:
             refused = isinstance(error, AuthenticationError | PermissionDeniedError)
-            self._asked.append(CheckedOperation(operation, "refused" if refused else "failed", printable(str(error))))
+            self._operations.append(
+                CheckedOperation(operation, "refused" if refused else "failed", printable(str(error)))
+            )
             self._errors.append(error)
             return
         found = len(self._found - before)
-        self._asked.append(
+        self._operations.append(
             CheckedOperation(operation, "different" if found else "as described", f"{found} new" if found else "")
         )
 
@@ -168,7 +170,7 @@ class _Check:
             else:
                 declared = _declared(described[known])
                 if len(parts(declared)) > 1:
-                    self._came.setdefault((model, name, declared), set()).add(type(value).__name__)
+                    self._received.setdefault((model, name, declared), set()).add(type(value).__name__)
                 below: Any = getattr(item, known, None)
                 for nested in below if hasattr(below, "append") else [below]:
                     self._walk(nested, depth + 1)

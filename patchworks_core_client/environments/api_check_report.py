@@ -10,7 +10,7 @@ from typing import Any, Literal
 import attrs
 
 Kind = Literal["type", "null", "undescribed"]
-Outcome = Literal["as described", "different", "refused", "failed", "nothing to ask"]
+Outcome = Literal["as described", "different", "refused", "failed", "skipped"]
 
 _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "str": {"type": "string"},
@@ -34,14 +34,14 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 @attrs.frozen(order=True)
 class Difference:
-    """One way in which answers differ from the description. It never holds a value.
+    """One way in which responses differ from the description. It never holds a value.
 
     Attributes:
         model: the model.
         field: the field of it.
         kind: a value of another type, a null, or a field that is not described.
         declared: the described type.
-        got: the type that came.
+        got: the type that was received.
     """
 
     model: str
@@ -77,13 +77,13 @@ class Difference:
 
 @attrs.frozen(order=True)
 class Choice:
-    """Which of several described types came: what the description could say more exactly.
+    """Which of several described types were received: what the description could say more exactly.
 
     Attributes:
         model: the model.
         field: the field of it.
         declared: the described types.
-        got: the types that came.
+        got: the types that were received.
     """
 
     model: str
@@ -94,11 +94,11 @@ class Choice:
 
 @attrs.frozen
 class CheckedOperation:
-    """One operation that was asked.
+    """One operation that was called.
 
     Attributes:
         operation: the SDK's name of it.
-        outcome: what came of it.
+        outcome: how it went.
         detail: more about that.
     """
 
@@ -112,13 +112,13 @@ class Report:
     """What a check found.
 
     Attributes:
-        asked: each operation.
-        differences: where the answers differ from the description.
-        choices: of fields that are described with several types, those that came.
+        operations: each operation that was called.
+        differences: where the responses differ from the description.
+        choices: of fields that are described with several types, those that were received.
         errors: what failed.
     """
 
-    asked: tuple[CheckedOperation, ...]
+    operations: tuple[CheckedOperation, ...]
     differences: tuple[Difference, ...]
     choices: tuple[Choice, ...] = ()
     errors: tuple[Exception, ...] = ()
@@ -126,7 +126,7 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON."""
         return {
-            "operations": [attrs.asdict(asked) for asked in self.asked],
+            "operations": [attrs.asdict(operation) for operation in self.operations],
             "differences": [{**attrs.asdict(found), "overlay": found.overlay} for found in self.differences],
             "choices": [attrs.asdict(choice) for choice in self.choices],
         }

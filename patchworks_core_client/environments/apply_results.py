@@ -11,7 +11,7 @@ Status = Literal["done", "unchanged", "failed", "stopped", "refused", "not start
 
 @attrs.define
 class EnvironmentResult:
-    """What became of one environment.
+    """The result in one environment.
 
     Attributes:
         name: its name.
@@ -19,7 +19,7 @@ class EnvironmentResult:
         created, updated, deleted: how many entries were.
         attributes: whether the environment itself was created or changed.
         draft: whether a draft was made, or its draft made a copy of the deployed version.
-        discarded: whether edits in its draft were given up by that.
+        discarded: whether edits in its draft were discarded by that.
         deployed: the id of the version that was deployed.
         waiting: how many deletes wait for `prune`.
         error: why it failed or was refused.
@@ -47,7 +47,7 @@ class EnvironmentResult:
 
 @attrs.define
 class Result:
-    """What became of each environment, in the plan's order. It is filled while the work goes on."""
+    """The result in each environment, in the plan's order. It is filled while the apply goes on."""
 
     environments: list[EnvironmentResult] = attrs.field(factory=list[EnvironmentResult])
 

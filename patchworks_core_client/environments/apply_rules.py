@@ -70,7 +70,7 @@ class EnvironmentWork:
 
     @property
     def steps(self) -> int:
-        """How many steps are told of while it is carried out."""
+        """How many steps of progress it takes."""
         state = self.plan.state
         touched = self.changes or self.secrets or self.deploy
         made = state is not None and (self.discard or (state.draft is None and bool(touched)))
@@ -94,7 +94,7 @@ def work_for(plan: EnvironmentPlan, options: ApplyOptions) -> EnvironmentWork:
 
 
 def blocking_edits(plan: EnvironmentPlan, options: ApplyOptions) -> tuple[Key, ...]:
-    """Return the edits of others that stand in the way: those that would be overwritten, or deployed unseen."""
+    """Return others' edits that stand in the way: those that would be overwritten, or deployed unseen."""
     if plan.edits:
         return plan.edits
     if options.deploy and plan.state is not None:
@@ -118,7 +118,7 @@ def broken_rule(work: EnvironmentWork, options: ApplyOptions) -> Exception | Non
     if edited and not options.discard_drafts:
         return DraftEditedError(
             f"{quoted(plan.name)}: the draft holds {len(edited)} edits that are in neither the file nor the deployed "
-            "version; deploy them, take them into the file, or give them up with --discard-drafts"
+            "version; deploy them, take them into the file, or discard them with --discard-drafts"
         )
     return None
 

@@ -71,7 +71,7 @@ async def apply(
     result: Result | None = None,
     values: Mapping[tuple[str, Key], str] | None = None,
 ) -> Result:
-    """Carry out a plan.
+    """Apply a plan.
 
     Every rule is checked, and every secret resolved, before the first write. An environment is left at its first
     failure, and so is the whole, unless it is to keep going.

@@ -29,7 +29,7 @@ class Deployment:
         source: the version whose content is deployed: the draft, or the version that is gone back to.
         changes: where the content that is deployed differs from what is deployed now.
         drops: the inactive version that the limit of five versions will drop.
-        edits: what the draft holds that is not deployed, which a rollback gives up.
+        edits: what the draft holds that is not deployed, which a rollback discards.
         is_needed: whether deploying changes anything that can be seen or may have changed.
     """
 
@@ -144,14 +144,14 @@ async def rollback(
     """Copy the version into the draft and deploy that; return the id of the version that is deployed then.
 
     Raises:
-        DraftEditedError: the draft holds edits that are not deployed, and they are not to be given up.
+        DraftEditedError: the draft holds edits that are not deployed, and they are not to be discarded.
         PatchworksError: the server refused, or did not answer.
     """
     name = deployment.state.environment.name
     if deployment.edits and not discard_drafts:
         raise DraftEditedError(
             f"{quoted(name)}: the draft holds {len(deployment.edits)} edits that are not deployed; deploy them first, "
-            "or give them up with --discard-drafts"
+            "or discard them with --discard-drafts"
         )
     expected: Contents = deployment.state.draft or {}
     writer = Writer(pw, name, {}, progress or _silent)

@@ -63,7 +63,7 @@ class EnvironmentPlan:
 
     @property
     def requests(self) -> int:
-        """How many requests carrying it out takes, reading again not counted."""
+        """How many requests applying it takes, reading again not counted."""
         made = int(bool(self.attributes)) + len(self.changes)
         if self.state is None:
             return made + 2
@@ -91,12 +91,12 @@ class Plan:
 
     @property
     def requests(self) -> int:
-        """How many requests carrying it out takes."""
+        """How many requests applying it takes."""
         return sum(environment.requests for environment in self.environments)
 
     @property
     def seconds(self) -> float:
-        """How long carrying it out takes at the known rate."""
+        """How long applying it takes at the known rate."""
         return seconds_for(self.requests)
 
 

@@ -120,7 +120,7 @@ class Writer:
         self._progress("environment changed")
 
     async def prepare_draft(self, state: EnvironmentState, *, discard: bool) -> tuple[Version, Contents]:
-        """Return the draft and what it holds; make one where there is none, or where its edits are given up."""
+        """Return the draft and what it holds; make one where there is none, or where its edits are discarded."""
         environment, draft, deployed = state.environment.id, state.version("draft"), state.version("deployed")
         if draft and state.draft is not None and not (discard and deployed):
             return draft, state.draft

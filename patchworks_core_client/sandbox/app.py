@@ -58,7 +58,7 @@ def create_app(
         login_rate: the same for logins.
         faults: faults to inject, like `5% 503` or `next 2 429 retry-after 1`; see `Fault.parse`.
         admin_only: operations that refuse a manager's key with 403, like `virtual_environments.delete`.
-        as_documented: answer exactly as in the pages, also where the real one is believed to do otherwise.
+        as_documented: answer exactly as in the pages, also where the real API is believed to do otherwise.
         seed: fill an empty sandbox with example data, the same for the same number.
         control: serve the control path `/_sandbox`.
         keep_requests: how many requests are recorded, at most a million; 0 records none.

@@ -26,7 +26,7 @@ MANY = 200
 """From so many operations on, two processes share them."""
 
 
-def try_out(document: Node, generated: Path) -> None:
+def run_smoke_test(document: Node, generated: Path) -> None:
     """Make sure that every module imports, every annotation resolves and every operation can be called.
 
     Args:

@@ -50,7 +50,7 @@ def package_version(root: Path) -> Version:
     return version
 
 
-def gone_in(since: Version) -> Version:
+def removal_version(since: Version) -> Version:
     """The version in which something goes that lost its documentation when the package was at `since`.
 
     Before 1.0.0 it stays for the rest of that minor version and for all of the next one; from then on until the next

@@ -56,7 +56,7 @@ class Result:
     changes: atomic_write.Changes
 
 
-def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
+def update_checkout(checkout: Path, pages: Path | None, generate: Generate, *, check: bool = False) -> Result:
     """Bring a checkout up to date: its fragments with some pages, if there are any, and all that is made of them.
 
     Args:
@@ -73,10 +73,12 @@ def in_place(checkout: Path, pages: Path | None, generate: Generate, *, check: b
         **_generated_files(built, generate),
     }
     act = atomic_write.compare if check else atomic_write.write
-    return Result(start, built, act(checkout, wanted, _ours(checkout)))
+    return Result(start, built, act(checkout, wanted, _written_before(checkout)))
 
 
-def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Generate, *, check: bool = False) -> Result:
+def write_package(
+    checkout: Path, pages: Path | None, target: Path, generate: Generate, *, check: bool = False
+) -> Result:
     """Make an importable package, with its `openapi` folder beside it, without touching the checkout.
 
     Args:
@@ -102,7 +104,7 @@ def into_folder(checkout: Path, pages: Path | None, target: Path, generate: Gene
         **_generated_files(built, generate),
     }
     act = atomic_write.compare if check else atomic_write.write
-    return Result(start, built, act(target, wanted, _ours(target)))
+    return Result(start, built, act(target, wanted, _written_before(target)))
 
 
 def _document_files(built: Built) -> dict[PurePosixPath, bytes]:
@@ -126,11 +128,11 @@ def _generated_files(built: Built, generate: Generate) -> dict[PurePosixPath, by
         try:
             generate(built.document, target)
         except PipelineError as error:
-            raise _published(built, error) from error
+            raise _with_places(built, error) from error
         return {GENERATED / name: (target / name).read_bytes() for name in _files(target)}
 
 
-def _published(built: Built, error: PipelineError) -> PipelineError:
+def _with_places(built: Built, error: PipelineError) -> PipelineError:
     """The same error with the places where the parts that are wrong were published."""
     return PipelineErrors(
         [built.merged.error(path_of(part.pointer), part.message) if part.pointer else part for part in error.errors]
@@ -151,7 +153,7 @@ def _files(folder: Path) -> Iterator[PurePosixPath]:
             yield name
 
 
-def _ours(root: Path) -> list[PurePosixPath]:
+def _written_before(root: Path) -> list[PurePosixPath]:
     """What an earlier run has written: generated code, which says so in its first line, and fragments."""
     code = [file for file in (root / GENERATED).rglob("*.py") if b"generated" in _first_line(file).lower()]
     fragments = [file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]]

@@ -62,7 +62,7 @@ def raise_version(root: Path, version: Version, released: Version, reason: str) 
     changelog.write_text(text, encoding="utf-8")
 
 
-def required(released: Version, level: Level) -> Version:
+def required_version(released: Version, level: Level) -> Version:
     """The lowest version that may follow a release.
 
     Before 1.0.0 the second number is the one that promises: what breaks raises it, everything else the third. That is

@@ -21,14 +21,14 @@ def last_release(root: Path) -> Version | None:
     return max((version for version in versions if version), default=None)
 
 
-def tree_of(root: Path, version: Version, target: Path) -> None:
+def extract_release(root: Path, version: Version, target: Path) -> None:
     """Put all files of a release into a folder."""
     archive = _git(root, "archive", "--format=tar", f"{TAG_PREFIX}{version}")
     with tarfile.open(fileobj=io.BytesIO(archive or b"")) as files:
         files.extractall(target, filter="data")
 
 
-def differs(root: Path, version: Version, *paths: str) -> bool:
+def differs_from_release(root: Path, version: Version, *paths: str) -> bool:
     """Whether any of the paths is another than in a release, in the checkout as it is now."""
     listed = _git(root, "diff", "--name-only", f"{TAG_PREFIX}{version}", "--", *paths)
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "--", *paths)

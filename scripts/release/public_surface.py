@@ -22,7 +22,7 @@ HEADER = """\
 """
 
 # What Python asks for, and what nobody calls: these say nothing about how a class is used.
-_SILENT = {
+_IGNORED_MEMBERS = {
     "__copy__",
     "__deepcopy__",
     "__delattr__",
@@ -37,7 +37,7 @@ _SILENT = {
     "__setstate__",
     "__str__",
 }
-_SILENT_BASES = {"abc.ABC", "typing.Generic"}
+_IGNORED_BASES = {"abc.ABC", "typing.Generic"}
 
 
 def load(root: Path) -> griffe.Module:
@@ -102,7 +102,7 @@ class _Surface:
         yield shown, f"class({bases})" if bases else "class"
         above = [ancestor for ancestor in self._ancestors(cls) if ancestor.path in self.public]
         for name, member in sorted(self._members(cls).items()):
-            if name in _SILENT or (name.startswith("_") and not name.endswith("__")):
+            if name in _IGNORED_MEMBERS or (name.startswith("_") and not name.endswith("__")):
                 continue
             # What a public ancestor offers stands there.
             if name in cls.members or not any(name in self._members(ancestor) for ancestor in above):
@@ -161,7 +161,7 @@ class _Surface:
                 yield self.public[path].rpartition(".")[2]
             elif path.startswith(f"{PACKAGE}."):
                 yield from self._bases(self._class_at(path))
-            elif path not in _SILENT_BASES:
+            elif path not in _IGNORED_BASES:
                 yield path.rpartition(".")[2]
 
     def _endpoints(self) -> Iterator[tuple[str, str]]:

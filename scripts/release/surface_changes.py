@@ -58,7 +58,7 @@ def surface_changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[Chan
     return found
 
 
-def worst(found: list[Change]) -> Level:
+def highest_level(found: list[Change]) -> Level:
     """The level of the gravest of some changes."""
     return max((change.level for change in found), default=Level.NONE)
 

@@ -13,7 +13,7 @@ from scripts.spec.rules import fields, schemas
 from scripts.spec.rules.all_of import Combiner
 from scripts.spec.rules.descriptions import plain_descriptions
 from scripts.spec.rules.media_types import is_json
-from scripts.spec.rules.operations import repair_operation
+from scripts.spec.rules.operations import apply_operation_rules
 
 if TYPE_CHECKING:
     from scripts.openapi.structure import Kind, Node
@@ -31,7 +31,7 @@ def apply_rules(merged: Merged) -> Counter[str]:
     repairs["all_of"] = _combine_all_of(merged)
     _repair_answered_fields(document, repairs)
     for path, method, operation in operations(document):
-        repair_operation(path, method, operation, document["components"].get("schemas", {}), repairs)
+        apply_operation_rules(path, method, operation, document["components"].get("schemas", {}), repairs)
     repairs["text_in_json"] = _keep_bytes_out_of_json(document)
     return repairs
 

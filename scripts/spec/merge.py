@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 OPERATION_KEYS = ("summary", "description", "tags", "deprecated", "security", "parameters", "requestBody", "responses")
 
 
-class Claim(NamedTuple):
+class Statement(NamedTuple):
     """What one block says."""
 
     place: Place
@@ -66,24 +66,24 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
     """
     fragments = sorted(fragments, key=lambda fragment: fragment.place)
     folders = slugs(fragment.place.page for fragment in fragments)
-    documents: list[Claim] = []
+    documents: list[Statement] = []
     errors = ErrorCollector()
     for fragment in fragments:
         with errors.collect():
-            documents.append(Claim(fragment.place, _usable(fragment)))
+            documents.append(Statement(fragment.place, _usable(fragment)))
     errors.raise_all()
     security = _common_security(documents)
-    components: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    operations: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    components: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    operations: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for place, document in documents:
         for section, entries in document.get("components", {}).items():
             for name, component in entries.items():
-                components[section, name].append(Claim(place, component))
+                components[section, name].append(Statement(place, component))
         for path, item in document.get("paths", {}).items():
             for method in METHODS:
                 if method in item:
                     operation = _whole_operation(document, item, item[method], security)
-                    operations[path, method].append(Claim(place, operation))
+                    operations[path, method].append(Statement(place, operation))
     if not operations:
         raise PipelineError(", ".join(sorted(folders)), "", "#/paths", "not one operation in any block")
     _check_paths(operations)
@@ -127,7 +127,7 @@ def _usable(fragment: Fragment) -> Node:
     return document
 
 
-def _common_security(documents: list[Claim]) -> Any:
+def _common_security(documents: list[Statement]) -> Any:
     """What most blocks ask for; the operations of the others say for themselves what they ask for."""
     counts = Counter(canonical(document["security"]) for _, document in documents if "security" in document)
     if not counts:
@@ -153,7 +153,7 @@ def _whole_operation(document: Node, item: Node, operation: Node, security: Any)
     return whole
 
 
-def _check_paths(operations: Mapping[tuple[str, str], list[Claim]]) -> None:
+def _check_paths(operations: Mapping[tuple[str, str], list[Statement]]) -> None:
     """Two paths that differ in nothing but the names in braces are one endpoint, published in two versions."""
     seen: dict[tuple[str, str], str] = {}
     for path, method in sorted(operations):
@@ -165,14 +165,14 @@ def _check_paths(operations: Mapping[tuple[str, str], list[Claim]]) -> None:
             raise second.place.error(pointer(("paths", path, method)), message)
 
 
-def _head(documents: list[Claim], security: Any) -> Node:
+def _head(documents: list[Statement], security: Any) -> Node:
     """Everything of the document but its paths and components."""
     # A tag that is only named says nothing; the ones that are in use are listed in the end.
-    tags: dict[str, list[Claim]] = defaultdict(list)
+    tags: dict[str, list[Statement]] = defaultdict(list)
     for place, document in documents:
         for tag in document.get("tags", []):
             if isinstance(tag, dict) and isinstance(tag.get("name"), str) and len(tag) > 1:
-                tags[tag["name"]].append(Claim(place, tag))
+                tags[tag["name"]].append(Statement(place, tag))
     head: Node = {
         "openapi": max((document["openapi"] for _, document in documents), key=_version_key),
         "info": max((document.get("info", {}) for _, document in documents), key=_info_key),
@@ -184,7 +184,7 @@ def _head(documents: list[Claim], security: Any) -> Node:
     return {**head, "paths": {}, "components": {}}
 
 
-def _agreed(claims: list[Claim], path: Path) -> Any:
+def _agreed(claims: list[Statement], path: Path) -> Any:
     """What all claims say; of two that differ in the order of their keys the same one wherever they come from.
 
     Raises:
@@ -193,7 +193,7 @@ def _agreed(claims: list[Claim], path: Path) -> Any:
     texts = [json.dumps(claim.value, ensure_ascii=False) for claim in claims]
     if len(set(texts)) == 1:
         return claims[0].value
-    sides: dict[str, list[Claim]] = defaultdict(list)
+    sides: dict[str, list[Statement]] = defaultdict(list)
     for claim in claims:
         sides[canonical(claim.value)].append(claim)
     if len(sides) == 1:

@@ -81,7 +81,7 @@ def read_overlay(file: Path) -> list[Action]:
     return [_action(file.name, number, action) for number, action in enumerate(actions)]
 
 
-def correct(merged: Merged, file: Path, gone: AbstractSet[str] = frozenset()) -> Applied:
+def apply_corrections(merged: Merged, file: Path, gone: AbstractSet[str] = frozenset()) -> Applied:
     """Apply the corrections in a file to a merged document, in place.
 
     Args:

@@ -19,7 +19,7 @@ from scripts.openapi.json_text import dumps, path_of, pointer
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node, Path as Parts, is_reference
-from scripts.openapi.versions import Version, gone_in, parse_version
+from scripts.openapi.versions import Version, parse_version, removal_version
 from scripts.spec.merge import Merged
 
 RETIRED_KEY = "x-retired"
@@ -43,7 +43,7 @@ class RetiredPart:
     @property
     def until(self) -> Version:
         """The version in which it goes."""
-        return gone_in(self.since)
+        return removal_version(self.since)
 
 
 Retired = Mapping[Parts, RetiredPart]

@@ -14,7 +14,7 @@ from patchworks_core_client.environments.api_check_report import Difference
 from scripts.openapi.project_paths import FRAGMENTS, OVERLAY
 from scripts.pipeline import documented
 from scripts.spec.fragments import read_fragments
-from scripts.spec.overlay import correct
+from scripts.spec.overlay import apply_corrections
 
 from .conftest import CommandLine
 
@@ -79,7 +79,7 @@ def test_what_the_overlay_would_need_is_what_it_takes(tmp_path: Path) -> None:
     overlay = YAML(typ="safe").load((ROOT / OVERLAY).read_text("utf-8"))
     (tmp_path / "overlay.yaml").write_text(json.dumps(overlay | {"actions": overlay["actions"] + actions}), "utf-8")
     merged, _, gone = documented(read_fragments(ROOT / FRAGMENTS), ROOT)
-    applied = correct(merged, tmp_path / "overlay.yaml", gone)
+    applied = apply_corrections(merged, tmp_path / "overlay.yaml", gone)
     assert not {action["target"] for action in actions} & {*applied.skipped, *applied.without_effect}
     schemas = merged.document["components"]["schemas"]
     environment = schemas["VirtualEnvironments"]["properties"]
@@ -114,7 +114,7 @@ def test_what_is_refused_is_reported_and_the_rest_is_asked(cli: CommandLine) -> 
     said = cli("check")
     assert said.status == 3
     assert "refused" in said.out
-    assert "nothing to ask" in said.out
+    assert "skipped" in said.out
 
 
 def test_where_nothing_is_there_there_is_nothing_to_ask(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

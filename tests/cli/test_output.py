@@ -194,7 +194,7 @@ def test_on_a_terminal_it_asks_and_shows_colour(cli: CommandLine) -> None:
     status, said = on_a_terminal("apply", "patchworks.yaml", answer=b"y\n")
     assert status == 0
     assert "\x1b[32m+" in said
-    assert "Carry this out on http://127.0.0.1" in said
+    assert "Apply this to http://127.0.0.1" in said
     assert "1 created" in said
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
@@ -220,7 +220,7 @@ def test_a_change_while_it_waits_for_an_answer_is_noticed(
     monkeypatch.setattr("patchworks_core_client.cli.console.can_ask", lambda: True)
 
     def answer(question: str, **_: object) -> bool:
-        assert "Carry this out" in question
+        assert "Apply this to" in question
         edit(patchworks, "b", "by-hand")
         cli.requests()
         return True

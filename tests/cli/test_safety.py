@@ -118,7 +118,7 @@ def test_a_saved_plan_is_carried_out_and_prunes_only_when_told(shop: CommandLine
     shop.write(variables(currency="GBP"))
     shop("plan", "patchworks.yaml", "--out", "shop.plan")
     assert shop("apply", "--plan", "shop.plan", "--yes", "--discard-drafts", "--prune").out == (
-        "Shop: edits of the draft given up, 1 deleted\n"
+        "Shop: edits in the draft discarded, 1 deleted\n"
     )
 
 

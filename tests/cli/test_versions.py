@@ -81,7 +81,7 @@ def test_a_draft_with_edits_is_not_lost_in_a_rollback(cli: CommandLine, patchwor
     assert not cli.writes()
     done = cli("rollback", "Shop", "--yes", "--discard-drafts")
     assert done.status == 0
-    assert "1 edit in the draft are given up" in done.err
+    assert "1 edit in the draft will be discarded" in done.err
     assert "GBP" in cli("export", "Shop").out
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scripts.codegen.generator import generate
-from scripts.output.update import into_folder
+from scripts.output.update import write_package
 from tests.spec.build import REF, ROOT, block, document, operation, page
 
 CANARY = "CANARY"
@@ -81,7 +81,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         blocks = page(block(content, text.replace("\n", " ").replace("\r", " ")), title=text.splitlines()[0] or "x")
         (folder / "pages" / f"{name}{number}.md").write_text(blocks, encoding="utf-8", newline="")
     before = sorted(os.listdir(folder))
-    into_folder(ROOT, folder / "pages", folder / "out", generate)
+    write_package(ROOT, folder / "pages", folder / "out", generate)
     assert sorted(os.listdir(folder)) == sorted([*before, "out"])
     return folder / "out"
 

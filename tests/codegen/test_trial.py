@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.codegen.generator import generate
-from scripts.codegen.smoke_test import try_out
+from scripts.codegen.smoke_test import run_smoke_test
 from scripts.openapi.errors import PipelineError
 from tests.codegen.documents import document, json_content, operation
 
@@ -57,7 +57,7 @@ def generated(tmp_path: Path) -> Path:
 
 
 def test_a_package_that_works(generated: Path) -> None:
-    try_out(DOCUMENT, generated)
+    run_smoke_test(DOCUMENT, generated)
 
 
 def broken(generated: Path, name: str, old: str, new: str) -> PipelineError:
@@ -66,7 +66,7 @@ def broken(generated: Path, name: str, old: str, new: str) -> PipelineError:
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(PipelineError) as caught:
-        try_out(DOCUMENT, generated)
+        run_smoke_test(DOCUMENT, generated)
     return caught.value
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scripts import regenerate
-from scripts.output.update import in_place
+from scripts.output.update import update_checkout
 from tests.spec.build import REF, THINGS, block, document, files_below, operation, page, stand_in
 
 GOOD = document()
@@ -82,7 +82,7 @@ def test_one_line_and_everything_as_before(name: str, turned: bool, run: Any, pa
     good = tmp_path / "good"
     good.mkdir()
     (good / "things.md").write_text(page(block(GOOD, "Block 1")))
-    in_place(checkout, good, stand_in)
+    update_checkout(checkout, good, stand_in)
     target = tmp_path / "out"
     assert run("--pages", good, "--output", target)[0] == 0
     (target / "theirs").write_text("stays")

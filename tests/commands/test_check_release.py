@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scripts import check_release
-from scripts.openapi.versions import Version, gone_in
-from scripts.release.changelog import required
+from scripts.openapi.versions import Version, removal_version
+from scripts.release.changelog import required_version
 from scripts.release.public_surface import PACKAGE, SURFACE_FILE
 from scripts.release.surface_changes import Level
 from tests.release import mini
@@ -241,7 +241,7 @@ def test_examples_and_tests_of_the_last_release_are_type_checked(root: Path, che
     ],
 )
 def test_what_a_level_asks_for(released: tuple[int, int, int], level: Level, least: str) -> None:
-    assert str(required(Version(*released), level)) == least
+    assert str(required_version(Version(*released), level)) == least
 
 
 def test_the_script_by_its_name(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,5 +283,5 @@ def test_what_stands_in_the_way_of_publishing_is_said(root: Path, capsys: pytest
 
 
 def test_how_long_something_stays() -> None:
-    assert str(gone_in(Version(0, 3, 1))) == "0.5.0"
-    assert str(gone_in(Version(2, 3, 1))) == "3.0.0"
+    assert str(removal_version(Version(0, 3, 1))) == "0.5.0"
+    assert str(removal_version(Version(2, 3, 1))) == "3.0.0"

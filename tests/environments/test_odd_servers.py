@@ -290,7 +290,7 @@ async def test_a_rollback_does_not_give_up_edits_by_itself(async_patchworks: Asy
     await filled(async_patchworks, FILE.replace("value: 1", "value: 2"), deploy=True)
     await filled(async_patchworks, FILE.replace("value: 1", "value: 3"))
     prepared = await plan_rollback(async_patchworks, "One")
-    with pytest.raises(DraftEditedError, match="give them up with --discard-drafts"):
+    with pytest.raises(DraftEditedError, match="discard them with --discard-drafts"):
         await rollback(async_patchworks, prepared)
 
 

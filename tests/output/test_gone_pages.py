@@ -14,7 +14,7 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, PAGES
 from scripts.output.sources import Sources
 from scripts.output.summary import summary
-from scripts.output.update import Result, in_place
+from scripts.output.update import Result, update_checkout
 from scripts.release.preview import preview
 from tests.spec.build import REF, block, document, operation, page, stand_in
 
@@ -61,7 +61,7 @@ class Checkout:
         (pages / "parts.md").write_text(page(block(document(PART, details=parts, schemas=schemas), "Get Part")))
         (root / "openapi/overlay.yaml").write_text(OVERLAY)
         (root / PAGES).write_text(LIST)
-        in_place(root, pages, stand_in)
+        update_checkout(root, pages, stand_in)
         if commit:
             self.git("init")
             self.commit()
@@ -84,7 +84,7 @@ class Checkout:
         file.write_text(text.replace(before, after), "utf-8")
 
     def regenerate(self) -> Result:
-        return in_place(self.root, None, stand_in)
+        return update_checkout(self.root, None, stand_in)
 
     @property
     def document(self) -> dict[str, Any]:

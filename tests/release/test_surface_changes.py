@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.release.surface_changes import Change, Level, members, parse, surface_changes, worst
+from scripts.release.surface_changes import Change, Level, highest_level, members, parse, surface_changes
 
 NONE, PATCH, MINOR, MAJOR = Level.NONE, Level.PATCH, Level.MINOR, Level.MAJOR
 
@@ -16,7 +16,7 @@ def test_the_lines_are_read_by_what_they_are_about() -> None:
 
 def test_no_difference() -> None:
     assert surface_changes({"a": "class"}, {"a": "class"}) == []
-    assert worst([]) is NONE
+    assert highest_level([]) is NONE
 
 
 def test_of_what_goes_or_comes_as_a_whole_the_whole_is_named() -> None:
@@ -79,7 +79,7 @@ def test_several_changes_of_one_function() -> None:
         "parameter a was int, is int | str",
         "parameter b removed",
     ]
-    assert worst(found) is MAJOR
+    assert highest_level(found) is MAJOR
 
 
 def test_the_members_of_a_union() -> None:

@@ -17,7 +17,7 @@ from scripts.codegen.generator import generate
 from scripts.openapi.errors import PipelineError, Place
 from scripts.openapi.project_paths import ROOT
 from scripts.openapi.versions import Version
-from scripts.output.update import in_place, into_folder
+from scripts.output.update import update_checkout, write_package
 from scripts.spec.extract import Fragment
 from scripts.spec.merge import SERVER, Merged, merge
 from scripts.spec.retired import describe_retired, graft, retired_text, update_retired
@@ -51,7 +51,7 @@ class Checkout:
 
     def documented_as(self, fragments: list[Fragment]) -> dict[str, Any]:
         """Regenerate from other pages; gives the finished document."""
-        in_place(self.root, self.pages(fragments), lambda *_: None)
+        update_checkout(self.root, self.pages(fragments), lambda *_: None)
         return self.document
 
     @property
@@ -105,7 +105,7 @@ def test_an_operation_that_vanishes_stays_deprecated(checkout: Checkout) -> None
 def test_a_second_run_changes_nothing(checkout: Checkout) -> None:
     checkout.documented_as(without("Copy Virtual Environment"))
     for pages in (None, checkout.pages(without("Copy Virtual Environment"))):
-        assert in_place(checkout.root, pages, lambda *_: None, check=True).changes.written == []
+        assert update_checkout(checkout.root, pages, lambda *_: None, check=True).changes.written == []
 
 
 @pytest.mark.parametrize(("version", "stays"), [("0.2.7", True), ("0.3.0", False)])
@@ -157,7 +157,7 @@ def test_another_folder_gets_what_is_kept_of_its_own_pages_and_no_more(checkout:
     fragments = without("Delete Virtual Environment")
 
     def deletes(name: str, fragments: list[Fragment]) -> bool:
-        into_folder(checkout.root, checkout.pages(fragments), tmp_path / name, lambda *_: None)
+        write_package(checkout.root, checkout.pages(fragments), tmp_path / name, lambda *_: None)
         text = (tmp_path / name / "openapi" / "patchworks-core.json").read_text("utf-8")
         return 'delete_virtual_environment"' in text
 
@@ -191,7 +191,7 @@ def test_a_file_that_regenerating_did_not_write(checkout: Checkout, content: str
     data = content.encode() if isinstance(content, str) else content
     (checkout.root / "openapi" / "retired.json").write_bytes(data)
     with pytest.raises(PipelineError, match=text) as caught:
-        in_place(checkout.root, None, lambda *_: None)
+        update_checkout(checkout.root, None, lambda *_: None)
     assert caught.value.page == "retired.json"
 
 
@@ -303,7 +303,7 @@ def test_a_renamed_summary_renames_no_method_and_a_retired_one_warns(tmp_path: P
         for item in fragment.document["paths"].values():
             for operation in item.values():
                 operation["summary"] = f"Please {operation['summary']} Now"
-    in_place(checkout.root, checkout.pages(fragments), generate)
+    update_checkout(checkout.root, checkout.pages(fragments), generate)
     said = python(_CALLS, checkout.root).splitlines()
     assert said[0] == "7"
     assert (

@@ -1,4 +1,4 @@
-"""`apply`: carry out a plan."""
+"""`apply`: make the drafts what the file says, or apply a saved plan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from patchworks_core_client import AsyncPatchworks
 
 from ...environments.apply_results import EnvironmentResult, Result
 from ...environments.apply_rules import DEFAULT_CONCURRENCY, ApplyOptions, EnvironmentWork, broken_rule, work_for
-from ...environments.applying import apply as carry_out, resolve_secrets
+from ...environments.applying import apply as apply_plan, resolve_secrets
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped_version
 from ...environments.entries import Key
@@ -33,11 +33,11 @@ from .shared_options import FILE, file_environments, format_option, load, rate_o
 @click.command
 @click.argument("file", type=FILE, required=False)
 @file_environments
-@click.option("--plan", "saved", type=FILE, metavar="PLAN", help="Carry out a plan that `plan --out` saved.")
+@click.option("--plan", "saved", type=FILE, metavar="PLAN", help="Apply a plan that `plan --out` saved.")
 @click.option("--deploy", is_flag=True, help="Deploy the drafts that then hold what is wanted.")
 @click.option("--prune", is_flag=True, help="Delete entries that the file does not hold.")
 @click.option("--force", is_flag=True, help="Delete more than 30 % of the entries of an environment.")
-@click.option("--discard-drafts", is_flag=True, help="Give up edits of others in the drafts.")
+@click.option("--discard-drafts", is_flag=True, help="Discard others' edits in the drafts.")
 @click.option("--include-protected", is_flag=True, help="Write to protected environments, too.")
 @click.option("--write-secret", "secrets", multiple=True, metavar="KEY", help="Write this secret again; repeatable.")
 @click.option("--keep-going", is_flag=True, help="Go on with other environments after a failure.")
@@ -124,10 +124,10 @@ async def _apply(
                 for warning in _warnings(work):
                     console.say(f"{printable(work.plan.name)}: {warning}")
             if not yes:
-                console.confirm(f"Carry this out on {server()}?", yes=False)
+                console.confirm(f"Apply this to {server()}?", yes=False)
                 await _require_unchanged(pw, plan)
         with applying(sum(work.steps for work in todo)) as tell:
-            await carry_out(pw, plan, options, progress=tell, result=result, values=values)
+            await apply_plan(pw, plan, options, progress=tell, result=result, values=values)
 
 
 async def _require_unchanged(pw: AsyncPatchworks, plan: Plan) -> None:
@@ -153,7 +153,7 @@ def _warnings(work: EnvironmentWork) -> list[str]:
     state = work.plan.state
     deleted = sum(change.action == "delete" for change in work.changes)
     if work.discard:
-        found.append("the edits in the draft will be given up")
+        found.append("the edits in the draft will be discarded")
     if deleted:
         found.append(f"{count(deleted, 'entry', 'entries')} will be deleted from the draft")
     if work.secrets:
@@ -183,7 +183,7 @@ def _report(result: Result, form: str) -> None:
 def _line(result: EnvironmentResult) -> str:
     parts = ["environment written"] if result.attributes else []
     if result.draft:
-        parts.append("edits of the draft given up" if result.discarded else "draft made")
+        parts.append("edits in the draft discarded" if result.discarded else "draft made")
     counted = (("created", result.created), ("changed", result.updated), ("deleted", result.deleted))
     parts += [f"{number} {what}" for what, number in counted if number]
     if result.deployed:

@@ -12,23 +12,23 @@ from rich.text import Text
 
 from patchworks_core_client import __version__
 
-from ...environments.api_check import check as ask
+from ...environments.api_check import check as check_api
 from ...environments.api_check_report import Report
 from .. import console, exit_status
 from ..connect import client, run, server
 from ..humanize import count
 from .shared_options import format_option, rate_option
 
-STYLES = {"as described": "green", "different": "yellow", "refused": "red", "failed": "red", "nothing to ask": "dim"}
+STYLES = {"as described": "green", "different": "yellow", "refused": "red", "failed": "red", "skipped": "dim"}
 
 
 @click.command
 @format_option("text", "json", "markdown")
 @rate_option
 def check(form: str, rate: str | None) -> int:
-    """Compare the answers of the API with its description.
+    """Compare the responses of the API with its description.
 
-    Asks every readable operation. Nothing is written, and no value is shown.
+    Calls every operation that reads. Nothing is written, and no value is shown.
     Exits with 0 where all is as described, with 2 where anything differs. The
     report can be attached to an issue.
 
@@ -40,7 +40,7 @@ def check(form: str, rate: str | None) -> int:
 
     async def work() -> int:
         async with client(rate) as pw:
-            return _write(await ask(pw), form)
+            return _write(await check_api(pw), form)
 
     return run(work)
 
@@ -68,19 +68,21 @@ def _show(report: Report) -> None:
     out = console.out()
     out.print(Text(f"Server: {server()}\nCredentials: {_credentials()}"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("Operation", "Answer", ""):
+    for heading in ("Operation", "Result", ""):
         table.add_column(heading, overflow="fold")
-    for asked in report.asked:
-        table.add_row(Text(asked.operation), Text(asked.outcome, STYLES[asked.outcome]), Text(asked.detail, "dim"))
+    for operation in report.operations:
+        table.add_row(
+            Text(operation.operation), Text(operation.outcome, STYLES[operation.outcome]), Text(operation.detail, "dim")
+        )
     out.print(table)
     for choice in report.choices:
-        came = " and ".join(choice.got)
-        out.print(Text(f"{choice.model}.{choice.field}: of {choice.declared} came {came}.", "dim"))
+        received = " and ".join(choice.got)
+        out.print(Text(f"{choice.model}.{choice.field}: described as {choice.declared}, received {received}.", "dim"))
     if not report.differences:
-        out.print(Text("Nothing differs from the description in what was answered.", "bold"))
+        out.print(Text("No response differs from the description.", "bold"))
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("Model", "Field", "Described", "Came"):
+    for heading in ("Model", "Field", "Described", "Received"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "Model")
     for found in report.differences:
         table.add_row(*(Text(cell) for cell in (found.model, found.field, found.declared or "nothing", found.got)))
@@ -99,10 +101,10 @@ def _overlay(report: Report) -> str:
 
 
 def _markdown(report: Report) -> str:
-    lines = ["### Answers compared with the description", "", f"Client {__version__}, with {_credentials()}.", ""]
-    lines += ["| Operation | Answer |", "|---|---|"]
-    lines += [f"| `{asked.operation}` | {asked.outcome} |" for asked in report.asked]
-    lines += ["", "| Model | Field | Described | Came |", "|---|---|---|---|"]
+    lines = ["### Responses compared with the description", "", f"Client {__version__}, with {_credentials()}.", ""]
+    lines += ["| Operation | Result |", "|---|---|"]
+    lines += [f"| `{operation.operation}` | {operation.outcome} |" for operation in report.operations]
+    lines += ["", "| Model | Field | Described | Received |", "|---|---|---|---|"]
     for found in report.differences:
         declared = found.declared.replace("|", "or") or "nothing"
         lines.append(f"| `{found.model}` | `{found.field.replace('|', '/')}` | {declared} | {found.got} |")

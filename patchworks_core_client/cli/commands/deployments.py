@@ -99,7 +99,7 @@ def _show(versions: Sequence[Version], form: str) -> None:
 @click.command
 @click.argument("environment", metavar="ENV")
 @click.option("--to", metavar="ID", help="The id of the version; by default the one that was deployed before.")
-@click.option("--discard-drafts", is_flag=True, help="Give up edits in the draft.")
+@click.option("--discard-drafts", is_flag=True, help="Discard edits in the draft.")
 @yes_option
 @rate_option
 def rollback(environment: str, to: str | None, discard_drafts: bool, yes: bool, rate: str | None) -> int:
@@ -121,7 +121,7 @@ def rollback(environment: str, to: str | None, discard_drafts: bool, yes: bool, 
             _refuse_edits(plan, discard_drafts=discard_drafts)
             source = f"goes back to version {plan.source.number} (id {plan.source.id})"
             if plan.edits:
-                source += f"; {count(len(plan.edits), 'edit')} in the draft are given up"
+                source += f"; {count(len(plan.edits), 'edit')} in the draft will be discarded"
             console.say(_announcement(plan, source))
             console.confirm("Roll back?", yes=yes)
             return await _each([plan], lambda one: deployment.rollback(pw, one, discard_drafts=discard_drafts))
@@ -133,7 +133,7 @@ def _refuse_edits(plan: Deployment, *, discard_drafts: bool) -> None:
     if plan.edits and not discard_drafts:
         raise DraftEditedError(
             f"{quoted(plan.state.environment.name)}: the draft holds edits that are not deployed "
-            f"({', '.join(label(place) for place in plan.edits[:5])}); deploy them first, or give them up with "
+            f"({', '.join(label(place) for place in plan.edits[:5])}); deploy them first, or discard them with "
             "--discard-drafts; nothing was written"
         )
 

@@ -37,7 +37,7 @@ def promote(
 ) -> int:
     """Plan what makes targets like a source.
 
-    Nothing is written to the server; carry it out with `apply --plan`.
+    Nothing is written to the server; apply it with `apply --plan`.
 
     --keep takes a variable's key, or the name that plans show, such as
     "connector 812" or "flow 12". Values of secrets are never copied.

@@ -39,7 +39,7 @@ def show_start(console: Console, url: str, state: SandboxState) -> None:
     table.add_row("login URL", Text(f"{url}{LOGIN_PATH}"))
     table.add_row("page", Text(f"{url}/"))
     table.add_row("state", Text("in memory" if options.db is None else printable(str(options.db))))
-    table.add_row("answers", Text("as documented" if options.as_documented else "as the real one is believed to"))
+    table.add_row("responses", Text("as documented" if options.as_documented else "as the real API is believed to"))
     for name, value in _settings(state):
         table.add_row(name, Text(value))
     console.print(Text("Patchworks sandbox", style="bold"))

@@ -48,7 +48,7 @@ class _Exchange:
     match: routing.Match | None
     operation: str | None
     json: dict[str, Any] | None = None
-    answer: dict[str, Any] | None = None
+    payload: dict[str, Any] | None = None
 
 
 class Handler:
@@ -98,7 +98,7 @@ class Handler:
             method=request.method,
             path=request.url.path,
             query=tuple(request.query_params.multi_items()),
-            json=mask_secrets(exchange.operation, exchange.json, exchange.answer),
+            json=mask_secrets(exchange.operation, exchange.json, exchange.payload),
             operation=exchange.operation,
             status=response.status_code,
             ms=(time.perf_counter() - started) * 1_000,
@@ -106,7 +106,7 @@ class Handler:
             request_id=exchange.request_id,
             at=at,
         )
-        # Before it is sent: whoever has the answer finds the request among those that were recorded.
+        # Before it is sent: whoever has the response finds the request among those that were recorded.
         self._state.requests.add(recorded)
         try:
             await response(scope, receive, send)
@@ -114,7 +114,7 @@ class Handler:
             self._state.notify(recorded)
 
     async def _respond_with_fault(self, exchange: _Exchange, fault: Fault | None) -> Response:
-        """Return the answer, with the fault that was injected."""
+        """Return the response, with the fault that was injected."""
         if fault is None:
             return await self._respond(exchange, self._handle)
         await anyio.sleep(fault.delay_s)
@@ -130,7 +130,7 @@ class Handler:
         return fault_response(fault) if fault.status is not None else response
 
     async def _respond(self, exchange: _Exchange, handle: _Handle) -> Response:
-        """Return the answer of a function that gives that of a success, or raises an error."""
+        """Return the response of a function that gives that of a success, or raises an error."""
         headers: dict[str, str] = {}
         try:
             body = await requests.read(exchange.request)
@@ -145,8 +145,8 @@ class Handler:
         if exchange.match is None:
             raise routing.no_route(exchange.path)
         if exchange.match.is_login:
-            answer = self._log_in(exchange, body, headers)
-            return JSONResponse(answer, headers=headers)
+            payload = self._log_in(exchange, body, headers)
+            return JSONResponse(payload, headers=headers)
         operation = exchange.match.operation(exchange.request.method)
         self._admit(exchange.request, operation, headers)
         options = self._state.options
@@ -154,11 +154,11 @@ class Handler:
         if operation.takes_body:
             fields = requests.decode(body, exchange.request, required=options.as_documented)
             exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
-        answer = await self._with_database(lambda: self._execute(exchange, operation, fields))
-        exchange.answer = answer
+        payload = await self._with_database(lambda: self._execute(exchange, operation, fields))
+        exchange.payload = payload
         if options.as_documented:
-            return JSONResponse(as_documented(answer), headers=headers)
-        return JSONResponse(answer, 201 if operation.creates else 200, headers)
+            return JSONResponse(as_documented(payload), headers=headers)
+        return JSONResponse(payload, 201 if operation.creates else 200, headers)
 
     def _execute(self, exchange: _Exchange, operation: Operation, fields: dict[str, Any]) -> dict[str, Any]:
         """Run an operation in a transaction of its own."""
@@ -208,10 +208,10 @@ class Handler:
         request = exchange.request
         self._state.authenticator.role(request.headers.get("authorization"), self._state.now())
         order = requests.decode_control(body, request)
-        answer = await self._with_database(
+        payload = await self._with_database(
             lambda: control_path.serve(self._state, request.method, exchange.path, order)
         )
-        return JSONResponse(answer, headers=headers)
+        return JSONResponse(payload, headers=headers)
 
     async def _show_page(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
         del headers

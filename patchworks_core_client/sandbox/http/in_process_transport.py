@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SandboxTransport(httpx.AsyncBaseTransport):
-    """Hands requests to a sandbox app without a socket; an answer that is cut ends as it would on one.
+    """Hands requests to a sandbox app without a socket; a response that is cut ends as it would on one.
 
     Args:
         app: what `create_app` gave.

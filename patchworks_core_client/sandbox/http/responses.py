@@ -28,14 +28,14 @@ PAGE = "<!DOCTYPE html>\n<html><head><title>{text}</title></head><body>{status} 
 
 
 class CutShortError(Exception):
-    """The connection ends in the middle of an answer, as a fault wants it."""
+    """The connection ends in the middle of a response, as a fault wants it."""
 
 
 class CutResponse(Response):
-    """The first half of another answer, after which the connection ends.
+    """The first half of another response, after which the connection ends.
 
     Args:
-        response: the answer to spoil.
+        response: the response to spoil.
     """
 
     def __init__(self, response: Response) -> None:
@@ -51,7 +51,7 @@ class CutResponse(Response):
 
 
 def error_response(error: HttpError, request: Request, headers: Mapping[str, str]) -> Response:
-    """Return the answer to a refused request: JSON, and a page for a browser that asks for no JSON."""
+    """Return the response to a refused request: JSON, and a page for a browser that asks for no JSON."""
     everything = {**headers, **(error.headers or {})}
     accept = request.headers.get("accept", "")
     if "text/html" in accept and "json" not in accept:
@@ -60,7 +60,7 @@ def error_response(error: HttpError, request: Request, headers: Mapping[str, str
 
 
 def fault_response(fault: Fault) -> Response:
-    """Return the answer of a fault with a status: Laravel's JSON, or the page of a proxy."""
+    """Return the response of a fault with a status: Laravel's JSON, or the page of a proxy."""
     status = fault.status or 500
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if status in PROXY_STATUSES:

@@ -63,7 +63,7 @@ def listen(host: str, port: int) -> socket.socket:
         OSError: the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's algorithm off only for sockets that name their protocol; with it each answer on a kept
+    # asyncio turns Nagle's algorithm off only for sockets that name their protocol; with it each response on a kept
     # connection waits until the other side acknowledges the headers, which it delays.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

@@ -1,9 +1,9 @@
 """The errors that the sandbox answers with, as exceptions.
 
 HttpError                   any status with a message
-├── QueryError          a query beyond the documented limits: 422, and 400 where answers are as documented
+├── QueryError          a query beyond the documented limits: 422, and 400 where responses are as documented
 ├── ValidationError               a body that breaks the documented rules: 422 with `errors` per field
-└── StateConflict         a valid request that the state forbids: 422, and 403 where answers are as documented
+└── StateConflict         a valid request that the state forbids: 422, and 403 where responses are as documented
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# As nginx has it: an answer that nobody is there to read.
+# As nginx has it: a response that nobody is there to read.
 CLIENT_CLOSED_REQUEST = 499
 
 Messages = Mapping[str, list[str]]
 
 
 class HttpError(Exception):
-    """An answer that is not a success.
+    """A response that is not a success.
 
     Args:
         status: the HTTP status.
         message: the text under `message`.
         errors: the messages per field, under `errors`.
-        headers: headers of the answer.
+        headers: headers of the response.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class HttpError(Exception):
         return self
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON body of the answer."""
+        """Return the JSON body of the response."""
         if self.errors is None:
             return {"message": self.message}
         return {"message": self.message, "errors": self.errors}

@@ -29,7 +29,7 @@ class Rule:
         required: it must be there, and not be empty.
         present: it must be there.
         filled: where it is there, it must not be empty.
-        nullable: null is documented. Laravel sees an empty string as null, and null is sent in answers for what is
+        nullable: null is documented. Laravel sees an empty string as null, and null is sent in responses for what is
             empty, so that it is taken for every text that may be empty.
         trim: whether white space around a string is dropped; a password keeps it.
         min: the least characters in the description.

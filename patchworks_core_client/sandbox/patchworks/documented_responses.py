@@ -22,11 +22,11 @@ _CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def as_documented(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer in the documented form."""
-    if "data" not in answer:
-        return answer
-    return answer | {"data": _converted(answer["data"])}
+def as_documented(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return a response in the documented form."""
+    if "data" not in payload:
+        return payload
+    return payload | {"data": _converted(payload["data"])}
 
 
 def _converted(value: Any) -> Any:

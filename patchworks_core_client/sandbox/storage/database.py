@@ -32,7 +32,7 @@ class StoreError(Exception):
 class Database:
     """The database behind one sandbox.
 
-    Every answer is sent after its transaction is committed, and a commit to a file is on the disk (write-
+    Every response is sent after its transaction is committed, and a commit to a file is on the disk (write-
     ahead log, `synchronous=FULL`): whatever was acknowledged survives a `kill -9` and a power cut.
 
     Attributes:

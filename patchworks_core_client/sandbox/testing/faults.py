@@ -37,7 +37,7 @@ class Fault:
         delay_s: how many seconds to wait before going on as usual.
         cut: the body ends before its length is reached, and the connection with it.
         mistyped: a success comes with text where it should have whole numbers.
-        retry_after: the `Retry-After` of the answer, in seconds.
+        retry_after: the `Retry-After` of the response, in seconds.
         late: the request takes effect before it fails.
         operation: the only operation that it strikes, by the SDK's name for it.
     """
@@ -59,7 +59,7 @@ class Fault:
 
         `WHEN` is a share (`5%`) or the next requests (`next`, `next 3`); `WHAT` a status from 300 to 599,
         `delay SECONDS` (an hour at most), `cut` for a body that ends too early, or `mistyped` for text where whole
-        numbers are described. With `late` the request takes effect before the answer is spoiled.
+        numbers are described. With `late` the request takes effect before the response is spoiled.
 
         Raises:
             ValueError: the text has another form, or there is no such operation.

@@ -50,11 +50,11 @@ class RecordedRequest:
             it, the value of a secret variable and the password of a login, is a `Secret`: it equals the text that was
             sent and is shown as `***`.
         operation: the SDK's name of the operation; `None` for a path or method that there is none for.
-        status: the status of the answer, also of one that was cut; 499 where the client went away before it had sent
+        status: the status of the response, also of one that was cut; 499 where the client went away before it had sent
             everything, or during a delay, and nothing was done.
-        ms: how long it took, in milliseconds, until the answer could be sent.
+        ms: how long it took, in milliseconds, until the response could be sent.
         fault: the fault that was injected, as it was written.
-        request_id: the `X-Request-Id` of the answer.
+        request_id: the `X-Request-Id` of the response.
         at: when it came, in seconds since the epoch.
     """
 
@@ -98,29 +98,29 @@ class RequestLog:
 
 
 def mask_secrets(
-    operation: str | None, body: dict[str, Any] | None, answer: Mapping[str, Any] | None
+    operation: str | None, body: dict[str, Any] | None, payload: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
     """Return a decoded body with what is secret in it marked.
 
     Args:
         operation: the operation that it was sent to.
         body: the decoded object; `None` where there is none.
-        answer: the JSON of the answer of a success, which knows whether a variable is secret.
+        payload: the JSON of the response of a success, which knows whether a variable is secret.
     """
     if body is None:
         return None
     if operation == LOGIN:
         names: tuple[str, ...] = ("password",)
-    elif operation in VARIABLE_OPERATIONS and _is_secret(operation, body, answer):
+    elif operation in VARIABLE_OPERATIONS and _is_secret(operation, body, payload):
         names = SECRET_FIELDS
     else:
         return body
     return {name: Secret(value) if name in names and isinstance(value, str) else value for name, value in body.items()}
 
 
-def _is_secret(operation: str, body: Mapping[str, Any], answer: Mapping[str, Any] | None) -> bool:
-    if answer is not None:
+def _is_secret(operation: str, body: Mapping[str, Any], payload: Mapping[str, Any] | None) -> bool:
+    if payload is not None:
         # Also one that was secret until now: its value was not to be seen.
-        return bool(answer["data"]["secret"]) or truthy(body.get("secret"))
+        return bool(payload["data"]["secret"]) or truthy(body.get("secret"))
     # Of an update that was refused nobody knows what the variable is; better one too many.
     return truthy(body.get("secret")) or operation == UPDATE_VARIABLE

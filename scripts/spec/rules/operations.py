@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WITHOUT_BODY = frozenset({"get", "head"})
 
 
-def repair_operation(
+def apply_operation_rules(
     path: str, method: str, operation: Node, schemas: Mapping[str, Node], repairs: Counter[str]
 ) -> None:
     """Apply every rule to an operation, in place, and count those that changed something."""

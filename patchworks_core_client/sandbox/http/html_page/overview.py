@@ -121,7 +121,7 @@ def settings(state: SandboxState) -> list[tuple[str, str]]:
     options = state.options
     rows = [
         ("Rate", str(state.throttle.rate or "no limit")),
-        ("Answers", "as documented" if options.as_documented else "as the real one is believed to"),
+        ("Responses", "as documented" if options.as_documented else "as the real API is believed to"),
         ("State", "in memory" if state.database.in_memory else "in a file"),
     ]
     if options.lag:

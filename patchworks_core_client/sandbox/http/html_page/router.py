@@ -46,7 +46,7 @@ REALM = 'Basic realm="Patchworks sandbox", charset="UTF-8"'
 
 
 def is_page(path: str, accept: str) -> bool:
-    """Tell whether a request is for the page; at the root, a client that asks for JSON gets the answer of the API."""
+    """Tell whether a request is for the page; at the root, a client that asks for JSON gets the response of the API."""
     if path.startswith(PREFIX):
         return True
     return path == ROOT and not ("json" in accept and "html" not in accept)
@@ -64,7 +64,7 @@ class Page:
         self._token = secrets.token_urlsafe(24)
 
     def respond(self, request: Request, path: str, body: bytes) -> Response:
-        """Return the answer.
+        """Return the response.
 
         Raises:
             HttpError: 401 for a stranger, 403 for a form from elsewhere, 404 and 405.

@@ -49,10 +49,10 @@ def copy(call: Call) -> Json:
 
 
 def _created(call: Call, environment: int) -> Json:
-    answer = _serialised(call, environment)
+    payload = _serialised(call, environment)
     call.delay("environments", environment)
     call.delay("versions", environment, "environment_id")
-    return answer
+    return payload
 
 
 def _serialised(call: Call, environment: int) -> Json:

@@ -38,9 +38,9 @@ class ContentEndpoints:
         fields = call.fields(self.store_rules)
         versions.require_draft(version)
         created = version_contents.create(call.db, self.table, version["id"], fields, call.now)
-        answer = self._serialised(call, created)
+        payload = self._serialised(call, created)
         call.delay(self.table, created)
-        return answer
+        return payload
 
     def get(self, call: Call) -> Json:
         _, row = self._in_path(call)

@@ -26,9 +26,9 @@ def create(call: Call) -> Json:
         raise StateConflict("version", "This virtual environment already has a draft version.")
     draft = versions.add_draft(call.db, environment, versions.newest(call.db, environment), call.now)
     call.db.execute("UPDATE versions SET notes = ? WHERE id = ?", (fields.get("notes"), draft))
-    answer = _serialised(call, draft)
+    payload = _serialised(call, draft)
     call.delay("versions", draft)
-    return answer
+    return payload
 
 
 def get(call: Call) -> Json:
@@ -55,10 +55,10 @@ def copy(call: Call) -> Json:
     version = _in_path(call)
     before = versions.draft(call.db, version["environment_id"])
     draft = versions.copy_to_draft(call.db, version, call.now)
-    answer = _serialised(call, draft)
+    payload = _serialised(call, draft)
     if before is None:
         call.delay("versions", draft)
-    return answer
+    return payload
 
 
 def deploy(call: Call) -> Json:
