@@ -7,7 +7,7 @@ client. Nothing here does any work: `_client/calls` and `_client/decode_response
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from ._types import NOT_GIVEN, Id, NotGiven
@@ -24,7 +24,7 @@ ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 
 
 # No dataclasses here: importing them would be a good part of importing the client.
-class Shape:
+class Shape(NamedTuple):
     """The documented form of a 2xx body.
 
     Attributes:
@@ -37,18 +37,12 @@ class Shape:
         package: the package of models in which names of the annotation are looked up.
     """
 
-    __slots__ = ("annotation", "kind", "package")
-
-    def __init__(self, kind: ShapeKind, annotation: str = "", package: str = "") -> None:
-        self.kind: ShapeKind = kind
-        self.annotation = annotation
-        self.package = package
-
-    def __repr__(self) -> str:
-        return f"Shape({self.kind!r}, {self.annotation!r})"
+    kind: ShapeKind
+    annotation: str = ""
+    package: str = ""
 
 
-class Operation(Generic[T_co]):
+class Operation(NamedTuple, Generic[T_co]):
     """One endpoint of the API; `T_co` is what a call gives.
 
     Attributes:
@@ -61,24 +55,12 @@ class Operation(Generic[T_co]):
             each value is a pair of its own.
     """
 
-    __slots__ = ("media", "method", "path", "sends_value", "separators", "shape")
-
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        shape: Shape,
-        media: str = "application/json",
-        *,
-        sends_value: bool = False,
-        separators: Mapping[str, str] = COMMAS,
-    ) -> None:
-        self.method = method
-        self.path = path
-        self.shape = shape
-        self.media = media
-        self.sends_value = sends_value
-        self.separators = separators
+    method: str
+    path: str
+    shape: Shape
+    media: str = "application/json"
+    sends_value: bool = False
+    separators: Mapping[str, str] = COMMAS
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"
@@ -108,21 +90,6 @@ class Call(Generic[T]):
     """
 
     # No tuple: tools that print the variables of a traceback would walk through it to the values of a body.
-    __slots__ = (
-        "body",
-        "concurrency",
-        "fields",
-        "header",
-        "headers",
-        "ids",
-        "max_pages",
-        "operation",
-        "params",
-        "query",
-        "strict",
-        "timeout",
-    )
-
     def __init__(
         self,
         operation: Operation[T],

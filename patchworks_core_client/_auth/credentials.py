@@ -1,27 +1,59 @@
-"""Which credential a client uses: that of its arguments, or else that of the environment."""
+"""Which credential a client uses: that of its arguments, or else that of the environment.
+
+Named tuples: making a dataclass costs every program at its start many times what these do.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from .._checks import instance
 from .._errors import PatchworksError
 from .._http.environment_variables import API_KEY, PASSWORD, USERNAME, variable
 from .._http.headers import header_value
+from .._http.masking import escaped
 from .._http.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .account import Account
+    from .._http.headers import HeaderPairs
 
 _VARIABLES = {"api_key": API_KEY, "username": USERNAME, "password": PASSWORD}
 _WHAT_TO_SET = f"Set api_key= (or {API_KEY}), or username= and password= (or {USERNAME} and {PASSWORD})"
 _SCHEME = re.compile(r"(bearer|basic|token|apikey)\s", re.IGNORECASE)
 
 
-# A named tuple: making a dataclass costs every program at its start many times what this does.
+class Account(NamedTuple):
+    """Who logs in, and where.
+
+    Attributes:
+        username: the name, or the e-mail address, of the user.
+        password: never shown.
+        url: where the login is sent.
+        form: what the name is called in the login's body.
+        headers: sent with the login, besides those that tell of its body.
+    """
+
+    username: str
+    password: Secret[str]
+    url: str
+    form: str = "username"
+    headers: HeaderPairs = ()
+
+    @property
+    def key(self) -> str:
+        """Names the account in a token store."""
+        return f"{self.username} {self.url}"
+
+    @property
+    def who(self) -> str:
+        """Names the account in messages."""
+        return escaped(f"{self.username} at {urlsplit(self.url).netloc}")
+
+
 class Credentials(NamedTuple):
     """An API key, an account that logs in, or an `httpx.Auth`; exactly one of them.
 

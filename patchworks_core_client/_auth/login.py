@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from .. import _clock
 from .._errors import PatchworksError
+from .._http import json_content
 from .._http.generator_flow import Wait
 from .._http.masking import escaped, shown
+from .._http.request import Prepared, with_body_headers
 from .._http.response_content import request_id
 from .._http.secret import Secret
 from .login_response import login_error, read_token
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from .._http.attempt_result import RawResponse
-    from .._http.request import Prepared
-    from .account import Account
+    from .credentials import Account
 
 # While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
 # one logs in by itself.
@@ -78,7 +79,7 @@ def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> G
             token = yield from kept.token()
         if token is None:
             try:
-                response = yield SendLogin(account.request())
+                response = yield SendLogin(_request(account))
             except PatchworksError as error:
                 raise login_error(error, account) from None
             token = read_token(response, account)
@@ -88,6 +89,12 @@ def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> G
     finally:
         # No step of its own, since it has to be done also when the login is broken off. It does not wait.
         kept.unlock()
+
+
+def _request(account: Account) -> Prepared:
+    content = json_content.encode({account.form: account.username, "password": account.password.reveal()})
+    path = urlsplit(account.url).path or "/"
+    return Prepared("POST", account.url, with_body_headers("POST", account.headers, content), content, path, path)
 
 
 def _fields(response: RawResponse, account: Account, token: Token) -> dict[str, Any]:

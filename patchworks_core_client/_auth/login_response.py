@@ -13,7 +13,7 @@ from .tokens import Token
 
 if TYPE_CHECKING:
     from .._http.attempt_result import RawResponse
-    from .account import Account
+    from .credentials import Account
 
 # Statuses of a login that say nothing of the user and the password.
 _PASSING = frozenset({408, 425, 429})

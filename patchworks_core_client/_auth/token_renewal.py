@@ -12,7 +12,7 @@ from .login import login
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .account import Account
+    from .credentials import Account
     from .login import Step
     from .tokens import Token, TokenStore
 

@@ -6,13 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._auth.credentials import Credentials, choose_credentials
+from .._auth.credentials import Account, Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
 from .._errors import PatchworksError
 from .._http.environment_variables import certificates_problem
 from .._http.proxies import check_proxy, proxy_for
 from .._http.transport import ConnectionSettings
-from .._limits.limit_settings import LimitSettings
+from .._limits.limiter import Limiter
 from .._limits.rate import parse_rate
 from . import defaults
 from .base_url import base_urls
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .._http.secret import Secret
     from .._http.urls import BaseURL
-    from .client_kind import Kind
+    from .._limits.budget import ClientBudget
 
 _LOGIN_FORMS = ("username", "email")
 
@@ -59,7 +59,7 @@ class Settings(NamedTuple):
 
     credentials: Credentials
     connection: ConnectionSettings
-    limits: LimitSettings
+    limiter: Limiter
 
     @property
     def base_url(self) -> BaseURL:
@@ -67,7 +67,7 @@ class Settings(NamedTuple):
         return self.connection.base_url
 
 
-def resolve(arguments: Arguments, kind: Kind) -> Settings:
+def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
     """Check the arguments of a client and fill in what the environment or the defaults say.
 
     Raises:
@@ -77,8 +77,8 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
         ValueError: an argument has a value that cannot be used.
     """
     flag(arguments.allow_http, "allow_http")
-    _check_http_client(arguments, kind)
-    _check_transport(arguments.transport, kind)
+    _check_http_client(arguments, is_async=is_async)
+    _check_transport(arguments.transport, is_async=is_async)
     keys = ("api_key", "username", "password")
     given = {name: arguments.hidden[name] for name in keys if name in arguments.hidden}
     chosen = choose_credentials(given, arguments.auth)
@@ -110,14 +110,12 @@ def resolve(arguments: Arguments, kind: Kind) -> Settings:
         verify=verify,
         proxy=arguments.revealed("proxy"),
         transport="aiohttp" if arguments.transport == "aiohttp" else "httpx",
-        on_request=function(arguments.on_request, "on_request", may_be_async=kind.awaits_hooks),
-        on_response=function(arguments.on_response, "on_response", may_be_async=kind.awaits_hooks),
+        on_request=function(arguments.on_request, "on_request", may_be_async=is_async),
+        on_response=function(arguments.on_response, "on_response", may_be_async=is_async),
         http_client=arguments.http_client,
         auth=arguments.auth,
     )
-    return Settings(
-        _credentials(arguments, chosen, login), connection, LimitSettings(parse_rate(arguments.rate), arguments.fleet)
-    )
+    return Settings(_credentials(arguments, chosen, login), connection, Limiter(_budget(arguments)))
 
 
 def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login: BaseURL) -> Credentials:
@@ -130,7 +128,6 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
     if "username" not in chosen:
         return Credentials(api_key=chosen.get("api_key"), auth=arguments.auth)
-    from .._auth.account import Account
     from .._auth.tokens import MemoryTokenStore
 
     account = Account(
@@ -141,9 +138,23 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
     return Credentials(account=account, token_store=store)
 
 
-def _check_transport(transport: str, kind: Kind) -> None:
-    if transport not in kind.transports:
-        raise ValueError(f"transport= of {kind.name} takes {' or '.join(map(repr, kind.transports))}")
+def _budget(arguments: Arguments) -> ClientBudget | None:
+    """Return what the client keeps, by itself or with its fleet; `None` for the pace of the server alone."""
+    rate = parse_rate(arguments.rate)
+    if arguments.fleet is not None:
+        budget: ClientBudget = arguments.fleet.budget(rate)
+        return budget
+    if rate is None:
+        return None
+    from .._limits.budget import ClientBudget
+
+    return ClientBudget(rate)
+
+
+def _check_transport(transport: str, *, is_async: bool) -> None:
+    if transport not in ("httpx", "aiohttp") or (transport == "aiohttp" and not is_async):
+        of = "AsyncPatchworks takes 'httpx' or 'aiohttp'" if is_async else "Patchworks takes 'httpx'"
+        raise ValueError(f"transport= of {of}")
     if transport == "aiohttp":
         from importlib.util import find_spec
 
@@ -151,10 +162,12 @@ def _check_transport(transport: str, kind: Kind) -> None:
             raise PatchworksError('transport="aiohttp" needs an extra: pip install "patchworks-core-client[aiohttp]"')
 
 
-def _check_http_client(arguments: Arguments, kind: Kind) -> None:
+def _check_http_client(arguments: Arguments, *, is_async: bool) -> None:
     client = arguments.http_client
-    wanted, method = kind.http_client
-    instance(client, "http_client", method, f"an httpx.{wanted} in {kind.name}")
+    if is_async:
+        instance(client, "http_client", "aclose", "an httpx.AsyncClient in AsyncPatchworks")
+    else:
+        instance(client, "http_client", "close", "an httpx.Client in Patchworks")
     if client is None:
         return
     if (

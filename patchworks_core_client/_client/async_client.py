@@ -13,7 +13,6 @@ from .._operation import JSON, Call, Operation, Shape
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import AsyncApi
 from .base import ClientBase
-from .client_kind import Kind
 
 if TYPE_CHECKING:
     from .._http.query import Query
@@ -55,7 +54,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         ```
     """
 
-    _kind: ClassVar[Kind] = Kind("AsyncPatchworks", ("httpx", "aiohttp"), ("AsyncClient", "aclose"), awaits_hooks=True)
+    _is_async: ClassVar[bool] = True
 
     async def request(
         self,
@@ -160,7 +159,7 @@ class AsyncPatchworks(_Base, AsyncApi):
             query=listed.query,
             concurrency=call.concurrency,
             max_pages=call.max_pages,
-            depth=self._shared.limiter.read_ahead,
+            depth=self._shared.settings.limiter.read_ahead,
         )
 
     def _session(self) -> AsyncSession:
@@ -169,8 +168,9 @@ class AsyncPatchworks(_Base, AsyncApi):
         if session is None:
             from .._session.async_session import AsyncSession
 
-            shared, (credentials, connection, _) = self._shared, self._shared.settings
-            session = shared.keep(AsyncSession(connection, credentials, shared.limits, shared.limiter))
+            shared, settings = self._shared, self._shared.settings
+            session = AsyncSession(settings.connection, settings.credentials, shared.limits, settings.limiter)
+            session = shared.keep(session)
         return session
 
     async def aclose(self) -> None:

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from .._session.timeouts import CallLimits
     from .arguments import Settings
     from .calls import Calls
-    from .client_kind import Kind
 else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
-    Kind = LazyClass("patchworks_core_client._client.client_kind", "Kind")
     RedisFleet = LazyClass("patchworks_core_client._limits.redis_fleet", "RedisFleet")
     LimitState = LazyClass("patchworks_core_client._limits.limit_state", "LimitState")
 
@@ -38,14 +36,12 @@ class SharedState(Generic[S]):
     Attributes:
         settings: what all copies have in common.
         limits: of calls, those of the client that was made first.
-        limiter: says when requests may go out.
         closed: whether the client was closed.
     """
 
     def __init__(self, settings: Settings, limits: CallLimits) -> None:
         self.settings = settings
         self.limits = limits
-        self.limiter = settings.limits.limiter()
         self.closed = False
         self._kept: dict[str, S] = {}
 
@@ -67,7 +63,7 @@ class ClientBase(Generic[S, H]):
     _calls: Calls
     _is_copy: bool
     _closed: bool
-    _kind: ClassVar[Kind]
+    _is_async: ClassVar[bool]
 
     def __init__(
         self,
@@ -161,7 +157,7 @@ class ClientBase(Generic[S, H]):
             http_client=http_client,
         )
         try:
-            settings = resolve(arguments, self._kind)
+            settings = resolve(arguments, is_async=self._is_async)
             options = default_options(http_client).changed(
                 timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch
             )
@@ -212,7 +208,7 @@ class ClientBase(Generic[S, H]):
     @property
     def limits(self) -> LimitState:
         """What the budget, the pause after a 429 and the read-ahead are at."""
-        return self._shared.limiter.state()
+        return self._shared.settings.limiter.state()
 
     def __repr__(self) -> str:
         # One whose constructor raised has neither.

@@ -13,7 +13,6 @@ from .._operation import JSON, Call, Operation, Shape
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import Api
 from .base import ClientBase
-from .client_kind import Kind
 
 if TYPE_CHECKING:
     from .._http.query import Query
@@ -46,7 +45,7 @@ class Patchworks(_Base, Api):
         ```
     """
 
-    _kind: ClassVar[Kind] = Kind("Patchworks", ("httpx",), ("Client", "close"), awaits_hooks=False)
+    _is_async: ClassVar[bool] = False
 
     def request(
         self,
@@ -125,8 +124,9 @@ class Patchworks(_Base, Api):
             from .._session.sync_session import SyncSession
 
             # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
-            shared, (credentials, connection, _) = self._shared, self._shared.settings
-            session = shared.keep(SyncSession(connection, credentials, shared.limits, shared.limiter))
+            shared, settings = self._shared, self._shared.settings
+            session = SyncSession(settings.connection, settings.credentials, shared.limits, settings.limiter)
+            session = shared.keep(session)
         return session
 
     def close(self) -> None:

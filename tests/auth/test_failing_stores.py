@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import os
 import threading
@@ -74,7 +73,7 @@ def test_what_is_wrong_with_a_file_is_said_once(
 
 def test_a_name_with_hidden_characters_is_shown_without(make: MakeFace, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "patchworks_core_client")
-    host, account = Host(), dataclasses.replace(ACCOUNT, username="me\x1b[2J\u202e")
+    host, account = Host(), ACCOUNT._replace(username="me\x1b[2J\u202e")
     make(host, account).authorization()
     host.answer = lambda _: (401, b"")
     with pytest.raises(AuthenticationError, match=r"^The login of me\\x1b\[2J\\u202e at"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from typing import Any
 
@@ -35,7 +34,7 @@ def test_nothing_is_sent_before_the_token_is_needed_and_then_it_is_kept(make: Ma
 def test_the_request_of_a_login(make: MakeFace) -> None:
     host = Host()
     headers = ((b"accept", b"application/json"),)
-    make(host, dataclasses.replace(ACCOUNT, headers=headers)).authorization()
+    make(host, ACCOUNT._replace(headers=headers)).authorization()
     request = host.requests[0]
     assert (request.method, request.url, request.path) == ("POST", URL, "/fabric/api/login")
     assert request.headers[:2] == (*headers, (b"content-type", b"application/json"))
@@ -44,7 +43,7 @@ def test_the_request_of_a_login(make: MakeFace) -> None:
 
 def test_the_older_form_of_the_login(make: MakeFace) -> None:
     host = Host()
-    make(host, dataclasses.replace(ACCOUNT, form="email")).authorization()
+    make(host, ACCOUNT._replace(form="email")).authorization()
     assert host.logins == [{"email": "me@example.com", "password": PASSWORD}]
 
 
@@ -129,8 +128,8 @@ def test_accounts_do_not_share_tokens(make: MakeFace) -> None:
     host, store = Host(), MemoryTokenStore()
     others = [
         ACCOUNT,
-        dataclasses.replace(ACCOUNT, username="you@example.com"),
-        dataclasses.replace(ACCOUNT, url="https://other.example/login"),
+        ACCOUNT._replace(username="you@example.com"),
+        ACCOUNT._replace(url="https://other.example/login"),
     ]
     assert len({make(host, account, store).authorization() for account in others}) == 3
     assert len({make(host, account, store).authorization() for account in others}) == 3

@@ -214,12 +214,12 @@ def test_what_is_worked_with_shows_nothing_either() -> None:
         assert repr(pw._shared.settings) == (
             "Settings(credentials=<Credentials: api_key>, "
             "connection=<ConnectionSettings https://core.wearepatchworks.com>, "
-            "limits=LimitSettings(rate=None, fleet=None))"
+            f"limiter={pw._shared.settings.limiter!r})"
         )
     prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
     assert repr(prepared) == "<Prepared GET /{n}>"
     assert repr([Secret("secret"), SecretBytes(b"secret"), GET, JSON]) == (
-        "[***, b'***', <Operation GET /api/v1/things/{thing}>, Shape('json', '')]"
+        "[***, b'***', <Operation GET /api/v1/things/{thing}>, Shape(kind='json', annotation='', package='')]"
     )
 
 
