@@ -325,7 +325,7 @@ async def test_a_check_reads_a_bounded_number_of_items(
     for number in range(MAX_ITEMS + 20):
         await async_patchworks.virtual_environments.create(name=f"E{number}", labels=[])
     report: Report = await check(async_patchworks)
-    assert [asked.outcome for asked in report.asked].count("failed") == 0
+    assert [operation.outcome for operation in report.operations].count("failed") == 0
 
 
 async def test_a_name_that_is_no_unicode_cannot_be_exported(

@@ -79,7 +79,7 @@ def _show(report: Report) -> None:
         received = " and ".join(choice.got)
         out.print(Text(f"{choice.model}.{choice.field}: described as {choice.declared}, received {received}.", "dim"))
     if not report.differences:
-        out.print(Text("No response differs from the description.", "bold"))
+        out.print(Text("Nothing differs from the description.", "bold"))
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("Model", "Field", "Described", "Received"):
