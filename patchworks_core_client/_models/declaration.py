@@ -14,6 +14,7 @@ from .annotations import describe, evaluator
 from .model_decoder import own_annotations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from inspect import Signature
 
     from .model_decoder import ModelDecoder
@@ -57,7 +58,7 @@ def finish(cls: Any, decoder: ModelDecoder) -> None:
     """End the declaration of a model when attrs has made its class.
 
     Raises:
-        TypeError: attrs found a field that is none to a model.
+        TypeError: attrs found a field that is none to a model, or is to do what a model does not.
     """
     for name in _OURS:
         if name in vars(cls) and name not in decoder.own_methods:
@@ -71,6 +72,13 @@ def finish(cls: Any, decoder: ModelDecoder) -> None:
                 f"{cls.__name__}.{attribute.name}: the name of a field begins with a letter; annotate what is none "
                 "with ClassVar"
             )
+    # What the generator writes it has checked.
+    ignored = None if cls.__module__.startswith(_GENERATED) else next(_ignored(cls), None)
+    if ignored:
+        raise TypeError(
+            f"{cls.__name__}.{ignored}: models do not go by this, since what the server sends is given to no "
+            "constructor; write a method or a property instead"
+        )
 
 
 def model_field(cls: type, attributes: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
@@ -78,6 +86,20 @@ def model_field(cls: type, attributes: list[attrs.Attribute[Any]]) -> list[attrs
     return [
         attribute.evolve(converter=_AS_GIVEN, repr=not attribute.metadata.get("sensitive")) for attribute in attributes
     ]
+
+
+def _ignored(cls: Any) -> Iterator[str]:
+    """Yield what a class says that the constructor or the equality of attrs would go by, and a model's do not."""
+    yield from (name for name in ("__attrs_pre_init__", "__attrs_post_init__") if hasattr(cls, name))
+    for attribute in cls.__attrs_attrs__:
+        options = {
+            "validator=": attribute.validator is not None,
+            "converter=": attribute.converter not in (None, _AS_GIVEN),
+            "alias=": attribute.alias != attribute.name,
+            "init=": not attribute.init,
+            "eq=": not attribute.eq or attribute.eq_key is not None,
+        }
+        yield from (f"{attribute.name}: {option}" for option, is_set in options.items() if is_set)
 
 
 # One for all: attrs looks at the signature of each function that it is given.

@@ -71,7 +71,8 @@ class ModelDecoder:
             if not isinstance(decoder, ModelDecoder):
                 continue
             described = self._described(evaluator(base))
-            declared = {each.name: each.metadata for each in vars(base).get("__attrs_attrs__", ())}
+            attributes = vars(base).get("__attrs_attrs__", ())
+            declared = {each.name: {"sensitive": not each.repr, **each.metadata} for each in attributes}
             for name, annotation in own_annotations(base).items():
                 if name not in declared and isinstance(vars(base).get(name), _ATTRS_FIELD):
                     raise TypeError(f"{base.__name__}.{name}: attrs.field() needs attrs' decorator on the class")

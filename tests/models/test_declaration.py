@@ -99,6 +99,18 @@ class TestFields:
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             Shop().region = "x"  # type: ignore[call-arg, misc]
 
+    def test_a_field_that_is_not_to_be_shown(self) -> None:
+        @attrs.frozen(kw_only=True, slots=False)
+        class Account(Tag):
+            pin: str | None = attrs.field(default=None, repr=False)
+
+        class Child(Account):
+            """Without a decorator."""
+
+        for cls in (Account, Child):
+            assert "1234" not in repr(cls.from_dict({"pin": "1234"}))
+            assert cls.from_dict({"pin": "1234"}).pin == "1234"
+
     def test_a_constructor_of_its_own(self) -> None:
         @attrs.frozen(kw_only=True, slots=False)
         class Named(Tag):
@@ -161,6 +173,33 @@ class TestRefused:
 
         with pytest.raises(TypeError, match=r"^Bare\.id: attrs\.field\(\) needs attrs' decorator on the class$"):
             Bare.from_dict({})
+
+    @pytest.mark.parametrize(
+        "option",
+        [
+            {"validator": attrs.validators.instance_of(str)},
+            {"converter": str},
+            {"alias": "b"},
+            {"init": False},
+            {"eq": False},
+            {"eq": str.lower},
+        ],
+    )
+    def test_what_a_constructor_would_have_to_do(self, option: dict[str, Any]) -> None:
+        (said,) = option
+        with pytest.raises(
+            TypeError, match=rf"^Picky\.a: {said}=: models do not go by this, .* a method or a property"
+        ):
+
+            @attrs.frozen(kw_only=True, slots=False)
+            class Picky(Model):
+                a: str = attrs.field(default="", **option)
+
+    @pytest.mark.parametrize("name", ["__attrs_pre_init__", "__attrs_post_init__"])
+    def test_what_is_to_be_done_round_a_constructor(self, name: str) -> None:
+        late = type("Late", (Model,), {"__annotations__": {}, "__module__": __name__, name: lambda _: None})
+        with pytest.raises(TypeError, match=rf"^Late\.{name}: models do not go by this"):
+            attrs.frozen(kw_only=True, slots=False)(late)
 
     @pytest.mark.parametrize("change", [models.Variable, models.Variable().evolve])
     @pytest.mark.parametrize("more", [{"nope": 1}, {"label": object()}, {"additional_properties": {"a": object()}}])
