@@ -51,8 +51,8 @@ class Model(Instance):
     Models are attrs classes: `attrs.fields`, `attrs.asdict`, `attrs.evolve` and what builds on them show attributes.
     `attrs.evolve` keeps undescribed and absent fields; it cannot make a null of one that is absent and reads as
     `None`, which `evolve` can. A subclass with fields of its own is declared like the generated models, or without
-    a decorator, if nobody but decoding has to know of them. What attrs would do in a constructor, such as a validator, is
-    refused: what the server sends is given to none.
+    a decorator, if nobody but decoding has to know of them. What attrs would do in a constructor, such as a validator,
+    is refused: what the server sends is given to none.
 
     Attributes:
         additional_properties: What came besides the described fields, by its names in JSON: a copy.
