@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
+from patchworks_core_client._http.attempt_result import AttemptProgress
+from patchworks_core_client._http.connections import HTTPXConnection
+from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.clients import Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -169,6 +172,33 @@ def test_leaving_a_synchronous_list_waits_for_no_page_ahead(server: FaultServer,
         server.default = reply(json="still usable")
         assert pw.request("GET", "/other") == "still usable"
     server.wait_for_connections(0)
+
+
+def test_a_page_ahead_that_is_broken_off_as_it_ends_spoils_no_connection(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way: list[AttemptProgress] = []
+    watch, is_clean = Cancellation.watch_attempt, HTTPXConnection.is_clean
+
+    def note(self: Cancellation, progress: AttemptProgress) -> None:
+        under_way.append(progress)
+        watch(self, progress)
+
+    def break_off(self: HTTPXConnection) -> bool:
+        for progress in under_way:
+            progress.interrupt()
+        return is_clean(self)
+
+    monkeypatch.setattr(Cancellation, "watch_attempt", note)
+    monkeypatch.setattr(HTTPXConnection, "is_clean", break_off)
+    meta = {"current_page": 1, "last_page": 3, "per_page": 1, "total": 3}
+    server.default = reply(json={"data": [1], "meta": meta})
+    with Patchworks(api_key="k", base_url=server.url, max_retries=0) as pw:
+        assert pw.paginate("/x").collect() == [1, 1, 1]
+        assert under_way
+        under_way.clear()
+        for _ in range(4):
+            assert pw.request("POST", "/other") == {"data": [1], "meta": meta}
 
 
 def test_pages_ahead_of_a_client_that_cannot_be_interrupted_are_not_waited_for(server: FaultServer) -> None:
