@@ -111,8 +111,9 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
     def _use(self, transport: asyncio.BaseTransport | None) -> None:
         # No subclass of asyncio's in other loops.
         self._transport = cast("asyncio.Transport", transport)
-        # A write ends when the operating system has all of it.
-        self._transport.set_write_buffer_limits(0)
+        # A write ends when the operating system has all of it. With a limit of 0, asyncio's TLS holds nothing for too
+        # much, and a write would wait for ever.
+        self._transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came."""

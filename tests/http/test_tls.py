@@ -89,3 +89,11 @@ def test_no_tls_context_for_plain_http(server: FaultServer, monkeypatch: pytest.
     with Patchworks(api_key="k", base_url=server.url) as pw:
         pw.request("GET", "/x")
     Patchworks(api_key="k").close()
+
+
+@pytest.mark.parametrize("size", [0, 3, 100_000, 3_000_000])
+def test_bodies_are_sent_with_tls(open_driver: Open, secure: FaultServer, size: int) -> None:
+    driver = open_driver(secure.url, verify=False, max_retries=0)
+    for _ in range(2):
+        assert driver.request("POST", json="x" * size, timeout=5) == {"data": {"ok": True}}
+    assert [len(request.body) for request in secure.requests] == [size + 2] * 2
