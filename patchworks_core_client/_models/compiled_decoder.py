@@ -23,31 +23,10 @@ if TYPE_CHECKING:
     from .field_types import Converter, Field, ModelConverter
 
 
-class CompiledDecoder:
-    """Decodes the objects of a model that have exactly one key set.
+def compile_decoder(model: ModelConverter, keys: tuple[str, ...]) -> Converter | None:
+    """Compile the decoder for one key set, in the order of the body; `None` where it would not pay.
 
-    Attributes:
-        decode: makes an instance; it gives an object with other keys to the fallback.
-    """
-
-    def __init__(self, decode: Converter, scope: dict[str, Any], order: list[int]) -> None:
-        self.decode = decode
-        self._scope = scope
-        self._order = order
-
-    def expect(self, keys: tuple[str, ...]) -> None:
-        """Look values up by these very strings.
-
-        Parsers share the keys of a body, and finding an equal one is slower.
-        """
-        self._scope["getter"] = itemgetter(*[keys[place] for place in self._order])
-
-
-def compile_decoder(model: ModelConverter, keys: tuple[str, ...]) -> CompiledDecoder | None:
-    """Compile the decoder for one key set, in the order of the body.
-
-    Returns:
-        The decoder, or `None` where it would not pay.
+    It gives an object with other keys to the fallback.
     """
     described = [model.fields[key] for key in keys if key in model.fields]
     others = [key for key in keys if key not in model.fields and model.is_shown(key)]
@@ -55,13 +34,14 @@ def compile_decoder(model: ModelConverter, keys: tuple[str, ...]) -> CompiledDec
     # With one field there is nothing to win, and itemgetter would not give a tuple.
     if len(described) < 2:
         return None
+    names = [*(field.wire for field in described), *others]
     scope = _scope(model, described)
-    order = [keys.index(key) for key in (*(field.wire for field in described), *others)]
+    scope["getter"] = itemgetter(*names)
     tests, conversions = statements(described, scope)
     lines = [
         "def decode(raw, mismatches):\n",
         f"    if len(raw) != {len(keys)}:\n        return fallback(raw, mismatches)\n",
-        f"    try:\n        {', '.join(f'v{i}' for i in range(len(order)))} = getter(raw)\n",
+        f"    try:\n        {', '.join(f'v{i}' for i in range(len(names)))} = getter(raw)\n",
         *_values(described, others, hidden, scope),
         "    except KeyError:\n        return fallback(raw, mismatches)\n",
         "    known = mismatches.known\n",
@@ -74,9 +54,8 @@ def compile_decoder(model: ModelConverter, keys: tuple[str, ...]) -> CompiledDec
     ]
     # The text holds nothing but the templates above, numbers, and `repr` of names from the package's own code.
     exec(compile("".join(lines), f"<decoder of {model.cls.__name__}>", "exec"), scope)  # noqa: S102
-    compiled = CompiledDecoder(scope["decode"], scope, order)
-    compiled.expect(keys)
-    return compiled
+    decode: Converter = scope["decode"]
+    return decode
 
 
 def _scope(model: ModelConverter, fields: Iterable[Field]) -> dict[str, Any]:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .field_types import Converter, FieldType, ModelConverter
     from .mismatches import Mismatches
 
-# From so many objects on it pays to make ready for them.
-MANY = 16
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
@@ -86,8 +84,6 @@ class EachOf:
             if is_dict:
                 return {key: convert(inner, mismatches) for key, inner in value.items()}
             if self.decoder is not None:
-                if len(value) >= MANY and type(value[0]) is dict:
-                    self.decoder.expect(value[0])
                 decode = self.decoder.decode
                 return [
                     decode(inner, mismatches) if type(inner) is dict else convert(inner, mismatches) for inner in value

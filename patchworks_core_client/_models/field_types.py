@@ -9,7 +9,7 @@ from .dates import aware
 from .mismatches import DISCARD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from .mismatches import Mismatches
 
@@ -47,9 +47,6 @@ class ModelConverter(Protocol):
 
     def decode_other(self, raw: dict[str, Any], mismatches: Mismatches) -> Any:
         """As `decode`, for an object with other keys than those which `decode` is compiled for."""
-
-    def expect(self, raw: Iterable[str]) -> None:
-        """Make ready for many objects with these names, from the same body."""
 
 
 Table: TypeAlias = "dict[type, Converter | None]"

@@ -12,10 +12,9 @@ from .field_types import MISMATCH, Field
 from .storage import as_they_came, extras, new, set_came, set_dict, set_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from .annotations import Evaluate
-    from .compiled_decoder import CompiledDecoder
     from .field_types import Converter, FieldType
     from .mismatches import Mismatches
 
@@ -49,7 +48,7 @@ class ModelDecoder:
         self._fields: dict[str, Field] | None = None
         self._names: dict[str, Field] = {}
         # By the key sets of objects that came often, in their order; None where it would not pay.
-        self._compiled: dict[tuple[str, ...], CompiledDecoder | None] = {}
+        self._compiled: dict[tuple[str, ...], Converter | None] = {}
         self._seen: dict[tuple[str, ...], int] = {}
 
     @property
@@ -98,8 +97,7 @@ class ModelDecoder:
 
     def decode_other(self, raw: dict[str, Any], mismatches: Mismatches) -> Any:
         """As `decode`, for an object with other keys than those which `decode` is compiled for."""
-        compiled = self._compiled.get(tuple(raw))
-        return (self.decode_any if compiled is None else compiled.decode)(raw, mismatches)
+        return (self._compiled.get(tuple(raw)) or self.decode_any)(raw, mismatches)
 
     def fill(self, made: Any, raw: dict[str, Any], mismatches: Mismatches) -> None:
         """Decode an object of JSON into an empty instance."""
@@ -181,14 +179,7 @@ class ModelDecoder:
         compiled = compile_decoder(self, keys) if pays else None
         self._compiled[keys] = compiled
         if compiled is not None:
-            self.decode = compiled.decode
-
-    def expect(self, raw: Iterable[str]) -> None:
-        """Make ready for many objects with these keys, from the same body."""
-        keys = tuple(raw)
-        compiled = self._compiled.get(keys)
-        if compiled is not None:
-            compiled.expect(keys)
+            self.decode = compiled
 
 
 def own_annotations(cls: type) -> dict[str, Any]:
