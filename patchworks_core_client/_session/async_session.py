@@ -15,6 +15,7 @@ from .._limits.queue import AwaitTurn
 from . import tracing
 from .base import OTHER_LOOP, OTHER_PROCESS, SessionBase
 from .call_flow import Send, call_flow
+from .deadlines import Deadlines
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
@@ -38,6 +39,7 @@ class AsyncSession(SessionBase):
         super().__init__(credentials, limits, limiter)
         self._loop = asyncio.get_running_loop()
         self._transport = AsyncTransport(connection)
+        self._deadlines = Deadlines()
         self._login: AsyncLogin | None = None
         if self.tokens is not None:
             from .._auth.async_login import AsyncLogin
@@ -76,11 +78,15 @@ class AsyncSession(SessionBase):
             raise ClientStateError(OTHER_LOOP)
 
     async def _run(self, flow: Generator[Step, Any, RawResponse], limits: CallLimits) -> RawResponse:
-        timer = asyncio.timeout(limits.total)
+        timer = asyncio.timeout(None)
         with closing(flow):
             try:
                 async with timer:
-                    return await drive_async(flow, self._perform)
+                    self._deadlines.begin(timer, limits.total)
+                    try:
+                        return await drive_async(flow, self._perform)
+                    finally:
+                        self._deadlines.end(timer)
             except TimeoutError:
                 # That of somebody else, such as a hook, goes on its way.
                 if not timer.expired():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import httpx
 import pytest
 
-from patchworks_core_client import APIConnectionError, APITimeoutError
+from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks
 from patchworks_core_client._operation import JSON, Operation
-from tests.support.clients import Open
+from tests.support.clients import Open, Transport
 from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, deaf_port, head, reply
 
@@ -137,3 +138,19 @@ def test_a_write_that_stalls(open_driver: Open) -> None:
             driver.request("PUT", json={"blob": "x" * 20_000_000}, timeout=httpx.Timeout(0.3))
     assert isinstance(caught.value, APITimeoutError)
     assert caught.value.may_have_taken_effect is True
+
+
+async def test_calls_of_a_client_have_deadlines_of_their_own(server: FaultServer, transport: Transport) -> None:
+    server.default = [STALL]
+    ended: list[float] = []
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
+
+        async def call(seconds: float) -> None:
+            with pytest.raises(APITimeoutError):
+                await pw.request("POST", "/x", timeout=seconds)
+            ended.append(seconds)
+
+        async with asyncio.TaskGroup() as group:
+            for seconds in (0.2, 0.1, 0.3):
+                group.create_task(call(seconds))
+    assert ended == [0.1, 0.2, 0.3]
