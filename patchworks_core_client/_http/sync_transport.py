@@ -130,7 +130,7 @@ class SyncTransport(Transport[ConnectionPool]):
             # Only now: a call that is interrupted while the response is closed leaves a connection in an unknown state.
             whole = isinstance(result, RawResponse) and result.whole and connection.is_clean()
         finally:
-            # From here on the connection may be another call's. Who broke this one off meanwhile may have it in his hands.
+            # From here on the connection may be another call's. Who broke this one off may still have it in his hands.
             progress.connection = None
             whole = whole and not progress.cancelled
             connection.warm = whole
