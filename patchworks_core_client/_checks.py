@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -40,16 +41,26 @@ def function(value: T, name: str, *, may_be_async: bool) -> T:
         return value
     if not callable(value):
         raise TypeError(f"{name}= takes a function, not {kind_of(value)}")
-    if not may_be_async and is_async(value):
-        raise TypeError(f"{name}= takes a plain function here: nobody would await an `async def`")
+    import inspect
+
+    called: Any = value
+    while isinstance(called, partial):
+        called = called.func
+    for form in (called, type(called).__call__):
+        if inspect.isgeneratorfunction(form) or inspect.isasyncgenfunction(form):
+            raise TypeError(f"{name}= takes a plain function here: nobody would go through what a generator yields")
+        if not may_be_async and inspect.iscoroutinefunction(form):
+            raise TypeError(f"{name}= takes a plain function here: nobody would await an `async def`")
     return value
 
 
-def is_async(value: Any) -> bool:
-    """Whether calling `value` gives something to be awaited, as far as can be known before."""
-    import inspect
-
-    return inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(type(value).__call__)
+def finished(result: Any, name: str) -> None:
+    """Refuse what a function returned that has to be awaited: nobody would, and it has not done its work."""
+    if hasattr(result, "__await__"):
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+        raise TypeError(f"{name}= takes a plain function here: what it returned would have to be awaited")
 
 
 def instance(value: T, name: str, method: str, wanted: str) -> T:

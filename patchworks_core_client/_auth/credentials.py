@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _VARIABLES = {"api_key": API_KEY, "username": USERNAME, "password": PASSWORD}
 _WHAT_TO_SET = f"Set api_key= (or {API_KEY}), or username= and password= (or {USERNAME} and {PASSWORD})"
+# Half of a surrogate pair: what Python makes of a variable that is not in the encoding of the system.
+_HALF = re.compile(r"[\ud800-\udfff]")
 _SCHEME = re.compile(r"(bearer|basic|token|apikey)\s", re.IGNORECASE)
 
 
@@ -120,6 +122,8 @@ def _check_text(value: Secret[Any], name: str) -> None:
         raise TypeError(f"{name.removesuffix('=')}= must be a str, not {type(value.reveal()).__name__}")
     if not value.reveal().strip():
         raise PatchworksError(f"{name} is empty. {_WHAT_TO_SET}.")
+    if _HALF.search(value.reveal()):
+        raise ValueError(f"{name} must be text that UTF-8 can express")
 
 
 def _check_key(key: Secret[str], name: str) -> None:

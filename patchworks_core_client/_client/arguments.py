@@ -122,7 +122,9 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
     form, store, fleet = arguments.login_form, arguments.token_store, arguments.fleet
     if form not in _LOGIN_FORMS:
         raise ValueError(f"login_form= takes 'username' or 'email', not {form!r:.40}")
-    instance(store, "token_store", "load", "a store such as FileTokenStore(path)")
+    for method in ("load", "save"):
+        instance(store, "token_store", method, "a store such as FileTokenStore(path)")
+        function(getattr(store, method, None), f"{method}() of token_store", may_be_async=False)
     instance(fleet, "fleet", "budget", "a RedisFleet")
     if store is not None and ("api_key" in arguments.hidden or arguments.auth is not None):
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
@@ -164,10 +166,10 @@ def _check_transport(transport: str, *, is_async: bool) -> None:
 
 def _check_http_client(arguments: Arguments, *, is_async: bool) -> None:
     client = arguments.http_client
-    if is_async:
-        instance(client, "http_client", "aclose", "an httpx.AsyncClient in AsyncPatchworks")
-    else:
-        instance(client, "http_client", "close", "an httpx.Client in Patchworks")
+    wanted = "an httpx.AsyncClient in AsyncPatchworks" if is_async else "an httpx.Client in Patchworks"
+    # A bare transport can be closed, too.
+    for method in ("aclose" if is_async else "close", "build_request"):
+        instance(client, "http_client", method, wanted)
     if client is None:
         return
     if (
@@ -187,7 +189,11 @@ def _checked_verify(verify: Any) -> Any:
     """`verify=` as httpx takes it, with a path as text."""
     # Who has a context has imported this; it takes long.
     ssl = sys.modules.get("ssl")
-    if isinstance(verify, bool) or (ssl is not None and isinstance(verify, ssl.SSLContext)):
+    if ssl is not None and isinstance(verify, ssl.SSLContext):
+        if verify.protocol is ssl.PROTOCOL_TLS_SERVER:
+            raise ValueError("verify= is a context for servers; ssl.create_default_context() makes one for clients")
+        return verify
+    if isinstance(verify, bool):
         return verify
     if not isinstance(verify, str | os.PathLike):
         raise TypeError(

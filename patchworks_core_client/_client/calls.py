@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
-from .._checks import flag, mapping
+from .._checks import flag, kind_of, mapping
 from .._errors import DecodeError
 from .._http import json_content
 from .._http.headers import header_pairs, header_texts
@@ -145,6 +145,8 @@ def _query(call: Call[Any]) -> Query:
 
 
 def _method(method: str) -> str:
+    if not isinstance(method, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
+        raise TypeError(f"the method must be a str, not {kind_of(method)}")
     if not method.isascii() or not method.isalpha():
         raise ValueError("the method must be a word like GET")
     return method.upper()

@@ -45,7 +45,8 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
                 transport, stream = await _connect(host, port, local_address)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(str(error)) from error
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            # A `UnicodeError` is that of a name that cannot be one.
             raise httpcore.ConnectError(str(error)) from error
         for option in socket_options or ():
             transport.get_extra_info("socket").setsockopt(*option)

@@ -20,8 +20,8 @@ SHOWN_HEADERS = frozenset({"host", "accept", "accept-encoding", "user-agent", "c
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # ASCII alone, since the transports do not agree on how anything else is written.
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
-# These say where a message ends; a second opinion about that is how requests get smuggled.
-_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
+# These say where a message ends and for whom it is; a second opinion about that is how requests get smuggled.
+_FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
 
 
 def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:
@@ -32,7 +32,7 @@ def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> H
         ValueError: a name is no header name, a value has a line break or a character that a header cannot hold, or
             the header is one that the client has to set. The message does not repeat the value.
     """
-    if not headers:
+    if headers is None:
         return over
     merged = dict(over)
     for name, value in mapping(headers, "headers").items():

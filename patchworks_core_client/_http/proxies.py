@@ -12,14 +12,14 @@ from urllib.parse import unquote, urlsplit
 from .._checks import kind_of
 from .._errors import PatchworksError
 from .secret import Secret
-from .urls import is_loopback
+from .urls import host_and_port, is_loopback
 
 if TYPE_CHECKING:
     from .urls import BaseURL
 
 _SOCKS = ("socks5", "socks5h")
 _SCHEMES = ("http", "https", *_SOCKS)
-_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+_UNSENDABLE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 
 
 class ProxyAddress(NamedTuple):
@@ -80,7 +80,11 @@ def check_proxy(proxy: Any, name: str, transport: str) -> None:
         ValueError: it is no URL of a proxy, or of a kind that the transport does not know.
         PatchworksError: it needs a package that is not installed.
     """
-    scheme = _scheme_of_text(proxy, name) if isinstance(proxy, str) else _scheme_of_object(proxy, name)
+    # An `httpx.Proxy` has its URL, an `httpx.URL` is one; those of httpx2 are alike.
+    url = getattr(proxy, "url", proxy)
+    if not isinstance(proxy, str) and (isinstance(proxy, type) or not isinstance(getattr(url, "scheme", None), str)):
+        raise TypeError(f"{name} takes a URL as text, an httpx.URL or an httpx.Proxy, not {kind_of(proxy)}")
+    scheme = _scheme(str(url), name)
     if scheme not in _SCHEMES:
         raise ValueError(f"{name} must begin with one of {', '.join(f'{known}://' for known in _SCHEMES)}")
     if scheme not in _SOCKS:
@@ -117,16 +121,18 @@ def _is_proxied() -> bool:
     return sys.platform in {"darwin", "win32"} or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
-def _scheme_of_text(proxy: str, name: str) -> str:
+def _scheme(proxy: str, name: str) -> str:
     example = "write it like http://proxy.example.com:3128"
     problem, scheme = None, ""
     try:
         parts = urlsplit(proxy)
         scheme = parts.scheme.lower()
-        if _CONTROL.search(proxy) or not parts.scheme or not parts.hostname or "://" not in proxy:
+        if _UNSENDABLE.search(proxy) or not parts.scheme or not parts.hostname or "://" not in proxy:
             problem = f"{name} is no URL of a proxy: {example}"
-        elif parts.query or parts.fragment or (parts.port or 1) < 1:
+        elif parts.query or parts.fragment:
             raise ValueError
+        else:
+            host_and_port(parts, name)
     except ValueError:
         problem = (
             f"{name} is no URL of a proxy: {example}; in a user name or password, characters such as # / ? @ have to "
@@ -135,14 +141,6 @@ def _scheme_of_text(proxy: str, name: str) -> str:
     if problem is not None:
         # Not raised where the error of urlsplit() is handled: that one may repeat a password.
         raise ValueError(problem)
-    return scheme
-
-
-def _scheme_of_object(proxy: Any, name: str) -> str:
-    # An `httpx.Proxy` has its URL, an `httpx.URL` is one; those of httpx2 are alike.
-    scheme = getattr(getattr(proxy, "url", proxy), "scheme", None)
-    if not isinstance(scheme, str) or isinstance(proxy, type):
-        raise TypeError(f"{name} takes a URL as text, an httpx.URL or an httpx.Proxy, not {kind_of(proxy)}")
     return scheme
 
 

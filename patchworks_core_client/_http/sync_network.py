@@ -97,10 +97,9 @@ class DeadlineBackend(httpcore.NetworkBackend):
             found = addresses.get(timeout=seconds)
         except Empty:
             raise httpcore.ConnectTimeout("looking up the host took too long") from None
-        if isinstance(found, OSError):
-            raise httpcore.ConnectError(str(found)) from found
         if isinstance(found, Exception):
-            raise found
+            # A `UnicodeError` is that of a name that cannot be one.
+            raise httpcore.ConnectError(str(found)) from found
         return found
 
     def started_tls(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._checks import finished
 from .attempt_result import RawResponse, TransportFailure
 from .connection_pool import ConnectionPool
 from .failures import NO_CONNECTION, TOO_LATE
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from .urls import BaseURL
 
 
+_LEAST_S = 0.001
+
+
 class _TimeoutsUntil(dict[str, "float | None"]):
     """Time-outs of steps that get shorter as a deadline comes nearer: httpcore asks for each when its step begins."""
 
@@ -30,7 +34,9 @@ class _TimeoutsUntil(dict[str, "float | None"]):
         self._deadline = deadline
 
     def __getitem__(self, step: str) -> float | None:
-        return self._deadline.within(super().__getitem__(step))
+        left = self._deadline.within(super().__getitem__(step))
+        # A socket that is told 0 does not wait at all, and says that something is in progress.
+        return None if left is None else max(left, _LEAST_S)
 
     def get(self, step: str, default: Any = None) -> Any:
         return self[step] if step in self else default  # noqa: SIM401 - that would come back here
@@ -106,12 +112,12 @@ class SyncTransport(Transport[ConnectionPool]):
         if settings.on_request is not None:
             # A hook may look at the body.
             request.message.read()
-            _refuse_awaitable(settings.on_request(request.message), "on_request")
+            finished(settings.on_request(request.message), "on_request")
         result = self._once(pool, request, progress, deadline)
         if settings.on_response is not None and isinstance(result, RawResponse):
             from .httpx_objects import whole_response
 
-            _refuse_awaitable(settings.on_response(whole_response(result, request.message)), "on_response")
+            finished(settings.on_response(whole_response(result, request.message)), "on_response")
         return result
 
     def _once(
@@ -125,7 +131,9 @@ class SyncTransport(Transport[ConnectionPool]):
         progress.connection = connection
         try:
             result = (
-                NO_CONNECTION if progress.cancelled else self._on_connection(connection, request, progress, deadline)
+                NO_CONNECTION
+                if progress.cancelled or deadline.remaining() == 0.0
+                else self._on_connection(connection, request, progress, deadline)
             )
             # Only now: a call that is interrupted while the response is closed leaves a connection in an unknown state.
             whole = isinstance(result, RawResponse) and result.whole and connection.is_clean()
@@ -171,12 +179,3 @@ class SyncTransport(Transport[ConnectionPool]):
         """Close all connections."""
         for pool in (self._main, *self._others.values()):
             pool.close()
-
-
-def _refuse_awaitable(result: Any, name: str) -> None:
-    """Refuse what a hook returned that has to be awaited: nobody would, and the hook has not done its work."""
-    if hasattr(result, "__await__"):
-        close = getattr(result, "close", None)
-        if close is not None:
-            close()
-        raise TypeError(f"{name}= takes a plain function here: what it returned would have to be awaited")

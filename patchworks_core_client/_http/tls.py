@@ -24,7 +24,6 @@ def context_for(verify: Any, *, needed: bool) -> ssl.SSLContext:
     if not needed:
         # httpx wants a context for plain HTTP too. This one trusts nobody, and loads no certificates.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    problem = None
     try:
         if isinstance(verify, str):
             folder = os.path.isdir(verify)
@@ -33,7 +32,8 @@ def context_for(verify: Any, *, needed: bool) -> ssl.SSLContext:
 
         return httpx.create_ssl_context(verify=verify)
     except OSError as error:
-        # `ssl.SSLError` is one as well.
+        # `ssl.SSLError` is one as well. The file may be another: that of `SSLKEYLOGFILE`.
         problem = error.strerror or type(error).__name__
+        problem += f": {error.filename!r}" if error.filename else ""
     source = f"verify= ({verify!r})" if isinstance(verify, str) else "SSL_CERT_FILE, SSL_CERT_DIR or this system"
     raise PatchworksError(f"the certificates that {source} names cannot be loaded: {problem}")

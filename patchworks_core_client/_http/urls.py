@@ -8,15 +8,22 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Everything that RFC 3986 lets stand in a path or a query as it is, with "%", since what is escaped stays so.
 _SAFE = "%/:@!$&'()*+,;=~-._"
 # A name, or an address with a colon in it, which has stood in brackets: nothing that can be read in two ways.
-_HOST = re.compile(r"[A-Za-z0-9._-]*|[0-9A-Fa-f:.]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|[0-9a-f.]*:[0-9a-f:.]+|")
+_MAX_HOST_CHARS = 253
+# What is no IPv4 address, and would be read as one.
+_NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?")
+_IN_BRACKETS = re.compile(r"\[[^]]*\](:[0-9]*)?")
+_UNSENDABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class BaseURL(NamedTuple):
@@ -46,12 +53,17 @@ def is_loopback(host: str) -> bool:
     """Whether a host, in lower case, is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    address = _address(host)
+    return address is not None and address.is_loopback
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
     import ipaddress
 
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
 
 
 def is_address(host: str) -> bool:
@@ -128,8 +140,8 @@ def _split(url: str, name: str) -> SplitResult:
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
         raise TypeError(f"{name} must be a str")
     # urlsplit() drops tabs and line breaks in silence, so that two readers could disagree on the host.
-    if _CONTROL.search(url):
-        raise ValueError(f"{name} must not hold control characters")
+    if _UNSENDABLE.search(url):
+        raise ValueError(f"{name} must not hold control characters, or what UTF-8 cannot express")
     parts = None
     with suppress(ValueError):
         parts = urlsplit(url.strip())
@@ -148,18 +160,36 @@ def origin_parts(parts: SplitResult, name: str, default_scheme: str = "") -> tup
     scheme = parts.scheme or default_scheme
     if scheme not in DEFAULT_PORTS:
         raise ValueError(f"{name} must start with https:// (or http://)")
+    host, port = host_and_port(parts, name)
+    return scheme, host, DEFAULT_PORTS[scheme] if port is None else port
+
+
+def host_and_port(parts: SplitResult, name: str) -> tuple[str, int | None]:
+    """The host (in lower case and ASCII) and the port of a URL; errors call it `name`.
+
+    Raises:
+        ValueError: one is none that can be used.
+    """
     try:
         port = parts.port
     except ValueError:
-        raise ValueError(f"{name} has a port that is no number from 0 to 65535") from None
-    return scheme, _host(parts.hostname or "", name), DEFAULT_PORTS[scheme] if port is None else port
+        port = 0
+    if port == 0:
+        raise ValueError(f"{name} has a port that is no number from 1 to 65535")
+    host = _host(parts.hostname or "")
+    where = parts.netloc.rpartition("@")[2]
+    # What stands behind a bracket is dropped in silence by urlsplit().
+    odd = "[" in where and not _IN_BRACKETS.fullmatch(where)
+    if odd or host is None or len(host) > _MAX_HOST_CHARS or not _HOST.fullmatch(host):
+        raise ValueError(f"{name} has a host that is no domain name")
+    if ("[" in where or _NUMBER.fullmatch(host)) and _address(host) is None:
+        raise ValueError(f"{name} has a host that is no domain name, and no address either")
+    return host, port
 
 
-def _host(text: str, name: str) -> str:
+def _host(text: str) -> str | None:
     """A host as the HTTP library reads it, which is the one reading that counts."""
     if text.isascii():
-        if not _HOST.fullmatch(text):
-            raise ValueError(f"{name} has a host that is no domain name")
         return text.lower()
     # Whoever has such a domain waits for this import, and nobody else.
     import httpx
@@ -167,7 +197,7 @@ def _host(text: str, name: str) -> str:
     try:
         return httpx.URL(f"https://{text}/").raw_host.decode("ascii")
     except (httpx.InvalidURL, UnicodeError):
-        raise ValueError(f"{name} has a host that is no domain name") from None
+        return None
 
 
 def _refuse_dots(path: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .._checks import finished
 from .._errors import DecodeError, Mismatch
 from .._types import NOT_GIVEN
 
@@ -128,7 +129,7 @@ class _Collector(Mismatches):
                 reporter.add(field_type, got)
         if reporter.on_mismatch is not None:
             for mismatch in mismatches:
-                reporter.on_mismatch(mismatch)
+                finished(reporter.on_mismatch(mismatch), "on_mismatch")
         if reporter.strict and mismatches:
             raise _error(mismatches, error)
 

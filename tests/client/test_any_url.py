@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -57,6 +59,8 @@ def test_urls_of_the_origin(driver: Driver, server: FaultServer, url: str, targe
         "/a\r\nX: y",
         "/a\tb",
         "\x00",
+        "/x\udcff",
+        "/x?a=\udcff",
     ],
 )
 def test_urls_that_are_refused(driver: Driver, server: FaultServer, url: str) -> None:
@@ -83,6 +87,13 @@ def test_a_url_of_another_type(driver: Driver) -> None:
 def test_methods(driver: Driver, server: FaultServer, method: str) -> None:
     driver.request(method)
     assert server.requests[0].method == method.upper()
+
+
+@pytest.mark.parametrize("method", [None, b"GET", 1, ["GET"]])
+def test_methods_of_another_type(driver: Driver, server: FaultServer, method: Any) -> None:
+    with pytest.raises(TypeError, match="the method must be a str, not"):
+        driver.request(method)
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("method", ["", "GE T", "GET\r\n", "GET /x", "PÖST"])
@@ -212,6 +223,17 @@ def test_a_host_is_what_the_http_library_sends_to(url: str, host: str) -> None:
         "[::1%25eth0]",
         "[fe80::1%eth0]",
         "-\u0301.example",
+        "a..b.example",
+        ".example.com",
+        ".",
+        f"{'a' * 64}.example",
+        f"{'a.' * 130}com",
+        "256.256.256.256",
+        "1.2.3.4.5",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "[v1.x]",
     ],
 )
 def test_a_host_that_two_readers_could_read_in_two_ways_is_none(host: str) -> None:

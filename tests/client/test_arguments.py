@@ -6,13 +6,14 @@ import functools
 import re
 import ssl
 import traceback
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from patchworks_core_client import AsyncPatchworks, FileTokenStore, Patchworks, PatchworksError
+from patchworks_core_client import AsyncPatchworks, FileTokenStore, Patchworks, PatchworksError, Token
 from tests.support.clients import Open
 from tests.support.fault_server import CERTIFICATE, FaultServer, reply
 
@@ -85,6 +86,13 @@ def test_certificates_of_the_environment(
     client(api_key="k")
 
 
+def test_the_file_of_keys_that_cannot_be_written_is_named(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    pw = Patchworks(api_key="k", base_url=server.url.replace("http:", "https:"))
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys.log")
+    with pytest.raises(PatchworksError, match=r"cannot be loaded: No such file or directory: '/nowhere/keys.log'"):
+        pw.request("GET", "/x")
+
+
 def test_certificates_that_go_away_after_the_client_was_made(
     server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +126,15 @@ def test_certificates_that_go_away_after_the_client_was_made(
         b"http://h:1",
         httpx.Proxy,
         httpx.URL("ftp://h:1"),
+        httpx.URL("http:///x"),
+        httpx.URL("//h:1"),
+        "http://h:0",
+        "http://a..b:1",
+        f"http://{'a' * 64}:1",
+        "http://\u2603:1",
+        "http://h\u202e:1",
+        "http://[::1]x:1",
+        "http://user:\udcff@h:1",
     ],
 )
 def test_a_proxy_that_is_none(client: Client, proxy: object) -> None:
@@ -210,6 +227,49 @@ def test_a_key_with_something_round_it(client: Client, key: str, monkeypatch: py
         client()
 
 
+class LoadsOnly:
+    def load(self, key: str) -> None:
+        """What a store has."""
+
+
+class AsyncStore(LoadsOnly):
+    async def save(self, key: str, token: Token) -> None:
+        """What has to be awaited."""
+
+
+def test_a_token_store_of_coroutines(client: Client) -> None:
+    with pytest.raises(TypeError, match=r"^save\(\) of token_store= takes a plain function here"):
+        client(username="u", password="p", token_store=AsyncStore())  # type: ignore[arg-type]
+
+
+def test_a_context_for_servers_verifies_none(client: Client) -> None:
+    with pytest.raises(ValueError, match=r"^verify= is a context for servers"):
+        client(api_key="k", verify=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"username": "u", "password": f"{SECRET}\udcff"},
+        {"username": "u\udcff", "password": SECRET},
+        {"api_key": f"{SECRET}\udcff"},
+        {"api_key": SECRET, "base_url": "https://core.example.com/\udcff"},
+        {"username": "u", "password": SECRET, "login_url": "https://core.example.com/\udcff"},
+    ],
+    ids=lambda arguments: list(arguments)[-1],
+)
+def test_text_that_cannot_be_sent(client: Client, arguments: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    named = next(name for name, value in arguments.items() if "\udcff" in value)
+    with pytest.raises(ValueError, match=f"^{named}") as caught:
+        client(**arguments)  # type: ignore[arg-type]
+    assert type(caught.value) is ValueError
+    assert SECRET not in str(caught.value)
+    for name, value in arguments.items():
+        monkeypatch.setenv(f"PATCHWORKS_{name.upper()}", value)
+    with pytest.raises(ValueError, match=f"^PATCHWORKS_{named.upper()}"):
+        client()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -235,6 +295,10 @@ def test_a_key_with_something_round_it(client: Client, key: str, monkeypatch: py
         {"http_client": httpx.Client},
         {"token_store": FileTokenStore},
         {"token_store": {}},
+        {"token_store": LoadsOnly()},
+        {"http_client": httpx.MockTransport(print)},
+        {"http_client": httpx.HTTPTransport()},
+        {"http_client": httpx.AsyncHTTPTransport()},
     ],
 )
 def test_arguments_of_another_type(client: Client, arguments: dict[str, Any]) -> None:
@@ -246,12 +310,48 @@ def test_arguments_of_another_type(client: Client, arguments: dict[str, Any]) ->
             client(api_key="k").with_options(**arguments)
 
 
-@pytest.mark.parametrize("hook", [coroutine_function, AsyncHook(), functools.partial(coroutine_function)])
+ASYNC = [coroutine_function, AsyncHook(), functools.partial(coroutine_function), functools.partial(AsyncHook())]
+
+
+@pytest.mark.parametrize("hook", ASYNC)
 def test_an_asynchronous_hook_is_for_the_asynchronous_client(hook: Any) -> None:
     for name in ("on_request", "on_response"):
         with pytest.raises(TypeError, match=f"^{name}= takes a plain function here"):
             Patchworks(api_key="k", **{name: hook})
         AsyncPatchworks(api_key="k", **{name: hook})
+
+
+def generator(_: object) -> Iterator[int]:
+    yield 1
+
+
+async def async_generator(_: object) -> AsyncIterator[int]:
+    yield 1
+
+
+class Generating:
+    def __call__(self, _: object) -> Iterator[int]:
+        yield 1
+
+
+@pytest.mark.parametrize("hook", [generator, async_generator, Generating(), functools.partial(async_generator)])
+@pytest.mark.parametrize("name", ["on_request", "on_response", "on_mismatch"])
+def test_a_generator_is_no_hook(client: Client, hook: Any, name: str) -> None:
+    with pytest.raises(TypeError, match=f"^{name}= takes a plain function here"):
+        client(api_key="k", **{name: hook})
+
+
+def test_a_listener_that_only_turns_out_to_be_asynchronous(open_driver: Open, server: FaultServer) -> None:
+    driver = open_driver(server.url, on_mismatch=lambda mismatch: coroutine_function(mismatch or None))
+    server.default = reply(json={"data": {"id": "one"}})
+    with pytest.raises(TypeError, match=r"^on_mismatch= takes a plain function here"):
+        driver.run(driver.pw.virtual_environments.get(1))
+
+
+@pytest.mark.parametrize("headers", [0, "", [], (), b"", False, [("X", "y")]])
+def test_headers_are_a_mapping_also_where_they_are_false(client: Client, headers: Any) -> None:
+    with pytest.raises(TypeError, match=r"^headers= takes a mapping"):
+        client(api_key="k").with_options(headers=headers)
 
 
 class Awaitable:

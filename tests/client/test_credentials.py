@@ -155,12 +155,13 @@ def test_a_login_with_another_base_url_needs_to_know_where(client: Client, monke
         (f"https://core.example.com?key={SECRET}", "must not hold a query"),
         ("https://core.example.com#a", "must not hold a query or a fragment"),
         ("https://core.example.com:99999", "a port"),
+        ("https://core.example.com:0", "a port"),
         ("https://core.example.com:x", "a port"),
         (f"https://[::1:{SECRET}", "is not a URL"),
         ("https://core.example\n.com", "control characters"),
         ("https://core.example.com/a/../b", "must not hold '.'"),
         ("https://core.example.com/%2e%2e/b", "must not hold '.'"),
-        ("https://\udcff.example", "no domain name"),
+        ("https://\udcff.example", "UTF-8 cannot express"),
     ],
 )
 def test_a_base_url_that_is_none(client: Client, url: str, says: str) -> None:

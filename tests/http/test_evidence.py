@@ -146,7 +146,7 @@ class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
         raise self.error
 
 
-@pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+@pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 @pytest.mark.parametrize("error", NOT_SENT, ids=lambda error: type(error).__name__)
 def test_what_was_answered_was_sent_whatever_an_error_is_called(
     open_driver: Open, kind: Kind, clock: FakeClock, error: Exception
@@ -183,7 +183,7 @@ def test_a_call_that_was_answered_is_not_sent_again_for_what_its_auth_sends_afte
     assert (len(server.requests), caught.value.may_have_taken_effect) == (1, True)
 
 
-@pytest.mark.parametrize("kind", ["async", "sync"], indirect=True)
+@pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 def test_a_transport_that_runs_out_of_time(open_driver: Open, kind: Kind) -> None:
     def fail(_: httpx.Request) -> httpx.Response:
         raise TimeoutError
@@ -193,3 +193,17 @@ def test_a_transport_that_runs_out_of_time(open_driver: Open, kind: Kind) -> Non
     with pytest.raises(APITimeoutError):
         driver.request("POST")
     driver.run(mine.close() if kind == "sync" else mine.aclose())
+
+
+class Elsewhere(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.url = request.url.copy_with(host=f"{'a' * 63}..invalid")
+        yield request
+
+
+@pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
+def test_a_name_that_cannot_be_one(open_driver: Open, kind: Kind) -> None:
+    driver = open_driver("http://127.0.0.1:9", auth=Elsewhere(), max_retries=0)
+    with pytest.raises((APIConnectionError, ValueError)) as caught:
+        driver.request("POST")
+    assert not isinstance(caught.value, UnicodeError)

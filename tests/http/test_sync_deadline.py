@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -170,12 +171,6 @@ def test_a_name_that_is_not_known(names: NameServer) -> None:
         assert caught.value.may_have_taken_effect is False
 
 
-def test_a_name_that_cannot_be_one() -> None:
-    pw = Patchworks(api_key="k", base_url=f"https://{'a' * 64}.invalid", max_retries=0)
-    with pw, pytest.raises(UnicodeError):
-        pw.request("GET", "/x")
-
-
 def test_nobody_waits_for_a_name_that_is_not_wanted_any_more(names: NameServer) -> None:
     backend = DeadlineBackend()
 
@@ -211,3 +206,17 @@ def test_a_large_body_that_is_taken_slowly() -> None:
         finally:
             done.set()
             thread.join()
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_call_whose_time_is_over_before_it_is_sent_is_not_sent(server: FaultServer, own: bool) -> None:
+    def dawdle(_: httpx.Request) -> None:
+        time.sleep(0.02)
+
+    mine = httpx.Client()
+    options: dict[str, Any] = {"http_client": mine} if own else {}
+    pw = Patchworks(api_key="k", base_url=server.url, timeout=0.01, on_request=dawdle, **options)
+    with mine, pw, pytest.raises(APITimeoutError) as caught:
+        pw.request("POST", "/x")
+    assert caught.value.may_have_taken_effect is False
+    assert server.requests == []
