@@ -129,7 +129,7 @@ def _append(report: Path, check: VersionCheck) -> None:
 
 
 def changes_since(root: Path, released: Version, text: str) -> list[Change]:
-    """Every change since a release, by the text of the surface, by griffe, and by what used the release."""
+    """Return every change since a release, by the text of the surface, by griffe, and by what used the release."""
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         old, work = Path(folder, "old"), Path(folder, "work")
         work.mkdir()

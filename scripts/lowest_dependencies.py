@@ -17,7 +17,7 @@ _BOUND = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[.*?\])?\s*>=\s*(?P<version>[0-
 
 
 def lowest(project: Path) -> Iterator[str]:
-    """A constraint for each dependency and for each extra that users may install.
+    """Yield a constraint for each dependency and for each extra that users may install.
 
     Raises:
         ValueError: a dependency without a lower bound.

@@ -71,7 +71,7 @@ def _commit(patch: Path) -> None:
 
 
 def _taken_over(listed: str) -> Iterator[str]:
-    """The entries of an index for the written files that are plain files, or no longer there."""
+    """Yield the entries of an index for the written files that are plain files, or no longer there."""
     fields = listed.split("\0")
     for change, name in zip(fields[::2], fields[1::2], strict=False):
         _, mode, _, blob, _ = change.split(" ")
@@ -80,7 +80,7 @@ def _taken_over(listed: str) -> Iterator[str]:
 
 
 def _is_news() -> bool:
-    """Whether the branch does not say the same already, from the same commit."""
+    """Return whether the branch does not say the same already, from the same commit."""
     try:
         _run("git", "fetch", "--quiet", "--depth=2", "origin", BRANCH)
         there = _run("git", "rev-parse", "FETCH_HEAD^{tree}", "FETCH_HEAD^")

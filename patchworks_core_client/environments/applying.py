@@ -105,7 +105,9 @@ async def apply(
         return result
     if values is None:
         values = await resolve_secrets(plan, options)
-    await _Run(pw, options, values, progress or _silent).all(list(zip(works, result.environments, strict=True)))
+    await _Run(pw, options, values, progress or (lambda step: None)).all(
+        list(zip(works, result.environments, strict=True))
+    )
     return result
 
 
@@ -173,7 +175,3 @@ def _check_keys(plan: Plan, options: ApplyOptions) -> None:
             raise SecretError(
                 f"--write-secret {quoted(key)}: no secret of that key is in the file{suggestion(key, known)}"
             )
-
-
-def _silent(step: Step) -> None:
-    del step

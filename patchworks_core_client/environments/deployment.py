@@ -105,7 +105,7 @@ async def deploy(pw: AsyncPatchworks, deployment: Deployment, progress: Callable
         PatchworksError: the server refused, or did not answer.
     """
     state = deployment.state
-    writer = Writer(pw, state.environment.name, {}, progress or _silent)
+    writer = Writer(pw, state.environment.name, {}, progress or (lambda text: None))
     return await writer.deploy(state, deployment.source, state.draft or {})
 
 
@@ -154,7 +154,7 @@ async def rollback(
             "or discard them with --discard-drafts"
         )
     expected: Contents = deployment.state.draft or {}
-    writer = Writer(pw, name, {}, progress or _silent)
+    writer = Writer(pw, name, {}, progress or (lambda text: None))
     draft = await writer.copy_to_draft(deployment.state.environment.id, deployment.source.id)
     return await writer.deploy(deployment.state, draft, expected)
 
@@ -174,7 +174,3 @@ def _chosen(state: EnvironmentState, to: str) -> Version:
 async def _state(pw: AsyncPatchworks, name: str) -> EnvironmentState:
     (state,) = await read_states(pw, [name])
     return state
-
-
-def _silent(text: str) -> None:
-    del text

@@ -71,7 +71,7 @@ class Annotation:
         return " | ".join(self.members)
 
     def qualified(self, package: str = "models") -> str:
-        """The annotation as Python code that reaches each model through the name of a module."""
+        """Return the annotation as Python code that reaches each model through the name of a module."""
         if not self.models:
             return self.text
         names = "|".join(sorted(self.models, key=len, reverse=True))
@@ -94,7 +94,7 @@ _MAPPING = Annotation(("Mapping[str, Any]",), names=frozenset({"Any"}))
 
 
 def union(parts: Iterable[Annotation]) -> Annotation:
-    """Any of the given ones, each named once, `None` last."""
+    """Return the union of annotations, each named once, `None` last."""
     parts = list(parts)
     members = sorted(dict.fromkeys(member for part in parts for member in part.members), key="None".__eq__)
     if "Any" in members or not members:
@@ -104,12 +104,12 @@ def union(parts: Iterable[Annotation]) -> Annotation:
 
 
 def inside(pattern: str, inner: Annotation) -> Annotation:
-    """The annotation as an argument of another: `inside("list[{}]", x)`."""
+    """Return the annotation as an argument of another: `inside("list[{}]", x)`."""
     return replace(inner, members=(pattern.format(inner.text),))
 
 
 def is_free_form(model: ModelProperty) -> bool:
-    """Whether a class would have no field of its own, so that a `dict` says the same."""
+    """Return whether a class would have no field of its own, so that a `dict` says the same."""
     return not model.required_properties and not model.optional_properties
 
 
@@ -125,11 +125,11 @@ class Annotations:
         self._models = {model.class_info.name: model for model in models}
 
     def model(self, prop: PropertyProtocol) -> ModelProperty | None:
-        """The finished model that a property refers to, if it is one."""
+        """Return the finished model that a property refers to, if it is one."""
         return self._models.get(prop.class_info.name, prop) if isinstance(prop, ModelProperty) else None
 
     def sent(self, prop: PropertyProtocol) -> Annotation:
-        """What a caller may give for a property: any sequence for a list, a mapping for a model, text for a date."""
+        """Return what a caller may give for a property: a sequence for a list, a mapping for a model, and so on."""
         if isinstance(prop, ListProperty):
             return inside("Sequence[{}]", self.sent(prop.inner_property))
         if isinstance(prop, UnionProperty):
@@ -144,7 +144,7 @@ class Annotations:
         return annotation
 
     def of(self, prop: PropertyProtocol, depth: int = 0) -> Annotation:
-        """The annotation of a property; `Any` for what cannot be said."""
+        """Return the annotation of a property; `Any` for what cannot be said."""
         if depth > _MAX_DEPTH:
             return ANY
         if simple := _SIMPLE.get(type(prop)):
@@ -167,13 +167,13 @@ class Annotations:
 
 
 def standard_imports(annotations: Iterable[Annotation]) -> list[str]:
-    """The import lines for the names from the standard library."""
+    """Return the import lines for the names from the standard library."""
     names = sorted({name for annotation in annotations for name in annotation.names})
     return [f"from {_IMPORTED_FROM[name]} import {name}" for name in names]
 
 
 def unshadowed(annotation: Annotation, names: Collection[str], text: str = "") -> str:
-    """The annotation as code in a class that has attributes of the given names.
+    """Return the annotation as code in a class that has attributes of the given names.
 
     In `date: date | None` a type checker takes the second `date` for the field, and in a class with a method `list`
     every later `list[...]` for the method; so a clashing name is reached through its module.
@@ -187,6 +187,6 @@ def unshadowed(annotation: Annotation, names: Collection[str], text: str = "") -
 
 
 def module_imports(codes: Iterable[str]) -> list[str]:
-    """The imports of the modules through which unshadowed annotations reach their names."""
+    """Return the imports of the modules through which unshadowed annotations reach their names."""
     found = {module for code in codes for module in re.findall(r"\b_(builtins|datetime|typing|uuid)\.", code)}
     return [f"import {module} as _{module}" for module in sorted(found)]

@@ -16,23 +16,23 @@ WIDTH = 118
 
 
 def plain(text: str) -> str:
-    """The text on one line, without characters that cannot be seen."""
+    """Return the text on one line, without characters that cannot be seen."""
     return visible(re.sub(r"\s+", " ", text))
 
 
 def in_docstring(text: str) -> str:
-    """One line of text that is safe between triple quotes, wherever it stands there."""
+    """Return one line of text that is safe between triple quotes, wherever it stands there."""
     return re.sub(r'"(?="|$)', r"\"", plain(text).replace("\\", "\\\\"))
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop behind it, unless it is empty or ends in a mark of its own."""
+    """Return the text with a full stop behind it, unless it is empty or ends in a mark of its own."""
     text = plain(text)
     return text + "." if text and text[-1] not in ".!?:" else text
 
 
 def paragraph(text: str, *, indent: int, hanging: int = 0) -> str:
-    """Escaped and wrapped; the lines after the first are indented, the first one is not."""
+    """Return the text escaped and wrapped; the lines after the first are indented, the first one is not."""
     lines = textwrap.wrap(
         in_docstring(text),
         WIDTH - indent,
@@ -44,7 +44,7 @@ def paragraph(text: str, *, indent: int, hanging: int = 0) -> str:
 
 
 def docstring(blocks: Iterable[str], sections: Iterable[tuple[str, Iterable[str]]] = (), *, indent: int) -> str:
-    """A whole docstring with its quotes.
+    """Return a whole docstring with its quotes.
 
     Args:
         blocks: the summary and the paragraphs below it, as raw text; empty ones are dropped.

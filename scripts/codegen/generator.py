@@ -80,7 +80,7 @@ def generate(document: Node, target: Path) -> None:
     for namespace in namespaces:
         _write_namespace(project, target / "api" / namespace.package, namespace)
     _format(target)
-    _count(document, target)
+    _check_count(document, target)
 
 
 def _config(document: Node, target: Path) -> Config:
@@ -109,7 +109,7 @@ def _parsed(document: Node, config: Config) -> GeneratorData:
 
 
 def _refuse(document: Node, errors: Iterable[GeneratorError]) -> None:
-    """What `--fail-on-warning` does: the generator leaves out what it warns of."""
+    """Refuse a document of which the generator would leave something out: it only warns of that."""
     found = ErrorCollector()
     for error in errors:
         said = f"{error.header} {error.detail or ''}".strip()
@@ -154,8 +154,8 @@ def _format(target: Path) -> None:
             )
 
 
-def _count(document: Node, target: Path) -> None:
-    """Operations in, operations out: two of one name in a tag would have become one file without a word."""
+def _check_count(document: Node, target: Path) -> None:
+    """Refuse a package that lacks an operation: two of one name in a tag would have become one file unnoticed."""
     expected = {
         (PythonIdentifier(tag, "tag"), PythonIdentifier(operation["operationId"], "field_"))
         for _, _, operation in operations(document)

@@ -32,7 +32,7 @@ def move_inline_classes(document: Node) -> None:
 
 
 def _with_references(schema: Node, schemas: dict[str, Node]) -> Node:
-    """The schema with its outermost classes moved to `schemas`, under the names that they have been given."""
+    """Return the schema with its outermost classes moved to `schemas`, under the names that they have been given."""
     if _is_class(schema):
         name = schema.pop("title")
         is_nullable = schema.pop("nullable", False)

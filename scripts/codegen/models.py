@@ -89,7 +89,7 @@ class EnumView:
 
 
 def properties(model: ModelProperty) -> list[tuple[str, PropertyProtocol, Mapping[str, Any]]]:
-    """The properties of a model in the order of the page: name, as parsed, and the schema as documented."""
+    """Return the properties of a model in the order of the page: name, as parsed, and the schema as documented."""
     documented = {
         decoded(name.get_untrusted_value()): schema.model_dump(mode="json", by_alias=True, exclude_none=True)
         for name, schema in (model.data.properties or {}).items()
@@ -102,7 +102,7 @@ def properties(model: ModelProperty) -> list[tuple[str, PropertyProtocol, Mappin
 
 
 def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
-    """What the page says of a field: its description, whether it is required, how long it may be."""
+    """Return what the page says of a field: its description, whether it is required, how long it may be."""
     # What a reference leads to says what that is, not what it is to this model.
     if "$ref" in schema:
         notes = [f"See `{prop.class_info.name}`."] if isinstance(prop, ModelProperty) else []
@@ -117,7 +117,7 @@ def field_text(prop: PropertyProtocol, schema: Mapping[str, Any]) -> str:
 
 
 def used_models(data: GeneratorData, annotations: Annotations, named: Iterable[str]) -> list[ModelProperty]:
-    """The models that need a class: all that have fields, but of the envelopes only those that something refers to.
+    """Return the models that need a class: all with fields, but of the envelopes only those that are referred to.
 
     Args:
         data: what the generator has parsed.
@@ -141,7 +141,7 @@ def used_models(data: GeneratorData, annotations: Annotations, named: Iterable[s
 
 
 def request_models(data: GeneratorData, annotations: Annotations) -> frozenset[str]:
-    """The names of the models that are sent and never received: what their fields read as tells what is given."""
+    """Return the names of the models that are sent and never received."""
     endpoints = [endpoint for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
     sent = [body.prop for endpoint in endpoints for body in endpoint.bodies]
     received = [response.prop for endpoint in endpoints for response in endpoint.responses.patterns]
@@ -163,7 +163,7 @@ def _within(roots: Iterable[PropertyProtocol], annotations: Annotations) -> froz
 
 
 def model_view(model: ModelProperty, annotations: Annotations, *, is_request: bool) -> ModelView:
-    """The view of a model, as parsed by the generator.
+    """Return the view of a model, as parsed by the generator.
 
     Args:
         model: the model.
@@ -221,7 +221,7 @@ def model_view(model: ModelProperty, annotations: Annotations, *, is_request: bo
 
 
 def _code(annotation: Annotation, own: str, models: str, names: Collection[str]) -> str:
-    """The annotation as code: other models are reached through their package, which imports each when it is needed."""
+    """Return the annotation as code, with other models reached through their package."""
     text = unshadowed(annotation, names)
     for name in sorted(annotation.models.keys() - {own}):
         text = re.sub(rf"(?<![\w.'\"]){name}(?![\w'\"])", f"{models}.{name}", text)
@@ -229,7 +229,7 @@ def _code(annotation: Annotation, own: str, models: str, names: Collection[str])
 
 
 def _about(name: str, is_request: bool) -> str:
-    """What to say of a model of which the pages say nothing."""
+    """Return what to say of a model of which the pages say nothing."""
     plain_name = " ".join(words(name)).lower()
     if is_request:
         return f"The fields that a request sends: {plain_name.removesuffix(' request')}."
@@ -237,7 +237,7 @@ def _about(name: str, is_request: bool) -> str:
 
 
 def enum_view(enum: EnumProperty | LiteralEnumProperty) -> EnumView:
-    """The view of an enumeration: sorted, since the generator keeps a set; a descending name behind its twin."""
+    """Return the view of an enumeration: sorted, since the generator keeps a set; a descending name behind its twin."""
     values: list[str | int] = list(enum.values.values() if isinstance(enum.values, dict) else enum.values)
     values.sort(key=lambda value: (str(value).removeprefix("-"), str(value).startswith("-")))
     text = (
@@ -254,7 +254,7 @@ def enum_view(enum: EnumProperty | LiteralEnumProperty) -> EnumView:
 
 
 def _metadata(name: str, wire: str, schema: Mapping[str, Any]) -> str:
-    """The metadata of a field: its name in JSON, where that is another, and whether it is shown."""
+    """Return the metadata of a field: its name in JSON, where that is another, and whether it is shown."""
     items = []
     if name != wire:
         items.append(f"'wire': {wire!r}")

@@ -28,17 +28,17 @@ class _Named(Protocol):
 
 
 def wire_name(prop: _Named) -> str:
-    """The name of a parsed property or parameter on the wire."""
+    """Return the name of a parsed property or parameter on the wire."""
     return decoded(prop.name.get_untrusted_value())
 
 
 def decoded(name: str) -> str:
-    """The name as documented."""
+    """Return the name as documented."""
     return bytes.fromhex(name.removeprefix(_PREFIX)).decode() if name.startswith(_PREFIX) else name
 
 
 def without_collisions(document: Node) -> Node:
-    """A copy of a document in which no two fields of a schema, or parameters of an operation, can be confused."""
+    """Return a copy of a document in which no two fields of a schema, or parameters of an operation, collide."""
     result = copy.deepcopy(document)
     for path, item in list(result["paths"].items()):
         new_path = path

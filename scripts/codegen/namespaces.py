@@ -50,16 +50,16 @@ class NamespaceView:
         )
 
     def class_name(self, asynchronous: bool) -> str:
-        """The class with the methods."""
+        """Return the class with the methods."""
         words = "".join(word[:1].upper() + word[1:] for word in self.attribute.split("_"))
         return f"{'Async' if asynchronous else ''}{words}Api"
 
     def code(self, annotation: Annotation) -> str:
-        """An annotation as it stands in the class, whose methods may be called like a type."""
+        """Return an annotation as it stands in the class, whose methods may be called like a type."""
         return unshadowed(annotation, self._methods, annotation.qualified(self.models))
 
     def signature(self, argument: ArgumentView) -> str:
-        """An argument as it stands in the signature of a method."""
+        """Return an argument as it stands in the signature of a method."""
         return f"{argument.name}: {self.code(argument.annotation)}" + (
             f" = {argument.default}" if argument.default else ""
         )
@@ -86,7 +86,7 @@ class NamespaceView:
 
 
 def namespace_views(data: GeneratorData, annotations: Annotations, document: Node) -> list[NamespaceView]:
-    """Every tag of the document, in its order."""
+    """Return every tag of the document, in its order."""
     documented = {
         (PythonIdentifier(operation["tags"][0], "tag"), PythonIdentifier(operation["operationId"], "field_")): (
             path,

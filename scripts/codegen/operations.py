@@ -85,7 +85,7 @@ class OperationView:
         return standard_imports(self.annotations)
 
     def sent(self, method: bool) -> Iterator[tuple[str, list[ArgumentView]]]:
-        """Where documented arguments are sent, in a method of a client or an endpoint's function: place, arguments."""
+        """Return the arguments of a client's method, or of an endpoint's function, by the place where they are sent."""
         places = {"query": self.query, "header": self.headers, "fields": self.fields if method else []}
         return ((place, arguments) for place, arguments in places.items() if arguments)
 
@@ -111,7 +111,7 @@ class OperationView:
         )
 
     def endpoint_docstring(self, namespace: str) -> str:
-        """The docstring of the endpoint's function, which points to that of the method."""
+        """Return the docstring of the endpoint's function, which points to that of the method."""
         method = f"Arguments and errors as of the method `{namespace}.{self.method}`; gives the whole `Response`."
         return docstring([*self._about, self.request, method], indent=4)
 
@@ -132,7 +132,7 @@ class OperationView:
 def operation_view(
     endpoint: Endpoint, annotations: Annotations, path: str, operation: Mapping[str, Any]
 ) -> OperationView:
-    """The view of an operation.
+    """Return the view of an operation.
 
     Args:
         endpoint: as parsed by the generator.
@@ -185,7 +185,7 @@ def operation_view(
 
 
 def _separators(operation: Mapping[str, Any]) -> dict[str, str]:
-    """What joins sequences in the query where that is no comma, as `styled_arrays` has left it."""
+    """Return what joins sequences in the query where that is no comma, as `styled_arrays` has left it."""
     return {
         parameter["name"]: "" if parameter["explode"] else _SEPARATORS[parameter["style"]]
         for parameter in operation.get("parameters", ())
@@ -194,7 +194,7 @@ def _separators(operation: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _media(body: Body | None) -> str:
-    """The media type of what is sent; empty for plain JSON."""
+    """Return the media type of what is sent; empty for plain JSON."""
     media = body.content_type.get_untrusted_value() if body else ""
     return "" if media == "application/json" else media
 
@@ -220,7 +220,7 @@ _RAW_BODY = Annotation(("bytes", "str"))
 
 
 def _option_annotation(prop: PropertyProtocol, annotations: Annotations) -> Annotation:
-    """What may be given for a parameter outside the path: a filter takes anything that can be written as text."""
+    """Return what may be given for a query or header parameter; a filter takes anything that can be text."""
     wire = wire_name(prop)
     if wire.startswith(("filter[", "fields[")):
         return FILTER

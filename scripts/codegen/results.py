@@ -39,21 +39,21 @@ class ResultView:
 
 
 def envelope_data(model: ModelProperty) -> PropertyProtocol | None:
-    """The property `data` of an envelope; `None` where the model is no envelope."""
+    """Return the property `data` of an envelope; `None` where the model is no envelope."""
     parsed = (*(model.required_properties or ()), *(model.optional_properties or ()))
     properties = {wire_name(prop): prop for prop in parsed}
     return properties.get("data") if properties.keys() <= _ENVELOPE else None
 
 
 def envelopes(data: GeneratorData, annotations: Annotations) -> frozenset[str]:
-    """The names of the models that are the outermost of an answer, and an envelope."""
+    """Return the names of the models that are the outermost of a response, and an envelope."""
     endpoints = [endpoint for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
     answered = [annotations.model(answer.prop) for endpoint in endpoints for answer in endpoint.responses.patterns]
     return frozenset(model.class_info.name for model in answered if model and envelope_data(model) is not None)
 
 
 def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
-    """What the first documented 2xx of an endpoint gives."""
+    """Return what the first documented 2xx of an endpoint gives."""
     success = next(
         (response for response in endpoint.responses.patterns if (response.status_code.range or (0,))[0] // 100 == 2),
         None,
@@ -75,7 +75,7 @@ def result_view(endpoint: Endpoint, annotations: Annotations) -> ResultView:
 
 
 def _inside_envelope(data: PropertyProtocol, annotations: Annotations, *, is_list: bool) -> ResultView:
-    """What `data` gives: a page where a GET lists something, an object, or a value of any other type."""
+    """Return what `data` gives: a page where a GET lists something, an object, or a value of any other type."""
     plain = _not_none(data)
     if is_list and isinstance(plain, ListProperty):
         item = annotations.of(plain.inner_property)
@@ -88,7 +88,7 @@ def _inside_envelope(data: PropertyProtocol, annotations: Annotations, *, is_lis
 
 
 def _not_none(prop: PropertyProtocol) -> PropertyProtocol:
-    """The property that a nullable one is beside null; the same one for any other."""
+    """Return the property that a nullable one is beside null; the same one for any other."""
     inner = prop.inner_properties if isinstance(prop, UnionProperty) else []
     others = [part for part in inner if not isinstance(part, NoneProperty)]
     return others[0] if len(others) == 1 else prop
@@ -103,6 +103,6 @@ def _undescribed(code: str, annotation: Annotation, text: str) -> ResultView:
 
 
 def _media_type(response: Response) -> str:
-    """As documented: the generator was told to read as bytes what it has no parser for."""
+    """Return the documented media type; the generator was told to read as bytes what it has no parser for."""
     content = response.data.content if isinstance(response.data, oai.Response) else None
     return next((media_type.get_untrusted_value() for media_type in content or ()), "")

@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _share(whole: Sequence[T], number: int, count: int) -> Sequence[T]:
-    """One of `count` parts; neighbours stay together, since they import the same."""
+    """Return one of `count` parts; neighbours stay together, since they import the same."""
     return whole[len(whole) * number // count : len(whole) * (number + 1) // count]
 
 
@@ -111,7 +111,7 @@ async def _async_calls(operations: Sequence[JSONObject]) -> list[Fault]:
 
 
 def _imported(name: str) -> tuple[typing.Any, typing.Any]:
-    """The HTTP library and a client, once the package in the folder is the one that is found."""
+    """Return the HTTP library and a client, once the package in the folder is the one that is found."""
     return importlib.import_module("httpx"), getattr(importlib.import_module("patchworks_core_client"), name)
 
 
@@ -126,7 +126,7 @@ def _finished(call: Callable[[], typing.Any]) -> None:
 
 
 def _forms(operation: JSONObject, pw: typing.Any, function: str) -> Iterator[Callable[[], typing.Any]]:
-    """The ways in which an operation is called: with all of its arguments, with what it needs, by its module."""
+    """Yield the ways in which an operation is called: with all of its arguments, with what it needs, by its module."""
     method = getattr(getattr(pw, operation["namespace"]), operation["method"])
     yield lambda: method(**_arguments(method, everything=True))
     yield lambda: method(**_arguments(method, everything=False))
@@ -150,7 +150,7 @@ def _arguments(function: Callable[..., typing.Any], *, everything: bool) -> dict
 
 
 def _sample(annotation: typing.Any) -> typing.Any:
-    """Some value of a type."""
+    """Return some value of a type."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if annotation in _SIMPLE:
         return _SIMPLE[annotation]

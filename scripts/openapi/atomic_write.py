@@ -30,7 +30,7 @@ class Changes:
 
 
 def compare(root: Path, files: Mapping[PurePosixPath, bytes], stale: Iterable[PurePosixPath]) -> Changes:
-    """What would have to be done to have the files in the folder, and the stale ones out of it.
+    """Return what would have to be done to have the files in the folder, and the stale ones out of it.
 
     Raises:
         PipelineError: a folder below `root` is a link, which leads who knows where.

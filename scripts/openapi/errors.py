@@ -28,7 +28,7 @@ class Place(NamedTuple):
         return f"{printable(self.page)}.md, block {self.position} {quoted(self.heading)}"
 
     def error(self, pointer: str, message: str) -> PipelineError:
-        """An error at `pointer` (a JSON pointer, `#/...`) of the block at this place."""
+        """Return an error at `pointer` (a JSON pointer, `#/...`) of the block at this place."""
         return PipelineError(f"{self.page}.md", f"block {self.position} {quoted(self.heading)}", pointer, message)
 
 

@@ -12,16 +12,16 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def printable(text: str, limit: int = 4 * MAX_TEXT_LENGTH) -> str:
-    """The text on one line, safe to show in a terminal, and not longer than `limit` characters."""
+    """Return the text on one line, safe to show in a terminal, and not longer than `limit` characters."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
 def quoted(text: str) -> str:
-    """The text in quotation marks, shortened."""
+    """Return the text in quotation marks, shortened."""
     return f'"{printable(text, MAX_TEXT_LENGTH)}"'
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text without characters that cannot be seen, but those in `keep`, and without space around it."""
+    """Return the text without characters that cannot be seen, but those in `keep`, and without space around it."""
     return "".join(c for c in text if c in keep or unicodedata.category(c) not in _INVISIBLE).strip()

@@ -25,17 +25,17 @@ _APOSTROPHE = re.compile("['`\u00b4\u2019]")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in their own case: `filter[hasDeployedVersion]` gives filter, has, Deployed, Version."""
+    """Return the words of a text, in their own case: `filter[hasVersion]` gives filter, has, Version."""
     return _WORD.findall(_plain(text))
 
 
 def snake(text: str) -> str:
-    """The words of a text in snake case; empty when it has none."""
+    """Return the words of a text in snake case; empty when it has none."""
     return "_".join(words(text)).lower()
 
 
 def identifier(wire_name: str, taken: Collection[str] = (), reserved: Collection[str] = ()) -> str:
-    """A Python name in snake case for what the API calls `wire_name`.
+    """Return a Python name in snake case for what the API calls `wire_name`.
 
     Args:
         wire_name: any text at all; brackets, dots and capitals divide words.
@@ -59,7 +59,7 @@ def identifier(wire_name: str, taken: Collection[str] = (), reserved: Collection
 
 
 def class_name(text: str, limit: int = MAX_NAME_LENGTH) -> str:
-    """A class name in Pascal case for any text; `Unnamed` when it has no letter or digit.
+    """Return a class name in Pascal case for any text; `Unnamed` when it has no letter or digit.
 
     One that is longer than `limit` is cut, and ends in a digest of the whole, so that different ones stay different.
     """
@@ -72,17 +72,17 @@ def class_name(text: str, limit: int = MAX_NAME_LENGTH) -> str:
 
 
 def module_key(name: str) -> str:
-    """What two class names have in common if their modules could be one file, whoever puts them into snake case."""
+    """Return what two class names share if their modules could be one file, whoever makes snake case of them."""
     return name.replace("_", "").lower()
 
 
 def slug(text: str) -> str:
-    """A file name for any text: lower case letters, digits and hyphens; empty when nothing is left."""
+    """Return a file name for any text: lower case letters, digits and hyphens; empty when nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", _plain(text).lower())[:MAX_NAME_LENGTH].strip("-")
 
 
 def slugs(texts: Iterable[str]) -> dict[str, str]:
-    """A slug for each text, different ones for different texts, whatever their order."""
+    """Return a slug for each text, different ones for different texts, whatever their order."""
     owners: dict[str, list[str]] = {}
     for text in set(texts):
         owners.setdefault(slug(text), []).append(text)
@@ -95,7 +95,7 @@ def slugs(texts: Iterable[str]) -> dict[str, str]:
 
 
 def unused(name: str, is_taken: Callable[[str], bool], separator: str = "_") -> str:
-    """`name`, or `name` with a number from 2 that is free; class names take no separator before it.
+    """Return `name`, or `name` with a number from 2 that is free; class names take no separator before it.
 
     It is the first such number where the free ones begin behind the taken ones. The search takes a few steps however
     many are taken, and ends, since each number makes another name.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_json(file: Path, name: str = "") -> Any:
-    """What a JSON file holds.
+    """Return what a JSON file holds.
 
     Args:
         file: the file.
@@ -35,7 +35,7 @@ def read_json(file: Path, name: str = "") -> Any:
 
 
 def read_yaml(file: Path) -> Any:
-    """What a YAML file holds, not to be changed.
+    """Return what a YAML file holds, not to be changed.
 
     Raises:
         PipelineError: it cannot be read.

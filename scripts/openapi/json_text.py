@@ -25,12 +25,12 @@ class _Repeated(dict[str, Any]):
 
 
 def pointer(parts: tuple[str | int, ...] | list[str | int]) -> str:
-    """The parts as a JSON pointer in the form of a URI fragment, as `$ref` has it."""
+    """Return the parts as a JSON pointer in the form of a URI fragment, as `$ref` has it."""
     return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def path_of(text: str) -> tuple[str, ...]:
-    """The parts of a JSON pointer in the form of a URI fragment."""
+    """Return the parts of a JSON pointer in the form of a URI fragment."""
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.removeprefix("#").split("/")[1:])
 
 
@@ -69,17 +69,17 @@ def loads(text: str) -> Any:
 
 
 def dumps(value: Any) -> str:
-    """The value as pretty JSON text with a newline at its end."""
+    """Return the value as pretty JSON text with a newline at its end."""
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def canonical(value: Any) -> str:
-    """A text that is equal for two values only if they are the same JSON, whatever the order of their keys."""
+    """Return a text that is equal for two values only if they are the same JSON, whatever the order of their keys."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def difference(one: Any, other: Any) -> tuple[str | int, ...]:
-    """The path to the first thing in which two JSON values differ."""
+    """Return the path to the first thing in which two JSON values differ."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in [*one, *(key for key in other if key not in one)]:
             if key not in one or key not in other:

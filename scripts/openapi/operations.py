@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}/]+)\}")
 
 
 def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
-    """Every operation of a document with its path and its HTTP method, in the order of the paths."""
+    """Yield every operation of a document with its path and its HTTP method, in the order of the paths."""
     for path, item in sorted(document["paths"].items()):
         for method in METHODS:
             if method in item:
@@ -27,10 +27,10 @@ def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def operation_key(method: str, path: str) -> tuple[str, str]:
-    """What an operation is known by: names in braces may change, the endpoint stays the same."""
+    """Return what an operation is known by: names in braces may change, the endpoint stays the same."""
     return method, _PLACEHOLDER.sub("{}", path)
 
 
 def placeholders(path: str) -> list[str]:
-    """The names in braces in a path, in their order."""
+    """Return the names in braces in a path, in their order."""
     return _PLACEHOLDER.findall(path)

@@ -44,12 +44,12 @@ def check_references(document: Node) -> None:
 
 
 def reference(section: str, name: str) -> Node:
-    """A pointer to a component."""
+    """Return a pointer to a component."""
     return {"$ref": PREFIX + section + "/" + name.replace("~", "~0").replace("/", "~1")}
 
 
 def parse(target: str) -> tuple[str, str]:
-    """The section and the name of a component that is pointed to; two empty texts for any other pointer."""
+    """Return the section and the name of a component that is pointed to; two empty texts for any other pointer."""
     section, slash, name = target.removeprefix(PREFIX).partition("/")
     if not target.startswith(PREFIX) or not slash or "/" in name:
         return "", ""
@@ -57,7 +57,7 @@ def parse(target: str) -> tuple[str, str]:
 
 
 def schema_names(node: Any) -> Iterator[str]:
-    """The names of the schemas that a described part points to, however deep."""
+    """Yield the names of the schemas that a described part points to, however deep."""
     stack = [node]
     while stack:
         value = stack.pop()
@@ -71,7 +71,7 @@ def schema_names(node: Any) -> Iterator[str]:
 
 
 def reachable(schemas: Mapping[str, Node], start: Any) -> set[str]:
-    """The schemas that can be reached from a described part, through others too."""
+    """Return the schemas that can be reached from a described part, through others too."""
     found: set[str] = set()
     waiting = list(schema_names(start))
     while waiting:
@@ -83,7 +83,7 @@ def reachable(schemas: Mapping[str, Node], start: Any) -> set[str]:
 
 
 def _check_cycles(section: str, entries: Mapping[str, Node]) -> None:
-    """An object may hold objects of its own kind; what must not be is a definition that consists of itself."""
+    """Refuse a definition that consists of itself; an object may hold objects of its own kind."""
     done: set[str] = set()
     open_: set[str] = set()
     stack = [(name, False) for name in entries]

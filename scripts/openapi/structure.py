@@ -106,7 +106,7 @@ SCALARS: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
 
 
 def walk(node: Node, kind: Kind = "document", path: Path = ()) -> Iterator[tuple[Kind, Path, Node]]:
-    """Every described part of a document, the outer ones first, each with its kind and where it is."""
+    """Yield every described part of a document, the outer ones first, each with its kind and where it is."""
     yield kind, path, node
     for key, (container, child_kind) in CHILDREN[kind].items():
         for child_path, child in _children(node.get(key), container, (*path, key)):
@@ -131,7 +131,7 @@ def transform(node: Node, change: Callable[[Kind, Node], Node], kind: Kind = "do
 
 
 def is_reference(node: Node) -> bool:
-    """Whether a part is only a pointer to another one."""
+    """Return whether a part is only a pointer to another one."""
     return isinstance(node.get("$ref"), str)
 
 

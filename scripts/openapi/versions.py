@@ -27,13 +27,13 @@ class Version(NamedTuple):
 
 
 def parse_version(text: str) -> Version | None:
-    """The version that a text is; `None` for anything else."""
+    """Return the version that a text is; `None` for anything else."""
     match = _VERSION.fullmatch(text)
     return Version(*map(int, match.groups())) if match else None
 
 
 def read_version(root: Path) -> Version | None:
-    """The version in the package's sources, without importing it; `None` where it is none."""
+    """Return the version in the package's sources, without importing it; `None` where it is none."""
     found = ASSIGNED.search((root / VERSION_FILE).read_text(encoding="utf-8"))
     return parse_version(found[1]) if found else None
 
@@ -51,7 +51,7 @@ def package_version(root: Path) -> Version:
 
 
 def removal_version(since: Version) -> Version:
-    """The version in which something goes that lost its documentation when the package was at `since`.
+    """Return the version in which something goes that lost its documentation when the package was at `since`.
 
     Before 1.0.0 it stays for the rest of that minor version and for all of the next one; from then on until the next
     major version, since what goes is a break.

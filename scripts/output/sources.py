@@ -81,13 +81,13 @@ def read_whole(folder: Path) -> list[Page]:
 
 
 def _listed(checkout: Path) -> set[str]:
-    """The names of the pages that a checkout lists; none where it has no list."""
+    """Return the names of the pages that a checkout lists; none where it has no list."""
     file = checkout / PAGES
     return {page_name(path) for path in read_listing(file).pages} if file.is_file() else set()
 
 
 def _committed(checkout: Path) -> tuple[list[Fragment], set[str]]:
-    """The fragments and the listed pages of the last commit; nothing where there is none, or none that can be read."""
+    """Return the fragments and the listed pages of the last commit; nothing where they cannot be read."""
     command = ["git", "-C", str(checkout), "archive", "--format=tar", "HEAD", str(FRAGMENTS), str(PAGES)]
     try:
         archive = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603

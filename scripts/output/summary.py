@@ -53,7 +53,7 @@ REPAIRS = {
 
 
 def summary(result: Result, target: Path | None) -> str:
-    """The summary of a run, as lines of text."""
+    """Return the summary of a run, as lines of text."""
     built, names = result.built, result.built.names
     operations = sum(len(item) for item in built.document["paths"].values())
     schemas = len(built.document["components"].get("schemas", {}))
@@ -83,7 +83,7 @@ def summary(result: Result, target: Path | None) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 page`, `2 pages`, `2 quotes`."""
+    """Return a number with its noun: `1 page`, `2 pages`, `2 quotes`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

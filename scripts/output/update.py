@@ -133,7 +133,7 @@ def _generated_files(built: Built, generate: Generate) -> dict[PurePosixPath, by
 
 
 def _with_places(built: Built, error: PipelineError) -> PipelineError:
-    """The same error with the places where the parts that are wrong were published."""
+    """Return the same error with the places where the parts that are wrong were published."""
     return PipelineErrors(
         [built.merged.error(path_of(part.pointer), part.message) if part.pointer else part for part in error.errors]
     )
@@ -154,7 +154,7 @@ def _files(folder: Path) -> Iterator[PurePosixPath]:
 
 
 def _written_before(root: Path) -> list[PurePosixPath]:
-    """What an earlier run has written: generated code, which says so in its first line, and fragments."""
+    """Return what an earlier run has written: generated code, which says so in its first line, and fragments."""
     code = [file for file in (root / GENERATED).rglob("*.py") if b"generated" in _first_line(file).lower()]
     fragments = [file for file in (root / FRAGMENTS).glob("*/*.json") if SOURCE_KEY.encode() in file.read_bytes()[:100]]
     retired = [root / RETIRED] if (root / RETIRED).is_file() else []

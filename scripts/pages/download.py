@@ -47,7 +47,7 @@ class Validators(NamedTuple):
     last_modified: str = ""
 
     def headers(self) -> dict[str, str]:
-        """As headers of a conditional request."""
+        """Return the headers of a conditional request."""
         pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in pairs.items() if value}
 
@@ -138,7 +138,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 async def _body(response: httpx.Response, url: str, limit: int) -> bytes:
-    """The body, unpacked here, so that no chunk can grow beyond the limit while it is."""
+    """Return the body, unpacked here, so that no chunk can grow beyond the limit while it is."""
     too_large = PipelineError(url, "", "", f"is larger than {limit:,} bytes")
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:

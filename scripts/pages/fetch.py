@@ -53,7 +53,7 @@ class FetchResult(NamedTuple):
 
 
 def known_blocks(fragments: Path, accepted: AbstractSet[str] = frozenset()) -> Counter[str]:
-    """How many blocks each page had when the fragments were written; without the pages that may shrink."""
+    """Return how many blocks each page had when the fragments were written; without the pages that may shrink."""
     if not fragments.is_dir():
         return Counter()
     pages = (fragment.place.page for fragment in read_fragments(fragments))

@@ -35,7 +35,7 @@ class PageCache:
             pass
 
     def known(self, name: str, url: str) -> tuple[Validators, bytes]:
-        """The validators and the content of a page, both empty unless the file is what came from that address."""
+        """Return the validators and the content of a page, both empty unless the file is what that URL gave."""
         entry = self._entries.get(name, {})
         try:
             content = (self._folder / name).read_bytes()
@@ -46,12 +46,12 @@ class PageCache:
         return Validators(entry.get("etag", ""), entry.get("last_modified", "")), content
 
     def files(self) -> list[PurePosixPath]:
-        """The pages of the last run."""
+        """Return the pages of the last run."""
         return [PurePosixPath(name) for name in self._entries]
 
     @staticmethod
     def entry(url: str, validators: Validators, content: bytes) -> dict[str, str]:
-        """What is remembered of a page."""
+        """Return what is remembered of a page."""
         return {"url": url, **validators._asdict(), "sha256": hashlib.sha256(content).hexdigest()}
 
 

@@ -20,7 +20,7 @@ _LOGIN = re.compile(r"type=[\"']?password|\b(log|sign)[ -]?in\b", re.IGNORECASE)
 
 
 def page_text(name: str, content: bytes, content_type: str = "") -> str:
-    """The Markdown of a page.
+    """Return the Markdown of a page.
 
     Args:
         name: what to call it in an error.
@@ -41,7 +41,7 @@ def page_text(name: str, content: bytes, content_type: str = "") -> str:
 
 
 def count_blocks(name: str, text: str, known: Mapping[str, int]) -> int:
-    """How many OpenAPI blocks a page has.
+    """Return how many OpenAPI blocks a page has.
 
     Args:
         name: of the page, without suffix.

@@ -41,12 +41,12 @@ class Listing:
     ignored: Mapping[str, str]
 
     def url(self, path: str) -> str:
-        """The address of one of the paths."""
+        """Return the address of one of the paths."""
         return f"{self.base_url}{path}"
 
 
 def read_listing(file: Path, base_url: str | None = None) -> Listing:
-    """The listing in a file.
+    """Return the listing in a file.
 
     Args:
         file: in the form of `openapi/pages.yaml`.
@@ -64,12 +64,12 @@ def read_listing(file: Path, base_url: str | None = None) -> Listing:
 
 
 def page_name(path: str) -> str:
-    """The file name, without its suffix, that a page is kept under."""
+    """Return the file name, without its suffix, that a page is kept under."""
     return PurePosixPath(path).stem
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine."""
+    """Return whether a URL's host is this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

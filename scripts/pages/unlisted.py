@@ -53,7 +53,7 @@ def _links(text: str) -> Iterator[str]:
 
 
 def _page_path(link: str, listing: Listing) -> str | None:
-    """The path of the reference page that a link leads to; `None` for every other link."""
+    """Return the path of the reference page that a link leads to; `None` for every other link."""
     try:
         parts = urlsplit(urljoin(listing.url(listing.index), link))
     except ValueError:

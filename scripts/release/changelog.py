@@ -29,7 +29,7 @@ class Entry(NamedTuple):
 
 
 def read_changelog(root: Path) -> list[Entry]:
-    """The sections of the changelog, the newest first."""
+    """Return the sections of the changelog, the newest first."""
     text = (root / CHANGELOG_FILE).read_text(encoding="utf-8")
     headings = [*_HEADING.finditer(text)]
     ends = [*(heading.start() for heading in headings), len(text)][1:]
@@ -63,7 +63,7 @@ def raise_version(root: Path, version: Version, released: Version, reason: str) 
 
 
 def required_version(released: Version, level: Level) -> Version:
-    """The lowest version that may follow a release.
+    """Return the lowest version that may follow a release.
 
     Before 1.0.0 the second number is the one that promises: what breaks raises it, everything else the third. That is
     how `~=0.3.1` is understood.

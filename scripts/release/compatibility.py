@@ -21,14 +21,14 @@ _PRIVATE_IMPORT = re.compile(rf"^\s*(from|import)\s+(scripts\b|{PACKAGE}(\.\w+)*
 
 
 def breakages(old: Path, new: Path) -> Iterator[Change]:
-    """What griffe takes for a break between the packages in two folders."""
+    """Yield what griffe takes for a break between the packages in two folders."""
     before, after = load(old), load(new)
     for breakage in griffe.find_breaking_changes(before, after):
         yield Change(Level.MAJOR, breakage.obj.path, f"griffe: {breakage.kind.value.lower()}")
 
 
 def broken_users(old: Path, new: Path, work: Path) -> Iterator[Change]:
-    """What type checkers say of the last release's examples and tests that they did not say when it was made.
+    """Yield what type checkers say of the last release's examples and tests that they did not say when it was made.
 
     Tests of private modules are left out: nobody else may use those.
 
@@ -57,7 +57,7 @@ def _is_user(file: Path) -> bool:
 
 
 def _type_errors(home: Path, users: list[Path], package: Path, cache: Path) -> list[str]:
-    """mypy's errors in some files, against the package in a folder.
+    """Return mypy's errors in some files, against the package in a folder.
 
     They stand in a folder without the package, which mypy would prefer.
     """

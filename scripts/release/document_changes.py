@@ -37,7 +37,7 @@ class DocumentChange(NamedTuple):
 
 
 def document_changes(old: Node, new: Node) -> list[DocumentChange]:
-    """Everything that differs, by page, the operations first."""
+    """Return everything that differs, by page, the operations first."""
     found = [*_operations(old, new), *_models(old, new)]
     return sorted(found, key=lambda difference: (difference.pages, difference.kind == "model"))
 

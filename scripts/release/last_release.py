@@ -13,7 +13,7 @@ TAG_PREFIX = "v"
 
 
 def last_release(root: Path) -> Version | None:
-    """The version of the newest release tag that the checkout stems from; `None` without one, or without git."""
+    """Return the version of the newest release tag that the checkout stems from; `None` without one, or without git."""
     tags = _git(root, "tag", "--merged", "HEAD", "--list", f"{TAG_PREFIX}*")
     if tags is None:
         return None
@@ -29,7 +29,7 @@ def extract_release(root: Path, version: Version, target: Path) -> None:
 
 
 def differs_from_release(root: Path, version: Version, *paths: str) -> bool:
-    """Whether any of the paths is another than in a release, in the checkout as it is now."""
+    """Return whether any of the paths is another than in a release, in the checkout as it is now."""
     listed = _git(root, "diff", "--name-only", f"{TAG_PREFIX}{version}", "--", *paths)
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "--", *paths)
     return bool(listed or untracked)

@@ -11,7 +11,7 @@ MAX_CODE_LENGTH = 160
 
 
 def code(text: str, limit: int = MAX_CODE_LENGTH) -> str:
-    """The text as a code span, on one line, with whatever cannot be seen made visible."""
+    """Return the text as a code span, on one line, with whatever cannot be seen made visible."""
     if not text:
         return "(nothing)"
     shown = printable(text, limit)
@@ -21,12 +21,12 @@ def code(text: str, limit: int = MAX_CODE_LENGTH) -> str:
 
 
 def codes(texts: Iterable[str]) -> str:
-    """Several code spans, with commas."""
+    """Return several code spans, with commas."""
     return ", ".join(code(text) for text in texts)
 
 
 def within(text: str, limit: int) -> str:
-    """The text cut at the end of a line, saying so, where it is longer than a pull request may be."""
+    """Return the text cut at the end of a line, saying so, where it is longer than a pull request may be."""
     if len(text) <= limit:
         return text
     note = "\n\n_And more: the report is cut here._\n"

@@ -37,7 +37,7 @@ _PLACES = {"path", "query", "header", "cookie"}
 
 
 def operation_parts(operation: Node) -> Parts:
-    """The parameters, the body's fields and the answers of an operation."""
+    """Return the parameters, the body's fields and the responses of an operation."""
     found: Parts = {}
     for parameter in operation.get("parameters", ()):
         kind = f"{parameter['in']} parameter" if parameter["in"] in _PLACES else "parameter"
@@ -54,12 +54,12 @@ def operation_parts(operation: Node) -> Parts:
 
 
 def schema_parts(schema: Node) -> Parts:
-    """The schema itself, and its fields."""
+    """Return the schema itself, and its fields."""
     return {("it", ""): _part(schema), **dict(_fields(schema, "field"))}
 
 
 def type_text(schema: Node) -> str:
-    """The type of a schema in a few words."""
+    """Return the type of a schema in a few words."""
     if "$ref" in schema:
         return parse(schema["$ref"])[1]
     for key, word in _COMBINED.items():
@@ -89,7 +89,7 @@ def _part(schema: Node, required: bool = False, text: str = "") -> Part:
 
 
 def _fields(schema: Node, kind: str, prefix: str = "") -> Iterator[tuple[tuple[str, str], Part]]:
-    """Every field, and what is inside of it: `labels[].id`."""
+    """Yield every field, and what is inside of it: `labels[].id`."""
     required = schema.get("required", ())
     for name, field in schema.get("properties", {}).items():
         yield (kind, f"{prefix}{name}"), _part(field, name in required)

@@ -34,7 +34,7 @@ class Preview(NamedTuple):
 
 
 def preview(checkout: Path, pages: Path | None = None) -> Preview:
-    """What regenerating a checkout would give.
+    """Return what regenerating a checkout would give.
 
     Args:
         checkout: the root of the project.

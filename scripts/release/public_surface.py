@@ -41,14 +41,14 @@ _IGNORED_BASES = {"abc.ABC", "typing.Generic"}
 
 
 def load(root: Path) -> griffe.Module:
-    """The package in a folder, as griffe reads it."""
+    """Return the package in a folder, as griffe reads it."""
     # Without `try_relative_path=False` griffe prefers a package in the current folder.
     found = griffe.load(PACKAGE, search_paths=[str(root)], try_relative_path=False, allow_inspection=False)
     return cast("griffe.Module", found)
 
 
 def surface(root: Path) -> str:
-    """The text for the package in a folder.
+    """Return the text for the package in a folder.
 
     Raises:
         ValueError: a name is exported that is nowhere defined.
@@ -68,7 +68,7 @@ class _Surface:
                 self.public.setdefault(alias.path, f"{PACKAGE}._types.{name}")
 
     def items(self) -> Iterator[tuple[str, str]]:
-        """Each public thing and what it is."""
+        """Yield each public thing and what it is."""
         for path, shown in self.public.items():
             yield from self._thing(shown, self._find(path))
         yield from self._endpoints()
@@ -109,14 +109,14 @@ class _Surface:
                 yield from self._member(f"{shown}.{name}", _target(member))
 
     def _members(self, cls: griffe.Class) -> dict[str, griffe.Object | griffe.Alias]:
-        """The members of a class, with those that it inherits."""
+        """Return the members of a class, with those that it inherits."""
         found: dict[str, griffe.Object | griffe.Alias] = {}
         for owner in (*reversed([*self._ancestors(cls)]), cls):
             found.update(owner.members)
         return found
 
     def _ancestors(self, cls: griffe.Class) -> Iterator[griffe.Class]:
-        """The classes of this package that a class is made of, the nearest first.
+        """Yield the classes of this package that a class is made of, the nearest first.
 
         griffe's own list ends at a base that is one class for type checkers and another at run time.
         """
@@ -127,7 +127,7 @@ class _Surface:
                 yield from self._ancestors(ancestor)
 
     def _class_at(self, path: str) -> griffe.Class:
-        """The class at a path, or the one that the name there stands for."""
+        """Return the class at a path, or the one that the name there stands for."""
         found = _target(self._find(path))
         if isinstance(found, griffe.Attribute):
             return self._class_at(_path(cast("griffe.Expr", found.value)))
@@ -144,7 +144,7 @@ class _Surface:
             yield shown, attribute_text(member)
 
     def _namespace(self, member: griffe.Object) -> griffe.Class | None:
-        """The class behind `client.things`, whose methods are shown under that name."""
+        """Return the class behind `client.things`, whose methods are shown under that name."""
         gives = member.annotation if isinstance(member, griffe.Attribute) else None
         if isinstance(gives, griffe.ExprName | griffe.ExprAttribute):
             path = gives.canonical_path
@@ -154,7 +154,7 @@ class _Surface:
         return None
 
     def _bases(self, cls: griffe.Class) -> Iterator[str]:
-        """The nearest public ancestors, and those from outside."""
+        """Yield the nearest public ancestors, and those from outside."""
         for base in cls.bases:
             path = _path(base)
             if path in self.public:
@@ -185,7 +185,7 @@ class _Surface:
         return " & ".join(signature_text(variant, self._default, bound=bound) for variant in variants)
 
     def _default(self, default: str | griffe.Expr) -> str:
-        """The value behind the name of a private constant: it is what changes for the caller."""
+        """Return the value behind the name of a private constant: it is what changes for the caller."""
         if isinstance(default, griffe.ExprName):
             path = default.canonical_path
             if path.startswith(f"{PACKAGE}.") and path not in self.public:
@@ -194,13 +194,13 @@ class _Surface:
 
 
 def _path(base: str | griffe.Expr) -> str:
-    """Where the class of a base comes from, whatever it is filled in with."""
+    """Return where the class of a base comes from, whatever it is filled in with."""
     name = base.left if isinstance(base, griffe.ExprSubscript) else base
     return name if isinstance(name, str) else name.canonical_path
 
 
 def _exports(module: griffe.Module) -> Iterator[str]:
-    """The names that a module exports: as `__all__` says, or those of this package that it imports as themselves."""
+    """Yield the names that a module exports: those of `__all__`, or those of this package that it re-exports."""
     if module.exports is not None:
         yield from map(str, module.exports)
         return

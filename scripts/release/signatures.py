@@ -15,7 +15,7 @@ _DECORATORS = {"contextmanager", "asynccontextmanager"}
 
 
 def signature_text(function: griffe.Function, default: Callable[[str | griffe.Expr], str], *, bound: bool) -> str:
-    """A function as `async def(...) -> ...`.
+    """Return a function as `async def(...) -> ...`.
 
     Args:
         function: what to show.
@@ -30,7 +30,7 @@ def signature_text(function: griffe.Function, default: Callable[[str | griffe.Ex
 
 
 def attribute_text(attribute: griffe.Attribute) -> str:
-    """An attribute, a property or a type alias with its type."""
+    """Return an attribute, a property or a type alias with its type."""
     if is_type_alias(attribute):
         return f"type {attribute.value}"
     kind = "property" if "property" in attribute.labels else "attribute"
@@ -38,7 +38,7 @@ def attribute_text(attribute: griffe.Attribute) -> str:
 
 
 def is_type_alias(attribute: griffe.Attribute) -> bool:
-    """Whether the attribute names a type."""
+    """Return whether the attribute names a type."""
     return str(attribute.annotation) in {"TypeAlias", "typing.TypeAlias"}
 
 

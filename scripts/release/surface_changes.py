@@ -33,13 +33,13 @@ class Change(NamedTuple):
 
 
 def parse(text: str) -> dict[str, str]:
-    """The lines of a surface by what they are about."""
+    """Return the lines of a surface by what they are about."""
     lines = (line for line in text.splitlines() if line and not line.startswith("#"))
     return {path: rest for path, _, rest in (line.partition(": ") for line in lines)}
 
 
 def surface_changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
-    """Every difference between two surfaces, by path."""
+    """Return every difference between two surfaces, by path."""
     found: list[Change] = []
     gone: set[str] = set()
     come: set[str] = set()
@@ -59,7 +59,7 @@ def surface_changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[Chan
 
 
 def highest_level(found: list[Change]) -> Level:
-    """The level of the gravest of some changes."""
+    """Return the level of the gravest of some changes."""
     return max((change.level for change in found), default=Level.NONE)
 
 
@@ -127,7 +127,7 @@ def _function_changed(before: str, after: str) -> Iterator[tuple[Level, str]]:
 
 
 def _positions_changed(old: _Signature, new: _Signature) -> Iterator[tuple[Level, str]]:
-    """A parameter that may be given by its place must stay there."""
+    """Yield positional parameters that are no longer where they were."""
     before, after = (
         [name for name, parameter in signature.parameters.items() if parameter.kind == "by place"]
         for signature in (old, new)
@@ -163,7 +163,7 @@ def _type_changed(what: str, old: str, new: str, *, widening: Level, narrowing: 
 
 
 def members(annotation: str) -> frozenset[str]:
-    """The types, and the values of literals, that a union is made of."""
+    """Return the types, and the values of literals, that a union is made of."""
     try:
         return frozenset(_members(ast.parse(annotation, mode="eval").body))
     except SyntaxError:

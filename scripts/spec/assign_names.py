@@ -63,7 +63,7 @@ def _rename_schemas(merged: Merged, lock: Mapping[tuple[str, str], LockedName]) 
 def _locked_answers(
     document: Node, lock: Mapping[tuple[str, str], LockedName], requested: Collection[str]
 ) -> dict[str, str]:
-    """The schemas that operations answer with, each with the name that most of them have locked for it.
+    """Return the schemas that operations answer with, each with the name that most of them have locked for it.
 
     A name stays with the schema that has it by the rule, as long as that is in use: then the operation answers with
     another one, and nothing was renamed.

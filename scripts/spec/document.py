@@ -28,7 +28,7 @@ _ORDER = ("openapi", "info", "servers", "security", "tags", "paths", "components
 
 
 def finished(document: Node) -> Node:
-    """The document in its final order, with the tags that are in use."""
+    """Return the document in its final order, with the tags that are in use."""
     paths: dict[str, Node] = {}
     for path, method, operation in operations(document):
         paths.setdefault(path, {})[method] = _in_order(operation, _OPERATION_ORDER)
@@ -45,7 +45,7 @@ def finished(document: Node) -> Node:
 
 
 def document_bytes(document: Node) -> bytes:
-    """The document as it is written to disk."""
+    """Return the document as it is written to disk."""
     return dumps(document).encode()
 
 

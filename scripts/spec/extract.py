@@ -54,7 +54,7 @@ class Page:
 
 
 def read_pages(folder: Path, errors: ErrorCollector) -> list[Page]:
-    """Every `*.md` file in a folder, in the order of their names.
+    """Return every `*.md` file in a folder, in the order of their names.
 
     Args:
         folder: of the pages.
@@ -76,7 +76,7 @@ def read_pages(folder: Path, errors: ErrorCollector) -> list[Page]:
 
 
 def extract(name: str, text: str) -> Page:
-    """The OpenAPI blocks of one page.
+    """Return the OpenAPI blocks of one page.
 
     Args:
         name: the page's file name without suffix.
@@ -132,7 +132,7 @@ class _Block(NamedTuple):
 
 
 def _parts(lines: list[str]) -> Iterator[tuple[str, str | _Block]]:
-    """The parts of a page that matter: headings and blocks, and one entry for each thing that is skipped."""
+    """Yield the parts of a page that matter: headings and blocks, and one entry for each thing that is skipped."""
     tokens = _BLOCKS.parse("\n".join(lines))
     end = _trailing_section(tokens)
     quotes = 0
@@ -159,7 +159,7 @@ def _parts(lines: list[str]) -> Iterator[tuple[str, str | _Block]]:
 
 
 def _html(text: str) -> Iterator[tuple[str, str | _Block]]:
-    """A block of HTML: the fences that a missing blank line has put into it, or what stands between its tags."""
+    """Yield a block of HTML: the fences that a missing blank line has put into it, or what stands between its tags."""
     marker = _MARKER.search(text)
     if text.lstrip().startswith("<!--") or not seems_openapi(text):
         yield "HTML block", ""
@@ -176,7 +176,7 @@ def _heading_text(source: str) -> str:
 
 
 def _trailing_section(tokens: list[Token]) -> int:
-    """Where the publisher's appendix starts: a rule, then a main heading, and no OpenAPI block below it."""
+    """Return where the publisher's appendix starts: a rule, then a main heading, and no OpenAPI block below it."""
     blocks = [n for n, token in enumerate(tokens) if token.type != "inline" and seems_openapi(token.content)]
     last_block = blocks[-1] if blocks else 0
     for index in range(last_block, len(tokens) - 2):

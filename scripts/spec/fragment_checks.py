@@ -125,7 +125,7 @@ def _check(node: Node, kind: Kind, path: Path, place: Place, errors: ErrorCollec
 
 
 def _expect(holder: Any, key: str | int, types: tuple[type, ...], path: Path, place: Place) -> Any:
-    """The value under a key, which must be of one of the types; PHP's empty list and null count as an empty object."""
+    """Return the value under a key, of one of the types; PHP's empty list and null count as an empty object."""
     if dict in types and holder[key] in ([], None):
         holder[key] = {}
     if not isinstance(holder[key], types):

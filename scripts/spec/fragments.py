@@ -22,7 +22,7 @@ SOURCE_KEY = "x-source"
 
 
 def fragment_files(pages: Iterable[Page]) -> dict[PurePosixPath, bytes]:
-    """The files for some pages: `<page>/<position>-<heading>.json`, each with its content."""
+    """Return the files for some pages: `<page>/<position>-<heading>.json`, each with its content."""
     pages = list(pages)
     folders = slugs(page.name for page in pages)
     files: dict[PurePosixPath, bytes] = {}
@@ -34,7 +34,7 @@ def fragment_files(pages: Iterable[Page]) -> dict[PurePosixPath, bytes]:
 
 
 def read_fragments(folder: Path) -> list[Fragment]:
-    """Every fragment in a folder, by page and position.
+    """Return every fragment in a folder, by page and position.
 
     Raises:
         PipelineError: there is none, or a file is none of ours.

@@ -46,20 +46,20 @@ class Merged:
     origins: dict[Path, Place] = field(default_factory=dict)
 
     def origin(self, path: Path) -> Place | None:
-        """Where the part at `path` was published, or the part that it belongs to; `None` for one of our own making."""
+        """Return where the part at `path`, or what it belongs to, was published; `None` for one of our own making."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 return self.origins[path[:length]]
         return None
 
     def error(self, path: Path, message: str) -> PipelineError:
-        """An error at `path` of the document, with the place where it was published."""
+        """Return an error at `path` of the document, with the place where it was published."""
         place = self.origin(path)
         return place.error(pointer(path), message) if place else PipelineError("", "", pointer(path), message)
 
 
 def merge(fragments: Iterable[Fragment]) -> Merged:
-    """One document of all fragments.
+    """Return one document of all fragments.
 
     Raises:
         PipelineError: two fragments disagree, one is for another server, or a `$ref` leads nowhere.
@@ -88,16 +88,18 @@ def merge(fragments: Iterable[Fragment]) -> Merged:
         raise PipelineError(", ".join(sorted(folders)), "", "#/paths", "not one operation in any block")
     _check_paths(operations)
     merged = Merged(_head(documents, security), set(folders.values()))
-    for (path, method), claims in sorted(operations.items(), key=lambda entry: _in_order(*entry[0])):
+    for (path, method), statements in sorted(operations.items(), key=lambda entry: _in_order(*entry[0])):
         with errors.collect():
-            operation = _agreed(claims, ("paths", path, method))
-            operation[PAGES_KEY] = sorted({folders[claim.place.page] for claim in claims})
+            operation = _agreed(statements, ("paths", path, method))
+            operation[PAGES_KEY] = sorted({folders[statement.place.page] for statement in statements})
             merged.document["paths"].setdefault(path, {})[method] = operation
-            merged.origins["paths", path, method] = claims[0].place
-    for (section, name), claims in sorted(components.items()):
+            merged.origins["paths", path, method] = statements[0].place
+    for (section, name), statements in sorted(components.items()):
         with errors.collect():
-            merged.document["components"].setdefault(section, {})[name] = _agreed(claims, ("components", section, name))
-            merged.origins["components", section, name] = claims[0].place
+            merged.document["components"].setdefault(section, {})[name] = _agreed(
+                statements, ("components", section, name)
+            )
+            merged.origins["components", section, name] = statements[0].place
     errors.raise_all()
     return merged
 
@@ -114,7 +116,7 @@ def merged_before(fragments: Iterable[Fragment]) -> Merged | None:
 
 
 def _usable(fragment: Fragment) -> Node:
-    """The document of a block, checked, with what it shares put where it is used, and without what nobody needs."""
+    """Return the document of a block: checked, dereferenced, and without what nobody needs."""
     document = checked_fragment(fragment)
     try:
         check_references(document)
@@ -128,7 +130,7 @@ def _usable(fragment: Fragment) -> Node:
 
 
 def _common_security(documents: list[Statement]) -> Any:
-    """What most blocks ask for; the operations of the others say for themselves what they ask for."""
+    """Return what most blocks ask for; the operations of the others say for themselves what they ask for."""
     counts = Counter(canonical(document["security"]) for _, document in documents if "security" in document)
     if not counts:
         return None
@@ -137,7 +139,7 @@ def _common_security(documents: list[Statement]) -> Any:
 
 
 def _whole_operation(document: Node, item: Node, operation: Node, security: Any) -> Node:
-    """The operation with all that its block says of it elsewhere: for all methods of the path, for all operations."""
+    """Return the operation with what its block says of all methods of the path, and of all operations."""
     whole = {key: operation[key] for key in OPERATION_KEYS if key in operation}
     own = operation.get("parameters", [])
     known = {(parameter.get("in"), parameter.get("name")) for parameter in own}
@@ -154,7 +156,7 @@ def _whole_operation(document: Node, item: Node, operation: Node, security: Any)
 
 
 def _check_paths(operations: Mapping[tuple[str, str], list[Statement]]) -> None:
-    """Two paths that differ in nothing but the names in braces are one endpoint, published in two versions."""
+    """Refuse two paths that differ in nothing but the names in braces: one endpoint, published in two versions."""
     seen: dict[tuple[str, str], str] = {}
     for path, method in sorted(operations):
         key = re.sub(r"\{[^{}]*\}", "{}", path), method
@@ -166,7 +168,7 @@ def _check_paths(operations: Mapping[tuple[str, str], list[Statement]]) -> None:
 
 
 def _head(documents: list[Statement], security: Any) -> Node:
-    """Everything of the document but its paths and components."""
+    """Return everything of the document but its paths and components."""
     # A tag that is only named says nothing; the ones that are in use are listed in the end.
     tags: dict[str, list[Statement]] = defaultdict(list)
     for place, document in documents:
@@ -177,25 +179,25 @@ def _head(documents: list[Statement], security: Any) -> Node:
         "openapi": max((document["openapi"] for _, document in documents), key=_version_key),
         "info": max((document.get("info", {}) for _, document in documents), key=_info_key),
         "servers": [{"url": SERVER}],
-        "tags": [_agreed(claims, ("tags", name)) for name, claims in sorted(tags.items())],
+        "tags": [_agreed(statements, ("tags", name)) for name, statements in sorted(tags.items())],
     }
     if security is not None:
         head["security"] = security
     return {**head, "paths": {}, "components": {}}
 
 
-def _agreed(claims: list[Statement], path: Path) -> Any:
-    """What all claims say; of two that differ in the order of their keys the same one wherever they come from.
+def _agreed(statements: list[Statement], path: Path) -> Any:
+    """Return what all statements say; of two that differ in the order of their keys always the same one.
 
     Raises:
         PipelineError: they differ; it names the block that stands against the most others, and one of those.
     """
-    texts = [json.dumps(claim.value, ensure_ascii=False) for claim in claims]
+    texts = [json.dumps(statement.value, ensure_ascii=False) for statement in statements]
     if len(set(texts)) == 1:
-        return claims[0].value
+        return statements[0].value
     sides: dict[str, list[Statement]] = defaultdict(list)
-    for claim in claims:
-        sides[canonical(claim.value)].append(claim)
+    for statement in statements:
+        sides[canonical(statement.value)].append(statement)
     if len(sides) == 1:
         return json.loads(min(texts))
     by_weight = sorted(sides.values(), key=lambda side: (-len(side), side[0].place))

@@ -67,7 +67,7 @@ class Applied:
 
 
 def read_overlay(file: Path) -> list[Action]:
-    """The actions of an overlay file.
+    """Return the actions of an overlay file.
 
     Raises:
         PipelineError: it is no overlay, or an action has no reason, no pages or no change.

@@ -50,7 +50,7 @@ Retired = Mapping[Parts, RetiredPart]
 
 
 def read_retired(file: Path) -> Retired:
-    """What a file holds; nothing where there is no file.
+    """Return what a file holds; nothing where there is no file.
 
     Raises:
         PipelineError: it cannot be read.
@@ -65,7 +65,7 @@ def read_retired(file: Path) -> Retired:
 
 
 def retired_text(retired: Retired) -> str:
-    """The content of the file."""
+    """Return the content of the file."""
     entries = {
         pointer(where): {"since": str(kept.since), "pages": list(kept.pages), "value": kept.value}
         for where, kept in retired.items()
@@ -74,7 +74,7 @@ def retired_text(retired: Retired) -> str:
 
 
 def update_retired(retired: Retired, before: Merged | None, now: Merged, version: Callable[[], Version]) -> Retired:
-    """What is kept from now on: what was kept already, and what went since `before`, but nothing whose time is up.
+    """Return what is kept from now on: what was kept, and what went since `before`, but nothing whose time is up.
 
     Args:
         retired: what is kept already.
@@ -180,7 +180,7 @@ def _fields(schema: Node) -> dict[str, Node]:
 
 
 def _parent(document: Node, where: Parts) -> Node | None:
-    """What the thing at `where` goes into; `None` where that is no longer there."""
+    """Return what the thing at `where` goes into; `None` where that is no longer there."""
     part: Any = document
     for depth, key in enumerate(where[:-1]):
         # A path, a section of components and the list of fields may be missing; what they belong to may not.

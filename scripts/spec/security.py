@@ -66,7 +66,7 @@ def _is_plain(scheme: Any) -> bool:
 
 
 def _holders(document: Node) -> Iterator[tuple[Path, Node]]:
-    """The document, its paths and their operations, each with where it is."""
+    """Yield the document, its paths and their operations, each with where it is."""
     yield (), document
     for path, item in document.get("paths", {}).items():
         yield ("paths", path), item

@@ -39,7 +39,7 @@ def validate(document: Node, merged: Merged) -> None:
 
 
 def _absolute(document: Node, path: Path, instance: object) -> Path:
-    """The path from the root: of some complaints the validator gives only the path from the schema that is wrong."""
+    """Return the path from the root; of some errors the validator gives only the path from the schema that is wrong."""
     if not path or path[0] in document:
         return path
     starts = (start for kind, start, node in walk(document) if kind == "schema" and _leads_to(node, path, instance))

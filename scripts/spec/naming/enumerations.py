@@ -53,7 +53,7 @@ _Key = tuple[str, str]
 
 
 def available_names(description: str) -> tuple[str, ...]:
-    """The names after `Available:` in a description, each once; none when what stands there is no plain list."""
+    """Return the names after `Available:` in a description, each once; none when what stands there is no plain list."""
     text = html.unescape(description)
     start = _AVAILABLE.search(text)
     if not start:
@@ -71,7 +71,7 @@ def available_names(description: str) -> tuple[str, ...]:
 
 
 def listed_values(parameter: Node) -> tuple[str, ...]:
-    """The values that a query parameter takes, if its description lists them; for `sort` also with `-` in front."""
+    """Return the values of a query parameter, if its description lists them; for `sort` also with `-` in front."""
     schema = parameter.get("schema", {})
     of_text = schema if schema.get("type") == "string" else schema.get("items", {})
     if parameter["in"] != "query" or not _LISTING.fullmatch(parameter["name"]):

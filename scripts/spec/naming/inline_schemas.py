@@ -72,7 +72,7 @@ class _Namer:
                 self.whole(child, owner, f"{hint} option {number}")
 
     def _free(self, title: str, full: Callable[[str], str]) -> str:
-        """The title, or one like it that is free; `full` gives the class that a title leads to."""
+        """Return the title, or one like it that is free; `full` gives the class that a title leads to."""
 
         def is_taken(candidate: str) -> bool:
             return full(candidate) in RESERVED or module_key(full(candidate)) in self._modules

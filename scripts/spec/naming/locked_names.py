@@ -51,7 +51,7 @@ class LockedName:
 
 
 def read_lock(file: Path) -> dict[tuple[str, str], LockedName]:
-    """The locked names; none when there is no lock yet.
+    """Return the locked names; none when there is no lock yet.
 
     Raises:
         PipelineError: the file is no lock.
@@ -88,7 +88,7 @@ def kept_names(claims: Mapping[K, Iterable[str]], is_taken: Callable[[str], bool
 
 
 def lock_text(entries: Mapping[tuple[str, str], LockedName]) -> str:
-    """The lock as text: JSON with one line for each operation, in the order of their names."""
+    """Return the lock as text: JSON with one line for each operation, in the order of their names."""
     lines = [
         json.dumps(f"{entry.method.upper()} {entry.path}") + ": " + json.dumps(_fields(entry))
         for entry in sorted(entries.values(), key=lambda entry: (entry.namespace, entry.name))

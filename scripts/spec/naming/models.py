@@ -57,7 +57,7 @@ _IRREGULAR = {"indices": "index", "menus": "menu"}
 
 @cache
 def singular(word: str) -> str:
-    """A word in the singular; the same word when it is not a plural, or not surely one."""
+    """Return a word in the singular; the same word when it is not a plural, or not surely one."""
     lower = word.lower()
     if lower in _IRREGULAR:
         return word[0] + _IRREGULAR[lower][1:]
@@ -69,7 +69,7 @@ def singular(word: str) -> str:
 
 
 def singular_name(name: str) -> str:
-    """The words of a name, the last one in the singular."""
+    """Return the words of a name, the last one in the singular."""
     parts = words(name)
     return " ".join([*parts[:-1], singular(parts[-1])]) if parts else name
 
@@ -80,7 +80,7 @@ def renamed_schemas(
     given: Mapping[str, str] | None = None,
     locked: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The new name of each schema, by its old one; different schemas get different ones.
+    """Return the new name of each schema, by its old one; different schemas get different ones.
 
     A locked name stays, and a schema whose name is right keeps it, whatever the others are called; the rest follow in
     the order of their names.
@@ -111,7 +111,7 @@ def renamed_schemas(
 
 
 def names_by_rule(document: Node) -> dict[str, str]:
-    """The name that each schema would have if it were the only one, by its old one."""
+    """Return the name that each schema would have if it were the only one, by its old one."""
     schemas, resources = document["components"].get("schemas", {}), _resources(document)
     return {name: class_name(singular_name(name) if name in resources else name) for name in schemas}
 
@@ -133,7 +133,7 @@ def rename_schemas(document: Node, names: dict[str, str]) -> None:
 
 
 def _resources(document: Node) -> set[str]:
-    """The schemas that describe a thing of the API: an object with an id, or what an envelope holds."""
+    """Return the schemas that describe a thing of the API: an object with an id, or what an envelope holds."""
     schemas = document["components"].get("schemas", {})
     found = {name for name, schema in schemas.items() if "id" in schema.get("properties", {})}
     for schema in schemas.values():

@@ -109,7 +109,7 @@ def name_operations(document: Node, lock: Mapping[tuple[str, str], LockedName], 
 
 
 def method_name(summary: str, tag: str) -> str:
-    """The contract's rule: `Deploy Virtual Environment Version` under `Virtual Environments` is `deploy_version`."""
+    """Return the method's name: `Deploy Virtual Environment Version` of `Virtual Environments` is `deploy_version`."""
     verb, *rest = words(summary) or [""]
     own = {singular(word.lower()) for word in words(tag)}
     left = [word for word in rest if singular(word.lower()) not in own and word.lower() not in _ARTICLES]
@@ -117,7 +117,7 @@ def method_name(summary: str, tag: str) -> str:
 
 
 def operation_summary(method: str, path: str, node: Node) -> str:
-    """The summary, or one made of the HTTP method and the path where the page has none."""
+    """Return the summary, or one made of the HTTP method and the path where the page has none."""
     summary = node.get("summary", "")
     if words(summary):
         return str(summary)
@@ -183,7 +183,7 @@ def _choose_names(
 
 
 def _settled(choices: list[list[str]], taken: set[str]) -> list[str]:
-    """One name of each list of choices, all different: where several want one, all of them go to their next choice."""
+    """Return one name of each list of choices, all different; where several want one, all take their next choice."""
     names = [options[0] for options in choices]
     for level in range(1, len(choices[0]) if choices else 0):
         counts = Counter(names)
@@ -201,12 +201,12 @@ def _settled(choices: list[list[str]], taken: set[str]) -> list[str]:
 
 
 def _common_words(paths: Iterable[str]) -> set[str]:
-    """The words that all of some paths have."""
+    """Return the words that all of some paths have."""
     return set.intersection(*({singular(word.lower()) for word in _static(path)} for path in paths))
 
 
 def _choices(operation: _Named, key: str, plain: str, common: set[str]) -> list[str]:
-    """Names for one operation, each telling more of it than the one before; `common` tells none of it from others."""
+    """Return names for one operation, each longer than the one before; `common` are words that all others have, too."""
     summary = operation_summary(operation.method, operation.path, operation.node)
     known = common | {singular(word.lower()) for word in words(summary)}
     extra = [word for word in _static(operation.path) if singular(word.lower()) not in known]
@@ -230,14 +230,14 @@ def _tag(operation: _Named) -> str:
 
 
 def _common_tag(namespace: str, group: list[_Named]) -> str:
-    """The tag as documented, where it is plain text that gives the namespace; else one made of the namespace."""
+    """Return the tag as documented, where it is plain text that gives the namespace; else one made of the namespace."""
     tags = {_tag(operation) for operation in group}
     plain = [tag for tag in tags if _PLAIN_TAG.fullmatch(tag) and identifier(tag) == namespace.rstrip("_")]
     return min(plain, default=namespace.rstrip("_").replace("_", " ").title())
 
 
 def _static(path: str) -> list[str]:
-    """The words of a path that are no parameter, without the root that all paths share."""
+    """Return the words of a path that are no parameter, without the root that all paths share."""
     segments = _VERSIONED_ROOT.sub("", path).split("/")
     return [word for segment in segments if "{" not in segment for word in words(segment)]
 

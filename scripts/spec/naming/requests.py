@@ -74,7 +74,7 @@ def requested_schemas(document: Node) -> dict[str, str]:
 
 
 def _uses(document: Node) -> Counter[str]:
-    """How often each schema is referred to."""
+    """Return how often each schema is referred to."""
     targets = (parse(node["$ref"]) for _, _, node in walk(document) if is_reference(node))
     return Counter(name for section, name in targets if section == "schemas")
 

@@ -71,7 +71,7 @@ class Combiner:
                 inner["schema"] = self.schema(inner["schema"], (*where, "schema"))
 
     def schema(self, node: Node, path: Path) -> Node:
-        """The schema with every `allOf` in it combined."""
+        """Return the schema with every `allOf` in it combined."""
         if is_reference(node):
             return node
         result = dict(node)
@@ -120,7 +120,7 @@ class Combiner:
         return self._expanded(target, path) if is_reference(target) else (target, ("components", "schemas", name))
 
     def _merged(self, one: tuple[Node, Path], other: tuple[Node, Path], depth: int) -> Node:
-        """What two schemas say together."""
+        """Return what two schemas say together."""
         left, (right, right_path) = one[0], other
         self._merges += 1
         if self._merges > MAX_MERGES:
@@ -143,7 +143,7 @@ class Combiner:
         return result
 
     def _with_choices(self, one: tuple[Node, Path], other: tuple[Node, Path], depth: int) -> Node:
-        """Each choice of the one merged with all of the other; anything at all where both leave a choice."""
+        """Return each choice of the one merged with all of the other; anything at all where both leave a choice."""
         if not any(key in one[0] for key in _CHOICES):
             one, other = other, one
         choices = [key for key in _CHOICES if key in one[0]]
@@ -158,7 +158,7 @@ class Combiner:
         return {choices[0]: options}
 
     def _both(self, key: str, one: tuple[Node, Path], other: tuple[Node, Path], depth: int) -> Any:
-        """What two schemas that both have a key say under it."""
+        """Return what two schemas that both have a key say under it."""
         (left, left_path), (right, right_path) = one, other
         first, second = left[key], right[key]
         if key == "properties":
@@ -195,7 +195,7 @@ class Combiner:
 
 
 def _made_of(node: Node) -> Iterator[str]:
-    """The components that `allOf` of a schema, at any depth, refers to."""
+    """Yield the components that `allOf` of a schema, at any depth, refers to."""
     for *_, part in walk(node, "schema"):
         yield from (parse(inner["$ref"])[1] for inner in part.get("allOf", ()) if is_reference(inner))
 

@@ -17,7 +17,7 @@ _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def plain_text(text: str) -> str:
-    """The text with ordinary line ends, and without what cannot be seen.
+    """Return the text with ordinary line ends, and without what cannot be seen.
 
     Control characters, and those that turn the direction of writing, could make code look like something else.
     """
@@ -25,7 +25,7 @@ def plain_text(text: str) -> str:
 
 
 def plain_descriptions(node: Node) -> Node:
-    """A described part with plain texts; the very same one when they are plain."""
+    """Return a described part with plain texts; the very same one when they are plain."""
     changed = {
         key: plain_text(node[key])
         for key in TEXT_KEYS

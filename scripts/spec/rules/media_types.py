@@ -32,8 +32,8 @@ def is_json(media_type: str) -> bool:
 
 
 def one_media_type(content: Mapping[str, Node]) -> dict[str, Node]:
-    """The one form in which a body is read: JSON when there is any, else text, else bytes."""
-    simple = {media_type.split(";")[0].strip().lower(): media for media_type, media in content.items()}
+    """Return the one form in which a body is read: JSON when there is any, else text, else bytes."""
+    simple = _without_parameters(content)
     for media_type, media in simple.items():
         if is_json(media_type):
             return _bytes_or(media, {JSON: {"schema": media.get("schema", {})}})
@@ -44,7 +44,7 @@ def one_media_type(content: Mapping[str, Node]) -> dict[str, Node]:
 
 
 def described_responses(responses: Mapping[str, Node], schemas: Collection[str]) -> dict[str, Node]:
-    """Responses of which each has one content, and one of which is a success.
+    """Return responses of which each has one content, and one of which is a success.
 
     A success without content is JSON of unknown form: older snapshots of the pages leave it out. An error without
     content has the error's form, if the pages describe one.
@@ -58,11 +58,11 @@ def described_responses(responses: Mapping[str, Node], schemas: Collection[str])
 
 
 def json_body(body: Node, schemas: Mapping[str, Node]) -> Node:
-    """A request body as JSON, which the API takes wherever its pages say form; only a file needs a form.
+    """Return a request body as JSON, which the API takes wherever its pages say form; only a file needs a form.
 
     Anything else is sent in the documented media type.
     """
-    content = {name.split(";")[0].strip().lower(): media for name, media in body.get("content", {}).items()}
+    content = _without_parameters(body.get("content", {}))
     rest = {key: value for key, value in body.items() if key != "content"}
     for media_type, media in sorted(content.items(), key=lambda entry: entry[0] != JSON):
         if media_type in {JSON, "*/*"} or (media_type in {FORM, MULTIPART} and not _has_file(media, schemas)):
@@ -76,6 +76,10 @@ def json_body(body: Node, schemas: Mapping[str, Node]) -> Node:
         return {**rest, "content": {JSON: {"schema": {"type": "object"}}}}
     sent = next((media_type for media_type in content if _PLAIN_TYPE.fullmatch(media_type)), BYTES)
     return {**rest, "content": {sent: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def _without_parameters(content: Mapping[str, Node]) -> dict[str, Node]:
+    return {media_type.split(";")[0].strip().lower(): media for media_type, media in content.items()}
 
 
 def _is_range(status: str) -> bool:

@@ -54,7 +54,7 @@ def apply_operation_rules(
 
 
 def body_as_parameters(body: Node, schemas: Mapping[str, Node]) -> list[Node]:
-    """What a page lists as the body of a GET is validated from its query."""
+    """Return the fields of a body as query parameters: the API reads the body of a GET from its query."""
     schema: Node = next((media.get("schema", {}) for media in body.get("content", {}).values()), {})
     schema = schemas.get(parse(schema.get("$ref", ""))[1], schema)
     required = schema.get("required", ())
@@ -71,7 +71,7 @@ def body_as_parameters(body: Node, schemas: Mapping[str, Node]) -> list[Node]:
 
 
 def response_model(operation: Node, schemas: Mapping[str, Node]) -> str:
-    """The name of the schema that a success holds, inside its envelope if it has one; empty when it has no name."""
+    """Return the name of the schema in a success, inside its envelope if it has one; empty when it has no name."""
     status = min(status for status in operation["responses"] if status.startswith("2"))
     schema = operation["responses"][status].get("content", {}).get(content_rules.JSON, {}).get("schema", {})
     name = parse(schema.get("$ref", ""))[1]
