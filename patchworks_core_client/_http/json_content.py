@@ -13,10 +13,7 @@ try:
 except ImportError:  # pragma: no cover - the extra is there or it is not
     orjson = None  # type: ignore[assignment]
 
-# orjson makes a float, and so another number, of an integer that does not fit into 64 bits. Those have 19 digits at
-# least, and looking for so many in a row takes 0.6 ns a byte, a fifth of what orjson then saves.
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
-_MAYBE_LARGE = b"0" * 19
 
 
 def encode(value: object) -> bytes:
@@ -46,7 +43,7 @@ def decode(content: bytes, charset: str | None = None) -> Any:
         BeyondLimits: they are JSON, but the interpreter refuses to read them.
         ValueError: they are no JSON.
     """
-    if orjson is not None and _MAYBE_LARGE not in content.translate(_TO_ZERO):
+    if orjson is not None and not _may_hold_large_integer(content):
         try:
             return orjson.loads(content)
         except ValueError:
@@ -70,6 +67,15 @@ def decode(content: bytes, charset: str | None = None) -> Any:
             # Not a syntax error: the interpreter bounds how many digits an integer may have.
             raise BeyondLimits(f"holds an integer of more than {sys.get_int_max_str_digits()} digits") from None
         raise
+
+
+def _may_hold_large_integer(content: bytes) -> bool:
+    """Return whether 19 digits follow each other, as in every integer that does not fit into 64 bits.
+
+    orjson makes a float of such a one, and so another number.
+    """
+    # Of so many, four of every fourth byte are digits. Those of a date are not, and a quarter is seen sooner.
+    return b"0" * 4 in content[::4].translate(_TO_ZERO) and b"0" * 19 in content.translate(_TO_ZERO)
 
 
 class BeyondLimits(ValueError):

@@ -34,7 +34,8 @@ def compile_decoder(model: ModelConverter, keys: tuple[str, ...]) -> Converter |
     # With one field there is nothing to win, and itemgetter would not give a tuple.
     if len(described) < 2:
         return None
-    names = [*(field.wire for field in described), *others]
+    # The strings of a body: orjson keeps its keys, and the very same are found sooner than equal ones.
+    names = [*(key for key in keys if key in model.fields), *others]
     scope = _scope(model, described)
     scope["getter"] = itemgetter(*names)
     tests, conversions = statements(described, scope)

@@ -52,6 +52,13 @@ def test_what_parsers_differ_in_is_read_alike(text: str) -> None:
     assert with_it == without_it == repr(json.loads(text))
 
 
+@given(st.integers(10**18, 10**24), st.integers(0, 7), st.sampled_from(["%d", "[%d]", '{"a":-%d}', "[0.1,%d,1]"]))
+def test_large_integers_are_read_alike_wherever_they_stand(number: int, before: int, form: str) -> None:
+    text = " " * before + form % number
+    with_it, without_it = both(text.encode())
+    assert with_it == without_it == repr(json.loads(text))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "latin-1"])
 def test_other_encodings_are_read_with_both(encoding: str) -> None:
     content = '{"name": "Zoë"}'.encode(encoding)
