@@ -67,6 +67,7 @@ class Operation(NamedTuple, Generic[T_co]):
 
 
 JSON = Shape("json")
+PLAIN_PAGE = Shape("page")
 TEXT = Shape("text")
 BYTES = Shape("bytes")
 
@@ -77,6 +78,7 @@ class Call(Generic[T]):
     Attributes:
         operation: what is called.
         ids: values for the places in its path, in their order.
+        url: a path, or a whole URL on the origin of the API, where no operation describes it.
         timeout: instead of the client's.
         headers: besides the client's.
         params: further query parameters.
@@ -99,6 +101,7 @@ class Call(Generic[T]):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
         *,
+        url: str | None = None,
         query: Mapping[str, object] | None = None,
         header: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
@@ -108,6 +111,7 @@ class Call(Generic[T]):
     ) -> None:
         self.operation = operation
         self.ids = ids
+        self.url = url
         self.timeout = timeout
         self.headers = headers
         self.params = params

@@ -78,6 +78,8 @@ class Calls:
     @_without_frames
     def prepare(self, call: Call[Any], query: Query | None = None) -> Prepared:
         """Return the request of a call, with the query that its parameters make, or another one."""
+        if call.url is not None:
+            return self.prepare_url(call, call.url, query)
         operation = call.operation
         headers = call.headers
         if call.header:
@@ -117,13 +119,13 @@ class Calls:
             return self.prepare(call, query)
         return self.prepare_url(call, self.origin + path, query)
 
-    def list_of(self, call: Call[Any], url: str | None) -> ListAddress:
-        """Return the list that a call reads, at a `url` that no operation describes, or at that of its operation."""
-        if url is None:
+    def list_of(self, call: Call[Any]) -> ListAddress:
+        """Return where the list is that a call reads."""
+        if call.url is None:
             path = self.settings.base_url.prefix + fill(call.operation.path, call.ids)
             # Made once: of an iterator, the second page would get nothing.
             return ListAddress(self.origin + path, _query(call), None)
-        path, _, own = absolute_url(self.settings.base_url, url).removeprefix(self.origin).partition("?")
+        path, _, own = absolute_url(self.settings.base_url, call.url).removeprefix(self.origin).partition("?")
         return ListAddress(self.origin + path, Query.parse(own).having(Query.merged(None, call.params)), path)
 
     def limits(self, timeout: Timeout | NotGiven) -> CallLimits:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from .._lazy import resolvable
 from .._namespaces import Paginator
-from .._operation import JSON, Call, Operation, Shape
+from .._operation import JSON, PLAIN_PAGE, Call, Operation
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import Api
 from .base import ClientBase
@@ -26,8 +26,6 @@ else:
     _Base = ClientBase
 
 T = TypeVar("T")
-
-_PLAIN_PAGE: Shape = Shape("page")
 
 
 @resolvable
@@ -64,13 +62,10 @@ class Patchworks(_Base, Api):
             flows = pw.request("GET", "/api/v1/flows", params={"per_page": 10})
             ```
         """
-        call: Call[Any] = Call(Operation(method, "", JSON), (), timeout, headers, params, body=json)
+        call: Call[Any] = Call(Operation(method, "", JSON), (), timeout, headers, params, url=url, body=json)
         # A tool that prints the variables of a traceback shows none that may be secret.
         del json, headers, params
-        session, calls = self._session(), self._calls
-        prepared = calls.prepare_url(call, url)
-        raw = session.call(prepared, calls.limits(timeout))
-        return calls.parse(prepared, raw, call).parsed
+        return self._call(call).parsed
 
     def paginate(
         self,
@@ -90,9 +85,10 @@ class Patchworks(_Base, Api):
                 print(flow["name"])
             ```
         """
-        operation: Operation[Any] = Operation("GET", url, _PLAIN_PAGE)
-        call: Call[Any] = Call(operation, (), timeout, headers, params, concurrency=concurrency, max_pages=max_pages)
-        return self._paginate(call, url)
+        operation: Operation[Any] = Operation("GET", url, PLAIN_PAGE)
+        return self._paginate(
+            Call(operation, (), timeout, headers, params, url=url, concurrency=concurrency, max_pages=max_pages)
+        )
 
     def _call(self, call: Call[T], /) -> Response[T]:
         session, calls = self._session(), self._calls
@@ -100,12 +96,12 @@ class Patchworks(_Base, Api):
         raw = session.call(prepared, calls.limits(call.timeout))
         return calls.parse(prepared, raw, call)
 
-    def _paginate(self, call: Call[Page[T]], /, url: str | None = None) -> Paginator[T]:
+    def _paginate(self, call: Call[Page[T]], /) -> Paginator[T]:
         from .._pagination import sync_paginator
         from .decode_response import page_of
 
         calls = self._calls
-        limits, listed = calls.limits(call.timeout), calls.list_of(call, url)
+        limits, listed = calls.limits(call.timeout), calls.list_of(call)
 
         def fetch(query: Query, path: str | None, cancellation: Cancellation | None) -> Callable[[], Page[Any]]:
             session = self._session()

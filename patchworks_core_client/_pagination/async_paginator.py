@@ -53,21 +53,6 @@ class AsyncPaginator(PaginatorBase[AsyncFetch[T_co], asyncio.Lock, T_co]):
     What numbered pages cannot show is an item that moved to a page already read because others vanished: it
     is missed, and a warning is logged when `total` changes.
 
-    Args:
-        fetch: fetches one page.
-        url: the URL of the list, without a query. Links to another origin (scheme, host and port) are refused; a server
-            behind a proxy that sends `http://` links for an `https://` list is one of these.
-        query: the whole query of the caller; its `page` is where reading starts.
-        concurrency: how many pages are fetched at once ahead of the reader; 1 is one after the other.
-        max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a
-            list that repeats itself or does not end after thousands of pages raises the same.
-        depth: gives how many pages may be fetched ahead at the moment, where that is less than `concurrency`.
-
-    Raises:
-        PaginationError: on reading, if the pages lead to another origin, back to where they were, or never
-            end.
-        ValueError: `concurrency` or `max_pages` is less than 1.
-
     Example:
         ```python
         async for environment in pw.virtual_environments.list(filter_type="live"):
@@ -122,8 +107,7 @@ class AsyncPaginator(PaginatorBase[AsyncFetch[T_co], asyncio.Lock, T_co]):
     async def _read(self, wanted: int | None = None) -> _Reading[T_co]:
         """Each page, and the items of it to give, until `wanted` items were given or the list ends."""
         sequence = self._sequence()
-        start = self._start if self._concurrency > 1 else _not_started
-        ahead: ReadAhead[asyncio.Task[Callable[[], Page[T_co]]] | None] = ReadAhead(start, _cancel, self._depth)
+        ahead = ReadAhead(self._start, asyncio.Task[Callable[[], Page[T_co]]].cancel, self._depth)
         try:
             request, first = sequence.first(), self._take_unread_first_page()
             received = await self._fetch(request.query, request.path) if first is None else lambda: first
@@ -141,11 +125,12 @@ class AsyncPaginator(PaginatorBase[AsyncFetch[T_co], asyncio.Lock, T_co]):
                 request, task = ahead.take()
                 received = await (self._fetch(request.query, request.path) if task is None else task)
         finally:
-            tasks = [task for task in ahead.clear() if task is not None]
-            if tasks:
+            if tasks := ahead.clear():
                 await asyncio.wait(tasks)
 
-    def _start(self, request: PageRequest) -> asyncio.Task[Callable[[], Page[T_co]]]:
+    def _start(self, request: PageRequest) -> asyncio.Task[Callable[[], Page[T_co]]] | None:
+        if self._concurrency == 1:
+            return None
         task = asyncio.create_task(self._fetch(request.query, request.path))
         task.add_done_callback(_retrieve_exception)
         return task
@@ -194,10 +179,6 @@ class AsyncItems(_AsyncReader[T_co]):
         await super().aclose()
 
 
-def _not_started(_: PageRequest) -> None:
-    """One page after the other: nothing is started before the reader asks for it."""
-
-
 async def _let_requests_go_out() -> None:
     """Let the requests that were just started go out before this task decodes a page, or its caller works on one."""
     for _ in range(_TURNS_TO_SEND):
@@ -208,8 +189,3 @@ def _retrieve_exception(task: asyncio.Task[Any]) -> None:
     # The error of a page that nobody reads any more is nobody's: asyncio shall not complain about it.
     if not task.cancelled():
         task.exception()
-
-
-def _cancel(task: asyncio.Task[Any] | None) -> None:
-    if task is not None:
-        task.cancel()

@@ -33,6 +33,22 @@ class PaginatorBase(Generic[F, L, T_co]):
         max_pages: int | None = None,
         depth: Callable[[], int | None] = lambda: None,
     ) -> None:
+        """Set a reading up. Nothing is sent.
+
+        Args:
+            fetch: fetches one page; of the synchronous one from several threads, unless `concurrency` is 1.
+            url: the URL of the list, without a query. Links to another origin (scheme, host and port) are refused; a
+                server behind a proxy that sends `http://` links for an `https://` list is one of these.
+            query: the whole query of the caller; its `page` is where reading starts.
+            concurrency: how many pages are fetched at once ahead of the reader; 1 is one after the other.
+            max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a list that
+                repeats itself or does not end after thousands of pages raises the same.
+            depth: gives how many pages may be fetched ahead at the moment, where that is less than `concurrency`.
+
+        Raises:
+            PaginationError: on reading, if the pages lead to another origin, back to where they were, or never end.
+            ValueError: `concurrency` or `max_pages` is less than 1.
+        """
         count(concurrency, "concurrency", least=1)
         if max_pages is not None:
             count(max_pages, "max_pages", least=1)

@@ -17,26 +17,26 @@ class ReadAhead(Generic[H]):
     """Pages under way, in their order; `H` is what stands for one that was started (a task, a future).
 
     Args:
-        start: starts to fetch a page.
+        start: starts to fetch a page; gives `None` if it is to be fetched when its turn comes.
         drop: called with what was started for a page that is not wanted any more.
         depth: how many pages may be under way at most; `None` for as many as are wanted.
     """
 
     def __init__(
         self,
-        start: Callable[[PageRequest], H],
+        start: Callable[[PageRequest], H | None],
         drop: Callable[[H], object],
         depth: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._start = start
         self._drop = drop
         self._depth = depth
-        self._pages: deque[tuple[PageRequest, H]] = deque()
+        self._pages: deque[tuple[PageRequest, H | None]] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._pages)
 
-    def take(self) -> tuple[PageRequest, H]:
+    def take(self) -> tuple[PageRequest, H | None]:
         """The page that comes next."""
         return self._pages.popleft()
 
@@ -66,7 +66,7 @@ class ReadAhead(Generic[H]):
         return len(self._pages) > before
 
     def clear(self) -> list[H]:
-        """Drop everything; gives what was dropped."""
+        """Drop everything; gives what was started of it."""
         return self._drop_from(0)
 
     def _has_room(self) -> bool:
@@ -74,7 +74,8 @@ class ReadAhead(Generic[H]):
         return depth is None or len(self._pages) < depth
 
     def _drop_from(self, index: int) -> list[H]:
-        dropped = [self._pages.pop()[1] for _ in range(len(self._pages) - index)]
-        for handle in dropped:
+        handles = [self._pages.pop()[1] for _ in range(len(self._pages) - index)]
+        started = [handle for handle in handles if handle is not None]
+        for handle in started:
             self._drop(handle)
-        return dropped
+        return started

@@ -7,7 +7,7 @@ from contextlib import closing
 from contextvars import copy_context
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from .._checks import count
 from .._http.query import Query
@@ -19,7 +19,7 @@ from .page import Page
 from .read_ahead import ReadAhead
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T_co = TypeVar("T_co", covariant=True)
 # So long it is waited for what was broken off.
@@ -45,21 +45,6 @@ class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
     Everything else is as described there, but that pages ahead are fetched in threads. These are started when
     the server has said that there are more pages, and end with the loop: leaving it early breaks off what is
     under way, and waits for nothing.
-
-    Args:
-        fetch: fetches one page; called from several threads unless `concurrency` is 1.
-        url: the URL of the list, without a query. Links to another origin than this one's are refused.
-        query: the whole query of the caller; its `page` is where reading starts.
-        concurrency: how many pages are fetched at once ahead of the reader; 1 is one after the other, without
-            threads.
-        max_pages: a guard: a list with more pages raises `PaginationError` after that many. Without it, a
-            list that repeats itself or does not end after thousands of pages raises the same.
-        depth: gives how many pages may be fetched ahead at the moment, where that is less than `concurrency`.
-
-    Raises:
-        PaginationError: on reading, if the pages lead to another origin, back to where they were, or never
-            end.
-        ValueError: `concurrency` or `max_pages` is less than 1.
 
     Example:
         ```python
@@ -125,8 +110,8 @@ class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
                 if not ahead:
                     sequence.end(wanted)
                     return
-                request, fetched = ahead.take()
-                received = fetched.result()
+                request, started = ahead.take()
+                received = started.future.result() if started else self._fetch(request.query, request.path, None)
         finally:
             fetchers.end(ahead.clear())
 
@@ -136,24 +121,15 @@ class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
         return None if page is None else lambda: page
 
 
-class _PageAhead(Generic[T_co]):
-    """A page that a thread fetches, or that is fetched when its turn comes."""
+class _PageAhead(NamedTuple, Generic[T_co]):
+    """A page that a thread fetches."""
 
-    def __init__(
-        self, fetch: Callable[[Cancellation | None], Callable[[], Page[T_co]]], threads: ThreadPoolExecutor | None
-    ) -> None:
-        self._fetch = fetch
-        self._cancellation = Cancellation()
-        # With a context of its own, so that a span around the loop is the parent of the spans of its pages.
-        self.future = threads.submit(copy_context().run, fetch, self._cancellation) if threads else None
-
-    def result(self) -> Callable[[], Page[T_co]]:
-        return self._fetch(None) if self.future is None else self.future.result()
+    future: Future[Callable[[], Page[T_co]]]
+    cancellation: Cancellation
 
     def stop(self) -> None:
-        self._cancellation.cancel()
-        if self.future is not None:
-            self.future.cancel()
+        self.cancellation.cancel()
+        self.future.cancel()
 
 
 class _Fetchers(Generic[T_co]):
@@ -164,12 +140,17 @@ class _Fetchers(Generic[T_co]):
         self._concurrency = concurrency
         self._threads: ThreadPoolExecutor | None = None
 
-    def start(self, request: PageRequest) -> _PageAhead[T_co]:
-        if self._threads is None and self._concurrency > 1:
+    def start(self, request: PageRequest) -> _PageAhead[T_co] | None:
+        if self._concurrency == 1:
+            return None
+        if self._threads is None:
             from concurrent.futures import ThreadPoolExecutor
 
             self._threads = ThreadPoolExecutor(self._concurrency, "patchworks-page")
-        return _PageAhead(partial(self._fetch, request.query, request.path), self._threads)
+        cancellation = Cancellation()
+        # With a context of its own, so that a span around the loop is the parent of the spans of its pages.
+        fetch = partial(self._fetch, request.query, request.path, cancellation)
+        return _PageAhead(self._threads.submit(copy_context().run, fetch), cancellation)
 
     def end(self, dropped: list[_PageAhead[T_co]]) -> None:
         """End the threads, of which some may still be at pages that were dropped."""
@@ -178,6 +159,6 @@ class _Fetchers(Generic[T_co]):
         from concurrent.futures import wait
 
         # A thread that looks for a name or connects cannot be interrupted: it ends by itself, unheard.
-        begun = [page.future for page in dropped if page.future is not None and not page.future.cancelled()]
+        begun = [page.future for page in dropped if not page.future.cancelled()]
         _, busy = wait(begun, GRACE_S)
         self._threads.shutdown(wait=not busy, cancel_futures=True)
