@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import httpx
@@ -95,12 +96,12 @@ def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client:
     headers = prepared.headers + extra
     if client is None:
         return OutgoingRequest(RequestParts(prepared.method, prepared.url, headers, prepared.content), timeouts)
-    content = prepared.content or None
-    extensions = {"timeout": timeouts}
+    options: dict[str, Any] = {"content": prepared.content or None, "extensions": {"timeout": timeouts}}
+    if client.params:
+        # Those that the client adds would take the place of the whole query.
+        options["params"] = urlsplit(prepared.url).query
     try:
-        message = client.build_request(
-            prepared.method, prepared.url, headers=list(headers), content=content, extensions=extensions
-        )
+        message = client.build_request(prepared.method, prepared.url, headers=list(headers), **options)
     except Exception as error:
         # That of httpx or of httpx2.
         if type(error).__name__ != "InvalidURL":

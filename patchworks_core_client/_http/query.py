@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
@@ -41,16 +41,20 @@ class Query(tuple[tuple[str, str], ...]):
             TypeError: a value is of another type.
             ValueError: a filter is an empty sequence, or a text cannot be sent.
         """
-        if isinstance(values, Query):
-            return values
+        return values if isinstance(values, Query) else cls._of(_items(values), separators)
+
+    @classmethod
+    def _of(cls, given: Iterable[tuple[object, object]], separators: Mapping[str, str]) -> Query:
         pairs: list[tuple[str, str]] = []
-        for name, value in values.items():
+        for key, value in given:
             if value is None or value is NOT_GIVEN:
                 continue
+            name = _name(key)
             if isinstance(value, str) or not isinstance(value, Iterable) or isinstance(value, _NO_SEQUENCES):
                 pairs += _texts(bracketed(name, value))  # pyright: ignore[reportUnknownArgumentType]
                 continue
             items = list(cast("Iterable[object]", value))
+            _refuse_no_row(name, items)
             if any(map(_has_parts, items)):
                 pairs += _texts(bracketed(name, items))
                 continue
@@ -60,9 +64,6 @@ class Query(tuple[tuple[str, str], ...]):
                 pairs += [(name, text) for text in texts]
             elif texts:
                 pairs.append((name, separator.join(texts)))
-            elif name.startswith("filter["):
-                # Left out, it would ask for all there is, and a loop that deletes what it lists would get that.
-                raise ValueError(f"{name} is an empty sequence, which no row matches; give None for no filter")
         for name, text in pairs:
             try:
                 f"{name}{text}".encode()
@@ -77,13 +78,15 @@ class Query(tuple[tuple[str, str], ...]):
         params: Mapping[str, Any] | None,
         separators: Mapping[str, str] = COMMAS,
     ) -> Query:
-        """The documented parameters with the caller's own `params` over them; `separators` as of `of`.
+        """The documented parameters with the caller's own `params` in their place; `separators` as of `of`.
 
         Raises:
             TypeError: `params` is no mapping, or as `of`.
             ValueError: as `of`.
         """
-        return cls.of({**(documented or {}), **mapping(params, "params")}, separators)
+        own = mapping(params, "params")
+        kept = [(name, value) for name, value in (documented or {}).items() if name not in own]
+        return cls._of([*kept, *_items(own)], separators)
 
     @classmethod
     def parse(cls, text: str) -> Query:
@@ -113,6 +116,22 @@ class Query(tuple[tuple[str, str], ...]):
         return f"<Query of {', '.join(name for name, _ in self)}>"
 
 
+def _items(values: Mapping[str, object]) -> Iterable[tuple[object, object]]:
+    """The pairs of a mapping, of which one for queries, such as `httpx.QueryParams`, may hold several of a name."""
+    items: Callable[[], Iterable[tuple[object, object]]] = getattr(values, "multi_items", values.items)
+    return items()
+
+
+def _name(key: object) -> str:
+    return key if type(key) is str else query_text("a name", key)
+
+
+def _refuse_no_row(name: str, items: list[object]) -> None:
+    """Refuse a filter that no row matches: left out, it asks for all there is, and a loop may delete what it gets."""
+    if not items and name.partition("[")[0] == "filter":
+        raise ValueError(f"{name} is an empty sequence, which no row matches; give None for no filter")
+
+
 def _texts(parts: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
     return [(name, query_text(name, part)) for name, part in parts]
 
@@ -121,7 +140,7 @@ def _quoted(text: str, safe: str) -> str:
     return quote(text, safe=safe, errors=_AS_BYTES)
 
 
-_NO_SEQUENCES = (bytes, bytearray, Mapping, Enum)
+_NO_SEQUENCES = (bytes, bytearray, memoryview, Mapping, Enum)
 
 
 def bracketed(name: str, value: object) -> Iterator[tuple[str, object]]:
@@ -133,9 +152,10 @@ def bracketed(name: str, value: object) -> Iterator[tuple[str, object]]:
     value = fields_of(value) if hasattr(value, "to_dict") else value
     if isinstance(value, Mapping):
         for key, part in cast("Mapping[str, object]", value).items():
-            yield from bracketed(f"{name}[{key}]", part)
+            yield from bracketed(f"{name}[{_name(key)}]", part)
     elif isinstance(value, list):
         parts = cast("list[object]", value)
+        _refuse_no_row(name, parts)
         is_numbered = any(_has_parts(part) or isinstance(part, list) for part in parts)
         plain = name.removesuffix("[]")
         for number, part in enumerate(parts):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import httpx
 import pytest
 from hypothesis import given, strategies as st
+from multidict import MultiDict
 
 from patchworks_core_client import Patchworks
 from tests.support.driver import Driver
@@ -180,3 +182,45 @@ def test_an_enumeration_of_something_else_is_refused(driver: Driver, server: Fau
     with pytest.raises(TypeError, match="kind cannot be sent in a query as a tuple"):
         driver.request("GET", "/x", params={"kind": Odd.LIVE})
     assert server.requests == []
+
+
+REPEATED = [("ids[]", "1"), ("ids[]", "2"), ("a", "x"), ("a", "y")]
+
+
+@pytest.mark.parametrize("params", [httpx.QueryParams(REPEATED), MultiDict(REPEATED)], ids=["httpx", "multidict"])
+def test_a_mapping_that_holds_a_name_twice_is_sent_whole(driver: Driver, server: FaultServer, params: Any) -> None:
+    driver.request("GET", "/x", params=params)
+    driver.run(driver.pw.paginate("/x", params=params).collect())
+    assert [request.query for request in server.requests] == [REPEATED, REPEATED]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(Plain.LIVE, "live"), (Text.LIVE, "live"), (Strong.LIVE, "live"), (Whole.LIVE, "3"), (5, "5")]
+)
+def test_a_name_may_be_a_member_of_an_enumeration(driver: Driver, server: FaultServer, key: Any, name: str) -> None:
+    driver.request("GET", "/x", params={key: 1, "filter": {key: 2}})
+    assert server.requests[0].query == [(name, "1"), (f"filter[{name}]", "2")]
+
+
+@pytest.mark.parametrize("key", [None, b"a", (1, 2)])
+def test_a_name_that_is_none(driver: Driver, server: FaultServer, key: Any) -> None:
+    for params in ({key: [1]}, {"filter": {key: 1}}):
+        with pytest.raises(TypeError, match="a name cannot be sent in a query"):
+            driver.request("GET", "/x", params=params)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "params", [{"filter": {"id": []}}, {"filter": {"id": {"in": []}}}, {"filter[id][]": []}, {"filter": []}], ids=repr
+)
+def test_a_filter_that_no_row_matches_is_refused_at_every_depth(
+    driver: Driver, server: FaultServer, params: Any
+) -> None:
+    with pytest.raises(ValueError, match="is an empty sequence, which no row matches"):
+        driver.request("GET", "/x", params=params)
+    assert server.requests == []
+
+
+def test_a_view_of_bytes_is_no_sequence_of_numbers(driver: Driver) -> None:
+    with pytest.raises(TypeError, match="q cannot be sent in a query as a memoryview"):
+        driver.request("GET", "/x", params={"q": memoryview(b"x")})

@@ -459,3 +459,18 @@ def test_a_connection_that_breaks_while_a_hook_reads_is_a_failure_of_the_call(
         driver.request("POST")
     assert (len(server.requests), caught.value.may_have_taken_effect) == (1, True)
     close_own(driver, mine)
+
+
+@own
+def test_the_parameters_of_your_own_client_are_added_to_the_query(
+    open_driver: Open, kind: Kind, server: FaultServer
+) -> None:
+    mine = own_client(kind, params={"tenant": "a&b", "sort": "id"})
+    driver = open_driver(server.url, http_client=mine)
+    driver.request("GET", "/x?ids[]=1&ids[]=2", params={"filter[a]": ["x", "y"], "q": "a+b=c&d", "sort": "-id"})
+    driver.request("GET", "/x")
+    first, second = (sorted(request.query) for request in server.requests)
+    own_query = [("filter[a]", "x,y"), ("ids[]", "1"), ("ids[]", "2"), ("q", "a+b=c&d"), ("sort", "-id")]
+    assert first == [*own_query, ("tenant", "a&b")]
+    assert second == [("sort", "id"), ("tenant", "a&b")]
+    close_own(driver, mine)
