@@ -56,7 +56,7 @@ def open_sync(base):
 def decoding(make="laravel_environment"):
     from benchmarks import bodies
     from patchworks_core_client._client.decode_response import parse_response
-    from patchworks_core_client._http.attempt_result import RawResponse
+    from patchworks_core_client._http.response import RawResponse
     from patchworks_core_client._models.mismatches import Reporter
     from patchworks_core_client.generated.api.virtual_environments._operations import LIST_VIRTUAL_ENVIRONMENTS
 

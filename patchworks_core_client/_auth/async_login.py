@@ -16,8 +16,8 @@ from .tokens import MemoryTokenStore
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._http.response import RawResponse
     from .login import Step
     from .token_renewal import TokenRenewal
     from .tokens import Token

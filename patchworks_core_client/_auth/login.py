@@ -13,7 +13,6 @@ from .._http import json_content
 from .._http.generator_flow import Wait
 from .._http.masking import escaped, shown
 from .._http.request import Prepared, with_body_headers
-from .._http.response_content import request_id
 from .._http.secret import Secret
 from .login_response import login_error, read_token
 from .tokens import LockingTokenStore, Token, TokenStore
@@ -21,7 +20,7 @@ from .tokens import LockingTokenStore, Token, TokenStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from .._http.attempt_result import RawResponse
+    from .._http.response import RawResponse
     from .credentials import Account
 
 # While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
@@ -99,7 +98,7 @@ def _request(account: Account) -> Prepared:
 
 def _fields(response: RawResponse, account: Account, token: Token) -> dict[str, Any]:
     """What the record of a login says, as its `extra`; in the words of those of calls."""
-    identity = request_id(response.headers)
+    identity = response.request_id
     return {
         "method": "POST",
         "path_template": urlsplit(account.url).path,

@@ -12,7 +12,7 @@ from .._http.masking import shown
 from .tokens import Token
 
 if TYPE_CHECKING:
-    from .._http.attempt_result import RawResponse
+    from .._http.response import RawResponse
     from .credentials import Account
 
 # Statuses of a login that say nothing of the user and the password.

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._clock import Deadline
-    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._http.response import RawResponse
     from .login import Step
     from .token_renewal import TokenRenewal
     from .tokens import Token

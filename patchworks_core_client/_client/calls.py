@@ -21,8 +21,7 @@ from .decode_response import parse_response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._http.attempt_result import RawResponse
-    from .._http.response import Response
+    from .._http.response import RawResponse, Response
     from .._operation import Call
     from .._session.timeouts import CallLimits
     from .._types import NotGiven, Timeout

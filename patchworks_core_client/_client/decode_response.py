@@ -7,13 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._errors import DecodeError, Mismatch
-from .._http.response import Response
-from .._http.response_content import NotJSON, json_of, text_of
+from .._http.response import NotJSON, Response
 from .._models.annotations import decoder
 from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:
-    from .._http.attempt_result import RawResponse
+    from .._http.response import RawResponse
     from .._models.mismatches import Mismatches, Reporter
     from .._operation import Shape
 
@@ -31,9 +30,9 @@ def parse_response(raw: RawResponse, shape: Shape, label: str, reporter: Reporte
     elif shape.kind == "bytes":
         parsed = content
     elif shape.kind == "text":
-        parsed = text_of(raw)
+        parsed = raw.text()
     else:
-        body = json_of(raw)
+        body = raw.json()
         if isinstance(body, NotJSON):
             # Not raised where the parser's own error is handled: that one holds the whole body.
             raise decode_error(raw, f"{label}: the body of this {raw.status} {body.reason}")
@@ -87,6 +86,4 @@ def page_of(parsed: Any) -> Page[Any]:
 
 def decode_error(raw: RawResponse, message: str) -> DecodeError:
     """The error for a success that cannot be decoded."""
-    from .._http.httpx_objects import whole_response
-
-    return DecodeError(message, response=whole_response(raw))
+    return DecodeError(message, response=raw.as_httpx())

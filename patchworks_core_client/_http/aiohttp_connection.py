@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
     from aiohttp.tracing import Trace
 
-    from .attempt_result import AttemptProgress
+    from .attempt_result import Attempt
     from .outgoing import OutgoingRequest, RequestParts, Timeouts
     from .proxies import ProxyAddress
 
@@ -70,7 +70,7 @@ class AiohttpSession:
             )
         return self._session
 
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
+    async def send(self, outgoing: OutgoingRequest, progress: Attempt) -> Incoming:
         """Send a request; whether it went out is told by the connector."""
         session = self._open()
         progress.launch(outgoing)
@@ -140,7 +140,7 @@ class _Sending:
 
     __slots__ = ("parts", "progress", "proxy", "seconds", "timer")
 
-    def __init__(self, parts: RequestParts, progress: AttemptProgress, proxy: ProxyAddress | None) -> None:
+    def __init__(self, parts: RequestParts, progress: Attempt, proxy: ProxyAddress | None) -> None:
         self.parts = parts
         self.progress = progress
         self.proxy = proxy

@@ -29,8 +29,6 @@ _INFO = {"client_addr": "sockname", "server_addr": "peername"}
 
 
 class AsyncioBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections."""
-
     async def connect_tcp(
         self,
         host: str,
@@ -106,7 +104,6 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._lost = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
         self._use(transport)
 
     def _use(self, transport: asyncio.BaseTransport | None) -> None:
@@ -117,7 +114,6 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
-        """Keep what came."""
         self._received = self._received + data if self._received else data
         if len(self._received) > _MAX_WAITING_BYTES:
             self._transport.pause_reading()
@@ -130,18 +126,15 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         return self._transport.get_extra_info("ssl_object") is None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End what waits."""
         self._ended, self._error = True, exc
         _wake(self._reader)
         _wake(self._writer)
         _wake(self._lost)
 
     def pause_writing(self) -> None:
-        """Let a write wait."""
         self._writer = asyncio.get_running_loop().create_future()
 
     def resume_writing(self) -> None:
-        """Let it go on."""
         _wake(self._writer)
         self._writer = None
 
@@ -159,7 +152,6 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         return data[:max_bytes]
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of a buffer."""
         if not self._lost.done():
             self._transport.write(buffer)
             if self._writer is not None:
@@ -168,14 +160,12 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
             raise httpcore.WriteError(str(self._error or "the connection is closed")) from self._error
 
     async def aclose(self) -> None:
-        """Close the connection, at once."""
         self._transport.abort()
         await asyncio.wait([self._lost])
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        """Speak TLS from here on."""
         try:
             async with asyncio.timeout(timeout):
                 transport = await asyncio.get_running_loop().start_tls(

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .attempt_result import RawResponse, TransportFailure
+from .attempt_result import TransportFailure
 from .connection_pool import AsyncConnectionPool
+from .connections import AsyncClientConnection, AsyncHTTPXConnection
 from .failures import NO_CONNECTION
 from .outgoing import OutgoingRequest, outgoing
 from .proxies import proxy_address
+from .response import RawResponse
 from .transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import httpx
 
     from .aiohttp_connection import AiohttpSession
-    from .attempt_result import AttemptProgress
+    from .attempt_result import Attempt
     from .connection_pool import AsyncConnection
-    from .headers import HeaderPairs
-    from .outgoing import Timeouts
-    from .request import Prepared
     from .transport import ConnectionSettings
     from .urls import BaseURL
 
@@ -34,103 +31,79 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         super().__init__(settings)
 
     def _open(self, origin: BaseURL) -> AsyncConnectionPool:
-        return AsyncConnectionPool(self._connections(origin), self._limit)
-
-    def _connections(self, origin: BaseURL) -> Callable[[], AsyncConnection]:
-        """Return what makes connections to an origin."""
-        settings = self._settings
-        if settings.transport == "aiohttp":
+        client, limit = self._settings.http_client, self._settings.max_connections
+        if client is not None:
+            return AsyncConnectionPool(lambda: AsyncClientConnection(client), None)
+        if self._settings.transport == "aiohttp":
             from .aiohttp_connection import AiohttpSession
 
             proxy = self._proxy(origin)
             address = None if proxy is None else proxy_address(proxy)
             session = AiohttpSession(lambda: self._context(origin, proxy), address)
             self._sessions.append(session)
-            return session.connection
-        from .connections import AsyncClientConnection, AsyncHTTPXConnection
-
-        if settings.http_client is not None:
-            return lambda: AsyncClientConnection(settings.http_client)
-
+            return AsyncConnectionPool(session.connection, limit)
         import httpx
 
         from .async_network import AsyncioBackend
 
-        return lambda: AsyncHTTPXConnection(httpx.AsyncHTTPTransport(**self._httpx_options(origin)), AsyncioBackend())
+        def connect() -> AsyncHTTPXConnection:
+            return AsyncHTTPXConnection(httpx.AsyncHTTPTransport(**self._httpx_options(origin)), AsyncioBackend())
 
-    async def exchange(
-        self,
-        prepared: Prepared,
-        extra: HeaderPairs,
-        timeouts: Timeouts,
-        progress: AttemptProgress,
-        *,
-        login: bool = False,
-    ) -> RawResponse | TransportFailure:
-        """Make one attempt.
+        return AsyncConnectionPool(connect, limit)
 
-        Args:
-            prepared: the request.
-            extra: headers besides its own, the credential among them.
-            timeouts: the seconds for each of its steps.
-            progress: is kept up to date, for the case that this is cancelled.
-            login: whether it is a login: at another origin perhaps, and unseen by hooks.
-        """
-        request = progress.outgoing = outgoing(prepared, extra, timeouts, self._settings.http_client)
-        if login:
-            return await self._once(self._pool(prepared.url), request, progress)
+    async def exchange(self, attempt: Attempt) -> RawResponse | TransportFailure:
+        """Make an attempt."""
+        request = outgoing(attempt.prepared, attempt.headers, attempt.timeouts, self._settings.http_client)
+        if attempt.login:
+            return await self._once(self._pool(attempt.prepared.url), request, attempt)
         auth = self._settings.auth
         if auth is not None:
-            return await self._with_auth(auth, request, progress)
-        return await self._hooked(self._main, request, progress)
+            return await self._with_auth(auth, request, attempt)
+        return await self._hooked(self._main, request, attempt)
 
     async def _with_auth(
-        self, auth: httpx.Auth, request: OutgoingRequest, progress: AttemptProgress
+        self, auth: httpx.Auth, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         # httpx's own client would read the responses in between without a limit.
-        from .httpx_objects import whole_response
-
         flow = auth.async_auth_flow(request.message)
         try:
             message = await anext(flow)
             while True:
                 message.extensions["timeout"] = request.timeouts
                 sent = OutgoingRequest(None, request.timeouts, message)
-                result = await self._hooked(self._pool(str(message.url)), sent, progress)
+                result = await self._hooked(self._pool(str(message.url)), sent, attempt)
                 if isinstance(result, TransportFailure):
                     return result
                 try:
-                    message = await flow.asend(whole_response(result, message))
+                    message = await flow.asend(result.as_httpx(message))
                 except StopAsyncIteration:
                     return result
         finally:
             await flow.aclose()
 
     async def _hooked(
-        self, pool: AsyncConnectionPool, request: OutgoingRequest, progress: AttemptProgress
+        self, pool: AsyncConnectionPool, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         settings = self._settings
         if settings.on_request is not None:
             # A hook may look at the body.
             request.message.read()
             await _finish(settings.on_request(request.message))
-        result = await self._once(pool, request, progress)
+        result = await self._once(pool, request, attempt)
         if settings.on_response is not None and isinstance(result, RawResponse):
-            from .httpx_objects import whole_response
-
-            await _finish(settings.on_response(whole_response(result, request.message)))
+            await _finish(settings.on_response(result.as_httpx(request.message)))
         return result
 
     async def _once(
-        self, pool: AsyncConnectionPool, request: OutgoingRequest, progress: AttemptProgress
+        self, pool: AsyncConnectionPool, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
-        progress.outgoing = request
+        attempt.outgoing = request
         connection = await pool.acquire(request.timeouts["pool"])
         if connection is None:
             return NO_CONNECTION
         whole = False
         try:
-            result = await self._on_connection(connection, request, progress)
+            result = await self._on_connection(connection, request, attempt)
             # Only now: a call that is cancelled while the response is closed leaves a connection in an unknown state.
             whole = isinstance(result, RawResponse) and result.whole and connection.is_clean()
         finally:
@@ -144,13 +117,13 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         return result
 
     async def _on_connection(
-        self, connection: AsyncConnection, request: OutgoingRequest, progress: AttemptProgress
+        self, connection: AsyncConnection, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         whole = False
         try:
-            response = await connection.send(request, progress)
+            response = await connection.send(request, attempt)
             try:
-                body = progress.begin_body(response.status, response.headers, self._settings.max_response_bytes)
+                body = attempt.begin_body(response.status, response.headers, self._settings.max_response_bytes)
                 if response.content is not None:
                     body.take(response.content)
                 else:
@@ -163,7 +136,7 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
                 await response.close()
             content = body.end()
         except Exception as error:
-            return self._failed(error, request.url, progress)
+            return self._failed(error, request.url, attempt)
         return RawResponse(response.status, response.headers, content, request, whole=whole)
 
     async def aclose(self) -> None:

@@ -1,19 +1,23 @@
-"""What comes of one attempt: a response, or the failure of the transport."""
+"""One attempt: what is sent, how far it has come, and the failure of one that brought no response."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from .response import RawResponse
 from .response_body import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import httpx
 
-    from .outgoing import OutgoingRequest
-    from .response_body import RawHeaders
+    from .._clock import Deadline
+    from .headers import HeaderPairs
+    from .outgoing import OutgoingRequest, Timeouts
+    from .request import Prepared
+    from .response import RawHeaders
 
 
 class Failure(Enum):
@@ -27,43 +31,6 @@ class Failure(Enum):
 
     FINAL = "final"
     """Sending it again would fail in the same way."""
-
-
-class RawResponse:
-    """A response, read to its end.
-
-    Attributes:
-        status: the HTTP status.
-        raw_headers: names and values as they came; what they say of encoding and length is about the bytes sent.
-        content: the body, decompressed.
-        whole: whether it was read to its end, so that the connection can be used again.
-    """
-
-    __slots__ = ("_headers", "_sent", "content", "raw_headers", "status", "whole")
-
-    def __init__(
-        self, status: int, raw_headers: RawHeaders, content: bytes, sent: OutgoingRequest, *, whole: bool = False
-    ) -> None:
-        self.status = status
-        self.raw_headers = raw_headers
-        self.content = content
-        self.whole = whole
-        self._sent = sent
-        self._headers: httpx.Headers | None = None
-
-    @property
-    def headers(self) -> httpx.Headers:
-        """The headers as httpx gives them, made when they are first asked for."""
-        if self._headers is None:
-            import httpx
-
-            self._headers = httpx.Headers(list(self.raw_headers))
-        return self._headers
-
-    @property
-    def request(self) -> httpx.Request:
-        """What was sent, credential included: never to be shown."""
-        return self._sent.message
 
 
 class TransportFailure:
@@ -88,44 +55,38 @@ class TransportFailure:
         return "timeout" if self.timed_out else "connection_error"
 
 
-class Interruptible(Protocol):
-    """A connection that a thread may be waiting for."""
-
-    def interrupt(self) -> None:
-        """End the waiting."""
-        ...
-
-
-class AttemptProgress:
-    """How far an attempt has come: kept outside of it, so that it is known also when it is cut off.
+class Attempt:
+    """One attempt of a call: what is to be sent, and how far that has come, which is known also when it is cut off.
 
     Attributes:
+        prepared: the request.
+        headers: sent with it, besides its own, the credential among them.
+        timeouts: the seconds for each step.
+        deadline: when the call has to be over.
+        login: whether it is a login: at another origin perhaps, and unseen by hooks.
         sent: whether the request began to go out; `None` while it cannot be told.
         outgoing: what is being sent.
-        status: the status, once it came.
-        raw_headers: the headers, once they came.
-        body: what collects the body, once there is one.
+        body: what collects the response, once its head came.
         cancelled: whether nobody wants its result any more.
-        connection: what it is sent on, while that can be interrupted.
+        interrupt_connection: ends what a thread waits for, while there is something to end.
     """
 
-    __slots__ = ("body", "cancelled", "connection", "outgoing", "raw_headers", "sent", "status")
+    __slots__ = (
+        *("prepared", "headers", "timeouts", "deadline", "login"),
+        *("sent", "outgoing", "body", "cancelled", "interrupt_connection"),
+    )
 
-    sent: bool | None
-    outgoing: OutgoingRequest | None
-    status: int | None
-    raw_headers: RawHeaders
-    body: Body | None
-    connection: Interruptible | None
-
-    def __init__(self) -> None:
+    def __init__(self, prepared: Prepared, timeouts: Timeouts, deadline: Deadline, *, login: bool) -> None:
+        self.prepared = prepared
+        self.headers: HeaderPairs = ()
+        self.timeouts = timeouts
+        self.deadline = deadline
+        self.login = login
+        self.sent: bool | None = False
+        self.outgoing: OutgoingRequest | None = None
+        self.body: Body | None = None
         self.cancelled = False
-        self.connection = None
-        self.sent = False
-        self.outgoing = None
-        self.status = None
-        self.raw_headers = ()
-        self.body = None
+        self.interrupt_connection: Callable[[], None] | None = None
 
     @property
     def request(self) -> httpx.Request | None:
@@ -134,19 +95,17 @@ class AttemptProgress:
 
     def interrupt(self) -> None:
         """Break the attempt off, from another thread."""
-        # In this order: whoever sets the connection looks at `cancelled` afterwards.
+        # In this order: whoever can be interrupted looks at `cancelled` afterwards.
         self.cancelled = True
-        connection = self.connection
-        if connection is not None:
-            connection.interrupt()
+        interrupt_connection = self.interrupt_connection
+        if interrupt_connection is not None:
+            interrupt_connection()
 
     def launch(self, outgoing: OutgoingRequest) -> None:
         """Begin to send."""
         self.outgoing = outgoing
         # What was sent before in this attempt stays sent: an `httpx.Auth` makes several requests of one.
         self.sent = self.sent or None
-        self.status = None
-        self.raw_headers = ()
         self.body = None
 
     def observe(self) -> None:
@@ -167,18 +126,18 @@ class AttemptProgress:
 
     def begin_body(self, status: int, raw_headers: RawHeaders, max_bytes: int) -> Body:
         """Take note of the head of the response; return what collects its body."""
-        self.sent, self.status, self.raw_headers = True, status, raw_headers
-        method = "" if self.outgoing is None else self.outgoing.method
-        self.body = Body(status, raw_headers, max_bytes, method=method)
-        return self.body
+        self.sent = True
+        body = self.body = Body(status, raw_headers, max_bytes)
+        # The length in the answer to a HEAD is that of a body which is not sent.
+        if self.prepared.method != "HEAD":
+            body.check_length()
+        return body
 
     def partial_response(self) -> RawResponse | None:
         """The response as far as it came, from its head on."""
-        if self.status is None or self.outgoing is None:
+        if self.body is None or self.outgoing is None:
             return None
-        return RawResponse(
-            self.status, self.raw_headers, b"" if self.body is None else self.body.content(), self.outgoing
-        )
+        return RawResponse(self.body.status, self.body.raw_headers, self.body.content(), self.outgoing)
 
     def error_response(self) -> RawResponse | None:
         """The same where its status alone says that the call failed."""

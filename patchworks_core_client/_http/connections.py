@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     import httpcore
     import httpx
 
-    from .._clock import Deadline
-    from .attempt_result import AttemptProgress
+    from .attempt_result import Attempt
     from .outgoing import OutgoingRequest
-    from .response_body import RawHeaders
+    from .response import RawHeaders
     from .sync_network import DeadlineBackend
 
 # As in httpx. Servers close idle connections later than that.
@@ -60,10 +59,10 @@ class _Connection:
         self.warm = False
         self.idle_since = 0.0
 
-    def _begin(self, outgoing: OutgoingRequest, progress: AttemptProgress, trace: Callable[..., Any]) -> Any:
+    def _begin(self, outgoing: OutgoingRequest, attempt: Attempt, trace: Callable[..., Any]) -> Any:
         """Return what to send. Whether it went out is told by httpcore, where a connection has to be made first."""
         message = outgoing.message
-        progress.launch(outgoing)
+        attempt.launch(outgoing)
         if not self.warm:
             message.extensions["trace"] = trace
         return message
@@ -82,8 +81,8 @@ class AsyncHTTPXConnection(_Connection):
         super().__init__(transport)
         use_network_backend(transport, network)
 
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
-        message = self._begin(outgoing, progress, progress.trace_async)
+    async def send(self, outgoing: OutgoingRequest, attempt: Attempt) -> Incoming:
+        message = self._begin(outgoing, attempt, attempt.trace_async)
         try:
             response = await self._sender.handle_async_request(message)
         finally:
@@ -109,9 +108,9 @@ class HTTPXConnection(_Connection):
         self._network = network
         use_network_backend(transport, network)
 
-    def send(self, outgoing: OutgoingRequest, progress: AttemptProgress, deadline: Deadline) -> Incoming:
-        self._network.deadline = deadline
-        message = self._begin(outgoing, progress, progress.trace)
+    def send(self, outgoing: OutgoingRequest, attempt: Attempt) -> Incoming:
+        self._network.deadline = attempt.deadline
+        message = self._begin(outgoing, attempt, attempt.trace)
         try:
             response = self._sender.handle_request(message)
         finally:
@@ -141,10 +140,10 @@ class _ClientConnection(_Connection):
     def is_clean(self) -> bool:
         return False
 
-    def _begin(self, outgoing: OutgoingRequest, progress: AttemptProgress, trace: Callable[..., Any]) -> Any:
+    def _begin(self, outgoing: OutgoingRequest, attempt: Attempt, trace: Callable[..., Any]) -> Any:
         if self._sender.is_closed:
             raise ClientStateError(_CLOSED)
-        return super()._begin(outgoing, progress, trace)
+        return super()._begin(outgoing, attempt, trace)
 
     def _refused(self, error: Exception, message: Any) -> Any:
         """Return the response of an error that a hook raised for its status, and raise any other error.
@@ -187,8 +186,8 @@ class AsyncClientConnection(_ClientConnection):
 
     __slots__ = ()
 
-    async def send(self, outgoing: OutgoingRequest, progress: AttemptProgress) -> Incoming:
-        message = self._begin(outgoing, progress, progress.trace_async)
+    async def send(self, outgoing: OutgoingRequest, attempt: Attempt) -> Incoming:
+        message = self._begin(outgoing, attempt, attempt.trace_async)
         try:
             response = await self._sender.send(message, stream=True, auth=None, follow_redirects=False)
         except Exception as error:
@@ -205,8 +204,8 @@ class ClientConnection(_ClientConnection):
 
     __slots__ = ()
 
-    def send(self, outgoing: OutgoingRequest, progress: AttemptProgress, deadline: Deadline) -> Incoming:
-        message = self._begin(outgoing, progress, progress.trace)
+    def send(self, outgoing: OutgoingRequest, attempt: Attempt) -> Incoming:
+        message = self._begin(outgoing, attempt, attempt.trace)
         try:
             response = self._sender.send(message, stream=True, auth=None, follow_redirects=False)
         except Exception as error:

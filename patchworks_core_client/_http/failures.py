@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .attempt_result import Failure, TransportFailure
 
 if TYPE_CHECKING:
-    from .attempt_result import AttemptProgress
+    from .attempt_result import Attempt
 
 _LIBRARIES = frozenset({"httpx", "httpx2", "aiohttp", __name__.partition(".")[0]})
 _PARSERS = frozenset({"h11", "h2"})
@@ -83,20 +83,20 @@ def names(error: BaseException) -> frozenset[str]:
     return frozenset(kind.__name__ for kind in kinds if kind.__module__.partition(".")[0] in _LIBRARIES)
 
 
-def transport_failure(error: BaseException, progress: AttemptProgress, route: str) -> TransportFailure:
-    """Return what `error`, raised during `progress`, means for the call; `route` says where the request went."""
+def transport_failure(error: BaseException, attempt: Attempt, route: str) -> TransportFailure:
+    """Return what `error`, raised during `attempt`, means for the call; `route` says where the request went."""
     known = names(error)
     words = next((words for name, words in _WORDS if name in known), "the connection broke")
     failure = Failure.BROKEN
     if "RemoteProtocolError" in known:
-        words = _words_of_protocol(error, progress)
-    if not progress.sent and known & _NOT_SENT:
+        words = _words_of_protocol(error, attempt)
+    if not attempt.sent and known & _NOT_SENT:
         # Unless there was a sign that it was: then this is the failure of something else, such as a second request.
-        progress.sent = False
-    if known & _FINAL or (words == _NO_HTTP and progress.status is None):
+        attempt.sent = False
+    if known & _FINAL or (words == _NO_HTTP and attempt.body is None):
         # A server that answers, but not in HTTP, would answer the same again, and may have done what it was asked to.
         failure = Failure.FINAL
-    elif progress.sent is False:
+    elif attempt.sent is False:
         failure = Failure.NOT_SENT
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
     # values, and some of aiohttp's the URL or the bytes of the answer.
@@ -106,8 +106,8 @@ def transport_failure(error: BaseException, progress: AttemptProgress, route: st
     return TransportFailure(failure, text, timed_out=isinstance(error, TimeoutError) or bool(known & _TIMED_OUT))
 
 
-def _words_of_protocol(error: BaseException, progress: AttemptProgress) -> str:
-    if progress.status is not None:
+def _words_of_protocol(error: BaseException, attempt: Attempt) -> str:
+    if attempt.body is not None:
         return _HALF_AN_ANSWER
     origin: BaseException | None = error
     for _ in range(_DEPTH):

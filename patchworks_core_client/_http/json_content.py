@@ -50,18 +50,16 @@ def decode(content: bytes, charset: str | None = None) -> Any:
             # `json` reads more: other encodings, halves of surrogate pairs, NaN. What is no JSON at all it finds, too.
             pass
     try:
-        return json.loads(content)
+        try:
+            return json.loads(content)
+        except UnicodeDecodeError:
+            if charset is None:
+                raise
+            return json.loads(content.decode(charset))
     except RecursionError:
         raise BeyondLimits("is nested deeper than this interpreter reads JSON") from None
-    except UnicodeDecodeError:
-        if charset is None:
-            raise
-        try:
-            return json.loads(content.decode(charset))
-        except LookupError:
-            raise ValueError("the body is in an unknown charset") from None
-        except RecursionError:
-            raise BeyondLimits("is nested deeper than this interpreter reads JSON") from None
+    except LookupError:
+        raise ValueError("the body is in an unknown charset") from None
     except ValueError as error:
         if type(error) is ValueError:
             # Not a syntax error: the interpreter bounds how many digits an integer may have.

@@ -12,8 +12,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from .headers import SHOWN_HEADERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import httpx
 
     from .request import Prepared
 
@@ -54,6 +58,17 @@ def _masked(text: str, secrets: Iterable[str]) -> str:
         elif secret in text:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _MASK, text)
     return text
+
+
+def shown_request(request: httpx.Request) -> httpx.Request:
+    """A copy for an error: without credential, query and body, since errors end up in logs and reports."""
+    import httpx
+
+    pairs = [(k, v if k.lower().decode("latin-1") in SHOWN_HEADERS else b"[hidden]") for k, v in request.headers.raw]
+    url = httpx.URL(str(request.url)).copy_with(query=None, fragment=None)
+    shown = httpx.Request(request.method, url, headers=pairs, stream=httpx.ByteStream(b""))
+    shown.read()
+    return shown
 
 
 def escaped(text: str) -> str:

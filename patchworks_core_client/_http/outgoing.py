@@ -59,12 +59,6 @@ class OutgoingRequest:
         return message
 
     @property
-    def method(self) -> str:
-        """The HTTP method."""
-        method: str = self._message.method if self._parts is None else self._parts.method
-        return method
-
-    @property
     def url(self) -> str:
         """Where it goes."""
         return str(self._message.url) if self._parts is None else self._parts.url
@@ -80,16 +74,12 @@ class OutgoingRequest:
 
 
 def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client: Any) -> OutgoingRequest:
-    """Return what one attempt sends.
+    """Return what one attempt sends, with `extra` headers besides its own.
 
-    Args:
-        prepared: the call's request.
-        extra: headers besides its own, the credential among them.
-        timeouts: the seconds for each step.
-        client: the caller's own client, if there is one: it may have headers and cookies to add.
+    The caller's own `client`, if there is one, may have headers and cookies to add.
 
     Raises:
-        ValueError: the URL is too long.
+        ValueError: the URL is too long, or none.
     """
     if len(prepared.url) > _MAX_URL_CHARS:
         raise ValueError("the URL cannot be sent: it is too long")

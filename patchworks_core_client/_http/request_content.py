@@ -37,8 +37,6 @@ def encode_content(
     if body is NOT_GIVEN:
         if _is_json(media):
             return json_content.encode(given), media
-        if media not in {FORM, MULTIPART}:
-            return None
     elif given:
         raise TypeError(f"give the fields ({', '.join(given)}) or body=, not both: put them into the body")
     if _is_json(media):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from .._errors import DecodeError, ResponseTooLargeError
 from . import json_content
 
-RawHeaders = Iterable[tuple[bytes, bytes]]
+if TYPE_CHECKING:
+    from .response import RawHeaders
 
 # What is read of a response that is no success; nobody needs more of an error page.
 MAX_ERROR_BYTES = 1024 * 1024
@@ -103,7 +104,7 @@ class _Inflate:
 
 
 class Body:
-    """Collects one body.
+    """Collects the body of a response with this status and these headers.
 
     The body of a success has to be whole. That of any other status is taken as far as it comes, since the status alone
     is what the caller has to learn: it is cut off at a limit, and at what cannot be decompressed.
@@ -112,9 +113,14 @@ class Body:
     whatever it is called.
     """
 
-    __slots__ = ("_chunks", "_foreign", "_layers", "_limit", "_raw_size", "_size", "_success")
+    __slots__ = (
+        *("raw_headers", "status"),
+        *("_chunks", "_declared_size", "_foreign", "_layers", "_limit", "_raw_size", "_size", "_success"),
+    )
 
-    def __init__(self, status: int, headers: RawHeaders, max_bytes: int, *, method: str = "GET") -> None:
+    def __init__(self, status: int, raw_headers: RawHeaders, max_bytes: int) -> None:
+        self.status = status
+        self.raw_headers = raw_headers
         self._success = 200 <= status <= 299
         self._limit = max_bytes if self._success else min(max_bytes, MAX_ERROR_BYTES)
         self._chunks: list[bytes] = []
@@ -122,18 +128,15 @@ class Body:
         self._raw_size = 0
         self._layers: list[_Inflate] = []
         self._foreign = ""
-        declared = b""
-        for name, value in headers:
+        self._declared_size = 0
+        for name, value in raw_headers:
             if len(name) not in _INTERESTING:
                 continue
             lower = name.lower()
             if lower == b"content-encoding":
                 self._read_codings(value.decode("latin-1"))
-            elif lower == b"content-length":
-                declared = value.strip()
-        # The length in the answer to a HEAD is that of a body which is not sent.
-        if self._success and method != "HEAD" and declared.isdigit() and int(declared[:20]) > self._limit:
-            raise self._too_large()
+            elif lower == b"content-length" and value.strip().isdigit():
+                self._declared_size = int(value.strip()[:20])
 
     def _read_codings(self, value: str) -> None:
         for coding in map(str.strip, reversed(value.lower().split(","))):
@@ -141,6 +144,15 @@ class Body:
                 self._layers.append(_Inflate(coding))
             elif coding in _FOREIGN or coding in _COMPRESSED:
                 self._foreign = coding
+
+    def check_length(self) -> None:
+        """Refuse what is too large by its length, before any of it is read.
+
+        Raises:
+            ResponseTooLargeError: it is a success, and its headers say so.
+        """
+        if self._success and self._declared_size > self._limit:
+            raise self._too_large()
 
     def feed(self, chunk: bytes) -> bool:
         """Take a piece as it was sent; return whether more of them are of use.

@@ -128,11 +128,9 @@ class DeadlineStream(httpcore.NetworkStream):
         self._backend = backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what there is."""
         return self._stream.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of a buffer."""
         if len(buffer) <= _WRITE_BYTES:
             self._stream.write(buffer, self._backend.left(timeout, httpcore.WriteTimeout))
             return
@@ -141,16 +139,13 @@ class DeadlineStream(httpcore.NetworkStream):
             self._stream.write(buffer[start : start + _WRITE_BYTES], left)
 
     def close(self) -> None:
-        """Close the connection."""
         self._stream.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """Speak TLS from here on."""
         left = self._backend.left(timeout, httpcore.ConnectTimeout)
         return self._backend.started_tls(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> Any:
-        """What httpcore wants to know of the socket."""
         return self._stream.get_extra_info(info)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._checks import finished
-from .attempt_result import RawResponse, TransportFailure
+from .attempt_result import TransportFailure
 from .connection_pool import ConnectionPool
+from .connections import ClientConnection, HTTPXConnection
 from .failures import NO_CONNECTION, TOO_LATE
 from .outgoing import OutgoingRequest, outgoing
+from .response import RawResponse
 from .transport import Transport
 
 if TYPE_CHECKING:
     import httpx
 
     from .._clock import Deadline
-    from .attempt_result import AttemptProgress
+    from .attempt_result import Attempt
     from .connection_pool import Connection
-    from .headers import HeaderPairs
     from .outgoing import Timeouts
-    from .request import Prepared
     from .urls import BaseURL
 
 
@@ -48,99 +48,79 @@ class SyncTransport(Transport[ConnectionPool]):
     def _open(self, origin: BaseURL) -> ConnectionPool:
         client = self._settings.http_client
         if client is not None:
-            from .connections import ClientConnection
-
             return ConnectionPool(lambda: ClientConnection(client), None)
         import httpx
 
-        from .connections import HTTPXConnection
         from .sync_network import DeadlineBackend
 
-        return ConnectionPool(
-            lambda: HTTPXConnection(httpx.HTTPTransport(**self._httpx_options(origin)), DeadlineBackend()),
-            self._settings.max_connections,
-        )
+        def connect() -> HTTPXConnection:
+            return HTTPXConnection(httpx.HTTPTransport(**self._httpx_options(origin)), DeadlineBackend())
 
-    def exchange(
-        self,
-        prepared: Prepared,
-        extra: HeaderPairs,
-        timeouts: Timeouts,
-        progress: AttemptProgress,
-        deadline: Deadline,
-        *,
-        login: bool = False,
-    ) -> RawResponse | TransportFailure:
-        """Make one attempt; arguments as in `AsyncTransport.exchange`, and when the call has to be over."""
-        if self._settings.http_client is not None:
+        return ConnectionPool(connect, self._settings.max_connections)
+
+    def exchange(self, attempt: Attempt) -> RawResponse | TransportFailure:
+        """Make an attempt."""
+        client, timeouts = self._settings.http_client, attempt.timeouts
+        if client is not None:
             # Our own connections look at the deadline themselves.
-            timeouts = _TimeoutsUntil(timeouts, deadline)
-        request = progress.outgoing = outgoing(prepared, extra, timeouts, self._settings.http_client)
-        if login:
-            return self._once(self._pool(prepared.url), request, progress, deadline)
+            timeouts = _TimeoutsUntil(timeouts, attempt.deadline)
+        request = outgoing(attempt.prepared, attempt.headers, timeouts, client)
+        if attempt.login:
+            return self._once(self._pool(attempt.prepared.url), request, attempt)
         auth = self._settings.auth
         if auth is not None:
-            return self._with_auth(auth, request, progress, deadline)
-        return self._hooked(self._main, request, progress, deadline)
+            return self._with_auth(auth, request, attempt)
+        return self._hooked(self._main, request, attempt)
 
     def _with_auth(
-        self, auth: httpx.Auth, request: OutgoingRequest, progress: AttemptProgress, deadline: Deadline
+        self, auth: httpx.Auth, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         # httpx's own client would read the responses in between without a limit.
-        from .httpx_objects import whole_response
-
         flow = auth.sync_auth_flow(request.message)
         try:
             message = next(flow)
             while True:
                 message.extensions["timeout"] = request.timeouts
                 sent = OutgoingRequest(None, request.timeouts, message)
-                result = self._hooked(self._pool(str(message.url)), sent, progress, deadline)
+                result = self._hooked(self._pool(str(message.url)), sent, attempt)
                 if isinstance(result, TransportFailure):
                     return result
                 try:
-                    message = flow.send(whole_response(result, message))
+                    message = flow.send(result.as_httpx(message))
                 except StopIteration:
                     return result
         finally:
             flow.close()
 
     def _hooked(
-        self, pool: ConnectionPool, request: OutgoingRequest, progress: AttemptProgress, deadline: Deadline
+        self, pool: ConnectionPool, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         settings = self._settings
         if settings.on_request is not None:
             # A hook may look at the body.
             request.message.read()
             finished(settings.on_request(request.message), "on_request")
-        result = self._once(pool, request, progress, deadline)
+        result = self._once(pool, request, attempt)
         if settings.on_response is not None and isinstance(result, RawResponse):
-            from .httpx_objects import whole_response
-
-            finished(settings.on_response(whole_response(result, request.message)), "on_response")
+            finished(settings.on_response(result.as_httpx(request.message)), "on_response")
         return result
 
-    def _once(
-        self, pool: ConnectionPool, request: OutgoingRequest, progress: AttemptProgress, deadline: Deadline
-    ) -> RawResponse | TransportFailure:
-        progress.outgoing = request
-        connection = pool.acquire(deadline.within(request.timeouts["pool"]))
+    def _once(self, pool: ConnectionPool, request: OutgoingRequest, attempt: Attempt) -> RawResponse | TransportFailure:
+        attempt.outgoing = request
+        connection = pool.acquire(attempt.deadline.within(request.timeouts["pool"]))
         if connection is None:
             return NO_CONNECTION
         whole = False
-        progress.connection = connection
+        attempt.interrupt_connection = connection.interrupt
         try:
-            result = (
-                NO_CONNECTION
-                if progress.cancelled or deadline.remaining() == 0.0
-                else self._on_connection(connection, request, progress, deadline)
-            )
+            too_late = attempt.cancelled or attempt.deadline.remaining() == 0.0
+            result = NO_CONNECTION if too_late else self._on_connection(connection, request, attempt)
             # Only now: a call that is interrupted while the response is closed leaves a connection in an unknown state.
             whole = isinstance(result, RawResponse) and result.whole and connection.is_clean()
         finally:
             # From here on the connection may be another call's. Who broke this one off may still have it in his hands.
-            progress.connection = None
-            whole = whole and not progress.cancelled
+            attempt.interrupt_connection = None
+            whole = whole and not attempt.cancelled
             connection.warm = whole
             if whole:
                 stale = pool.give_back(connection)
@@ -151,28 +131,28 @@ class SyncTransport(Transport[ConnectionPool]):
         return result
 
     def _on_connection(
-        self, connection: Connection, request: OutgoingRequest, progress: AttemptProgress, deadline: Deadline
+        self, connection: Connection, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         whole = False
         try:
-            response = connection.send(request, progress, deadline)
+            response = connection.send(request, attempt)
             try:
-                body = progress.begin_body(response.status, response.headers, self._settings.max_response_bytes)
+                body = attempt.begin_body(response.status, response.headers, self._settings.max_response_bytes)
                 if response.content is not None:
                     body.take(response.content)
                 else:
                     for chunk in response.chunks:
                         if not body.feed(chunk):
                             break
-                        if deadline.remaining() == 0.0:
-                            return progress.error_response() or TOO_LATE
+                        if attempt.deadline.remaining() == 0.0:
+                            return attempt.error_response() or TOO_LATE
                     else:
                         whole = True
             finally:
                 response.close()
             content = body.end()
         except Exception as error:
-            return self._failed(error, request.url, progress)
+            return self._failed(error, request.url, attempt)
         return RawResponse(response.status, response.headers, content, request, whole=whole)
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
-from .._errors import DecodeError, ResponseTooLargeError
+from .._errors import DecodeError, PatchworksError, ResponseTooLargeError
 from .failures import CallersError, is_transport_error, transport_failure
 from .proxies import proxy_address, proxy_for
 from .urls import origin_of
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .attempt_result import AttemptProgress, RawResponse, TransportFailure
+    from .attempt_result import Attempt, TransportFailure
+    from .response import RawResponse
     from .urls import BaseURL
 
 P = TypeVar("P")
@@ -60,7 +61,6 @@ class Transport(ABC, Generic[P]):
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
-        self._limit = settings.max_connections if settings.http_client is None else None
         self._contexts: dict[bool, ssl.SSLContext] = {}
         self._main = self._open(settings.base_url)
         self._others: dict[str, P] = {}
@@ -102,17 +102,15 @@ class Transport(ABC, Generic[P]):
             context = self._contexts[needed] = context_for(self._settings.verify, needed=needed)
         return context
 
-    def _failed(self, error: Exception, url: str, progress: AttemptProgress) -> RawResponse | TransportFailure:
+    def _failed(self, error: Exception, url: str, attempt: Attempt) -> RawResponse | TransportFailure:
         """Return what came of an attempt that ended with an exception, or raise it if it is the caller's to see."""
         if isinstance(error, (DecodeError, ResponseTooLargeError)):
-            from .httpx_objects import with_response
-
-            raise with_response(error, cast("RawResponse", progress.partial_response())) from None
+            raise _with_response(error, cast("RawResponse", attempt.partial_response())) from None
         if isinstance(error, CallersError):
             raise error.error from error.error.__cause__
         if not is_transport_error(error):
             raise error
-        return progress.error_response() or transport_failure(error, progress, self._route(url))
+        return attempt.error_response() or transport_failure(error, attempt, self._route(url))
 
     def _route(self, url: str) -> str:
         """Where a request goes, for an error message: its origin, and the proxy of ours on the way there."""
@@ -125,3 +123,11 @@ class Transport(ABC, Generic[P]):
         if self._settings.http_client is None:
             origin = self._settings.base_url
             self._context(origin, self._proxy(origin))
+
+
+def _with_response(error: DecodeError | ResponseTooLargeError, response: RawResponse) -> PatchworksError:
+    """Return an error of a body with the call and the answer that it belongs to."""
+    message = f"{response.request.method} {response.request.url.path}: {error}"
+    if isinstance(error, ResponseTooLargeError):
+        return ResponseTooLargeError(message)
+    return DecodeError(message, response=response.as_httpx())

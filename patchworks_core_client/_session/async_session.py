@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from .. import _clock
 from .._errors import ClientStateError
 from .._http.async_transport import AsyncTransport
+from .._http.attempt_result import Attempt
 from .._http.generator_flow import DeadlineExceeded, Wait, drive_async
 from .._limits.queue import AwaitTurn
 from . import tracing
 from .base import OTHER_LOOP, OTHER_PROCESS, SessionBase
-from .call_flow import Send, call_flow
+from .call_flow import call_flow
 from .deadlines import Deadlines
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from .._auth.async_login import AsyncLogin
     from .._auth.credentials import Credentials
-    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._http.response import RawResponse
     from .._http.transport import ConnectionSettings
     from .._limits.limiter import Limiter
     from .call_flow import Step
@@ -60,10 +61,7 @@ class AsyncSession(SessionBase):
         """
         self._check()
         flow = call_flow(self, prepared, limits, _clock.Deadline(limits.total))
-        if not tracing.enabled():
-            return await self._run(flow, limits)
-        with tracing.call_span(prepared):
-            return await self._run(flow, limits)
+        return await self._run(tracing.traced(prepared, flow), limits)
 
     async def _send_login(self, prepared: Prepared) -> RawResponse:
         # With the client's own limits, whatever those of the call are that needs the login.
@@ -95,10 +93,8 @@ class AsyncSession(SessionBase):
             return cast("RawResponse", flow.throw(DeadlineExceeded()))
 
     async def _perform(self, step: Step) -> object:
-        if isinstance(step, Send):
-            return await self._transport.exchange(
-                step.request, step.headers, step.timeouts, step.progress, login=step.login
-            )
+        if isinstance(step, Attempt):
+            return await self._transport.exchange(step)
         if isinstance(step, Wait):
             if step.seconds:
                 await _clock.sleep_async(step.seconds)

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .._errors import APIConnectionError, APITimeoutError, RateLimitError
-from .._http.attempt_result import RawResponse, TransportFailure
-from .._http.masking import credential_of, shown_text
+from .._http.masking import credential_of, shown_request, shown_text
+from .._http.response import RawResponse
 from .status_errors import status_error
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
     from .._errors import APIStatusError
+    from .._http.attempt_result import TransportFailure
     from .._http.request import Prepared
     from .._limits.queue import Waiting
 
@@ -49,11 +50,8 @@ def call_error(
         return status_error(result, label, shown, retry_after=retry_after, acted=acted)
     kind = APITimeoutError if result.timed_out else APIConnectionError
     after = f", in {attempts} attempts" if attempts > 1 else ""
-    if sent is not None:
-        from .._http.httpx_objects import shown_request
-
-        sent = shown_request(sent)
-    return kind(f"{label}: {shown(result.reason)}{after}", request=sent, may_have_taken_effect=acted)
+    request_sent = None if sent is None else shown_request(sent)
+    return kind(f"{label}: {shown(result.reason)}{after}", request=request_sent, may_have_taken_effect=acted)
 
 
 def limit_error(request: Prepared, waiting: Waiting, *, acted: bool) -> RateLimitError:

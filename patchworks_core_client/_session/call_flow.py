@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
 from .._auth.authorization import ObtainToken, authorization_header, authorize, reauthorize
-from .._http.attempt_result import AttemptProgress, Failure, RawResponse, TransportFailure
+from .._http.attempt_result import Attempt, Failure, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait
+from .._http.response import RawResponse
 from .._http.secret import Secret
 from .._limits.limiter import MAX_PAUSES_S
 from .._limits.queue import AwaitTurn, NoRoom
@@ -17,7 +18,7 @@ from . import logs, tracing
 from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from .._clock import Deadline
     from .._http.headers import HeaderPairs
@@ -27,23 +28,7 @@ if TYPE_CHECKING:
     from .timeouts import CallLimits
 
 
-class Send(NamedTuple):
-    """Step: make an attempt; gives its result.
-
-    Attributes:
-        headers: sent with it, besides those of the request.
-        timeouts: the seconds for each step of the attempt.
-        progress: is kept up to date while the attempt is under way.
-    """
-
-    request: Prepared
-    headers: HeaderPairs
-    timeouts: Mapping[str, float | None]
-    progress: AttemptProgress
-    login: bool
-
-
-Step: TypeAlias = Wait | AwaitTurn | ObtainToken | Send
+Step: TypeAlias = Wait | AwaitTurn | ObtainToken | Attempt
 
 
 def call_flow(
@@ -68,12 +53,12 @@ def call_flow(
             from .call_errors import limit_error
 
             raise limit_error(request, waiting, acted=attempts.acted) from None
-        result = _last_result(attempts.progress, waiting.cause or limiter.cause)
+        result = _last_result(attempts.attempt, waiting.cause or limiter.cause)
         asked = waiting.seconds if waiting.reason == "pause" else None
     except DeadlineExceeded:
-        result = _last_result(attempts.progress, limiter.cause if attempts.place.sent_at is None else None)
+        result = _last_result(attempts.attempt, limiter.cause if attempts.place.sent_at is None else None)
         asked = _requested_wait(result)
-        attempts.acted = attempts.acted or _may_have_acted(result, attempts.progress)
+        attempts.acted = attempts.acted or _may_have_acted(result, attempts.attempt)
     finally:
         limiter.end(attempts.place)
     from .call_errors import call_error
@@ -81,7 +66,7 @@ def call_flow(
     raise call_error(
         request,
         result,
-        sent=attempts.progress.request,
+        sent=attempts.attempt.request,
         attempts=attempts.number,
         acted=attempts.acted,
         retry_after=asked,
@@ -100,7 +85,7 @@ class _Attempts:
         place: in the queue of the client's requests.
         number: how many were made.
         acted: whether the server may have acted on one of them.
-        progress: of the last one.
+        attempt: the last one, or the first one before it is made.
     """
 
     def __init__(
@@ -121,7 +106,7 @@ class _Attempts:
         self.place = self.limiter.place()
         self.number = 0
         self.acted = False
-        self.progress = AttemptProgress()
+        self.attempt = self._new_attempt()
 
     def make(self) -> Generator[Step, Any, tuple[RawResponse | TransportFailure, float | None]]:
         """Make attempts until one succeeds or none follows; returns the last result, and the wait that it asks for."""
@@ -130,7 +115,7 @@ class _Attempts:
         while True:
             authorization: Secret[str] = yield from self._turn()
             if self.number:
-                self.progress = AttemptProgress()
+                self.attempt = self._new_attempt()
             self.number += 1
             result: RawResponse | TransportFailure = yield from self._attempt(authorization)
             sent_at = self._tell_limiter(result)
@@ -144,7 +129,7 @@ class _Attempts:
                         self.number -= 1
                         continue
             asked = _requested_wait(result)
-            self.acted = self.acted or _may_have_acted(result, self.progress)
+            self.acted = self.acted or _may_have_acted(result, self.attempt)
             wait = self._wait_before_next(result, asked, sent_at)
             if wait is None:
                 return result, asked
@@ -163,28 +148,31 @@ class _Attempts:
             authorization = yield from authorize(tokens)
         return authorization
 
+    def _new_attempt(self) -> Attempt:
+        return Attempt(self._request, self._limits.steps, self._deadline, login=self._login)
+
     def _attempt(self, authorization: Secret[str]) -> Generator[Step, Any, RawResponse | TransportFailure]:
-        headers = self._key_header or authorization_header(authorization)
-        send = Send(self._request, headers, self._limits.steps, self.progress, self._login)
+        attempt = self.attempt
+        attempt.headers = self._key_header or authorization_header(authorization)
         self._session.refuse_closed()
         result: RawResponse | TransportFailure
         if logs.attempts.isEnabledFor(logging.DEBUG) or tracing.enabled():
-            result = yield from self._observed(send)
+            result = yield from self._observed(attempt)
         else:
-            result = yield send
+            result = yield attempt
         if isinstance(result, TransportFailure):
             self._session.refuse_closed()
         return result
 
-    def _observed(self, send: Send) -> Generator[Step, Any, RawResponse | TransportFailure]:
+    def _observed(self, attempt: Attempt) -> Generator[Step, Any, RawResponse | TransportFailure]:
         """Make an attempt for those who asked for log lines or spans; without a result it was broken off."""
         result: RawResponse | TransportFailure | None = None
         began = _clock.now()
         span = tracing.AttemptSpan(self._request, self.number) if tracing.enabled() else None
         try:
             if span is not None:
-                send = send._replace(headers=send.headers + span.headers)
-            answer: RawResponse | TransportFailure = yield send
+                attempt.headers += span.headers
+            answer: RawResponse | TransportFailure = yield attempt
             result = answer
             return answer
         finally:
@@ -230,16 +218,16 @@ class _Attempts:
         return shown_text(self._request, self._session.secrets(), text)
 
 
-def _last_result(progress: AttemptProgress, cause: object) -> RawResponse | TransportFailure:
+def _last_result(attempt: Attempt, cause: object) -> RawResponse | TransportFailure:
     """The result of a call whose time ran out: what came of its last attempt, or else the 429 for which it waits."""
-    response = progress.error_response()
+    response = attempt.error_response()
     if response is None and isinstance(cause, RawResponse):
         response = cause
     return response or TransportFailure(Failure.BROKEN, "the call took longer than its timeout", timed_out=True)
 
 
-def _may_have_acted(result: RawResponse | TransportFailure, progress: AttemptProgress) -> bool:
-    return progress.sent is not False if isinstance(result, TransportFailure) else may_have_acted(result.status)
+def _may_have_acted(result: RawResponse | TransportFailure, attempt: Attempt) -> bool:
+    return attempt.sent is not False if isinstance(result, TransportFailure) else may_have_acted(result.status)
 
 
 def _requested_wait(result: RawResponse | TransportFailure) -> float | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING
 
+from .._errors import ClientStateError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from .._http.attempt_result import AttemptProgress
 
 
 class Cancellation:
@@ -16,34 +16,26 @@ class Cancellation:
 
     def __init__(self) -> None:
         self._event = Event()
-        self._progress: AttemptProgress | None = None
-        self._wake: Callable[[], object] | None = None
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was said."""
-        return self._event.is_set()
+        self._interrupt: Callable[[], object] | None = None
 
     def cancel(self) -> None:
         """Say so."""
         self._event.set()
-        interrupt = None if self._progress is None else self._progress.interrupt
+        interrupt = self._interrupt
         if interrupt is not None:
             interrupt()
-        wake = self._wake
-        if wake is not None:
-            wake()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for so long, or until it is said; whether it was."""
-        return self._event.wait(seconds)
+    def watch(self, interrupt: Callable[[], object]) -> None:
+        """Take note of what begins, which `interrupt` ends."""
+        self._interrupt = interrupt
+        if self._event.is_set():
+            interrupt()
 
-    def watch_attempt(self, progress: AttemptProgress) -> None:
-        """Take note of the attempt that begins."""
-        self._progress = progress
+    def wait(self, seconds: float) -> None:
+        """Wait for so long, or until nobody wants the response any more."""
+        self._event.wait(seconds)
 
-    def watch_wait(self, wake: Callable[[], object]) -> None:
-        """Take note of a wait that begins, which `wake` ends."""
-        self._wake = wake
-        if self.cancelled:
-            wake()
+    def check(self) -> None:
+        """Raise an error if nobody wants the response any more."""
+        if self._event.is_set():
+            raise ClientStateError("the response is not wanted any more")

@@ -13,8 +13,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from .._http.attempt_result import RawResponse, TransportFailure
-from .._http.response_content import request_id
+from .._http.attempt_result import TransportFailure
+from .._http.response import RawResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ def _fields(
     elif isinstance(result, TransportFailure):
         what = result.kind
     else:
-        status, identity = result.status, request_id(result.headers)
+        status, identity = result.status, result.request_id
         what = str(status)
     return {
         "method": prepared.method,

@@ -21,10 +21,10 @@ from .._errors import (
     ServerError,
     UnprocessableEntityError,
 )
-from .._http.response_content import NotJSON, json_of, request_id, text_of
+from .._http.response import NotJSON
 
 if TYPE_CHECKING:
-    from .._http.attempt_result import RawResponse
+    from .._http.response import RawResponse
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
@@ -42,11 +42,9 @@ def status_error(
     response: RawResponse, label: str, shown: Callable[[str], str], *, retry_after: float | None, acted: bool
 ) -> APIStatusError:
     """The error for a response that is no success, in which all text from outside is `shown`."""
-    from .._http.httpx_objects import whole_response
-
     body = _error_body(response)
     message = shown(_message(response.status, body))
-    identity = request_id(response.headers)
+    identity = response.request_id
     identity = None if identity is None else shown(identity)
     text = f"{label}: {response.status} {message}{_redirect_target(response, shown)}"
     return _error_class(response.status)(
@@ -55,7 +53,7 @@ def status_error(
         message=message,
         errors=_errors(body, shown),
         body=body,
-        response=whole_response(response),
+        response=response.as_httpx(),
         request_id=identity,
         retry_after=retry_after,
         may_have_taken_effect=acted,
@@ -81,8 +79,8 @@ def _error_class(status: int) -> type[APIStatusError]:
 def _error_body(response: RawResponse) -> Any:
     if not response.content:
         return None
-    body = json_of(response)
-    return text_of(response) if isinstance(body, NotJSON) else body
+    body = response.json()
+    return response.text() if isinstance(body, NotJSON) else body
 
 
 def _message(status: int, body: Any) -> str:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
 from .._errors import ClientStateError
-from .._http.attempt_result import TransportFailure
+from .._http.attempt_result import Attempt, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait, drive
 from .._http.sync_transport import SyncTransport
 from .._limits.queue import AwaitTurn
 from . import tracing
 from .base import OTHER_PROCESS, SessionBase
-from .call_flow import Send, call_flow
+from .call_flow import call_flow
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .._auth.credentials import Credentials
     from .._auth.sync_login import SyncLogin
     from .._clock import Deadline
-    from .._http.attempt_result import RawResponse
     from .._http.request import Prepared
+    from .._http.response import RawResponse
     from .._http.transport import ConnectionSettings
     from .._limits.limiter import Limiter
     from .call_flow import Step
@@ -61,10 +61,7 @@ class SyncSession(SessionBase):
             raise ClientStateError(OTHER_PROCESS)
         deadline = _clock.Deadline(limits.total)
         flow = call_flow(self, prepared, limits, deadline)
-        if not tracing.enabled():
-            return self._run(flow, deadline, cancellation)
-        with tracing.call_span(prepared):
-            return self._run(flow, deadline, cancellation)
+        return self._run(tracing.traced(prepared, flow), deadline, cancellation)
 
     def _send_login(self, prepared: Prepared, deadline: Deadline) -> RawResponse:
         # Within the time that the call has which needs the login, and with the client's own retries.
@@ -77,8 +74,8 @@ class SyncSession(SessionBase):
             return drive(flow, partial(self._perform, deadline=deadline, cancellation=cancellation))
 
     def _perform(self, step: Step, *, deadline: Deadline, cancellation: Cancellation | None) -> object:
-        if isinstance(step, Send):
-            return self._send(step, deadline, cancellation)
+        if isinstance(step, Attempt):
+            return self._send(step, cancellation)
         if isinstance(step, Wait):
             _wait(step.seconds, cancellation)
             return None
@@ -87,17 +84,13 @@ class SyncSession(SessionBase):
             return None
         return cast("SyncLogin", self._login).obtain(deadline)
 
-    def _send(
-        self, step: Send, deadline: Deadline, cancellation: Cancellation | None
-    ) -> RawResponse | TransportFailure:
+    def _send(self, attempt: Attempt, cancellation: Cancellation | None) -> RawResponse | TransportFailure:
         if cancellation is not None:
-            cancellation.watch_attempt(step.progress)
-            _refuse_cancelled(cancellation)
-        result = self._transport.exchange(
-            step.request, step.headers, step.timeouts, step.progress, deadline, login=step.login
-        )
-        if isinstance(result, TransportFailure) and cancellation is not None:
-            _refuse_cancelled(cancellation)
+            cancellation.watch(attempt.interrupt)
+            cancellation.check()
+        result = self._transport.exchange(attempt)
+        if cancellation is not None and isinstance(result, TransportFailure):
+            cancellation.check()
         return result
 
     def prepare(self) -> None:
@@ -120,7 +113,7 @@ def _close_here(transport: SyncTransport, pid: int) -> None:
 def _wait(seconds: float, cancellation: Cancellation | None) -> None:
     if cancellation is not None:
         cancellation.wait(seconds)
-        _refuse_cancelled(cancellation)
+        cancellation.check()
     elif seconds:
         _clock.sleep(seconds)
 
@@ -131,15 +124,9 @@ def _await_turn(step: AwaitTurn, deadline: Deadline, cancellation: Cancellation 
     called = Event()
     step.place.when_called(called.set)
     if cancellation is not None:
-        cancellation.watch_wait(called.set)
-    left = deadline.remaining()
-    called.wait(left if step.seconds is None else step.seconds if left is None else min(left, step.seconds))
+        cancellation.watch(called.set)
+    called.wait(deadline.within(step.seconds))
     if cancellation is not None:
-        _refuse_cancelled(cancellation)
+        cancellation.check()
     if not deadline.allows(0.0):
         raise DeadlineExceeded
-
-
-def _refuse_cancelled(cancellation: Cancellation) -> None:
-    if cancellation.cancelled:
-        raise ClientStateError("the response is not wanted any more")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from .._http.attempt_result import TransportFailure
@@ -20,10 +19,13 @@ if TYPE_CHECKING:
 
     from opentelemetry.trace import Span, Tracer
 
-    from .._http.attempt_result import RawResponse
     from .._http.headers import HeaderPairs
     from .._http.request import Prepared
+    from .._http.response import RawResponse
     from .._limits.queue import Waiting
+
+S = TypeVar("S")
+R = TypeVar("R")
 
 
 def enabled() -> bool:
@@ -37,16 +39,19 @@ def _tracer() -> Tracer:
     return trace.get_tracer("patchworks_core_client", __version__)
 
 
-@contextmanager
-def call_span(prepared: Prepared) -> Generator[None]:
-    """The span of a call, from its first attempt to its result, waits included."""
+def traced(prepared: Prepared, flow: Generator[S, Any, R]) -> Generator[S, Any, R]:
+    """Return the steps of a call within its span, which lasts from the first to the last of them, waits included."""
+    return _within_span(prepared, flow) if enabled() else flow
+
+
+def _within_span(prepared: Prepared, flow: Generator[S, Any, R]) -> Generator[S, Any, R]:
     from opentelemetry.trace import Status, StatusCode
 
     with _tracer().start_as_current_span(
         f"patchworks {prepared.method} {prepared.template}", record_exception=False, set_status_on_exception=False
     ) as span:
         try:
-            yield
+            return (yield from flow)
         except BaseException as error:
             # The type only: a message may repeat what the caller sent.
             span.set_attribute("error.type", type(error).__name__)

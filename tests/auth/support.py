@@ -19,11 +19,11 @@ from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.generator_flow import drive, drive_async
 from patchworks_core_client._http.masking import shown_text
 from patchworks_core_client._http.outgoing import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
+from patchworks_core_client._http.response import RawResponse
 from patchworks_core_client._http.secret import Secret
 from patchworks_core_client._session.status_errors import status_error
 

@@ -12,8 +12,8 @@ import pytest
 
 from patchworks_core_client import APITimeoutError, AuthenticationError, MemoryTokenStore
 from patchworks_core_client._clock import Deadline
-from patchworks_core_client._http.attempt_result import RawResponse
 from patchworks_core_client._http.request import Prepared
+from patchworks_core_client._http.response import RawResponse
 
 from .support import ACCOUNT, FOREVER, Host, PlainLogin, tokens
 

@@ -174,9 +174,9 @@ def test_the_read_ahead_is_what_goes_out_in_two_seconds() -> None:
 
 def test_a_wait_that_begins_after_its_cancellation_ends_at_once() -> None:
     cancellation, woken = Cancellation(), list[int]()
-    cancellation.watch_wait(lambda: woken.append(1))
+    cancellation.watch(lambda: woken.append(1))
     cancellation.cancel()
-    cancellation.watch_wait(lambda: woken.append(2))
+    cancellation.watch(lambda: woken.append(2))
     assert woken == [1, 2]
 
 

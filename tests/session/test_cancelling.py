@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from patchworks_core_client._http.attempt_result import AttemptProgress
+from patchworks_core_client._http.attempt_result import Attempt
 from patchworks_core_client._http.connections import HTTPXConnection
 from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.clients import Transport
@@ -177,20 +178,22 @@ def test_leaving_a_synchronous_list_waits_for_no_page_ahead(server: FaultServer,
 def test_a_page_ahead_that_is_broken_off_as_it_ends_spoils_no_connection(
     server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    under_way: list[AttemptProgress] = []
-    watch, is_clean = Cancellation.watch_attempt, HTTPXConnection.is_clean
+    under_way: list[Attempt] = []
+    watch, is_clean = Cancellation.watch, HTTPXConnection.is_clean
 
-    def note(self: Cancellation, progress: AttemptProgress) -> None:
-        under_way.append(progress)
-        watch(self, progress)
+    def note(self: Cancellation, interrupt: Callable[[], object]) -> None:
+        attempt = getattr(interrupt, "__self__", None)
+        if isinstance(attempt, Attempt):
+            under_way.append(attempt)
+        watch(self, interrupt)
 
     def break_off(self: HTTPXConnection) -> bool:
-        for progress in under_way:
-            if progress.connection is self:
-                progress.interrupt()
+        for attempt in under_way:
+            if attempt.interrupt_connection == self.interrupt:
+                attempt.interrupt()
         return is_clean(self)
 
-    monkeypatch.setattr(Cancellation, "watch_attempt", note)
+    monkeypatch.setattr(Cancellation, "watch", note)
     monkeypatch.setattr(HTTPXConnection, "is_clean", break_off)
 
     def page(received: Received) -> Steps:
