@@ -25,24 +25,34 @@ def read_token(raw: RawResponse, account: Account) -> Token:
     Raises:
         AuthenticationError: there is none that could be sent.
     """
+    token = _token(_body(raw))
+    if token is not None:
+        return token
+    message = _body(raw).get("message")
+    message = shown(message, (account.password.reveal(),)) if isinstance(message, str) else ""
+    # The body stays out, also of this frame: it may hold the token under another name.
+    raise AuthenticationError(
+        f"The login of {account.who} was answered with {raw.status}, but without a token"
+        f"{message and f': {message}'}. Check login_url= and login_form={account.form!r}.",
+        status_code=raw.status,
+    )
+
+
+def _body(raw: RawResponse) -> dict[str, Any]:
     try:
         body: Any = json_content.decode(raw.content, None)
     except ValueError:
-        body = None
-    fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+        return {}
+    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+
+
+def _token(body: dict[str, Any]) -> Token | None:
     now = _clock.wall()
-    lifetime = _seconds(fields.get("expires_in"))
+    lifetime = _seconds(body.get("expires_in"))
     try:
-        return Token(fields.get("token", ""), None if lifetime is None else now + lifetime, now)
+        return Token(body.get("token", ""), None if lifetime is None else now + lifetime, now)
     except ValueError:
-        message = fields.get("message")
-        said = f": {shown(message, (account.password.reveal(),))}" if isinstance(message, str) and message else ""
-        # The body stays out: it may hold the token under another name.
-        raise AuthenticationError(
-            f"The login of {account.who} was answered with {raw.status}, but without a token{said}. Check login_url= "
-            f"and login_form={account.form!r}.",
-            status_code=raw.status,
-        ) from None
+        return None
 
 
 def login_error(error: PatchworksError, account: Account) -> PatchworksError:

@@ -90,10 +90,10 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
     )
     verify = _checked_verify(arguments.verify)
     if arguments.http_client is None:
-        proxy = arguments.revealed("proxy")
+        proxy = arguments.hidden.get("proxy")
         origins = [base, login] if "username" in chosen else [base]
         if proxy is not None:
-            check_proxy(proxy, "proxy=", arguments.transport)
+            check_proxy(proxy.reveal(), "proxy=", arguments.transport)
         for origin in origins:
             proxy_for(origin, proxy, arguments.transport)
         if verify is True and any(origin.scheme == "https" for origin in origins):
@@ -108,7 +108,7 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
         ),
         max_response_bytes=count(arguments.max_response_bytes, "max_response_bytes", least=1),
         verify=verify,
-        proxy=arguments.revealed("proxy"),
+        proxy=arguments.hidden.get("proxy"),
         transport="aiohttp" if arguments.transport == "aiohttp" else "httpx",
         on_request=function(arguments.on_request, "on_request", may_be_async=is_async),
         on_response=function(arguments.on_response, "on_response", may_be_async=is_async),

@@ -16,7 +16,7 @@ from .._http.request_content import JSON, encode_content
 from .._http.urls import absolute_url
 from .._session.timeouts import call_limits
 from .._types import NOT_GIVEN
-from .decode_response import parse_response
+from .decode_response import decode_error, parse_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,13 +132,20 @@ class Calls:
         limits = self.options.limits
         return limits if timeout is NOT_GIVEN else call_limits(timeout, limits.max_retries)
 
-    @_without_frames
     def parse(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:
         """Return the result of a success."""
         reporter = self.options.reporter
         if call.strict is not None:
             reporter = reporter.having(strict=flag(call.strict, "strict"))
-        return parse_response(raw, call.operation.shape, f"{prepared.method} {prepared.path}", reporter)
+        report = reporter.start()
+        label = f"{prepared.method} {prepared.path}"
+        response = _parsed(raw, call.operation.shape, label, report)
+        # Here, where no variable holds what came: what a listener raises comes through with these frames.
+        report.finish(lambda message: decode_error(raw, f"{label}: {message}"))
+        return response
+
+
+_parsed = _without_frames(parse_response)
 
 
 def _query(call: Call[Any]) -> Query:

@@ -13,15 +13,15 @@ from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:
     from .._http.response import RawResponse
-    from .._models.mismatches import Mismatches, Reporter
+    from .._models.mismatches import Mismatches
     from .._operation import Shape
 
 
-def parse_response(raw: RawResponse, shape: Shape, label: str, reporter: Reporter) -> Response[Any]:
-    """The result of a success; errors call it `label`, and `reporter` is told what differs from its description.
+def parse_response(raw: RawResponse, shape: Shape, label: str, report: Mismatches) -> Response[Any]:
+    """The result of a success; errors call it `label`, and `report` collects what differs from its description.
 
     Raises:
-        DecodeError: the body is no JSON, or, in strict mode, not as described.
+        DecodeError: the body is no JSON.
     """
     content = raw.content
     parsed: Any
@@ -36,12 +36,7 @@ def parse_response(raw: RawResponse, shape: Shape, label: str, reporter: Reporte
         if isinstance(body, NotJSON):
             # Not raised where the parser's own error is handled: that one holds the whole body.
             raise decode_error(raw, f"{label}: the body of this {raw.status} {body.reason}")
-        if body is None or shape.kind == "json":
-            parsed = body
-        else:
-            report = reporter.start()
-            parsed = _decoded(shape, body, report)
-            report.finish(lambda message: decode_error(raw, f"{label}: {message}"))
+        parsed = body if body is None or shape.kind == "json" else _decoded(shape, body, report)
     return Response(raw.status, raw.raw_headers, content, parsed)
 
 

@@ -36,8 +36,9 @@ class ProxyAddress(NamedTuple):
     headers: Secret[tuple[tuple[str, str], ...]]
 
 
-def proxy_address(proxy: Any) -> ProxyAddress:
+def proxy_address(checked: Secret[Any]) -> ProxyAddress:
     """Return the address of a proxy that was checked: a URL, an `httpx.URL` or an `httpx.Proxy`."""
+    proxy = checked.reveal()
     parts = urlsplit(str(getattr(proxy, "url", proxy)))
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     # An `httpx.Proxy` keeps user name and password apart from its URL.
@@ -51,7 +52,7 @@ def proxy_address(proxy: Any) -> ProxyAddress:
     )
 
 
-def proxy_for(origin: BaseURL, given: Any, transport: str) -> Any:
+def proxy_for(origin: BaseURL, given: Secret[Any] | None, transport: str) -> Secret[Any] | None:
     """Return the proxy on the way to an origin: the one given, or that of the environment; `None` for none.
 
     Raises:
@@ -64,7 +65,7 @@ def proxy_for(origin: BaseURL, given: Any, transport: str) -> Any:
     if proxy is None:
         return None
     try:
-        check_proxy(proxy, _variable(origin.scheme), transport)
+        check_proxy(proxy.reveal(), _variable(origin.scheme), transport)
     except ValueError as error:
         message = str(error)
     else:
@@ -97,7 +98,7 @@ def check_proxy(proxy: Any, name: str, transport: str) -> None:
         raise PatchworksError(f'{name} is a SOCKS proxy, which needs a package: pip install "httpx[socks]"')
 
 
-def _environment_proxy(origin: BaseURL) -> str | None:
+def _environment_proxy(origin: BaseURL) -> Secret[str] | None:
     """The proxy that the environment (or the system) names for a server; `None` for a direct connection."""
     if not _is_proxied():
         return None
@@ -113,7 +114,7 @@ def _environment_proxy(origin: BaseURL) -> str | None:
     if origin.is_loopback and not _is_local(proxy):
         # It cannot reach this machine, and has no business with a credential that is to stay on it.
         return None
-    return proxy
+    return Secret(proxy)
 
 
 def _is_proxied() -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .attempt_result import Attempt, TransportFailure
     from .response import RawResponse
+    from .secret import Secret
     from .urls import BaseURL
 
 P = TypeVar("P")
@@ -32,7 +33,7 @@ class ConnectionSettings(NamedTuple):
         max_connections: how many connections there are at most to each origin.
         max_response_bytes: the largest body that is accepted, counted after decompression.
         verify: as httpx takes it.
-        proxy: as httpx takes it; `None` for that of the environment.
+        proxy: as httpx takes it, in which there may be a password; `None` for that of the environment.
         transport: the library that sends.
         on_request: called with each attempt's request.
         on_response: called with each attempt's response.
@@ -44,7 +45,7 @@ class ConnectionSettings(NamedTuple):
     max_connections: int
     max_response_bytes: int
     verify: Any
-    proxy: Any
+    proxy: Secret[Any] | None
     transport: Literal["httpx", "aiohttp"]
     on_request: Callable[[Any], Any] | None
     on_response: Callable[[Any], Any] | None
@@ -52,7 +53,6 @@ class ConnectionSettings(NamedTuple):
     auth: httpx.Auth | None
 
     def __repr__(self) -> str:
-        # A proxy may have a password.
         return f"<ConnectionSettings {self.base_url.origin}{self.base_url.prefix}>"
 
 
@@ -86,14 +86,14 @@ class Transport(ABC, Generic[P]):
         return {
             "verify": self._context(origin, proxy),
             "limits": httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            "proxy": httpx.Proxy(proxy) if isinstance(proxy, (str, httpx.URL)) else proxy,
+            "proxy": None if proxy is None else _httpx_proxy(proxy.reveal()),
         }
 
-    def _proxy(self, origin: BaseURL) -> Any:
+    def _proxy(self, origin: BaseURL) -> Secret[Any] | None:
         # Looked up again: the environment may have changed since the client was made.
         return proxy_for(origin, self._settings.proxy, self._settings.transport)
 
-    def _context(self, origin: BaseURL, proxy: Any) -> ssl.SSLContext:
+    def _context(self, origin: BaseURL, proxy: Secret[Any] | None) -> ssl.SSLContext:
         needed = origin.scheme == "https" or (proxy is not None and proxy_address(proxy).origin.startswith("https://"))
         context = self._contexts.get(needed)
         if context is None:
@@ -131,3 +131,10 @@ def _with_response(error: DecodeError | ResponseTooLargeError, response: RawResp
     if isinstance(error, ResponseTooLargeError):
         return ResponseTooLargeError(message)
     return DecodeError(message, response=response.as_httpx())
+
+
+def _httpx_proxy(proxy: Any) -> httpx.Proxy:
+    import httpx
+
+    # An `httpx.Proxy` is taken as it is; it does not show its password.
+    return httpx.Proxy(proxy) if isinstance(proxy, str | httpx.URL) else cast("httpx.Proxy", proxy)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from patchworks_core_client import APIConnectionError, AsyncPatchworks, PatchworksError
+from patchworks_core_client import APIConnectionError, AsyncPatchworks, AuthenticationError, PatchworksError
 from patchworks_core_client._http.secret import Secret, SecretBytes
 from patchworks_core_client._operation import Call, Operation, Shape
 from tests.support.clients import Open
@@ -136,6 +137,39 @@ def test_no_frame_of_a_failing_login_shows_a_password(open_driver: Open, server:
             driver.request("GET")
         assert leaks(caught.value) == []
         assert PROBES[0] not in str(caught.value)
+    server.default = reply(json={"access_token": KEY, "message": KEY})
+    with pytest.raises(AuthenticationError, match=r"without a token: \*\*\*\. Check") as caught:
+        open_driver(server.url, username="u", password=KEY, login_url=f"{server.url}/login").request("GET")
+    assert leaks(caught.value) == []
+
+
+def test_a_listener_that_fails_shows_its_own_frames_and_no_body(open_driver: Open, server: FaultServer) -> None:
+    def fail(_: object) -> None:
+        raise ValueError("mine")
+
+    server.default = reply(json={"data": {"id": "x", "value": VALUE}})
+    driver = open_driver(server.url, on_mismatch=fail)
+    with pytest.raises(ValueError, match="mine") as caught:
+        driver.run(driver.pw.virtual_environment_versions.create_variable(1, value=VALUE))
+    assert leaks(caught.value) == []
+    assert [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)][-1] == "fail"
+
+
+def test_the_password_of_a_proxy_is_nowhere(
+    open_driver: Open, server: FaultServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    no_certificates = tmp_path / "none.pem"
+    no_certificates.touch()
+    server.default = reply(407)
+    proxy = f"http://user:{KEY}@127.0.0.1:{server.port}"
+    given = open_driver("https://api.invalid", proxy=proxy, max_retries=0)
+    assert not any(probe in text for text in values_in(tuple(given.pw._shared.settings)) for probe in PROBES)
+    monkeypatch.setenv("https_proxy", proxy)
+    of_environment = open_driver("https://api.invalid", max_retries=0)
+    for driver in (given, of_environment, open_driver("https://api.invalid", proxy=proxy, verify=no_certificates)):
+        with pytest.raises(PatchworksError) as caught:
+            driver.request("GET")
+        assert leaks(caught.value) == []
 
 
 def test_a_hook_that_fails_shows_nothing_of_ours(open_driver: Open, server: FaultServer) -> None:
