@@ -13,7 +13,6 @@ from .._http.environment_variables import certificates_problem
 from .._http.proxies import check_proxy, proxy_for
 from .._http.transport import ConnectionSettings
 from .._limits.limiter import Limiter
-from .._limits.rate import parse_rate
 from . import defaults
 from .base_url import base_urls
 from .options import default_headers
@@ -142,15 +141,16 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
 
 def _budget(arguments: Arguments) -> ClientBudget | None:
     """Return what the client keeps, by itself or with its fleet; `None` for the pace of the server alone."""
+    if arguments.rate is None and arguments.fleet is None:
+        return None
+    from .._limits.budget import ClientBudget
+    from .._limits.rate import parse_rate
+
     rate = parse_rate(arguments.rate)
     if arguments.fleet is not None:
         budget: ClientBudget = arguments.fleet.budget(rate)
         return budget
-    if rate is None:
-        return None
-    from .._limits.budget import ClientBudget
-
-    return ClientBudget(rate)
+    return None if rate is None else ClientBudget(rate)
 
 
 def _check_transport(transport: str, *, is_async: bool) -> None:

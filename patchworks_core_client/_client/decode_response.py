@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from .._errors import DecodeError, Mismatch
 from .._http.response import NotJSON, Response
 from .._models.annotations import decoder
-from .._pagination.page import Page, page_from
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .._http.response import RawResponse
     from .._models.mismatches import Mismatches
     from .._operation import Shape
+    from .._pagination.page import Page
 
 
 def parse_response(raw: RawResponse, shape: Shape, label: str, report: Mismatches) -> Response[Any]:
@@ -47,7 +49,7 @@ def _decoded(shape: Shape, body: Any, report: Mismatches) -> Any:
     listed = shape.kind == "page"
     fields: dict[str, Any] = body if isinstance(body, dict) else {}
     if "data" in fields and fields["data"] is None:
-        return page_from(body, ()) if listed else None
+        return _page(body, ()) if listed else None
     data: Any = fields.get("data")
     described = "data" in fields if shape.kind == "value" else isinstance(data, list if listed else dict)
     if not described:
@@ -61,11 +63,20 @@ def _decoded(shape: Shape, body: Any, report: Mismatches) -> Any:
     items: Any = data
     if shape.annotation:
         items = report.decode(decoder(f"list[{shape.annotation}]", shape.package), items, "data")
+    return _page(body, items)
+
+
+def _page(body: Any, items: Sequence[Any]) -> Page[Any]:
+    # A call for one object has its first answer sooner without it.
+    from .._pagination.page import page_from
+
     return page_from(body, items)
 
 
 def page_of(parsed: Any) -> Page[Any]:
     """The page for a paginator: what came in another form than a page is a page of plain JSON, so nothing is lost."""
+    from .._pagination.page import Page
+
     if isinstance(parsed, Page):
         page: Page[Any] = parsed
         return page
@@ -76,7 +87,7 @@ def page_of(parsed: Any) -> Page[Any]:
         items = parsed
     elif isinstance(parsed, dict) and "data" in parsed:
         items = [parsed["data"]]
-    return page_from(parsed, items)
+    return _page(parsed, items)
 
 
 def decode_error(raw: RawResponse, message: str) -> DecodeError:

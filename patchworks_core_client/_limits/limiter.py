@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
 from .._http.generator_flow import DeadlineExceeded, Wait
-from .limit_state import LimitState
 from .queue import AwaitTurn, NoRoom, Queue, Waiting
 from .server_pace import Pace
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from .._clock import Deadline
     from .budget import ClientBudget
+    from .limit_state import LimitState
     from .queue import Place
 
 # What is read ahead shall be asked for within so many seconds.
@@ -147,6 +147,8 @@ class Limiter:
 
     def state(self) -> LimitState:
         """What the limits are at."""
+        from .limit_state import LimitState
+
         with self._lock:
             now, budget, credit = _clock.now(), self._budget, self._pace.credit
             left = None if budget is None else budget.left(now)
