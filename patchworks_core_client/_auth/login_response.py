@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
 from .._errors import APIConnectionError, APIStatusError, AuthenticationError, PatchworksError
-from .._http import json_content
 from .._http.masking import shown
 from .tokens import Token
 
@@ -39,10 +38,7 @@ def read_token(raw: RawResponse, account: Account) -> Token:
 
 
 def _body(raw: RawResponse) -> dict[str, Any]:
-    try:
-        body: Any = json_content.decode(raw.content, None)
-    except ValueError:
-        return {}
+    body = raw.json()
     return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 
 

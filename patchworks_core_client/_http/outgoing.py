@@ -17,7 +17,7 @@ Timeouts = Mapping[str, "float | None"]
 """The seconds for each step of an attempt, as httpx takes them in `extensions["timeout"]`."""
 
 # As in httpx, so that the transports agree.
-_MAX_URL_CHARS = 65_536
+MAX_URL_CHARS = 65_536
 
 
 class RequestParts:
@@ -81,7 +81,7 @@ def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client:
     Raises:
         ValueError: the URL is too long, or none.
     """
-    if len(prepared.url) > _MAX_URL_CHARS:
+    if len(prepared.url) > MAX_URL_CHARS:
         raise ValueError("the URL cannot be sent: it is too long")
     headers = prepared.headers + extra
     if client is None:

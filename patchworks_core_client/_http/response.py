@@ -20,6 +20,8 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 
 # A response that is rebuilt from its decompressed body must not say that it is compressed.
 _OF_THE_TRANSFER = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+# A mark of the byte order is as blank as a line break.
+_BLANK = b" \t\r\n\xef\xbb\xbf"
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 
 # Codecs of Python that are no charsets of the web: slow, or with meanings of their own.
@@ -112,7 +114,7 @@ class RawResponse:
         except json_content.BeyondLimits as error:
             return NotJSON(str(error))
         except ValueError:
-            return NotJSON("is not JSON")
+            return NotJSON("is not JSON") if self.content.strip(_BLANK) else None
 
     def text(self) -> str:
         """Return the body as text, in the charset that the server names, or else as UTF-8."""

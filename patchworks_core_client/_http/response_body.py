@@ -19,9 +19,10 @@ MAX_ERROR_BYTES = 1024 * 1024
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _GZIP_MAGIC = b"\x1f\x8b"
 
-_COMPRESSED = frozenset({"gzip", "x-gzip", "deflate"})
-# Registered codings that are not asked for and cannot be undone here. Any other word is a mistake of the server.
+# Registered codings that are not asked for and cannot be undone here. Behind any other word there may be gzip, or a
+# mistake of the server: the bytes say so.
 _FOREIGN = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})
+_NONE = frozenset({"", "identity"})
 _MAX_LAYERS = 3
 _INTERESTING = frozenset({len(b"content-encoding"), len(b"content-length")})
 _JSON_STARTS = (b"{", b"[", b'"')
@@ -140,10 +141,12 @@ class Body:
 
     def _read_codings(self, value: str) -> None:
         for coding in map(str.strip, reversed(value.lower().split(","))):
-            if coding in _COMPRESSED and len(self._layers) < _MAX_LAYERS:
-                self._layers.append(_Inflate(coding))
-            elif coding in _FOREIGN or coding in _COMPRESSED:
+            if coding in _NONE:
+                continue
+            if coding in _FOREIGN or len(self._layers) == _MAX_LAYERS:
                 self._foreign = coding
+            else:
+                self._layers.append(_Inflate(coding))
 
     def check_length(self) -> None:
         """Refuse what is too large by its length, before any of it is read.

@@ -92,7 +92,7 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     bracketed = f"[{host}]" if ":" in host else host
     origin = f"{scheme}://{bracketed}" + ("" if port == DEFAULT_PORTS[scheme] else f":{port}")
     prefix = quote(parts.path.rstrip("/"), safe=_SAFE)
-    _refuse_dots(prefix, name)
+    refuse_dots(prefix, name)
     return BaseURL(scheme, host, port, origin, prefix)
 
 
@@ -131,7 +131,7 @@ def absolute_url(base: BaseURL, url: str, *, below_prefix: bool = True) -> str:
     else:
         path = path if path.startswith("/") else f"/{path}"
         path = base.prefix + path if below_prefix else path
-    _refuse_dots(path, "the path")
+    refuse_dots(path, "the path")
     query = f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else ""
     return base.origin + quote(path or "/", safe=_SAFE) + query
 
@@ -200,7 +200,8 @@ def _host(text: str) -> str | None:
         return None
 
 
-def _refuse_dots(path: str, name: str) -> None:
+def refuse_dots(path: str, name: str) -> None:
+    """Raise a `ValueError` for a path that leads elsewhere than it seems to; errors call it `name`."""
     for segment in path.split("/"):
         if _leaves_segment(unquote(segment)):
             raise ValueError(f"{name} must not hold '.' or '..' as a segment")

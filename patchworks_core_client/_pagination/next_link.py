@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from .._errors import PaginationError
 from .._http.query import Query
-from .._http.urls import DEFAULT_PORTS, origin_parts
+from .._http.urls import DEFAULT_PORTS, origin_parts, refuse_dots
 
 
 class NextLink(NamedTuple):
@@ -43,7 +43,8 @@ def read_next_link(link: object, url: str) -> NextLink | None:
         if (parts := urlsplit(link.strip())).scheme and not parts.netloc:
             raise ValueError("a scheme without a host")
         there = urlsplit(urljoin(url, link.strip()))
-        origin = _origin(there)
+        refuse_dots(there.path, "the link")
+        origin, path = _origin(there), _other_path(own, there)
     except ValueError:
         raise PaginationError("The server's links.next is no URL that can be read.") from None
     if origin != _origin(own):
@@ -51,7 +52,7 @@ def read_next_link(link: object, url: str) -> NextLink | None:
             f"The server's links.next is on another origin ({origin}) than the list ({_origin(own)}); it was not "
             "requested. Behind a proxy, let the server know the scheme and host that its clients use."
         )
-    return NextLink(_other_path(own, there), Query.parse(there.query))
+    return NextLink(path, Query.parse(there.query))
 
 
 def _origin(url: SplitResult) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from .._errors import PaginationError
+from .._http.outgoing import MAX_URL_CHARS
 from .._http.query import Query
 from .next_link import read_next_link
 from .page import Page, whole_number
@@ -30,6 +31,9 @@ MAX_PAGES = 5_000
 
 # So many pages with the same content one after the other (none at all, mostly) are no list any more.
 MAX_REPEATED_PAGES = 100
+
+# Half of what a URL may have: its beginning comes to it.
+_MAX_LINK_CHARS = MAX_URL_CHARS // 2
 
 # Of so many pages it is remembered which items they held, to know them again when rows appear before them.
 REMEMBERED_PAGES = 8
@@ -182,10 +186,13 @@ class PageSequence(Generic[T]):
                 return None  # The numbers say that this was the last page, and the link that it is broken.
             raise PaginationError("The server's links.next leads back to a page that was already read.")
         self._visited.add(place)
-        return PageRequest(self._base.having(query), path, number)
+        whole = self._base.having(query)
+        if not _can_be_sent(path, whole):
+            raise PaginationError("The server's links.next is no URL that can be sent.")
+        return PageRequest(whole, path, number)
 
     def _check_progress(self, previous: Page[T] | None, page: Page[T]) -> None:
-        if previous is None or page.items != previous.items:
+        if previous is None or not _are_alike(page.items, previous.items):
             self._repeated = 0
             return
         self._repeated += 1
@@ -226,6 +233,22 @@ class PageSequence(Generic[T]):
             items = [item for item, identity in zip(items, identities, strict=True) if identity not in given]
         self._recent.append({identity for identity in identities if identity is not None})
         return items
+
+
+def _can_be_sent(path: str | None, query: Query) -> bool:
+    """Whether what a server names as the next page makes a URL."""
+    try:
+        return len(path or "") + len(query.encode()) <= _MAX_LINK_CHARS
+    except UnicodeEncodeError:
+        return False
+
+
+def _are_alike(items: list[T], others: list[T]) -> bool:
+    try:
+        return items == others
+    except RecursionError:
+        # They are nested as deeply as JSON can be read, and compared at another depth of the stack.
+        return False
 
 
 def _identity(item: object) -> int | str | None:

@@ -47,6 +47,11 @@ ENCODED = [
     ("gzip", packed(BODY) + b"\r\n"),
     ("gzip", packed(BODY[:5]) + b"\0\0" + packed(BODY[5:])),
     ("gzip", packed(BODY) + b"\x1f"),
+    ("utf-8", packed(BODY)),
+    ("gzip;q=1", packed(BODY)),
+    ('"gzip"', packed(BODY)),
+    ("gzip gzip", packed(BODY)),
+    ("gzip, aws-chunked", packed(BODY)),
 ]
 
 
@@ -169,3 +174,9 @@ def test_the_limits_hold_in_another_charset(driver: Driver, server: FaultServer)
     server.default = reply(200, body=b'["\xfc",' + b"[" * 100_000, headers=headers)
     with pytest.raises(DecodeError, match="is nested deeper than this interpreter reads"):
         driver.request("POST")
+
+
+@pytest.mark.parametrize("body", [b"\n", b" \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\t"])
+def test_a_body_of_nothing_but_white_space_is_empty(driver: Driver, server: FaultServer, body: bytes) -> None:
+    server.default = reply(201, body=body)
+    assert driver.request("DELETE") is None

@@ -82,6 +82,24 @@ def test_a_link_to_another_origin_is_an_error_before_anything_is_sent(reader: Re
     assert server.requests == [{}]
 
 
+UNSENDABLE = [
+    "/api/v1/%2e%2e/things?page=2",
+    "/api/v1/\ud800?page=2",
+    "?page=2&q=\ud800",
+    f"?page=2&q={'a' * 70_000}",
+    f"/other{'/a' * 40_000}",
+]
+
+
+@pytest.mark.parametrize("link", UNSENDABLE, ids=range(len(UNSENDABLE)))
+def test_a_link_that_cannot_be_sent_is_an_error_of_the_list(reader: Reader, link: str) -> None:
+    server = linking(link)
+    items, error = reader.some(server, -1)
+    assert items == server.rows[:10]
+    assert isinstance(error, PaginationError)
+    assert server.requests == [{}]
+
+
 def test_the_error_names_origins_and_nothing_of_a_query(reader: Reader) -> None:
     server = linking("https://user:pass@evil.example/x?token=secret")
     _, error = reader.some(server, -1)
@@ -120,3 +138,21 @@ def test_a_link_to_another_path_of_this_origin_is_followed_there(reader: Reader)
     server = linking("/api/v2/th%20ings b?page=2")
     assert reader.collect(server) == server.rows
     assert server.paths == [None, "/api/v2/th%20ings%20b"]
+
+
+def test_items_too_deep_to_be_compared_are_others(reader: Reader) -> None:
+    def deep(_: int) -> list[Any]:
+        nested: list[Any] = []
+        for _ in range(100_000):
+            nested = [nested]
+        return nested
+
+    server = Server(20)
+    number = iter(range(9))
+
+    def alter(body: dict[str, Any]) -> dict[str, Any]:
+        body["data"] = [deep(next(number))]
+        return body
+
+    server.alter = alter
+    assert len(reader.collect(server)) == 2
