@@ -57,21 +57,19 @@ class _Names(dict[str, Any]):
             raise NameError(f"the annotation names {name!r}, which is not found in {where}")
         return found
 
-
-def _evaluate(annotation: Any, names: _Names) -> Any:
-    if isinstance(annotation, ForwardRef):
-        annotation = annotation.__forward_arg__
-    if not isinstance(annotation, str):
-        return annotation
-    # The text is source code of this package, not of a document or a server; it sees no builtins but the types.
-    return eval(annotation, {"__builtins__": {}}, names)  # noqa: S307
+    def evaluate(self, annotation: Any) -> Any:
+        if isinstance(annotation, ForwardRef):
+            annotation = annotation.__forward_arg__
+        if not isinstance(annotation, str):
+            return annotation
+        # The text is source code of this package, not of a document or a server; it sees no builtins but the types.
+        return eval(annotation, {"__builtins__": {}}, self)  # noqa: S307
 
 
 def evaluator(owner: type) -> Evaluate:
     """Return what makes a type of an annotation in the body of a class, looking up names no sooner than needed."""
     module = owner.__module__
-    names = _Names(module, module.rpartition(".")[0], {owner.__name__: owner})
-    return lambda annotation: _evaluate(annotation, names)
+    return _Names(module, module.rpartition(".")[0], {owner.__name__: owner}).evaluate
 
 
 @lru_cache(maxsize=1024)
@@ -88,8 +86,7 @@ def decoder(annotation: str | type, package: str = "") -> Converter:
     """
     name = annotation if isinstance(annotation, str) else annotation.__name__
     name = name.removeprefix("list[").removesuffix("]") if name.startswith("list[") else name
-    names = _Names("", package, {})
-    return describe(annotation, lambda text: _evaluate(text, names), model=name, field="").convert
+    return describe(annotation, _Names("", package, {}).evaluate, model=name, field="").convert
 
 
 def describe(annotation: Any, evaluate: Evaluate, *, model: str, field: str, declared: str = "") -> FieldType:

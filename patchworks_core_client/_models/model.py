@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 import attrs
 
 from .._checks import kind_of
-from .._errors import Mismatch  # noqa: TC001 - public annotations are resolved at run time
+from .._errors import DecodeError, Mismatch
 from .._lazy import resolvable
 from .._types import NOT_GIVEN
 from .arguments import AdditionalProperties, arguments
@@ -193,9 +193,16 @@ class Model(Instance):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from .pydantic_schema import core_schema
+        from pydantic_core import core_schema
 
-        return core_schema(cls)
+        def validate(value: Any) -> Any:
+            try:
+                return value if isinstance(value, cls) else cls.from_dict(value, strict=True)
+            except (DecodeError, TypeError) as error:
+                raise ValueError(str(error)) from None
+
+        written = core_schema.plain_serializer_function_ser_schema(cls.to_dict, return_schema=core_schema.dict_schema())
+        return core_schema.no_info_plain_validator_function(validate, serialization=written)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:

@@ -38,9 +38,12 @@ def shown(instance: Any) -> Iterator[tuple[str, Shown]]:
     return ((name, Shown(value)) for name, value in _fields(instance, 0))
 
 
-def text(instance: Any) -> str:
-    """The `repr` of a model."""
-    return _text(instance, 0)
+def text(instance: Any, depth: int = 0) -> str:
+    """The `repr` of a model that stands in so many others."""
+    name = type(instance).__name__
+    if depth > MAX_DEPTH:
+        return f"{name}(...)"
+    return f"{name}({', '.join(f'{key}={value}' for key, value in _fields(instance, depth))})"
 
 
 def _fields(instance: Any, depth: int) -> Iterator[tuple[str, str]]:
@@ -66,7 +69,7 @@ def _is_false(value: Any) -> bool:
 
 def _value(value: Any, depth: int) -> str:
     if hasattr(type(value), "__patchworks_decoder__"):
-        return _text(value, depth + 1)
+        return text(value, depth + 1)
     if isinstance(value, list):
         return _list(value, depth)
     if isinstance(value, dict):
@@ -84,13 +87,6 @@ def _list(values: list[Any], depth: int) -> str:
     if len(values) > MAX_ITEMS:
         items.append(f"... {len(values) - MAX_ITEMS} more")
     return f"[{', '.join(items)}]"
-
-
-def _text(instance: Any, depth: int) -> str:
-    name = type(instance).__name__
-    if depth > MAX_DEPTH:
-        return f"{name}(...)"
-    return f"{name}({', '.join(f'{key}={value}' for key, value in _fields(instance, depth))})"
 
 
 def _cut(shown: str) -> str:

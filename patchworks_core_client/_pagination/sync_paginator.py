@@ -99,7 +99,9 @@ class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
         ahead: ReadAhead[_PageAhead[T_co]] = ReadAhead(fetchers.start, _PageAhead[T_co].stop, self._depth)
         try:
             request = sequence.first()
-            received = self._unread_first_page() or self._fetch(request.query, request.path, None)
+            with self._first_lock:
+                first = self._take_unread_first_page()
+            received = self._fetch(request.query, request.path, None) if first is None else lambda: first
             while True:
                 ahead.extend(sequence.expected(request, wanted))
                 page = received()
@@ -114,11 +116,6 @@ class Paginator(PaginatorBase[Fetch[T_co], Lock, T_co]):
                 received = started.future.result() if started else self._fetch(request.query, request.path, None)
         finally:
             fetchers.end(ahead.clear())
-
-    def _unread_first_page(self) -> Callable[[], Page[T_co]] | None:
-        with self._first_lock:
-            page = self._take_unread_first_page()
-        return None if page is None else lambda: page
 
 
 class _PageAhead(NamedTuple, Generic[T_co]):
