@@ -235,7 +235,8 @@ class TestPydantic:
         assert Order.model_json_schema()["properties"]["environment"]["type"] == "object"
 
     @pytest.mark.parametrize(
-        ("value", "message"), [({"id": "x"}, "id: int is described, str came"), (3, "from an object of JSON, not from an int")]
+        ("value", "message"),
+        [({"id": "x"}, "id: int is described, str came"), (3, "from an object of JSON, not from an int")],
     )
     def test_what_is_not_as_described_is_refused(self, value: Any, message: str) -> None:
         with pytest.raises(ValidationError, match=message):
