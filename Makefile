@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
 READY := $(VENV)/.ready
+# Where the environment forbids compiled modules, every process that a test starts would compile the package again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo sandbox docs test test-soak test-lowest test-newest check regenerate update release-check lock audit bench bench-quick build clean
 

@@ -19,6 +19,7 @@ def with_variable(text: str, line: str) -> str:
     return text.replace(BASE, f"{BASE}    {line}\n", 1)
 
 
+@pytest.mark.untraced
 def test_a_plan_of_an_export_is_empty_and_exports_are_alike_byte_for_byte(cli: CommandLine) -> None:
     assert cli("export", "-o", "patchworks.yaml").status == 0
     assert cli("export").out == cli.read()
@@ -29,6 +30,7 @@ def test_a_plan_of_an_export_is_empty_and_exports_are_alike_byte_for_byte(cli: C
     assert not cli.writes()
 
 
+@pytest.mark.untraced
 def test_a_plan_of_ten_environments_takes_at_most_six_requests_for_each_and_one(cli: CommandLine) -> None:
     cli("export", "-o", "patchworks.yaml")
     cli.requests()
@@ -43,6 +45,7 @@ def test_an_export_of_one_environment_needs_no_base(cli: CommandLine) -> None:
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
 
+@pytest.mark.untraced
 def test_a_change_of_the_base_reaches_all_environments(cli: CommandLine) -> None:
     cli.write(with_variable(cli("export").out, "region: {type: string, value: europe}"))
     planned = json.loads(cli("plan", "patchworks.yaml", "--format", "json").out)
@@ -147,6 +150,7 @@ def test_creates_and_updates_come_before_deletes(cli: CommandLine) -> None:
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
 
+@pytest.mark.untraced
 def test_drift_is_a_plan_that_exits_with_2(cli: CommandLine) -> None:
     cli("export", "-o", "patchworks.yaml")
     assert cli("drift", "patchworks.yaml").status == 0
@@ -163,6 +167,7 @@ def test_the_schema_is_published(cli: CommandLine) -> None:
     assert not cli.requests()
 
 
+@pytest.mark.untraced
 @pytest.mark.patchworks(seed=None)
 def test_names_with_every_special_character_and_a_thousand_variables(cli: CommandLine, soak: bool) -> None:
     many = 1_000 if soak else 130

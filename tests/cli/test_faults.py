@@ -57,6 +57,7 @@ def assert_nothing_is_there_twice(sandbox: Sandbox) -> None:
     assert set(made.values()) <= {1}
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("visible_at_once")
 @pytest.mark.patchworks(keep_requests=100_000)
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def changed(cli: CommandLine, patchworks: Patchworks) -> CommandLine:
     return cli
 
 
+@pytest.mark.untraced
 def test_text_fits_80_columns_and_has_no_colour_in_a_pipe(changed: CommandLine) -> None:
     for command in (("plan", "patchworks.yaml"), ("diff", "Shop", "Same"), ("history", "Shop"), ("check",)):
         said = changed(*command)
@@ -77,6 +78,7 @@ def test_text_fits_80_columns_and_has_no_colour_in_a_pipe(changed: CommandLine) 
     assert "\\x1b[31m" in text
 
 
+@pytest.mark.untraced
 def test_json_stands_alone_on_stdout(changed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("T", "x")
     for command in (
@@ -299,6 +301,7 @@ def test_progress_is_plain_lines_in_a_pipe(cli: CommandLine) -> None:
     assert "Shop: done" in said.err
 
 
+@pytest.mark.untraced
 def test_reading_shows_progress(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write("schema: 1\nenvironments: {A: , B: , C: }\n")
     assert cli("apply", "patchworks.yaml", "--yes").status == 0
@@ -413,6 +416,7 @@ def test_a_file_is_written_over_by_an_export_only_when_somebody_says_so(
     assert asked == ["Write over patchworks.yaml?"] * 2
 
 
+@pytest.mark.untraced
 def test_long_lists_of_names_are_cut(cli: CommandLine) -> None:
     cli.write("schema: 1\nenvironments: {" + ", ".join(f"E{number}: " for number in range(25)) + "}\n")
     assert cli("apply", "patchworks.yaml", "--yes").status == 0

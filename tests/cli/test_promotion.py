@@ -91,6 +91,7 @@ def test_a_diff_of_draft_and_deployed(shops: CommandLine) -> None:
     assert "has no deployed version" in refused.err
 
 
+@pytest.mark.untraced
 def test_a_promotion_keeps_what_is_listed_and_brings_the_file_up_to_date(shops: CommandLine) -> None:
     arguments = ("promote", "Sandbox@deployed", "Live", "Third", "--keep", "host", "--out", "live.plan")
     noted = shops(*arguments)

@@ -36,6 +36,7 @@ def sent(cli: CommandLine) -> list[object]:
     return found
 
 
+@pytest.mark.untraced
 def test_the_life_of_a_secret(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.write(file_with("env:TOKEN"))
     monkeypatch.delenv("TOKEN", raising=False)

@@ -24,6 +24,7 @@ def versions(cli: CommandLine) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.untraced
 def test_a_rollback_brings_the_old_content_back(cli: CommandLine) -> None:
     deploy(cli, currency="GBP")
     before = cli("export", "Shop").out

@@ -111,6 +111,7 @@ class TestOperation:
         with pytest.raises(DecodeError, match="is described"):
             call(broken(answer(operation)), namespace, method, asynchronous=asynchronous, strict=True)
 
+    @pytest.mark.untraced
     @pytest.mark.parametrize("body", [None, [], {}, "text", 5, {"data": None}, {"data": 5}, {"data": [1, None]}])
     def test_a_body_of_another_form_is_survived(
         self, namespace: str, method: str, operation: dict[str, Any], asynchronous: bool, body: Any

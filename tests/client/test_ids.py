@@ -17,6 +17,7 @@ GET: Operation[object] = Operation("GET", "/api/v1/things/{thing}/parts/{part}",
 DELETE: Operation[object] = Operation("DELETE", "/api/v1/things/{thing}", JSON)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "value",
     [
@@ -116,6 +117,7 @@ def test_the_path_of_the_base_url_stays(open_driver: Open, server: FaultServer) 
     assert server.requests[0].path == "/core/%C3%A4/api/v1/things/x%20y"
 
 
+@pytest.mark.untraced
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(values=st.lists(st.text(min_size=1) | st.integers(), min_size=2, max_size=2))
 def test_any_text(driver: Driver, server: FaultServer, values: list[int | str]) -> None:

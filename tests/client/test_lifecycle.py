@@ -325,6 +325,7 @@ def test_no_complaints_when_a_synchronous_program_ends(server: FaultServer, end:
     assert (done.stderr, done.returncode) == ("", 0)
 
 
+@pytest.mark.untraced
 async def test_a_client_that_nobody_has_any_more_closes_its_connections(server: FaultServer) -> None:
     pw = AsyncPatchworks(api_key="k", base_url=server.url)
     await pw.request("GET", "/x")
@@ -377,6 +378,7 @@ async def test_what_namespaces_and_paginators_print() -> None:
         assert repr(versions) == "<AsyncPaginator GET /api/v1/virtual-environments/{}/versions>"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 @pytest.mark.parametrize("login", [False, True])
 @pytest.mark.parametrize("under_way", [False, True])

@@ -96,6 +96,7 @@ def test_params_go_before_the_documented_parameters(driver: Driver, server: Faul
     assert server.requests[0].query == [("page", "2"), ("x", "y")]
 
 
+@pytest.mark.untraced
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 @given(query=st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.booleans(), max_size=4))
 def test_any_query(driver: Driver, server: FaultServer, query: dict[str, Any]) -> None:

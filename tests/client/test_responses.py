@@ -54,6 +54,7 @@ def test_plain_json_text_and_bytes(driver: Driver, server: FaultServer) -> None:
     assert driver.call(AS_BYTES).parsed == b'["\xc3\xbc", 1]'
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("operation", [ITEM, PAGE, BODY, PLAIN, AS_TEXT, AS_BYTES])
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 205, 299])
 def test_an_empty_body_is_none(driver: Driver, server: FaultServer, operation: Operation[Any], status: int) -> None:
@@ -87,6 +88,7 @@ OTHER_FORMS = [
 ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("operation", "body", "mismatch"), OTHER_FORMS)
 def test_a_body_of_another_form_comes_back_as_it_is(
     open_driver: Open, server: FaultServer, operation: Operation[Any], body: object, mismatch: Mismatch
@@ -252,6 +254,7 @@ def test_the_limit_counts_decompressed_bytes(open_driver: Open, server: FaultSer
                 driver.call(PLAIN)
 
 
+@pytest.mark.untraced
 def test_a_gzip_bomb_stays_small_in_memory(open_driver: Open, server: FaultServer) -> None:
     import tracemalloc
 

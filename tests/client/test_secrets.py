@@ -71,6 +71,7 @@ ANSWERS: dict[str, Steps] = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_no_frame_of_a_failing_call_shows_a_secret(
     open_driver: Open, server: FaultServer, clock: FakeClock, answer: str

@@ -143,6 +143,7 @@ def test_the_released_sources_may_keep_their_version(released: Path, check: Chec
     assert out == "public surface: since 0.1.0 0 changes, none: at least 0.1.0; the version is 0.1.0\n"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("change", "asked", "explained"),
     [

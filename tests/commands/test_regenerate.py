@@ -96,6 +96,7 @@ def test_a_missing_package_is_one_line_that_says_how_to_get_it(
     assert caught.value.code
 
 
+@pytest.mark.untraced
 def test_the_checkout_is_up_to_date_and_stays_as_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

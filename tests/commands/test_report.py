@@ -328,6 +328,7 @@ def pages(checkout: Path, old: str, new: str) -> Path:
     return folder
 
 
+@pytest.mark.untraced
 def test_a_checkout_without_changes(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert report.main(["--root", str(checkout)]) == 0
     assert report.main(["--root", str(checkout), "--pages", str(pages(checkout, "", ""))]) == 0

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from patchworks_core_client import environments, models
 
+pytestmark = pytest.mark.untraced
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(str(path.relative_to(ROOT / "docs").with_suffix("")) for path in (ROOT / "docs").rglob("*.md"))
 # A phone at night, and a desk by day.

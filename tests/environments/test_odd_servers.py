@@ -181,6 +181,7 @@ async def test_two_that_create_an_environment_at_once_both_learn_of_it(patchwork
     assert not [request for request in patchworks_sandbox.requests if "create_variable" in str(request.operation)]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "versions", [None, [], "5", [1, 2], [{"id": 1, "status": "Draft"}], [{"id": None, "status": "Draft"}, {"id": 2}]]
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import attrs
+import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client.environments import exporting, file_updates, required_changes
@@ -160,6 +161,7 @@ def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(
         assert set(edits_of_others(wanted, halfway)) <= before
 
 
+@pytest.mark.untraced
 @given(wanteds, states())
 def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: EnvironmentState) -> None:
     plan = make_plan([wanted], [state])
@@ -169,6 +171,7 @@ def test_a_plan_is_saved_and_read_again(wanted: Wanted, state: EnvironmentState)
     assert make_plan(saved.wanted, [state]) == plan
 
 
+@pytest.mark.untraced
 @given(states(), states())
 def test_the_digest_tells_states_apart(one: EnvironmentState, other: EnvironmentState) -> None:
     alike = make_plan([Wanted("Shop")], [one]).digest == make_plan([Wanted("Shop")], [other]).digest

@@ -113,6 +113,7 @@ def test_the_address_and_the_key_to_paste_are_those_of_the_sandbox() -> None:
         assert shown in (ROOT / page).read_text()
 
 
+@pytest.mark.untraced
 def test_the_first_tests_pass_in_a_folder_of_their_own(tmp_path: Path) -> None:
     shown = [block for block in python_blocks() if block.name.startswith(("README.md", "docs/start.md"))]
     files = [block.text for block in shown if "import pytest" in block.text]

@@ -20,6 +20,8 @@ from tests.support.processes import unmeasured
 
 from .blocks import PAGES, ROOT, Block, python_blocks
 
+pytestmark = pytest.mark.untraced
+
 BLOCKS = list(python_blocks())
 # What only a real server can answer.
 ELSEWHERE = ("/api/v1/flows", "/api/v1/users")

@@ -107,6 +107,7 @@ async def test_a_host_without_an_address(names: dict[str, list[str]]) -> None:
         await AsyncioBackend().connect_tcp("api.example.com", 80)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("ends", ["one is first", "cancelled"])
 async def test_of_several_attempts_one_connection_stays(
     names: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch, ends: str

@@ -53,6 +53,7 @@ def own_client(kind: Kind, **options: Any) -> Any:
     return httpx.Client(**options) if kind == "sync" else httpx.AsyncClient(**options)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("error", [*UNKNOWN, *NOT_SENT], ids=lambda error: type(error).__name__)

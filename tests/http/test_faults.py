@@ -129,6 +129,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault(open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock, name: str, verb: str) -> None:
@@ -171,6 +172,7 @@ def test_nobody_listens(open_driver: Open, clock: FakeClock, verb: str) -> None:
     assert clock.waits == [0.5, 1.0], "it cannot have taken effect, so every verb is sent again"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     "steps",
@@ -188,6 +190,7 @@ def test_a_stall_with_time_outs_for_steps(
     assert_healthy(driver, server)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     "steps",

@@ -240,6 +240,7 @@ def test_a_hook_of_your_own_client_that_takes_the_body_away(open_driver: Open, k
     close_own(driver, mine)
 
 
+@pytest.mark.untraced
 @own
 @pytest.mark.parametrize("name", ["refuse", "read and refuse"])
 @pytest.mark.parametrize("status", [302, 404, 409])

@@ -53,6 +53,7 @@ def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> 
     assert server.connections == limit
 
 
+@pytest.mark.untraced
 def test_by_default_a_hundred(open_driver: Open, server: FaultServer) -> None:
     driver = open_driver(server.url)
     # Before its first answer, a client has few requests under way.
@@ -117,6 +118,7 @@ async def test_a_call_that_waits_gets_the_place_of_one_that_failed(server: Fault
     assert results[1] == {"data": {"ok": True}}
 
 
+@pytest.mark.untraced
 def test_threads_share_a_client(server: FaultServer) -> None:
     server.default = lambda received: reply(json=received.path)
     with Patchworks(api_key="k", base_url=server.url, max_connections=4) as pw, ThreadPoolExecutor(16) as threads:

@@ -89,6 +89,7 @@ def test_a_burst_of_calls_succeeds_with_few_refusals_and_nobody_starves(
         assert max(calls.waits) <= 3 * sorted(calls.waits)[number // 2]
 
 
+@pytest.mark.untraced
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", ["async", "sync"])
 def test_a_budget_sees_no_refusal(kind: Literal["async", "sync"], *, soak: bool) -> None:

@@ -228,6 +228,7 @@ def test_slow_redis_is_waited_for_once_and_taken_up_again(
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("kind", KINDS)
 def test_slow_redis_leaves_a_call_time_for_itself(slow: Any, kind: Kind) -> None:
     SlowConnection.free.clear()

@@ -26,12 +26,14 @@ def test_a_budget_is_kept_and_used_and_nobody_starves(limiters: Any, seconds: fl
     assert result.longest <= 3 * result.median
 
 
+@pytest.mark.untraced
 def test_machines_without_redis_keep_to_their_share(seconds: float) -> None:
     result = simulate(fleet(500, 50, 5, (seconds / 6, seconds / 2)), 500, seconds)
     assert result.refused <= 0.01 * result.taken
     assert result.used >= 0.95
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("workers", "refused"), [(50, 40), (500, 250)])
 def test_without_a_budget_refusals_are_few(workers: int, refused: int, seconds: float) -> None:
     result = simulate(one_client(None), workers, seconds)

@@ -52,6 +52,7 @@ def compile_after(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(cls, "__patchworks_decoder__", model_decoder.ModelDecoder(cls))
 
 
+@pytest.mark.untraced
 @pytest.mark.usefixtures("compile_after")
 @pytest.mark.parametrize("form", WRAPS)
 def test_any_depth_is_survived(form: str, caplog: pytest.LogCaptureFixture) -> None:

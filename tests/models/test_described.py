@@ -36,6 +36,7 @@ def test_what_is_known_is_described(cls: type[Model], body: dict[str, Any]) -> N
     assert cls.from_dict(body, strict=True).to_dict() == body
 
 
+@pytest.mark.untraced
 async def test_a_program_that_reads_all_and_deploys(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "patchworks_core_client")
     transport = httpx.ASGITransport(create_app(seed=1))

@@ -15,6 +15,8 @@ from patchworks_core_client._models import model_decoder
 from . import examples
 from .strategies import documented, mutated, objects
 
+pytestmark = pytest.mark.untraced
+
 GENERATED = [
     cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
 ]

@@ -278,6 +278,7 @@ class TestPublicMethods:
         }
         assert FUNCTIONS
 
+    @pytest.mark.untraced
     @pytest.mark.parametrize(("cls", "name"), METHODS.values(), ids=METHODS)
     def test_of_a_class_and_of_an_instance(self, cls: type, name: str) -> None:
         # An instance is not needed to bind a method, as some cannot be made without a server.
@@ -288,6 +289,7 @@ class TestPublicMethods:
             inspect.signature(method, eval_str=True)
             _elsewhere(method)
 
+    @pytest.mark.untraced
     @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: f"{each.__module__}.{each.__name__}")
     def test_of_an_endpoint_module(self, function: Any) -> None:
         assert "return" in typing.get_type_hints(function)

@@ -256,6 +256,7 @@ def changing_servers(draw: st.DrawFn) -> tuple[Server, bool]:
     return server, growing
 
 
+@pytest.mark.untraced
 @settings(max_examples=80, deadline=None)
 @given(changing_servers(), st.integers(1, 9), st.sampled_from([AsyncReader, SyncReader]))
 def test_whatever_changes_the_reading_ends_and_misses_only_what_moved_back(
@@ -274,6 +275,7 @@ def test_whatever_changes_the_reading_ends_and_misses_only_what_moved_back(
     assert len(set(server.numbers)) == len(server.numbers), "no page is fetched twice"
 
 
+@pytest.mark.untraced
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(

@@ -12,6 +12,7 @@ from patchworks_core_client import PaginationError
 from .support import Reader, Server, SyncReader
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("form", ["full", "simple", "cursor", "bare"])
 @pytest.mark.parametrize("concurrency", [1, 2, 8, 50])
 @pytest.mark.parametrize("rows", [0, 1, 10, 11, 95])

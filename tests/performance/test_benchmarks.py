@@ -14,6 +14,8 @@ import pytest
 from benchmarks import measure_warm, run
 from benchmarks.rows import CONTENDERS, ROWS, Row
 
+pytestmark = pytest.mark.untraced
+
 # Other SDKs, and what is generated for the comparison: `make bench` installs them by itself.
 _ELSEWHERE = {"stock", "openai_sdk", "openai_aiohttp", "githubkit_sdk", "hcloud_sdk", "msgspec_raw"}
 _SHORT = {"warm": 1, "calls": 1, "in_flight": 1, "seconds": 0.05, "warm_seconds": 0.001}

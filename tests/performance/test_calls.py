@@ -16,6 +16,8 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from tests.support.fault_server import FaultServer, reply
 
+pytestmark = pytest.mark.untraced
+
 ROOT = Path(__file__).resolve().parents[2]
 ITEM = {"id": 1, "name": "UK", "created_at": "2026-01-05T09:30:00.000000Z"}
 

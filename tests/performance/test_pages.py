@@ -13,6 +13,8 @@ from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client.models import VirtualEnvironment
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
+pytestmark = pytest.mark.untraced
+
 PAGES = 24
 PER_PAGE = 20
 

@@ -69,6 +69,7 @@ def test_every_public_name_of_the_real_package_is_in_the_text() -> None:
     assert exported <= found.keys()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("client", ["AsyncPatchworks", "Patchworks"])
 def test_every_operation_is_in_the_text(client: str) -> None:
     found = parse(surface(ROOT))

@@ -19,6 +19,8 @@ from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, Received, Steps, head, reply
 
+pytestmark = pytest.mark.untraced
+
 TRANSPORTS = ["httpx", "aiohttp"]
 
 

@@ -24,6 +24,7 @@ from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, reply
 VERBS = ("GET", "PUT", "DELETE", "POST")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     ("value", "wait"),
@@ -116,6 +117,7 @@ def test_503_is_sent_again_by_post_only_with_retry_after(driver: Driver, server:
     assert clock.waits == [1.0]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 def test_transient_statuses(driver: Driver, server: FaultServer, clock: FakeClock, verb: str, status: int) -> None:

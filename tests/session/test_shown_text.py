@@ -44,6 +44,7 @@ def test_escapes_are_shown_as_such(
     assert error.body == json.loads(json.dumps(body)), "what is there to be worked with stays as it is"
 
 
+@pytest.mark.untraced
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(text=st.text(max_size=60), status=st.sampled_from([302, 400, 404, 422, 503]))
 def test_any_text(driver: Driver, server: FaultServer, text: str, status: int) -> None:

@@ -42,6 +42,7 @@ CLASSES = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("status", "name"), CLASSES.items())
 def test_the_class_of_a_status(open_driver: Open, server: FaultServer, status: int, name: str) -> None:
     driver = open_driver(server.url, max_retries=0)

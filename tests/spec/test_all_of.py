@@ -129,6 +129,7 @@ def test_objects_that_hold_each_other_have_an_end() -> None:
     assert combined({"allOf": [ref("One"), ref("Two")]}, One=one, Two=two)["type"] == "object"
 
 
+@pytest.mark.untraced
 def test_a_ladder_is_climbed_once() -> None:
     steps = {
         f"A{n}": {"allOf": [ref(f"A{n - 1}"), ref(f"A{n - 1}"), {"properties": {f"p{n}": {}}}]} for n in range(1, 400)

@@ -206,6 +206,7 @@ def test_a_page_without_blocks(text: str) -> None:
 PIECES = [*'#>`-*_[]{}%~ \n\t"/:<!|\\a1\x0b\u2028', "```json\n", "{% hint %}", "\n---\n\n# A\n"]
 
 
+@pytest.mark.untraced
 @given(st.lists(st.sampled_from(PIECES), max_size=200))
 @settings(relaxed, max_examples=200)
 def test_any_text_gives_fragments_or_one_error(pieces: list[str]) -> None:

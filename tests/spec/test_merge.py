@@ -43,6 +43,7 @@ def test_the_order_of_keys_makes_no_difference() -> None:
     assert both[0] == both[1]
 
 
+@pytest.mark.untraced
 @settings(relaxed, max_examples=30)
 @given(st.permutations(range(6)))
 def test_the_order_of_fragments_makes_no_difference(order: list[int]) -> None:

@@ -114,12 +114,14 @@ def test_nothing_but_a_number_is_left() -> None:
     assert len(set(methods(alike).values())) == 2
 
 
+@pytest.mark.untraced
 @settings(relaxed, max_examples=50)
 @given(st.permutations(sorted(COLLIDING)))
 def test_the_order_makes_no_difference(order: list[tuple[str, str]]) -> None:
     assert methods({key: COLLIDING[key] for key in order}) == methods(COLLIDING)
 
 
+@pytest.mark.untraced
 @settings(relaxed, max_examples=60)
 @given(
     st.dictionaries(

@@ -17,6 +17,8 @@ from scripts.spec.merge import merge
 from scripts.spec.overlay import apply_overlay, read_overlay
 from tests.spec.build import REF, ROOT, relaxed
 
+pytestmark = pytest.mark.untraced
+
 FRAGMENTS = read_fragments(ROOT / "openapi" / "fragments")
 DOCUMENT = json.loads((ROOT / "openapi" / "patchworks-core.json").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]

@@ -92,6 +92,7 @@ def drop_field(schema: str, field: str) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+@pytest.mark.untraced
 def test_an_operation_that_vanishes_stays_deprecated(checkout: Checkout) -> None:
     before = checkout.document["paths"][COPY]["post"]
     after = checkout.documented_as(without("Copy Virtual Environment"))["paths"][COPY]["post"]
@@ -102,12 +103,14 @@ def test_an_operation_that_vanishes_stays_deprecated(checkout: Checkout) -> None
     assert (kept["since"], kept["pages"]) == ("0.1.0", ["virtual-environments"])
 
 
+@pytest.mark.untraced
 def test_a_second_run_changes_nothing(checkout: Checkout) -> None:
     checkout.documented_as(without("Copy Virtual Environment"))
     for pages in (None, checkout.pages(without("Copy Virtual Environment"))):
         assert update_checkout(checkout.root, pages, lambda *_: None, check=True).changes.written == []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("version", "stays"), [("0.2.7", True), ("0.3.0", False)])
 def test_it_stays_for_a_whole_minor_version(checkout: Checkout, version: str, stays: bool) -> None:
     checkout.documented_as(without("Create Virtual Environment"))
@@ -117,6 +120,7 @@ def test_it_stays_for_a_whole_minor_version(checkout: Checkout, version: str, st
     assert (checkout.retired is not None) is stays
 
 
+@pytest.mark.untraced
 def test_a_field_that_comes_back_is_no_longer_deprecated(checkout: Checkout) -> None:
     before = checkout.document
     checkout.documented_as(with_schemas(drop_field("VirtualEnvironments", "flows")))
@@ -125,12 +129,14 @@ def test_a_field_that_comes_back_is_no_longer_deprecated(checkout: Checkout) -> 
     assert checkout.retired is None
 
 
+@pytest.mark.untraced
 def test_from_1_0_on_it_stays_until_the_next_major_version(checkout: Checkout) -> None:
     checkout.set_version("1.4.2")
     operation = checkout.documented_as(without("Copy Virtual Environment"))["paths"][COPY]["post"]
     assert operation["x-retired"] == "2.0.0"
 
 
+@pytest.mark.untraced
 def test_what_comes_back_is_no_longer_deprecated(checkout: Checkout) -> None:
     before = checkout.document
     checkout.documented_as(without("Copy Virtual Environment"))
@@ -138,12 +144,14 @@ def test_what_comes_back_is_no_longer_deprecated(checkout: Checkout) -> None:
     assert checkout.retired is None
 
 
+@pytest.mark.untraced
 def test_a_relation_that_the_overlay_types_keeps_that_type(checkout: Checkout) -> None:
     fragments = with_schemas(drop_field("VirtualEnvironments", "first_version"))
     after = checkout.documented_as(fragments)["components"]["schemas"]["VirtualEnvironment"]["properties"]
     assert after["first_version"] == {"$ref": "#/components/schemas/VirtualEnvironmentVersion"}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("field", ["flows", "labels"])
 def test_a_field_that_vanishes_stays_readable(checkout: Checkout, field: str) -> None:
     before = checkout.document["components"]["schemas"]["VirtualEnvironment"]["properties"][field]
@@ -168,6 +176,7 @@ def test_another_folder_gets_what_is_kept_of_its_own_pages_and_no_more(checkout:
     assert not deletes("other", [f for f in fragments if f.place.page == "virtual-environment-versions"])
 
 
+@pytest.mark.untraced
 def test_fragments_that_cannot_be_read_any_more_keep_nothing(checkout: Checkout) -> None:
     for file in (checkout.root / "openapi" / "fragments").glob("*/*.json"):
         file.write_text(file.read_text("utf-8").replace("https://core", "https://other"), "utf-8")
@@ -294,6 +303,7 @@ def test_a_field_whose_schema_became_another_thing_is_gone() -> None:
     assert now.document["components"]["schemas"]["Thing"] == {"$ref": f"{SCHEMAS}Other"}
 
 
+@pytest.mark.untraced
 def test_a_renamed_summary_renames_no_method_and_a_retired_one_warns(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path / "checkout")
     shutil.rmtree(checkout.root / "patchworks_core_client")

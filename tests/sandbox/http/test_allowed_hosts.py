@@ -12,6 +12,7 @@ from patchworks_core_client.sandbox.http.allowed_hosts import AllowedHosts
 from ..conftest import ENVIRONMENTS, Api, connect
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "host", ["rebind.evil.example", "rebind.evil.example:8300", "localhost.evil.example", "", "a b"]
 )

@@ -96,6 +96,7 @@ def test_every_control_has_a_name_and_every_table_its_headings(faults_of_the_pag
     assert page.get_attribute("html", "lang") == "en"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_it_is_readable(

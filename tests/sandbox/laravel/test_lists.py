@@ -88,6 +88,7 @@ async def test_a_page_that_is_none_is_the_first(api: Api, value: str) -> None:
     assert (await api("GET", f"{ENVIRONMENTS}?page={value}"))["meta"]["current_page"] == 1
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -34,6 +34,7 @@ async def test_the_next_requests_fail_in_the_order_of_the_faults(app: Starlette,
     assert await statuses(api, 1) == [200]
 
 
+@pytest.mark.untraced
 async def test_a_share_of_the_requests_fails_the_same_in_every_run() -> None:
     runs: list[list[int]] = []
     for _ in range(2):
