@@ -15,7 +15,7 @@ import pytest
 from tests.scale.line import ROOT, Run, python, run_line
 from tests.scale.pages import OPERATIONS_OF_THE_REAL_PAGES, write_pages
 
-COPIES = 3
+COPIES = 2
 COPIES_SOAK = 40
 MAX_PEAK_BYTES = 2**30
 
