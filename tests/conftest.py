@@ -6,11 +6,11 @@ import functools
 import gc
 import os
 import sys
+import threading
 from collections.abc import Generator
 from typing import Any
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 # How long an example takes depends on what else the machine does.
@@ -47,7 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--transport") == "aiohttp":
         _take_aiohttp()
     starts_workers = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
-    if not starts_workers:
+    if starts_workers:
+        # It only hands out the tests and prints what became of them.
+        sys.settrace(None)
+    else:
         # Workers are measured, and of other processes those of tests that ask for it: it would take up to three times
         # as long, most of it in programs of others.
         config.stash[_COVERAGE] = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
@@ -56,14 +59,16 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Let coverage look away while a test marked `untraced` runs: watched, everything takes twice as long."""
-    coverage = Coverage.current() if item.get_closest_marker("untraced") else None
-    if coverage is None:
+    if item.get_closest_marker("untraced") is None:
         return (yield)
-    coverage.stop()
+    here, in_new_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
     try:
         return (yield)
     finally:
-        coverage.start()
+        threading.settrace(in_new_threads)  # type: ignore[arg-type]
+        sys.settrace(here)
 
 
 def _take_aiohttp() -> None:
