@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.support import fault_server
 
 REFERENCE = "/docs/api-reference/"
 INDEX = "/docs/llms.txt"
@@ -163,7 +164,7 @@ def stalled(release: threading.Event) -> Reply:
 
 def bomb(size: int) -> Reply:
     """Few bytes that unpack to many."""
-    return page(gzip.compress(b" " * size), Content_Encoding="gzip")
+    return page(fault_server.bomb(size), Content_Encoding="gzip")
 
 
 def block(summary: str, path: str, **operation: Any) -> str:
