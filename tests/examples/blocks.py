@@ -7,7 +7,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,12 +99,15 @@ def _is_async_comprehension(node: ast.AST) -> bool:
     return isinstance(node, ast.comprehension) and bool(node.is_async)
 
 
-def fences() -> Iterator[Fence]:
-    """Yield every block of the pages."""
+@cache
+def fences() -> tuple[Fence, ...]:
+    """Return every block of the pages."""
+    found = []
     for page in PAGES:
-        found = [token for token in MarkdownIt().parse(page.read_text("utf-8")) if token.type == "fence"]
-        for number, token in enumerate(found, 1):
-            yield Fence(str(page.relative_to(ROOT)), number, token.info.strip(), token.content)
+        tokens = [token for token in MarkdownIt().parse(page.read_text("utf-8")) if token.type == "fence"]
+        for number, token in enumerate(tokens, 1):
+            found.append(Fence(str(page.relative_to(ROOT)), number, token.info.strip(), token.content))
+    return tuple(found)
 
 
 def python_blocks() -> Iterator[Block]:
