@@ -175,7 +175,7 @@ class AsyncPatchworks(_Base, AsyncApi):
         A copy made by `with_options` closes only itself.
         """
         self._closed = True
-        if not self._is_copy:
+        if self._owns_connections:
             self._shared.closed = True
             if self._shared.session is not None:
                 await self._shared.session.aclose()

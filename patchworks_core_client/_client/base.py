@@ -61,8 +61,9 @@ class ClientBase(Generic[S, H]):
 
     _shared: SharedState[S]
     _calls: Calls
-    _is_copy: bool
-    _closed: bool
+    # Those of a client whose constructor raised, too, which may be closed all the same.
+    _owns_connections: bool = False
+    _closed: bool = False
     _is_async: ClassVar[bool]
 
     def __init__(
@@ -166,7 +167,7 @@ class ClientBase(Generic[S, H]):
             raise error.with_traceback(None) from None
         self._calls = Calls(settings, options)
         self._shared = SharedState(settings, options.limits)
-        self._is_copy = self._closed = False
+        self._owns_connections = True
         from .._http.environment_variables import LOG
 
         level = os.environ.get(LOG)
@@ -202,7 +203,7 @@ class ClientBase(Generic[S, H]):
             timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch, headers=headers
         )
         copy._calls = type(self._calls)(self._calls.settings, options)
-        copy._is_copy, copy._closed = True, self._closed
+        copy._closed = self._closed
         return copy
 
     @property

@@ -131,7 +131,7 @@ class Patchworks(_Base, Api):
         A copy made by `with_options` closes only itself.
         """
         self._closed = True
-        if not self._is_copy:
+        if self._owns_connections:
             self._shared.closed = True
             if self._shared.session is not None:
                 self._shared.session.close()

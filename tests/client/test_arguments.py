@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 import ssl
@@ -425,6 +426,14 @@ def test_a_client_that_was_refused_can_be_looked_at(client: Client) -> None:
         refused.__init__(api_key="k", max_retries=-1)  # type: ignore[misc]
     assert repr(refused) == f"<{client.__name__}, not set up>"
     assert repr(refused.virtual_environments).endswith(f"of <{client.__name__}, not set up>>")
+
+
+def test_a_client_that_was_refused_can_be_closed(client: Client) -> None:
+    refused = client.__new__(client)
+    if isinstance(refused, Patchworks):
+        refused.close()
+    else:
+        asyncio.run(refused.aclose())
 
 
 def test_without_certificates_in_the_environment(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
