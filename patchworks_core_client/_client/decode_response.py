@@ -27,36 +27,37 @@ def parse_response(raw: RawResponse, shape: Shape, label: str, report: Mismatche
     """
     content = raw.content
     parsed: Any
-    if not content:
-        parsed = None
-    elif shape.kind == "bytes":
-        parsed = content
+    if shape.kind == "bytes":
+        parsed = content or None
     elif shape.kind == "text":
-        parsed = raw.text()
+        parsed = raw.text() or None
     else:
         body = raw.json()
         if isinstance(body, NotJSON):
             # Not raised where the parser's own error is handled: that one holds the whole body.
             raise decode_error(raw, f"{label}: the body of this {raw.status} {body.reason}")
-        parsed = body if body is None or shape.kind == "json" else _decoded(shape, body, report)
+        parsed = body if shape.kind == "json" else _decoded(shape, body, report)
     return Response(raw.status, raw.raw_headers, content, parsed)
 
 
 def _decoded(shape: Shape, body: Any, report: Mismatches) -> Any:
-    """A body in the form that was described; one of another form as it came."""
-    if shape.kind == "body":
+    """A body in the form that was described; one of another form as it came, and of null what is described, empty."""
+    if shape.kind == "body" and (body is not None or _nothing(shape) is None):
         return report.decode(decoder(shape.annotation, shape.package), body)
     listed = shape.kind == "page"
     fields: dict[str, Any] = body if isinstance(body, dict) else {}
-    if "data" in fields and fields["data"] is None:
-        return _page(body, ()) if listed else None
+    if listed and "data" in fields and fields["data"] is None:
+        return _page(body, ())
     data: Any = fields.get("data")
     described = "data" in fields if shape.kind == "value" else isinstance(data, list if listed else dict)
     if not described:
         # The page of a list that no operation describes has items of no model.
         declared = f"list[{shape.annotation or 'dict'}]" if listed else shape.annotation
-        got = type(data if "data" in fields else body).__name__
-        report.mismatch(Mismatch(shape.annotation or "Page", "data" if "data" in fields else "", declared, got))
+        came = data if "data" in fields else body
+        place = "data" if "data" in fields else ""
+        report.mismatch(Mismatch(shape.annotation or "Page", place, declared, type(came).__name__))
+        if came is None:
+            return _page(body, ()) if listed else _nothing(shape)
         return body
     if not listed:
         return report.decode(decoder(shape.annotation, shape.package), data, "data")
@@ -64,6 +65,15 @@ def _decoded(shape: Shape, body: Any, report: Mismatches) -> Any:
     if shape.annotation:
         items = report.decode(decoder(f"list[{shape.annotation}]", shape.package), items, "data")
     return _page(body, items)
+
+
+def _nothing(shape: Shape) -> Any:
+    """The described model with nothing in it, so that no annotation of a method lies; `None` if none is described."""
+    from .._models.mismatches import DISCARD
+    from .._models.model import Model
+
+    made = DISCARD.decode(decoder(shape.annotation, shape.package), {})
+    return made if isinstance(made, Model) else None
 
 
 def _page(body: Any, items: Sequence[Any]) -> Page[Any]:

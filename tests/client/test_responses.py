@@ -9,7 +9,7 @@ import pytest
 
 from patchworks_core_client import DecodeError, Mismatch, Page, Patchworks
 from patchworks_core_client._operation import BYTES, JSON, TEXT, Operation, Shape
-from patchworks_core_client.models import Variable
+from patchworks_core_client.models import MessageResponse, Variable
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, bomb, head, reply
@@ -18,6 +18,7 @@ MODELS = "patchworks_core_client.generated.models"
 ITEM: Operation[Any] = Operation("GET", "/item", Shape("item", "Variable", MODELS))
 PAGE: Operation[Any] = Operation("GET", "/page", Shape("page", "Variable", MODELS))
 BODY: Operation[Any] = Operation("GET", "/body", Shape("body", "MessageResponse", MODELS))
+NUMBERS: Operation[Any] = Operation("GET", "/numbers", Shape("body", "list[int]"))
 PLAIN: Operation[Any] = Operation("GET", "/plain", JSON)
 AS_TEXT: Operation[Any] = Operation("GET", "/text", TEXT)
 AS_BYTES: Operation[Any] = Operation("GET", "/bytes", BYTES)
@@ -54,24 +55,41 @@ def test_plain_json_text_and_bytes(driver: Driver, server: FaultServer) -> None:
     assert driver.call(AS_BYTES).parsed == b'["\xc3\xbc", 1]'
 
 
+NOTHING = [b"", b" null\n", b"\r\n"]
+
+
 @pytest.mark.untraced
-@pytest.mark.parametrize("operation", [ITEM, PAGE, BODY, PLAIN, AS_TEXT, AS_BYTES])
+@pytest.mark.parametrize("operation", [PLAIN, AS_TEXT, AS_BYTES, NUMBERS])
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 205, 299])
-def test_an_empty_body_is_none(driver: Driver, server: FaultServer, operation: Operation[Any], status: int) -> None:
+def test_an_empty_body_is_none_where_no_model_is_described(
+    driver: Driver, server: FaultServer, operation: Operation[Any], status: int
+) -> None:
     server.script(reply(status, body=b""))
     assert driver.call(operation, strict=True).parsed is None
 
 
-@pytest.mark.parametrize("operation", [ITEM, PAGE, BODY, PLAIN])
-def test_null_is_none(driver: Driver, server: FaultServer, operation: Operation[Any]) -> None:
-    server.script(reply(body=b" null\n"))
-    assert driver.call(operation, strict=True).parsed is None
+@pytest.mark.parametrize("body", NOTHING)
+@pytest.mark.parametrize(("operation", "model"), [(ITEM, Variable), (BODY, MessageResponse), (PAGE, Page)])
+def test_a_body_of_nothing_is_what_is_described_with_nothing_in_it(
+    open_driver: Open, server: FaultServer, operation: Operation[Any], model: type[Any], body: bytes
+) -> None:
+    told: list[Mismatch] = []
+    driver = open_driver(server.url, on_mismatch=told.append)
+    server.default = reply(body=body)
+    parsed = driver.call(operation).parsed
+    assert isinstance(parsed, model)
+    assert list(parsed if model is Page else parsed.to_dict()) == []
+    assert [(mismatch.field, mismatch.got) for mismatch in told] == [("", "NoneType")]
+    with pytest.raises(DecodeError, match="NoneType came"):
+        driver.call(operation, strict=True)
 
 
-def test_data_that_is_null_is_no_mismatch(driver: Driver, server: FaultServer) -> None:
+def test_data_that_is_null(driver: Driver, server: FaultServer) -> None:
     server.default = reply(json={"data": None})
-    assert driver.call(ITEM, strict=True).parsed is None
-    assert list(driver.call(PAGE, strict=True).parsed) == []
+    assert driver.call(ITEM).parsed == Variable()
+    with pytest.raises(DecodeError, match="data: Variable is described, NoneType came"):
+        driver.call(ITEM, strict=True)
+    assert list(driver.call(PAGE, strict=True).parsed) == [], "a list of nothing is one"
 
 
 OTHER_FORMS = [
