@@ -35,9 +35,8 @@ PAUSE = """\
 def checkout(tmp_path: Path) -> Path:
     """What the recipe needs, released as it is."""
     root = tmp_path / "checkout"
-    ignored = shutil.ignore_patterns("__pycache__")
     for name in ("openapi", "patchworks_core_client", "scripts", "docs"):
-        shutil.copytree(ROOT / name, root / name, ignore=ignored)
+        shutil.copytree(ROOT / name, root / name)
     for name in ("generator-config.yaml", "CHANGELOG.md", "pyproject.toml", ".gitignore"):
         shutil.copy(ROOT / name, root / name)
     git(tmp_path, "init", "--quiet", str(root))
