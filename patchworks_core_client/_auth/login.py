@@ -129,7 +129,6 @@ class _Store:
         return None if token.is_expired(now) or (token.is_due(now) and not due) else token
 
     def save(self, token: Token) -> Generator[Step, Any, None]:
-        """Keep a new token."""
         yield from self._ask(partial(self._store.save, self._key, token), None)
 
     def lock(self) -> Generator[Step, Any, bool]:
@@ -143,7 +142,6 @@ class _Store:
         return self._locked
 
     def unlock(self) -> None:
-        """Give the lock back, if it was taken."""
         if self._locks is not None and self._locked:
             self._locked = False
             try:

@@ -51,7 +51,6 @@ class TokenRenewal:
         return token
 
     def login(self) -> Generator[Step, Any, Token]:
-        """The steps to a new token."""
         token = yield from login(self.account, self.store, self._refused)
         with self._lock:
             self.token, self._not_before = token, 0.0

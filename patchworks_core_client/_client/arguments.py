@@ -62,7 +62,6 @@ class Settings(NamedTuple):
 
     @property
     def base_url(self) -> BaseURL:
-        """Where the API is."""
         return self.connection.base_url
 
 

@@ -133,7 +133,6 @@ class Calls:
         return limits if timeout is NOT_GIVEN else call_limits(timeout, limits.max_retries)
 
     def parse(self, prepared: Prepared, raw: RawResponse, call: Call[Any]) -> Response[Any]:
-        """Return the result of a success."""
         reporter = self.options.reporter
         if call.strict is not None:
             reporter = reporter.having(strict=flag(call.strict, "strict"))

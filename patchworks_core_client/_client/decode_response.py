@@ -101,5 +101,4 @@ def page_of(parsed: Any) -> Page[Any]:
 
 
 def decode_error(raw: RawResponse, message: str) -> DecodeError:
-    """The error for a success that cannot be decoded."""
     return DecodeError(message, response=raw.as_httpx())

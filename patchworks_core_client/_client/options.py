@@ -43,7 +43,6 @@ class Options(NamedTuple):
         on_mismatch: Callable[[Mismatch], object] | NotGiven | None = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
     ) -> Options:
-        """These options with the given ones in their place."""
         limits, reporter = self.limits, self.reporter
         if timeout is not NOT_GIVEN:
             limits = call_limits(timeout, limits.max_retries)

@@ -78,7 +78,6 @@ class Budget:
         self.remaining = -1
 
     def request(self, now: float, ask: Ask) -> Answer:
-        """Decide on a request."""
         self._observe(ask.seen, now, ask.age)
         slot, pause = ask.slot, max(0.0, self.paused_until - now)
         if self._interval == 0:

@@ -146,7 +146,6 @@ class Limiter:
         return max(1, min(depths)) if depths else None
 
     def state(self) -> LimitState:
-        """What the limits are at."""
         from .limit_state import LimitState
 
         with self._lock:

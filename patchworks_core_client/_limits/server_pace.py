@@ -32,7 +32,6 @@ class Curve(NamedTuple):
     recovery_s: float
 
     def at(self, now: float) -> float:
-        """The rate at a moment."""
         part = max(0.0, now - self.began) / self.recovery_s
         return self.rate * (1 + (1 - BACK_OFF) * (part - 1) ** 3)
 
@@ -88,7 +87,6 @@ class Pace:
             self._next = max(self._next, now - CATCH_UP_S) + 1 / rate
 
     def ended(self) -> None:
-        """A request is under way no more."""
         self.under_way -= 1
 
     def answered(self, sent_at: float, remaining: int | None, limit: int | None) -> None:

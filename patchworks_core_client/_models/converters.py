@@ -22,13 +22,11 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
 def to_datetime(value: str, mismatches: Mismatches) -> Any:
-    """Read text as a moment."""
     moment = read_datetime(value)
     return MISMATCH if moment is None else moment
 
 
 def to_date(value: str, mismatches: Mismatches) -> Any:
-    """Read text as a day."""
     day = read_date(value)
     return MISMATCH if day is None else day
 
@@ -59,7 +57,6 @@ class OneOf:
         self.values = values
 
     def __call__(self, value: Any, mismatches: Mismatches, /) -> Any:
-        """Return the value itself, if it is described."""
         return value if value in self.values else MISMATCH
 
 
@@ -75,7 +72,6 @@ class EachOf:
         self.decoder = next((each.decoder for each in converters if isinstance(each, ToModel)), None)
 
     def __call__(self, value: Any, mismatches: Mismatches, /) -> Any:
-        """Return a list or dict of the converted values."""
         is_dict = isinstance(value, dict)
         if self.plain and self.plain.issuperset(map(type, value.values() if is_dict else value)):
             return value
@@ -98,7 +94,6 @@ class EachOf:
         return converted if is_dict else list(converted.values())
 
     def misfits(self, value: Any) -> tuple[int, int]:
-        """Return how well a value fits, without converting it; see `misfits`."""
         scores = [misfits(self.field_type, inner) for inner in (value.values() if isinstance(value, dict) else value)]
         return sum(bad for bad, _ in scores), sum(known for _, known in scores)
 
@@ -110,11 +105,9 @@ class ToModel:
         self.decoder = decoder
 
     def __call__(self, value: Any, mismatches: Mismatches, /) -> Any:
-        """Return the model of an object."""
         return self.decoder.decode(value if type(value) is dict else dict(value), mismatches)
 
     def misfits(self, value: dict[str, Any]) -> tuple[int, int]:
-        """Return how well a value fits, without converting it; see `misfits`."""
         bad = known = 0
         fields = self.decoder.fields
         for key, inner in value.items():

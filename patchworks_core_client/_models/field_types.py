@@ -154,7 +154,6 @@ class Field:
         return found
 
     def convert(self, value: Any, mismatches: Mismatches) -> Any:
-        """Return the value as described; see `FieldType.convert`."""
         if not mismatches.paths:
             return self.field_type.convert(value, mismatches)
         start = len(mismatches.found)

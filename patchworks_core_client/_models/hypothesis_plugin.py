@@ -32,7 +32,6 @@ def register() -> None:
 
 
 def register_model(cls: Any) -> None:
-    """Register one model."""
     from hypothesis import strategies as st
 
     st.register_type_strategy(cls, model)

@@ -174,7 +174,6 @@ class AsyncItems(_AsyncReader[T_co]):
             self._items = iter(items)
 
     async def aclose(self) -> None:
-        """End the loop; what is under way is cancelled."""
         self._items = iter(())
         await super().aclose()
 

@@ -6,7 +6,6 @@ on the client's own base URL, so that no spelling of a link can carry the creden
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from .._errors import PaginationError
@@ -14,20 +13,11 @@ from .._http.query import Query
 from .._http.urls import DEFAULT_PORTS, origin_parts, refuse_dots
 
 
-class NextLink(NamedTuple):
-    """What a `links.next` asks for.
-
-    Attributes:
-        path: the path from the root of the host, where it is another than the list's own; else `None`.
-        query: the link's own query.
-    """
-
-    path: str | None
-    query: Query
-
-
-def read_next_link(link: object, url: str) -> NextLink | None:
+def read_next_link(link: object, url: str) -> tuple[str | None, Query] | None:
     """Read the `links.next` of a page of the list at `url`; `None` where it is no link at all.
+
+    Returns:
+        The path from the root of the host, or `None` where it is the list's own, and the link's own query.
 
     Raises:
         PaginationError: the link is on another origin (scheme, host and port, as in RFC 6454) than `url`, so
@@ -52,7 +42,7 @@ def read_next_link(link: object, url: str) -> NextLink | None:
             f"The server's links.next is on another origin ({origin}) than the list ({_origin(own)}); it was not "
             "requested. Behind a proxy, let the server know the scheme and host that its clients use."
         )
-    return NextLink(path, Query.parse(there.query))
+    return path, Query.parse(there.query)
 
 
 def _origin(url: SplitResult) -> str:

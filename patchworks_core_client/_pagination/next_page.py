@@ -13,8 +13,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._errors import PaginationError
 from .._http.outgoing import MAX_URL_CHARS
@@ -41,8 +40,7 @@ REMEMBERED_PAGES = 8
 _log = logging.getLogger("patchworks_core_client.pagination")
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """One page to fetch.
 
     Attributes:
@@ -170,7 +168,7 @@ class PageSequence(Generic[T]):
             if not page.items:
                 return None  # Past the end: rows have vanished, or `last_page` said too much.
         if link is not None:
-            return self._forward(request, link.path, link.query, counted)
+            return self._forward(request, *link, counted)
         if isinstance(cursor := page.meta.get("next_cursor"), str) and cursor:
             return self._forward(request, None, Query([("cursor", cursor)]), counted)
         if number is not None and not counted and _full_page_without_links(page):

@@ -37,7 +37,6 @@ class ReadAhead(Generic[H]):
         return bool(self._pages)
 
     def take(self) -> tuple[PageRequest, H | None]:
-        """The page that comes next."""
         return self._pages.popleft()
 
     def follow(self, wanted: Sequence[PageRequest]) -> None:
