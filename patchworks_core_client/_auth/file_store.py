@@ -64,13 +64,16 @@ class FileTokenStore:
         ```
     """
 
+    # That of one whose constructor raised, which a debugger may print.
+    _path = ""
+
     def __init__(self, path: str | os.PathLike[str]) -> None:
         text: object = os.fspath(path)
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError("FileTokenStore takes a path of text, not of bytes")
         if not text.strip() or "\0" in text:
             raise ValueError("FileTokenStore takes the path of a file, such as '~/.cache/patchworks/tokens.json'")
-        self._path: str = os.path.abspath(os.path.expanduser(text))
+        self._path = os.path.abspath(os.path.expanduser(text))
         self._locks: dict[tuple[int, str], list[int]] = {}
         self._told = ""
 

@@ -33,9 +33,7 @@ class Arguments(NamedTuple):
     hidden: dict[str, Secret[Any]]
     auth: Any
     login_form: str
-    token_store: Any
     rate: Any
-    fleet: Any
     max_connections: int | None
     max_response_bytes: int
     verify: Any
@@ -117,7 +115,7 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
 
 
 def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login: BaseURL) -> Credentials:
-    form, store, fleet = arguments.login_form, arguments.token_store, arguments.fleet
+    form, store, fleet = arguments.login_form, arguments.revealed("token_store"), arguments.revealed("fleet")
     if form not in _LOGIN_FORMS:
         raise ValueError(f"login_form= takes 'username' or 'email', not {form!r:.40}")
     for method in ("load", "save"):
@@ -140,14 +138,15 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
 
 def _budget(arguments: Arguments) -> ClientBudget | None:
     """Return what the client keeps, by itself or with its fleet; `None` for the pace of the server alone."""
-    if arguments.rate is None and arguments.fleet is None:
+    fleet = arguments.revealed("fleet")
+    if arguments.rate is None and fleet is None:
         return None
     from .._limits.budget import ClientBudget
     from .._limits.rate import parse_rate
 
     rate = parse_rate(arguments.rate)
-    if arguments.fleet is not None:
-        budget: ClientBudget = arguments.fleet.budget(rate)
+    if fleet is not None:
+        budget: ClientBudget = fleet.budget(rate)
         return budget
     return None if rate is None else ClientBudget(rate)
 

@@ -133,9 +133,17 @@ class ClientBase(Generic[S, H]):
         """
         # First of all: a tool that prints the variables of a traceback shows no argument that may hold a secret.
         hidden = hide(
-            api_key=api_key, username=username, password=password, base_url=base_url, login_url=login_url, proxy=proxy
+            api_key=api_key,
+            username=username,
+            password=password,
+            base_url=base_url,
+            login_url=login_url,
+            proxy=proxy,
+            # What is none may be the URL of one, with its password.
+            token_store=token_store,
+            fleet=fleet,
         )
-        del api_key, username, password, base_url, login_url, proxy
+        del api_key, username, password, base_url, login_url, proxy, token_store, fleet
         # The client class is imported in half the time without these; only programs wait for them that make a client.
         from .arguments import Arguments, resolve
         from .calls import Calls
@@ -145,9 +153,7 @@ class ClientBase(Generic[S, H]):
             hidden=hidden,
             auth=auth,
             login_form=login_form,
-            token_store=token_store,
             rate=rate,
-            fleet=fleet,
             max_connections=max_connections,
             max_response_bytes=max_response_bytes,
             verify=verify,

@@ -11,6 +11,7 @@ import secrets
 from typing import Any
 
 from .._checks import count, kind_of
+from .._http.secret import Secret
 from .._lazy import resolvable
 from .fleet_token_store import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
@@ -63,6 +64,10 @@ class RedisFleet:
         timeout: float = DEFAULT_TIMEOUT_S,
         workers: int = DEFAULT_WORKERS,
     ) -> None:
+        # First of all: a tool that prints the variables of a traceback shows no address with a password.
+        given = Secret(redis)
+        del redis
+        self._prefix = f"{name}:{{{company}}}"
         for value, argument in ((company, "company"), (name, "name")):
             if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"{argument}= takes a text, not {kind_of(value)}")
@@ -73,8 +78,7 @@ class RedisFleet:
         if not 0 < timeout <= 60:
             raise ValueError(f"timeout= takes seconds, above 0 and up to 60, not {timeout}")
         self._workers = count(workers, "workers", least=1)
-        self._prefix = f"{name}:{{{company}}}"
-        self._link = RedisConnection(_client(redis, timeout), timeout)
+        self._link = RedisConnection(_client(given, timeout), timeout)
         self.token_store = FleetTokenStore(self._link, self._prefix)
 
     def budget(self, rate: Rate | None) -> FleetBudget:
@@ -87,16 +91,16 @@ class RedisFleet:
         return f"<RedisFleet {self._prefix}>"
 
 
-def _client(given: Any, timeout: float) -> Any:
-    if isinstance(given, str):
+def _client(given: Secret[Any], timeout: float) -> Any:
+    if isinstance(given.reveal(), str):
         try:
-            return connect(given, timeout)
+            return connect(given.reveal(), timeout)
         except (ValueError, TypeError):
             # What it says may hold the password of the address.
             raise ValueError("RedisFleet takes a URL such as redis://host:6379/0") from None
-    if not isinstance(given, redis_module().Redis):
+    if not isinstance(given.reveal(), redis_module().Redis):
         raise TypeError(
-            f"RedisFleet takes a URL or a redis.Redis, not {kind_of(given)}; the asynchronous client asks it "
+            f"RedisFleet takes a URL or a redis.Redis, not {kind_of(given.reveal())}; the asynchronous client asks it "
             "in a thread"
         )
-    return given
+    return given.reveal()

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,9 @@ def test_a_store_of_the_users_own(
 
 @pytest.mark.parametrize("path", ["", " ", "\n", "a\0b"])
 def test_an_empty_path_is_refused(path: str) -> None:
-    with pytest.raises(ValueError, match="FileTokenStore takes the path of a file"):
+    with pytest.raises(ValueError, match="FileTokenStore takes the path of a file") as caught:
         FileTokenStore(path)
+    traceback.TracebackException.from_exception(caught.value, capture_locals=True)
 
 
 @pytest.mark.parametrize("path", [b"tokens.json", None, 5])

@@ -398,6 +398,8 @@ def test_an_http_client_that_would_do_by_itself_what_is_done_here() -> None:
         {"api_key": "k", "base_url": f"https://user:{SECRET}@core.example.com"},
         {"api_key": "k", "login_url": f"https://core.example.com?key={SECRET}"},
         {"api_key": "k", "proxy": f"ftp://user:{SECRET}@h:1"},
+        {"api_key": "k", "fleet": f"redis://user:{SECRET}@h"},
+        {"username": "u", "password": "p", "token_store": f"redis://user:{SECRET}@h"},
     ],
 )
 def test_no_frame_of_a_refused_client_shows_a_secret(client: Client, arguments: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import math
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
@@ -322,6 +323,8 @@ def test_a_fleet_shows_no_address_and_checks_its_arguments(redis_server: RedisSe
         with pytest.raises(error) as caught:
             RedisFleet(given, **arguments)
         assert "guess-me" not in str(caught.value)
+        ours = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack[1:]
+        assert "guess-me" not in "".join(text for frame in ours for text in (frame.locals or {}).values())
     with pytest.raises(TypeError, match="fleet= takes a RedisFleet"):
         Patchworks(api_key="k", fleet=url)  # type: ignore[arg-type]
 
