@@ -31,7 +31,6 @@ class Arguments(NamedTuple):
     """The arguments of a client as they were given; those that may hold a secret cannot be seen."""
 
     hidden: dict[str, Secret[Any]]
-    auth: Any
     login_form: str
     rate: Any
     max_connections: int | None
@@ -77,7 +76,7 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
     _check_transport(arguments.transport, is_async=is_async)
     keys = ("api_key", "username", "password")
     given = {name: arguments.hidden[name] for name in keys if name in arguments.hidden}
-    chosen = choose_credentials(given, arguments.auth)
+    chosen = choose_credentials(given, arguments.revealed("auth"))
     base, login = base_urls(
         arguments.revealed("base_url"),
         arguments.revealed("login_url"),
@@ -109,7 +108,7 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
         on_request=function(arguments.on_request, "on_request", may_be_async=is_async),
         on_response=function(arguments.on_response, "on_response", may_be_async=is_async),
         http_client=arguments.http_client,
-        auth=arguments.auth,
+        auth=arguments.revealed("auth"),
     )
     return Settings(_credentials(arguments, chosen, login), connection, Limiter(_budget(arguments)))
 
@@ -122,10 +121,10 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
         instance(store, "token_store", method, "a store such as FileTokenStore(path)")
         function(getattr(store, method, None), f"{method}() of token_store", may_be_async=False)
     instance(fleet, "fleet", "budget", "a RedisFleet")
-    if store is not None and ("api_key" in arguments.hidden or arguments.auth is not None):
+    if store is not None and ("api_key" in arguments.hidden or "auth" in arguments.hidden):
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
     if "username" not in chosen:
-        return Credentials(api_key=chosen.get("api_key"), auth=arguments.auth)
+        return Credentials(api_key=chosen.get("api_key"), auth=arguments.revealed("auth"))
     from .._auth.tokens import MemoryTokenStore
 
     account = Account(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from .._errors import CLOSED, ClientStateError, Mismatch, PatchworksError
-from .._http.secret import hide
+from .._http.secret import Secret, hide
 from .._lazy import LazyClass, resolvable
 from .._types import NOT_GIVEN, NotGiven
 from .defaults import MAX_RESPONSE_BYTES, MAX_RETRIES
@@ -139,11 +139,12 @@ class ClientBase(Generic[S, H]):
             base_url=base_url,
             login_url=login_url,
             proxy=proxy,
+            auth=auth,
             # What is none may be the URL of one, with its password.
             token_store=token_store,
             fleet=fleet,
         )
-        del api_key, username, password, base_url, login_url, proxy, token_store, fleet
+        del api_key, username, password, base_url, login_url, proxy, auth, token_store, fleet
         # The client class is imported in half the time without these; only programs wait for them that make a client.
         from .arguments import Arguments, resolve
         from .calls import Calls
@@ -151,7 +152,6 @@ class ClientBase(Generic[S, H]):
 
         arguments = Arguments(
             hidden=hidden,
-            auth=auth,
             login_form=login_form,
             rate=rate,
             max_connections=max_connections,
@@ -203,11 +203,21 @@ class ClientBase(Generic[S, H]):
             on_mismatch: called with each `Mismatch`; `None` for none.
             headers: sent with every call of the copy, besides those that this client sends.
         """
+        hidden = Secret(headers)
+        del headers
+        try:
+            options = self._calls.options.changed(
+                timeout=timeout,
+                max_retries=max_retries,
+                strict=strict,
+                on_mismatch=on_mismatch,
+                headers=hidden.reveal(),
+            )
+        except (TypeError, ValueError) as error:
+            # As when a client is made.
+            raise error.with_traceback(None) from None
         copy = object.__new__(type(self))
         copy._shared = self._shared
-        options = self._calls.options.changed(
-            timeout=timeout, max_retries=max_retries, strict=strict, on_mismatch=on_mismatch, headers=headers
-        )
         copy._calls = type(self._calls)(self._calls.settings, options)
         copy._closed = self._closed
         return copy

@@ -9,7 +9,7 @@ and `repr`, since there are secrets in it. Decoding fills instances without the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import attrs
 
@@ -114,12 +114,22 @@ class Model(Instance):
             DecodeError: in strict mode only.
             TypeError: if `data` is no mapping.
         """
-        raw: dict[str, Any] = data if type(data) is dict else _as_dict(data)  # pyright: ignore[reportUnknownVariableType]
+        raw: dict[str, Any]
+        if type(data) is dict:
+            raw = data  # pyright: ignore[reportUnknownVariableType]
+        elif isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raw = dict(data)
+        else:
+            given = kind_of(data)
+            del data
+            raise TypeError(f"a model is made from an object of JSON, not from {given}")
         if not strict and on_mismatch is None:
             made: Self = cls.__patchworks_decoder__.decode(raw, _reporter)
             return made
         report = _reporter.having(strict=strict, on_mismatch=on_mismatch).start()
         made = cls.__patchworks_decoder__.decode(raw, report)
+        # A tool that prints the variables of a traceback would show what is secret in them.
+        del data, raw
         report.finish()
         return made
 
@@ -220,9 +230,3 @@ if not TYPE_CHECKING:
 def _restore(cls: type[M], raw: dict[str, Any]) -> M:
     made: M = cls.__patchworks_decoder__.decode(raw, DISCARD)
     return made
-
-
-def _as_dict(data: Any) -> dict[str, Any]:
-    if isinstance(data, Mapping):
-        return dict(cast("Mapping[str, Any]", data))
-    raise TypeError(f"a model is made from an object of JSON, not from {kind_of(data)}")

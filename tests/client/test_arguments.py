@@ -400,6 +400,7 @@ def test_an_http_client_that_would_do_by_itself_what_is_done_here() -> None:
         {"api_key": "k", "proxy": f"ftp://user:{SECRET}@h:1"},
         {"api_key": "k", "fleet": f"redis://user:{SECRET}@h"},
         {"username": "u", "password": "p", "token_store": f"redis://user:{SECRET}@h"},
+        {"auth": ("u", SECRET)},
     ],
 )
 def test_no_frame_of_a_refused_client_shows_a_secret(client: Client, arguments: dict[str, Any]) -> None:
@@ -409,6 +410,13 @@ def test_no_frame_of_a_refused_client_shows_a_secret(client: Client, arguments: 
     assert ours
     assert [frame.name for frame in ours if SECRET in str(frame.locals)] == []
     assert any("not set up" in str(frame.locals) for frame in ours)
+
+
+@pytest.mark.parametrize("options", [{"headers": {"X-A": f"{SECRET}\n"}}, {"headers": {"X-A": SECRET}, "timeout": -1}])
+def test_no_frame_of_refused_options_shows_a_secret(client: Client, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the texts are tested elsewhere
+        client(api_key="k").with_options(**options)
+    assert [frame.name for frame in frames_of_ours(caught.value) if SECRET in str(frame.locals)] == []
 
 
 def test_the_time_out_of_an_http_client_holds_unless_another_is_given() -> None:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from patchworks_core_client import Model, models
+from patchworks_core_client import DecodeError, Model, models
 from patchworks_core_client.models import VirtualEnvironment
 
 from .examples import Tag
@@ -200,6 +200,13 @@ class TestRefused:
         late = type("Late", (Model,), {"__annotations__": {}, "__module__": __name__, name: lambda _: None})
         with pytest.raises(TypeError, match=rf"^Late\.{name}: models do not go by this"):
             attrs.frozen(kw_only=True, slots=False)(late)
+
+    @pytest.mark.parametrize("data", [{"value": "s3" + "cr3t", "id": "x"}, ["s3" + "cr3t"]])
+    def test_no_frame_shows_what_came(self, data: Any) -> None:
+        with pytest.raises((DecodeError, TypeError)) as caught:
+            models.Variable.from_dict(data, strict=True)
+        ours = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert "s3cr3t" not in "".join(line for frame in ours.stack[1:] for line in (frame.locals or {}).values())
 
     @pytest.mark.parametrize("change", [models.Variable, models.Variable().evolve])
     @pytest.mark.parametrize("more", [{"nope": 1}, {"label": object()}, {"additional_properties": {"a": object()}}])
