@@ -12,7 +12,7 @@ from .._namespaces import AsyncPaginator
 from .._operation import JSON, PLAIN_PAGE, Call, Operation
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import AsyncApi
-from .base import ClientBase
+from .base import ClientBase, SharedState
 
 if TYPE_CHECKING:
     from .._http.query import Query
@@ -158,27 +158,21 @@ class AsyncPatchworks(_Base, AsyncApi):
             depth=self._shared.settings.limiter.read_ahead,
         )
 
-    def _session(self) -> AsyncSession:
-        self._refuse_closed()
-        session = self._shared.session
-        if session is None:
-            from .._session.async_session import AsyncSession
+    @staticmethod
+    def _new_session(shared: SharedState[AsyncSession]) -> AsyncSession:
+        from .._session.async_session import AsyncSession
 
-            shared, settings = self._shared, self._shared.settings
-            session = AsyncSession(settings.connection, settings.credentials, shared.limits, settings.limiter)
-            session = shared.keep(session)
-        return session
+        settings = shared.settings
+        return AsyncSession(settings.connection, settings.credentials, shared.limits, settings.limiter)
 
     async def aclose(self) -> None:
         """Close the client: connections are closed, calls under way fail, and further ones are a `ClientStateError`.
 
         A copy made by `with_options` closes only itself.
         """
-        self._closed = True
-        if self._owns_connections:
-            self._shared.closed = True
-            if self._shared.session is not None:
-                await self._shared.session.aclose()
+        session = self._end()
+        if session is not None:
+            await session.aclose()
 
     async def prepare(self) -> None:
         """Make ready what the first call needs: imports and the TLS context. Nothing is sent.

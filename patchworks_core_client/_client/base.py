@@ -47,7 +47,7 @@ class SharedState(Generic[S]):
 
     @property
     def session(self) -> S | None:
-        """What sends, from the first call on: until then nothing is imported for it."""
+        """What sends; `None` before the first call."""
         return self._kept.get("session")
 
     def keep(self, session: S) -> S:
@@ -65,6 +65,7 @@ class ClientBase(Generic[S, H]):
     _owns_connections: bool = False
     _closed: bool = False
     _is_async: ClassVar[bool]
+    _new_session: Callable[[SharedState[S]], S]
 
     def __init__(
         self,
@@ -235,6 +236,23 @@ class ClientBase(Generic[S, H]):
         base, kind = shared.settings.base_url, shared.settings.credentials.kind
         state = ", closed" if self._closed or shared.closed else ""
         return f"<{type(self).__name__} {base.origin}{base.prefix}, {kind}{state}>"
+
+    def _session(self) -> S:
+        """Return what sends, made with the first call: until then nothing is imported for it."""
+        self._refuse_closed()
+        shared = self._shared
+        if shared.session is not None:
+            return shared.session
+        # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
+        return shared.keep(self._new_session(shared))
+
+    def _end(self) -> S | None:
+        """Take note that this client is closed; return the session that is to be closed with it, if any."""
+        self._closed = True
+        if not self._owns_connections:
+            return None
+        self._shared.closed = True
+        return self._shared.session
 
     def _refuse_closed(self) -> None:
         if self._closed or self._shared.closed:

@@ -12,7 +12,7 @@ from .._namespaces import Paginator
 from .._operation import JSON, PLAIN_PAGE, Call, Operation
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import Api
-from .base import ClientBase
+from .base import ClientBase, SharedState
 
 if TYPE_CHECKING:
     from .._http.query import Query
@@ -113,28 +113,21 @@ class Patchworks(_Base, Api):
             fetch, url=listed.url, query=listed.query, concurrency=call.concurrency, max_pages=call.max_pages
         )
 
-    def _session(self) -> SyncSession:
-        self._refuse_closed()
-        session = self._shared.session
-        if session is None:
-            from .._session.sync_session import SyncSession
+    @staticmethod
+    def _new_session(shared: SharedState[SyncSession]) -> SyncSession:
+        from .._session.sync_session import SyncSession
 
-            # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
-            shared, settings = self._shared, self._shared.settings
-            session = SyncSession(settings.connection, settings.credentials, shared.limits, settings.limiter)
-            session = shared.keep(session)
-        return session
+        settings = shared.settings
+        return SyncSession(settings.connection, settings.credentials, shared.limits, settings.limiter)
 
     def close(self) -> None:
         """Close the client: connections are closed, calls under way fail, and further ones are a `ClientStateError`.
 
         A copy made by `with_options` closes only itself.
         """
-        self._closed = True
-        if self._owns_connections:
-            self._shared.closed = True
-            if self._shared.session is not None:
-                self._shared.session.close()
+        session = self._end()
+        if session is not None:
+            session.close()
 
     def prepare(self) -> None:
         """Make ready what the first call needs: imports and the TLS context. Nothing is sent. `with` does it, too."""
