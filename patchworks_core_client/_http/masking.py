@@ -40,7 +40,7 @@ _CREDENTIAL = re.compile(rb"auth|cookie|token|secret|key|password")
 
 def shown_text(request: Prepared, secrets: Iterable[str], text: str) -> str:
     """Text from outside as it may be shown, without `secrets` and those of the call."""
-    return shown(text, [*secrets, *_sent_secrets(request)])
+    return shown(text, [*secrets, *credentials_in(request.headers), *_sensitive_values(request.content)])
 
 
 def shown(text: str, secrets: Iterable[str]) -> str:
@@ -78,18 +78,10 @@ def escaped(text: str) -> str:
     return "".join(_written(c) if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
-def _sent_secrets(request: Prepared) -> list[str]:
-    """What this very call sends that no text may show: credentials in its headers, and the values in its body."""
-    found: list[str] = []
-    for name, value in request.headers:
-        if _CREDENTIAL.search(name):
-            found.append(credential_of(value.decode("latin-1")))
-    return found + _sensitive_values(request.content)
-
-
-def credential_of(value: str) -> str:
-    """The credential in a header, without the name of its scheme."""
-    return value.rpartition(" ")[2]
+def credentials_in(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
+    """Return the credentials in the headers of a request, without the names of their schemes."""
+    found = (value.decode("latin-1") for name, value in headers if _CREDENTIAL.search(name.lower()))
+    return [value.rpartition(" ")[2] for value in found]
 
 
 def _sensitive_values(content: bytes) -> list[str]:

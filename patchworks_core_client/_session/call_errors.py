@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .._errors import APIConnectionError, APITimeoutError, RateLimitError
-from .._http.masking import credential_of, shown_request, shown_text
+from .._http.masking import credentials_in, shown_request, shown_text
 from .._http.response import RawResponse
 from .status_errors import status_error
 
@@ -44,8 +44,8 @@ def call_error(
     label = f"{request.method} {request.path}"
     answered = result.request if isinstance(result, RawResponse) else sent
     # What was really sent as a credential may be none of the client's: an `httpx.Auth` brought it.
-    brought = "" if answered is None else answered.headers.get("authorization", "")
-    shown = partial(shown_text, request, [*secrets, credential_of(brought)])
+    brought = [] if answered is None else credentials_in(answered.headers.raw)
+    shown = partial(shown_text, request, [*secrets, *brought])
     if isinstance(result, RawResponse):
         return status_error(result, label, shown, retry_after=retry_after, acted=acted)
     kind = APITimeoutError if result.timed_out else APIConnectionError

@@ -6,8 +6,9 @@ import contextlib
 import json
 import logging
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -156,6 +157,24 @@ def test_a_credential_of_one_call(driver: Driver, server: FaultServer, headers: 
     server.default = reply(400, json={"message": f"what is {echo}?"})
     with pytest.raises(APIStatusError, match=r"what is \*\*\*\?"):
         driver.request("POST", headers=headers)
+
+
+class Brought(httpx.Auth):
+    """Brings a credential in a header of its own."""
+
+    def __init__(self, name: str, value: str) -> None:
+        self.name, self.value = name, value
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers[self.name] = self.value
+        yield request
+
+
+@pytest.mark.parametrize(("name", "value"), [("Authorization", "Bearer abc-123-xyz"), ("X-Api-Key", "abc-123-xyz")])
+def test_a_credential_that_an_auth_brings(open_driver: Open, server: FaultServer, name: str, value: str) -> None:
+    server.default = reply(400, json={"message": "what is abc-123-xyz?"})
+    with pytest.raises(APIStatusError, match=r"what is \*\*\*\?"):
+        open_driver(server.url, auth=Brought(name, value)).request("POST")
 
 
 @pytest.mark.parametrize(
