@@ -91,9 +91,7 @@ def page_of(parsed: Any) -> Page[Any]:
         page: Page[Any] = parsed
         return page
     items: list[Any] = [parsed]
-    if parsed is None:
-        items = []
-    elif isinstance(parsed, list):
+    if isinstance(parsed, list):
         items = parsed
     elif isinstance(parsed, dict) and "data" in parsed:
         items = [parsed["data"]]

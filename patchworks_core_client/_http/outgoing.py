@@ -79,7 +79,7 @@ def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client:
     The caller's own `client`, if there is one, may have headers and cookies to add.
 
     Raises:
-        ValueError: the URL is too long, or none.
+        ValueError: the URL is too long.
     """
     if len(prepared.url) > MAX_URL_CHARS:
         raise ValueError("the URL cannot be sent: it is too long")
@@ -90,13 +90,7 @@ def outgoing(prepared: Prepared, extra: HeaderPairs, timeouts: Timeouts, client:
     if client.params:
         # Those that the client adds would take the place of the whole query.
         options["params"] = urlsplit(prepared.url).query
-    try:
-        message = client.build_request(prepared.method, prepared.url, headers=list(headers), **options)
-    except Exception as error:
-        # That of httpx or of httpx2.
-        if type(error).__name__ != "InvalidURL":
-            raise
-        raise ValueError(f"the URL cannot be sent: {error}") from None
+    message = client.build_request(prepared.method, prepared.url, headers=list(headers), **options)
     return OutgoingRequest(None, timeouts, message)
 
 
@@ -115,8 +109,4 @@ def _url(url: str) -> httpx.URL:
     # Parsing takes longer than the rest of a request, and the same few are called again and again.
     import httpx
 
-    try:
-        return httpx.URL(url)
-    except httpx.InvalidURL as error:
-        # Its text names what is wrong and where, but does not repeat the URL.
-        raise ValueError(f"the URL cannot be sent: {error}") from None
+    return httpx.URL(url)

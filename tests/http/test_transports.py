@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import httpx
 import pytest
 
 from patchworks_core_client import (
@@ -15,7 +14,6 @@ from patchworks_core_client import (
 )
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
-from tests.support.driver import Kind
 from tests.support.fault_server import FaultServer, reply
 
 
@@ -59,17 +57,6 @@ def test_making_a_client_imports_no_httpx() -> None:
         "Patchworks(api_key='k'); AsyncPatchworks(api_key='k').virtual_environments"
     )
     assert modules & {"httpx", "asyncio", "ssl", "logging"} == set()
-
-
-@pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
-@pytest.mark.parametrize("own", [False, True])
-def test_a_host_that_httpx_does_not_take(open_driver: Open, kind: Kind, own: bool) -> None:
-    mine = (httpx.Client() if kind == "sync" else httpx.AsyncClient()) if own else None
-    driver = open_driver("https://999.1.1.1", http_client=mine)
-    with pytest.raises(ValueError, match="the URL cannot be sent"):
-        driver.request("GET")
-    if mine is not None:
-        driver.run(mine.close() if isinstance(mine, httpx.Client) else mine.aclose())
 
 
 def test_a_host_that_nobody_knows(open_driver: Open, clock: FakeClock) -> None:
