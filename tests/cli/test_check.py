@@ -21,7 +21,6 @@ from .conftest import CommandLine
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.untraced
 @pytest.mark.patchworks(seed=1, as_documented=True)
 def test_nothing_differs_where_all_is_as_documented(cli: CommandLine) -> None:
     said = cli("check")

@@ -70,6 +70,7 @@ def test_difference_leads_to_values_that_differ(one: object, other: object) -> N
         ({"a": True}, {"a": 1}, ("a",)),
         ({"a": {"x": 1, "y": 2}}, {"a": {"y": 2, "x": 1}}, ()),
         (1, [1], ()),
+        ([1], [1], ()),
     ],
 )
 def test_difference_names_the_first_place(one: object, other: object, path: tuple[object, ...]) -> None:
