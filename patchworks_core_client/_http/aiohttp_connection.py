@@ -12,6 +12,7 @@ import aiohttp
 from yarl import URL
 
 from .connections import KEEP_ALIVE_S, Incoming, is_readable
+from .failures import Carried
 
 if TYPE_CHECKING:
     import ssl
@@ -96,7 +97,7 @@ class AiohttpSession:
                 async with asyncio.timeout(None) as timer:
                     sending.timer, sending.seconds = timer, read + write
                     response = await request
-        except _Once as error:
+        except Carried as error:
             raise error.error from None
         except TimeoutError:
             raise WriteTimeout from None
@@ -112,7 +113,6 @@ class AiohttpSession:
         return self._timeouts[1]
 
     async def aclose(self) -> None:
-        """Close all connections."""
         if self._session is not None:
             await self._session.close()
 
@@ -164,7 +164,7 @@ class _Sending:
         try:
             return await handler(request)
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-            raise _Once(error) from None
+            raise Carried(error) from None
 
     def _add_headers(self, request: aiohttp.ClientRequest) -> None:
         # By a function of its own, whose variables are gone when somebody prints those of a call.
@@ -243,14 +243,6 @@ def _is_idle(protocol: ResponseHandler) -> bool:
     if transport is None or protocol.should_close:
         return False
     return not is_readable(transport.get_extra_info("socket"))
-
-
-class _Once(Exception):
-    """Carries an exception past the retries of aiohttp."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
 
 
 def _proxy_headers(proxy: ProxyAddress) -> dict[str, str]:

@@ -52,7 +52,6 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         return AsyncConnectionPool(connect, limit)
 
     async def exchange(self, attempt: Attempt) -> RawResponse | TransportFailure:
-        """Make an attempt."""
         request = outgoing(attempt.prepared, attempt.headers, attempt.timeouts, self._settings.http_client)
         if attempt.login:
             return await self._once(self._pool(attempt.prepared.url), request, attempt)
@@ -140,7 +139,6 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         return RawResponse(response.status, response.headers, content, request, whole=whole)
 
     async def aclose(self) -> None:
-        """Close all connections."""
         for pool in (self._main, *self._others.values()):
             await pool.aclose()
         for session in self._sessions:

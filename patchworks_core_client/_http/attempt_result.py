@@ -102,7 +102,6 @@ class Attempt:
             interrupt_connection()
 
     def launch(self, outgoing: OutgoingRequest) -> None:
-        """Begin to send."""
         self.outgoing = outgoing
         # What was sent before in this attempt stays sent: an `httpx.Auth` makes several requests of one.
         self.sent = self.sent or None
@@ -121,7 +120,6 @@ class Attempt:
             self.sent = True
 
     async def trace_async(self, event: str, info: Mapping[str, Any]) -> None:
-        """As `trace`, for an asynchronous client."""
         self.trace(event, info)
 
     def begin_body(self, status: int, raw_headers: RawHeaders, max_bytes: int) -> Body:

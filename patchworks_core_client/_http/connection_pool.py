@@ -149,7 +149,6 @@ class ConnectionPool(_Pool["Connection"]):
         self._mutex = Lock()
 
     def acquire(self, timeout: float | None) -> Connection | None:
-        """As that of `AsyncConnectionPool`."""
         with self._mutex:
             connection = self._take()
             if connection is not None:
@@ -168,12 +167,10 @@ class ConnectionPool(_Pool["Connection"]):
             raise
 
     def give_back(self, connection: Connection) -> Connection | None:
-        """As that of `AsyncConnectionPool`."""
         with self._mutex:
             return super().give_back(connection)
 
     def discard(self, connection: Connection) -> None:
-        """As that of `AsyncConnectionPool`."""
         try:
             connection.close()
         finally:
@@ -181,7 +178,6 @@ class ConnectionPool(_Pool["Connection"]):
                 self._replace(connection)
 
     def close(self) -> None:
-        """As `aclose` of `AsyncConnectionPool`."""
         with self._mutex:
             connections = self._shut()
         for connection in connections:

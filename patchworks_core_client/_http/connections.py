@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._errors import ClientStateError
 from ._compat import has_surplus, use_network_backend
-from .failures import CallersError, is_transport_error, names
+from .failures import Carried, is_transport_error, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,6 @@ class HTTPXConnection(_Connection):
         return Incoming(response.status_code, response.headers.raw, response.stream, response.close)
 
     def is_clean(self) -> bool:
-        """As that of `AsyncHTTPXConnection`."""
         return not has_surplus(self._sender)
 
     def interrupt(self) -> None:
@@ -157,7 +156,7 @@ class _ClientConnection(_Connection):
         if response is not None and not response.is_success:
             return response
         # What another kind of exception is, is seen anyway.
-        raise CallersError(error) if is_transport_error(error) and not self._is_lost(message, error) else error
+        raise Carried(error) if is_transport_error(error) and not self._is_lost(message, error) else error
 
     def _is_lost(self, message: Any, error: Any) -> bool:
         """Whether an error is that of the transport about a message, and not that of a hook about its own doings."""

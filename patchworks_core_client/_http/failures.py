@@ -64,8 +64,12 @@ NO_CONNECTION = TransportFailure(Failure.NOT_SENT, "no connection of the pool be
 TOO_LATE = TransportFailure(Failure.BROKEN, "the answer took too long", timed_out=True)
 
 
-class CallersError(Exception):
-    """Carries what a hook of the caller's own client raised past what is made of the errors of a transport."""
+class Carried(Exception):
+    """Carries an exception past those who would take it for another one than it is.
+
+    What a hook of the caller's own client raised is no failure of the transport, and aiohttp sends again by itself
+    after some of those that it raises.
+    """
 
     def __init__(self, error: Exception) -> None:
         super().__init__()

@@ -60,7 +60,6 @@ class OutgoingRequest:
 
     @property
     def url(self) -> str:
-        """Where it goes."""
         return str(self._message.url) if self._parts is None else self._parts.url
 
     @property

@@ -31,13 +31,14 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
     Attributes:
         deadline: of the call that the connection is used for.
+        stream: the connection, once there is one.
     """
 
     def __init__(self) -> None:
         self.deadline: Deadline | None = None
         self._interrupted = False
         self._backend = httpcore.SyncBackend()
-        self._stream: httpcore.NetworkStream | None = None
+        self.stream: httpcore.NetworkStream | None = None
         self._addresses: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
     def left(self, timeout: float | None, error: type[Exception]) -> float | None:
@@ -73,7 +74,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
-                self._stream = stream
+                self.stream = stream
                 return DeadlineStream(stream, self)
         raise failed
 
@@ -102,17 +103,12 @@ class DeadlineBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectError(str(found)) from found
         return found
 
-    def started_tls(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
-        """Take note of the stream that has taken the place of the plain one."""
-        self._stream = stream
-        return DeadlineStream(stream, self)
-
     def interrupt(self) -> None:
         """End what a thread waits for on the connection, as closing it alone does not do, and what it would do next."""
         self._interrupted = True
         self._addresses.put(httpcore.ConnectError("nobody wants the response any more"))
-        if self._stream is not None:
-            plain = self._stream.get_extra_info("socket")
+        if self.stream is not None:
+            plain = self.stream.get_extra_info("socket")
             try:
                 plain.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -145,7 +141,9 @@ class DeadlineStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         left = self._backend.left(timeout, httpcore.ConnectTimeout)
-        return self._backend.started_tls(self._stream.start_tls(ssl_context, server_hostname, left))
+        # It takes the place of the plain one.
+        stream = self._backend.stream = self._stream.start_tls(ssl_context, server_hostname, left)
+        return DeadlineStream(stream, self._backend)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

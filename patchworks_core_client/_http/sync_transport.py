@@ -59,7 +59,6 @@ class SyncTransport(Transport[ConnectionPool]):
         return ConnectionPool(connect, self._settings.max_connections)
 
     def exchange(self, attempt: Attempt) -> RawResponse | TransportFailure:
-        """Make an attempt."""
         client, timeouts = self._settings.http_client, attempt.timeouts
         if client is not None:
             # Our own connections look at the deadline themselves.
@@ -156,6 +155,5 @@ class SyncTransport(Transport[ConnectionPool]):
         return RawResponse(response.status, response.headers, content, request, whole=whole)
 
     def close(self) -> None:
-        """Close all connections."""
         for pool in (self._main, *self._others.values()):
             pool.close()

@@ -14,7 +14,7 @@ from .._http.attempt_result import Attempt
 from .._http.generator_flow import DeadlineExceeded, Wait, drive_async
 from .._limits.queue import AwaitTurn
 from . import tracing
-from .base import OTHER_LOOP, OTHER_PROCESS, SessionBase
+from .base import SessionBase
 from .call_flow import call_flow
 from .deadlines import Deadlines
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .._limits.limiter import Limiter
     from .call_flow import Step
     from .timeouts import CallLimits
+
+_OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"
 
 
 class AsyncSession(SessionBase):
@@ -70,10 +72,9 @@ class AsyncSession(SessionBase):
 
     def _check(self) -> None:
         # First the process: in a child that was forked from a running loop, there is none.
-        if not self._is_own_process():
-            raise ClientStateError(OTHER_PROCESS)
+        self._refuse_other_process()
         if self._loop is not asyncio.get_running_loop():
-            raise ClientStateError(OTHER_LOOP)
+            raise ClientStateError(_OTHER_LOOP)
 
     async def _run(self, flow: Generator[Step, Any, RawResponse], limits: CallLimits) -> RawResponse:
         timer = asyncio.timeout(None)
@@ -105,7 +106,6 @@ class AsyncSession(SessionBase):
         return await cast("AsyncLogin", self._login).obtain()
 
     def prepare(self) -> None:
-        """Load the certificates that connections will need."""
         self._transport.prepare()
 
     async def aclose(self) -> None:

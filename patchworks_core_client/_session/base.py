@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from .._http.headers import HeaderPairs
     from .timeouts import CallLimits
 
-CLOSED_MEANWHILE = "the client was closed during the call"
-OTHER_LOOP = "the client was first used in another event loop, to which its connections belong; make one for each loop"
-OTHER_PROCESS = "the client was first used in another process, to which its connections belong; make one after the fork"
+_OTHER_PROCESS = (
+    "the client was first used in another process, to which its connections belong; make one after the fork"
+)
 
 
 class SessionBase:
@@ -58,7 +58,11 @@ class SessionBase:
     def refuse_closed(self) -> None:
         """Raise an error if the client was closed while a call of it is under way."""
         if self.closed:
-            raise ClientStateError(CLOSED_MEANWHILE)
+            raise ClientStateError("the client was closed during the call")
+
+    def _refuse_other_process(self) -> None:
+        if not self._is_own_process():
+            raise ClientStateError(_OTHER_PROCESS)
 
     def _is_own_process(self) -> bool:
         # In a child process connections and locks are still those of the parent.

@@ -231,6 +231,5 @@ def _may_have_acted(result: RawResponse | TransportFailure, attempt: Attempt) ->
 
 
 def _requested_wait(result: RawResponse | TransportFailure) -> float | None:
-    """The seconds that a response asks to wait."""
     values = [] if isinstance(result, TransportFailure) else result.headers.get_list("retry-after")
     return retry_after(values, _clock.wall()) if values else None

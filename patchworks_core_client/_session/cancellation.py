@@ -19,7 +19,6 @@ class Cancellation:
         self._interrupt: Callable[[], object] | None = None
 
     def cancel(self) -> None:
-        """Say so."""
         self._event.set()
         interrupt = self._interrupt
         if interrupt is not None:

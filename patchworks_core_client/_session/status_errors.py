@@ -70,7 +70,6 @@ def _redirect_target(response: RawResponse, shown: Callable[[str], str]) -> str:
 
 
 def _error_class(status: int) -> type[APIStatusError]:
-    """The class for a status that is no success, known or not."""
     if 500 <= status <= 599:
         return ServerError
     return _BY_STATUS.get(status, APIStatusError)

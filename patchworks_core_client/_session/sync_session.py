@@ -9,13 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
-from .._errors import ClientStateError
 from .._http.attempt_result import Attempt, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait, drive
 from .._http.sync_transport import SyncTransport
 from .._limits.queue import AwaitTurn
 from . import tracing
-from .base import OTHER_PROCESS, SessionBase
+from .base import SessionBase
 from .call_flow import call_flow
 
 if TYPE_CHECKING:
@@ -57,8 +56,7 @@ class SyncSession(SessionBase):
             APIConnectionError: there was no answer.
             ClientStateError: the client cannot be used here and now, or the response is not wanted any more.
         """
-        if not self._is_own_process():
-            raise ClientStateError(OTHER_PROCESS)
+        self._refuse_other_process()
         deadline = _clock.Deadline(limits.total)
         flow = call_flow(self, prepared, limits, deadline)
         return self._run(tracing.traced(prepared, flow), deadline, cancellation)
@@ -94,11 +92,9 @@ class SyncSession(SessionBase):
         return result
 
     def prepare(self) -> None:
-        """Load the certificates that connections will need."""
         self._transport.prepare()
 
     def close(self) -> None:
-        """Close the connections."""
         self.closed = True
         self.limiter.close()
         _close_here(self._transport, self._pid)
