@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .._http.headers import HeaderPairs
     from .timeouts import CallLimits
 
-_OTHER_PROCESS = (
+_FORKED = (
     "the client was first used in another process, to which its connections belong; make one after the fork"
 )
 
@@ -62,7 +62,7 @@ class SessionBase:
 
     def _refuse_other_process(self) -> None:
         if not self._is_own_process():
-            raise ClientStateError(_OTHER_PROCESS)
+            raise ClientStateError(_FORKED)
 
     def _is_own_process(self) -> bool:
         # In a child process connections and locks are still those of the parent.
