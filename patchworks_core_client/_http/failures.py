@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from .attempt_result import Failure, TransportFailure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .attempt_result import Attempt
 
 _LIBRARIES = frozenset({"httpx", "httpx2", "aiohttp", __name__.partition(".")[0]})
@@ -113,28 +115,30 @@ def transport_failure(error: BaseException, attempt: Attempt, route: str) -> Tra
 def _words_of_protocol(error: BaseException, attempt: Attempt) -> str:
     if attempt.body is not None:
         return _HALF_AN_ANSWER
-    origin: BaseException | None = error
-    for _ in range(_DEPTH):
-        if type(origin).__module__.partition(".")[0] in _PARSERS:
-            return _NO_HTTP
-        origin = None if origin is None else origin.__cause__ or origin.__context__
-    return _NO_ANSWER
+    is_parsers = any(type(cause).__module__.partition(".")[0] in _PARSERS for cause in _causes(error))
+    return _NO_HTTP if is_parsers else _NO_ANSWER
 
 
 def _detail(error: BaseException) -> str:
     """What the operating system says, if it is behind this, or else the error itself."""
-    origin: BaseException | None = error
-    for _ in range(_DEPTH):
-        if isinstance(origin, OSError) and origin.strerror:
-            text = _one_line(origin.strerror)
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.strerror:
+            text = _one_line(cause.strerror)
             return f"{text}; is the server plain http?" if any(sign in text for sign in _NO_TLS) else text
-        origin = None if origin is None else origin.__cause__ or origin.__context__
     status, message = getattr(error, "status", None), getattr(error, "message", None)
     if isinstance(message, str):
         # An aiohttp error of a response; its own text repeats the URL.
         return _one_line(f"{status} {message}" if "ClientHttpProxyError" in names(error) else message)
     text = _one_line(str(error))
     return "" if "://" in text else text
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and those that are behind it."""
+    for _ in range(_DEPTH):
+        if error is not None:
+            yield error
+            error = error.__cause__ or error.__context__
 
 
 def _one_line(text: str) -> str:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from .._http.headers import HeaderPairs
     from .timeouts import CallLimits
 
-_FORKED = (
-    "the client was first used in another process, to which its connections belong; make one after the fork"
-)
+_FORKED = "the client was first used in another process, to which its connections belong; make one after the fork"
 
 
 class SessionBase:
