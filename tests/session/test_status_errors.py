@@ -121,11 +121,11 @@ def test_a_long_message_is_cut(driver: Driver, server: FaultServer) -> None:
 
 
 def test_an_error_page_is_read_up_to_a_limit(driver: Driver, server: FaultServer) -> None:
-    for headers, body in (({}, b" " * 3_000_000), ({"Content-Encoding": "gzip"}, bomb(100_000_000))):
+    for headers, body in (({}, b"x" * 3_000_000), ({"Content-Encoding": "gzip"}, bomb(100_000_000))):
         server.script(reply(404, body=body, headers=headers))
         with pytest.raises(APIStatusError) as caught:
             driver.request("GET")
-        assert caught.value.body == " " * 1024 * 1024
+        assert caught.value.body == "x" * 1024 * 1024
         assert driver.request("GET") == {"data": {"ok": True}}
 
 

@@ -154,7 +154,7 @@ def reply(
     return [head(status, pairs) + (b"" if status in {204, 304} else body)]
 
 
-_PIECE = b" " * 1_000_000
+_PIECE = b"x" * 1_000_000
 
 
 @cache
