@@ -71,13 +71,13 @@ class AiohttpSession:
             )
         return self._session
 
-    async def send(self, outgoing: OutgoingRequest, progress: Attempt) -> Incoming:
+    async def send(self, outgoing: OutgoingRequest, attempt: Attempt) -> Incoming:
         """Send a request; whether it went out is told by the connector."""
         session = self._open()
-        progress.launch(outgoing)
+        attempt.launch(outgoing)
         parts, timeouts = outgoing.parts, outgoing.timeouts
         read, write = timeouts["read"], timeouts["write"]
-        sending = _Sending(parts, progress, self._proxy)
+        sending = _Sending(parts, attempt, self._proxy)
         request = session.request(
             parts.method,
             URL(parts.url, encoded=True),
@@ -138,11 +138,11 @@ class AiohttpConnection:
 class _Sending:
     """A request on its way."""
 
-    __slots__ = ("parts", "progress", "proxy", "seconds", "timer")
+    __slots__ = ("attempt", "parts", "proxy", "seconds", "timer")
 
-    def __init__(self, parts: RequestParts, progress: Attempt, proxy: ProxyAddress | None) -> None:
+    def __init__(self, parts: RequestParts, attempt: Attempt, proxy: ProxyAddress | None) -> None:
         self.parts = parts
-        self.progress = progress
+        self.attempt = attempt
         self.proxy = proxy
         self.timer: asyncio.Timeout | None = None
         self.seconds = 0.0
@@ -154,7 +154,7 @@ class _Sending:
         not know goes past its own retries, which hooks, logs and `max_retries` would not see.
         """
         cast("_Request", request).sending = self
-        self.progress.observe()
+        self.attempt.observe()
         self._add_headers(request)
         parts = self.parts
         if parts.content:
@@ -179,7 +179,7 @@ class _Sending:
 
     def begin(self) -> None:
         """Take note that there is a connection, and that the request goes out on it."""
-        self.progress.sent = True
+        self.attempt.sent = True
         if self.timer is not None:
             self.timer.reschedule(asyncio.get_running_loop().time() + self.seconds)
 
