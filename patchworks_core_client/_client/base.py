@@ -37,22 +37,15 @@ class SharedState(Generic[S]):
         settings: what all copies have in common.
         limits: of calls, those of the client that was made first.
         closed: whether the client was closed.
+        session: what sends; `None` before the first call.
     """
+
+    session: S | None = None
+    closed = False
 
     def __init__(self, settings: Settings, limits: CallLimits) -> None:
         self.settings = settings
         self.limits = limits
-        self.closed = False
-        self._kept: dict[str, S] = {}
-
-    @property
-    def session(self) -> S | None:
-        """What sends; `None` before the first call."""
-        return self._kept.get("session")
-
-    def keep(self, session: S) -> S:
-        """Keep the first session that was made; gives that one."""
-        return self._kept.setdefault("session", session)
 
 
 @resolvable
@@ -243,8 +236,9 @@ class ClientBase(Generic[S, H]):
         shared = self._shared
         if shared.session is not None:
             return shared.session
-        # Two threads may make one each; both then take the same. A lock might stay locked in a forked process.
-        return shared.keep(self._new_session(shared))
+        # One step: of two threads that make one each both take the same. A lock might stay locked in a fork.
+        session: S = vars(shared).setdefault("session", self._new_session(shared))
+        return session
 
     def _end(self) -> S | None:
         """Take note that this client is closed; return the session that is to be closed with it, if any."""
