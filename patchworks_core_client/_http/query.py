@@ -84,9 +84,11 @@ class Query(tuple[tuple[str, str], ...]):
             TypeError: `params` is no mapping, or as `of`.
             ValueError: as `of`.
         """
-        own = mapping(params, "params")
-        kept = [(name, value) for name, value in (documented or {}).items() if name not in own]
-        return cls._of([*kept, *_items(own)], separators)
+        given: Iterable[tuple[object, object]] = (documented or {}).items()
+        if params is not None:
+            own = mapping(params, "params")
+            given = [*((name, value) for name, value in given if name not in own), *_items(own)]
+        return cls._of(given, separators)
 
     @classmethod
     def parse(cls, text: str) -> Query:
