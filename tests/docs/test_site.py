@@ -6,14 +6,16 @@ import inspect
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 import attrs
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from patchworks_core_client import environments, models
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Request
 
 pytestmark = pytest.mark.untraced
 
