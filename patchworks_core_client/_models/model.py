@@ -176,7 +176,7 @@ class Model(Instance):
     def __hash__(self) -> int:
         # Lists and objects cannot be hashed; equal models have the same other fields.
         came = self.__patchworks_decoder__.came(self)
-        plain_values = ((name, value) for name, value in came.items() if not isinstance(value, dict | list))
+        plain_values = ((name, value) for name, value in came.items() if not isinstance(value, dict | list | tuple))
         return hash((type(self), frozenset(plain_values)))
 
     def __copy__(self) -> Self:

@@ -24,12 +24,13 @@ def plain(value: Any) -> Any:
     todo: list[Any] = [root]
     while todo:
         container: Any = todo.pop()
-        for key, inner in container.items() if type(container) is dict else enumerate(container):
+        for key, inner in container.items() if isinstance(container, dict) else enumerate(container):
             kind = type(inner)
             if kind in _ATOMS:
                 continue
-            if isinstance(inner, dict | list):
-                copy: Any = inner.copy()
+            if isinstance(inner, dict | list | tuple):
+                # A tuple is the caller's, who takes it for a list.
+                copy: Any = list(inner) if isinstance(inner, tuple) else inner.copy()
             elif (decoder := getattr(kind, "__patchworks_decoder__", None)) is not None:
                 copy = decoder.json(inner)
             else:

@@ -199,8 +199,20 @@ def test_what_is_no_json_is_a_mismatch_as_well() -> None:
     found: list[Mismatch] = []
     body: Any = {"tag": {1, 2}, 3: 4, "numbers": (1, 2)}
     made = Containers.from_dict(body, on_mismatch=found.append)
-    assert made.to_dict() == body
+    assert made.to_dict() == {**body, "numbers": [1, 2]}
     assert {mismatch.got for mismatch in found} == {"set", "tuple"}
+
+
+def test_a_tuple_is_told_of_and_is_a_list_of_json_all_the_same() -> None:
+    found: list[Mismatch] = []
+    body: Any = {"tags": (Tag(id=1), {"id": 2}), "free": {"a": (MOMENT,), "b": OrderedDict(c=MOMENT)}}
+    made = Containers.from_dict(body, on_mismatch=found.append)
+    assert [mismatch.field for mismatch in found] == ["tags"]
+    assert json.loads(json.dumps(made.to_dict())) == {
+        "tags": [{"id": 1}, {"id": 2}],
+        "free": {"a": ["2025-01-02T03:04:05+00:00"], "b": {"c": "2025-01-02T03:04:05+00:00"}},
+    }
+    assert hash(made) == hash(Containers.from_dict(body))
 
 
 @pytest.mark.parametrize("data", [None, [], "{}", 1])
