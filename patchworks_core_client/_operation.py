@@ -101,7 +101,7 @@ class Call(Generic[T]):
         params: Mapping[str, Any] | None = None,
         strict: bool | None = None,
         *,
-        url: str | None = None,
+        url: str | NotGiven = NOT_GIVEN,
         query: Mapping[str, object] | None = None,
         header: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,

@@ -77,7 +77,7 @@ class Calls:
     @_without_frames
     def prepare(self, call: Call[Any], query: Query | None = None) -> Prepared:
         """Return the request of a call, with the query that its parameters make, or another one."""
-        if call.url is not None:
+        if call.url is not NOT_GIVEN:
             return self.prepare_url(call, call.url, query)
         operation = call.operation
         headers = call.headers
@@ -120,7 +120,7 @@ class Calls:
 
     def list_of(self, call: Call[Any]) -> ListAddress:
         """Return where the list is that a call reads."""
-        if call.url is None:
+        if call.url is NOT_GIVEN:
             path = self.settings.base_url.prefix + fill(call.operation.path, call.ids)
             # Made once: of an iterator, the second page would get nothing.
             return ListAddress(self.origin + path, _query(call), None)

@@ -78,9 +78,12 @@ def test_a_query_value_is_not_repeated(driver: Driver) -> None:
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_url_of_another_type(driver: Driver) -> None:
-    with pytest.raises(TypeError, match="the URL must be a str"):
-        driver.request("GET", b"/x")
+@pytest.mark.parametrize("url", [b"/x", None, 1, httpx.URL("/x")])
+def test_a_url_of_another_type(driver: Driver, server: FaultServer, url: Any) -> None:
+    for call in (lambda: driver.request("GET", url), lambda: driver.pw.paginate(url)):
+        with pytest.raises(TypeError, match="the URL must be a str"):
+            call()
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("method", ["get", "Delete", "PATCH"])
