@@ -10,12 +10,12 @@ from .._auth.credentials import Account, Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
 from .._errors import PatchworksError
 from .._http.environment_variables import certificates_problem
+from .._http.headers import default_headers
 from .._http.proxies import check_proxy, proxy_for
 from .._http.transport import ConnectionSettings
 from .._limits.limiter import Limiter
 from . import defaults
 from .base_url import base_urls
-from .options import default_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

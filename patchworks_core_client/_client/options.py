@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._checks import count, flag, function
-from .._http.headers import header_pairs
+from .._http.headers import default_headers, header_pairs
 from .._models.mismatches import Reporter
-from .._session.timeouts import CallLimits, call_limits
+from .._session.timeouts import TIMEOUT_S, CallLimits, call_limits
 from .._types import NOT_GIVEN, NotGiven
-from .._version import __version__
 from . import defaults
 
 if TYPE_CHECKING:
@@ -57,18 +55,5 @@ class Options(NamedTuple):
 
 def default_options(http_client: Any) -> Options:
     """The options of a client that was given none, but an `http_client` perhaps, whose time-out holds then."""
-    timeout = getattr(http_client, "timeout", defaults.TIMEOUT_S)
+    timeout = getattr(http_client, "timeout", TIMEOUT_S)
     return Options(call_limits(timeout, defaults.MAX_RETRIES), default_headers(), Reporter())
-
-
-def default_headers() -> HeaderPairs:
-    """Return what is sent with every call, a login included."""
-    implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
-    return header_pairs(
-        {
-            "accept": "application/json",
-            # What zlib can take apart in bounded steps, and nothing else.
-            "accept-encoding": "gzip",
-            "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
-        }
-    )

@@ -1,11 +1,13 @@
-"""The headers that a caller gives for a call: checked, and as they are sent."""
+"""The headers of a call, as they are sent: those that every call has, and those that a caller gives."""
 
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from .._checks import kind_of, mapping
+from .._version import __version__
 from .query import query_text
 from .secret import Secret, SecretBytes
 
@@ -22,6 +24,19 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 # These say where a message ends and for whom it is; a second opinion about that is how requests get smuggled.
 _FRAMING = frozenset({"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"})
+
+
+def default_headers() -> HeaderPairs:
+    """Return what is sent with every call, a login included."""
+    implementation = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
+    return header_pairs(
+        {
+            "accept": "application/json",
+            # What zlib can take apart in bounded steps, and nothing else.
+            "accept-encoding": "gzip",
+            "user-agent": f"patchworks-core-client/{__version__} ({implementation}; {sys.platform})",
+        }
+    )
 
 
 def header_pairs(headers: Mapping[str, str] | None, over: HeaderPairs = ()) -> HeaderPairs:

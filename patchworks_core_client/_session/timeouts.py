@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from .._types import Timeout
 
+# What a client has that is told nothing: the seconds for a call, and of them those for connecting.
+TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 5.0
 # Some 31 years. What is longer, a socket or a lock cannot be told, and nobody means.
 LARGEST_S = 1e9

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from scripts.openapi.errors import ErrorCollector, PipelineError, Place
 from scripts.openapi.escaping import quoted
-from scripts.spec.openapi_blocks import documents, seems_openapi
+from scripts.spec.block_documents import documents, seems_openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
