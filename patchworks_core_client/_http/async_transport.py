@@ -97,8 +97,9 @@ class AsyncTransport(Transport[AsyncConnectionPool]):
         self, pool: AsyncConnectionPool, request: OutgoingRequest, attempt: Attempt
     ) -> RawResponse | TransportFailure:
         attempt.outgoing = request
-        connection = await pool.acquire(request.timeouts["pool"])
-        if connection is None:
+        try:
+            connection = await pool.acquire(request.timeouts["pool"])
+        except TimeoutError:
             return NO_CONNECTION
         whole = False
         try:

@@ -106,10 +106,11 @@ class _Pool(Generic[C]):
 class AsyncConnectionPool(_Pool["AsyncConnection"]):
     """The pool of an asynchronous client."""
 
-    async def acquire(self, timeout: float | None) -> AsyncConnection | None:
-        """Take a connection, waiting for at most `timeout` seconds; `None` if none became free in that time.
+    async def acquire(self, timeout: float | None) -> AsyncConnection:
+        """Take a connection, waiting for at most `timeout` seconds.
 
         Raises:
+            TimeoutError: none became free in that time.
             ClientStateError: the client was closed meanwhile.
         """
         connection = self._take()
@@ -122,10 +123,8 @@ class AsyncConnectionPool(_Pool["AsyncConnection"]):
         try:
             async with asyncio.timeout(timeout):
                 return await turn
-        except BaseException as error:
+        except BaseException:
             self._give_up(turn)
-            if isinstance(error, TimeoutError):
-                return None
             raise
 
     async def discard(self, connection: AsyncConnection) -> None:
@@ -148,7 +147,7 @@ class ConnectionPool(_Pool["Connection"]):
         super().__init__(make, limit)
         self._mutex = Lock()
 
-    def acquire(self, timeout: float | None) -> Connection | None:
+    def acquire(self, timeout: float | None) -> Connection:
         with self._mutex:
             connection = self._take()
             if connection is not None:
@@ -159,11 +158,9 @@ class ConnectionPool(_Pool["Connection"]):
             self._waiting.append(turn)
         try:
             return turn.result(timeout)
-        except BaseException as error:  # an interrupt, too
+        except BaseException:  # an interrupt, too
             with self._mutex:
                 self._give_up(turn)
-            if isinstance(error, TimeoutError):
-                return None
             raise
 
     def give_back(self, connection: Connection) -> Connection | None:

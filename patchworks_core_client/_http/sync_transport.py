@@ -106,8 +106,9 @@ class SyncTransport(Transport[ConnectionPool]):
 
     def _once(self, pool: ConnectionPool, request: OutgoingRequest, attempt: Attempt) -> RawResponse | TransportFailure:
         attempt.outgoing = request
-        connection = pool.acquire(attempt.deadline.within(request.timeouts["pool"]))
-        if connection is None:
+        try:
+            connection = pool.acquire(attempt.deadline.within(request.timeouts["pool"]))
+        except TimeoutError:
             return NO_CONNECTION
         whole = False
         attempt.interrupt_connection = connection.interrupt
