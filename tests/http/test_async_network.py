@@ -145,6 +145,27 @@ async def test_a_server_waits_while_nobody_reads() -> None:
         assert size == len(sent)
 
 
+async def test_a_write_waits_while_the_server_takes_nothing() -> None:
+    sent = bytes(16 * 1024 * 1024)
+    takes, taken = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await takes.wait()
+        taken.set_result(await reader.readexactly(len(sent)))
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        stream = await AsyncioBackend().connect_tcp("127.0.0.1", server.sockets[0].getsockname()[1], timeout=10)
+        writing = asyncio.create_task(stream.write(sent))
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        assert not writing.done()
+        takes.set()
+        await writing
+        assert await taken == sent
+        await stream.aclose()
+
+
 async def test_what_a_broken_connection_says() -> None:
     async with connected() as (stream, writer):
         # Closing with a linger of 0 s resets the connection.
