@@ -115,7 +115,8 @@ class AsyncSession(SessionBase):
             ClientStateError: their event loop is another one, which has not ended yet.
         """
         self.closed = True
-        self.limiter.close()
+        if self._is_own_process():
+            self.limiter.close()
         if self._is_own_process() and not self._loop.is_closed():
             self._check()
             if self._login is not None:

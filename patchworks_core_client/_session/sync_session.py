@@ -96,12 +96,13 @@ class SyncSession(SessionBase):
 
     def close(self) -> None:
         self.closed = True
-        self.limiter.close()
-        _close_here(self._transport, self._pid)
+        if self._is_own_process():
+            self.limiter.close()
+            self._transport.close()
 
 
 def _close_here(transport: SyncTransport, pid: int) -> None:
-    # In a child process the connections are still those of the parent.
+    # In a child process connections and locks are still those of the parent.
     if pid == os.getpid():
         transport.close()
 

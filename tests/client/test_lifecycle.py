@@ -179,7 +179,26 @@ def test_another_process(driver: Driver, server: FaultServer, monkeypatch: pytes
         patch.setattr(os, "getpid", lambda: here + 1)
         with pytest.raises(ClientStateError, match="another process"):
             driver.request("GET")
-        driver.close_client()
+        # As when a thread of the parent had it at the moment of the fork.
+        lock = driver.pw._shared.settings.limiter._lock
+        taken, done = threading.Event(), threading.Event()
+
+        def take() -> None:
+            with lock:
+                taken.set()
+                done.wait(20)
+
+        taking = threading.Thread(target=take)
+        taking.start()
+        taken.wait(10)
+        closing = threading.Thread(target=driver.close_client, daemon=True)
+        closing.start()
+        closing.join(5)
+        was_held_up = closing.is_alive()
+        done.set()
+        taking.join()
+        closing.join()
+    assert not was_held_up
     assert server.open_connections == 1, "it is for the parent to close"
 
 
