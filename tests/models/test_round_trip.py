@@ -15,12 +15,10 @@ from patchworks_core_client._models import model_decoder
 from . import examples
 from .strategies import documented, mutated, objects
 
-pytestmark = pytest.mark.untraced
-
 GENERATED = [
     cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
 ]
-ALL = [*examples.ALL, *GENERATED]
+ALL = [*examples.ALL, *(pytest.param(cls, marks=pytest.mark.untraced) for cls in GENERATED)]
 # Of each of some hundred classes, three times.
 relaxed = settings(max_examples=settings().max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
 
