@@ -35,7 +35,8 @@ class Deadlines:
     def _look(self) -> None:
         self._timer = None
         now = self._loop.time()
-        for call in [call for call, end in self._ends.items() if end <= now]:
+        over = sorted((call for call, end in self._ends.items() if end <= now), key=self._ends.__getitem__)
+        for call in over:
             del self._ends[call]
             call.reschedule(now)
         if self._ends:
