@@ -28,14 +28,18 @@ if TYPE_CHECKING:
     from .outgoing import OutgoingRequest, RequestParts, Timeouts
     from .proxies import ProxyAddress
 
-# As h11, with which httpx reads, has it: the head of a response, all of its headers together.
+# As h11, with which httpx reads, has it for a whole head. Here each header may have as many, so there may be few.
 _MAX_HEAD_BYTES = 100 * 1024
-_MAX_HEADERS = 10_000
+_MAX_HEADERS = 1000
 _MAX_BYTES_AT_ONCE = 1024 * 1024
 
 
 class WriteTimeout(aiohttp.ServerTimeoutError):
     """A server takes nothing any more of what it is sent."""
+
+
+class InvalidResponse(aiohttp.ClientError):
+    """A response that httpx refuses and aiohttp does not."""
 
 
 class AiohttpSession:
@@ -99,8 +103,15 @@ class AiohttpSession:
                     response = await request
         except Carried as error:
             raise error.error from None
+        except aiohttp.ServerTimeoutError:
+            raise
         except TimeoutError:
             raise WriteTimeout from None
+        encodings = response.headers.getall("Transfer-Encoding", ())
+        if response.status < 200 or (encodings and [name.lower() for name in encodings] != ["chunked"]):
+            response.close()
+            raise InvalidResponse
+        _tell_reader_of_end(response)
         return Incoming(response.status, response.raw_headers, _Chunks(response), partial(_close, response))
 
     def _client_timeout(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
@@ -202,7 +213,7 @@ class _Chunks:
         return self
 
     async def __anext__(self) -> bytes:
-        if self._content.at_eof():
+        if self._content.at_eof() and self._content.exception() is None:
             raise StopAsyncIteration
         return await self._content.readany()
 
@@ -211,6 +222,41 @@ async def _close(response: aiohttp.ClientResponse) -> None:
     # One that was read to its end has given its connection back already.
     if not response.closed:
         response.close()
+
+
+def _tell_reader_of_end(response: aiohttp.ClientResponse) -> None:
+    """Let reading end with the connection.
+
+    Where a chunk is broken, aiohttp closes the connection and tells nobody. Where a body ends with the connection, it
+    takes one that was reset in the middle for a whole one.
+    """
+    connection = response.connection
+    closed = None if connection is None or connection.protocol is None else connection.protocol.closed
+    if closed is None:
+        # The whole of it is here.
+        return
+    lost = partial(_lost, response.content)
+    # asyncio logs an exception that nobody has looked at.
+    closed.remove_done_callback(_failed)
+    closed.add_done_callback(_failed)
+    closed.add_done_callback(lost)
+    response.content.on_eof(partial(_ended, response.content, closed, lost))
+
+
+def _lost(content: aiohttp.StreamReader, _: asyncio.Future[None]) -> None:
+    if not content.is_eof() and content.exception() is None:
+        content.set_exception(aiohttp.ClientPayloadError())
+
+
+def _ended(content: aiohttp.StreamReader, closed: asyncio.Future[None], lost: Callable[..., None]) -> None:
+    closed.remove_done_callback(lost)
+    # What ended before the connection did is whole.
+    if closed.done() and _failed(closed):
+        content.set_exception(aiohttp.ClientPayloadError())
+
+
+def _failed(closed: asyncio.Future[None]) -> bool:
+    return not closed.cancelled() and closed.exception() is not None
 
 
 class _Connector(aiohttp.TCPConnector):

@@ -50,6 +50,7 @@ _WORDS = (
     ("ServerDisconnectedError", _NO_ANSWER),
     ("ClientPayloadError", _HALF_AN_ANSWER),
     ("ClientResponseError", _NO_HTTP),
+    ("InvalidResponse", _NO_HTTP),
 )
 
 # How many exceptions may be wrapped round the one that says why.
@@ -57,6 +58,9 @@ _DEPTH = 8
 
 # Parsers quote the bytes that they refuse, which may be those of a body.
 _QUOTED = re.compile(r""":?\s*(bytearray\()?\bb['"].*""", re.DOTALL)
+
+# The number of an error of the operating system.
+_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 
 # What OpenSSL calls an answer that is no TLS.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
@@ -95,26 +99,27 @@ def transport_failure(error: BaseException, attempt: Attempt, route: str) -> Tra
     words = next((words for name, words in _WORDS if name in known), "the connection broke")
     failure = Failure.BROKEN
     if "RemoteProtocolError" in known:
-        words = _words_of_protocol(error, attempt)
+        words = _words_of_protocol(error)
+    if attempt.body is not None and not known & (_FINAL | _TIMED_OUT):
+        words = _HALF_AN_ANSWER
     if not attempt.sent and known & _NOT_SENT:
         # Unless there was a sign that it was: then this is the failure of something else, such as a second request.
         attempt.sent = False
-    if known & _FINAL or (words == _NO_HTTP and attempt.body is None):
+    if known & _FINAL or words == _NO_HTTP:
         # A server that answers, but not in HTTP, would answer the same again, and may have done what it was asked to.
         failure = Failure.FINAL
     elif attempt.sent is False:
         failure = Failure.NOT_SENT
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
-    # values, and some of aiohttp's the URL or the bytes of the answer.
-    detail = "" if known & {"LocalProtocolError", "ServerDisconnectedError"} or words == _NO_ANSWER else _detail(error)
+    # values, and some of aiohttp's the URL or the bytes of the answer; where ours say all, libraries differ in theirs.
+    plain = known & {"LocalProtocolError", *_TIMED_OUT} or words in (_NO_ANSWER, _HALF_AN_ANSWER)
+    detail = "" if plain else _detail(error)
     words = words.format(route=route)
     text = f"{words}: {detail}" if detail else words
     return TransportFailure(failure, text, timed_out=isinstance(error, TimeoutError) or bool(known & _TIMED_OUT))
 
 
-def _words_of_protocol(error: BaseException, attempt: Attempt) -> str:
-    if attempt.body is not None:
-        return _HALF_AN_ANSWER
+def _words_of_protocol(error: BaseException) -> str:
     is_parsers = any(type(cause).__module__.partition(".")[0] in _PARSERS for cause in _causes(error))
     return _NO_HTTP if is_parsers else _NO_ANSWER
 
@@ -142,4 +147,4 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_QUOTED.sub("", text).split())[:200]
+    return " ".join(_NUMBER.sub("", _QUOTED.sub("", text)).split())[:200]
