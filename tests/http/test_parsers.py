@@ -74,21 +74,20 @@ def test_what_a_parser_makes_of_it(
     said = table()[row][kind == "aiohttp"]
     driver = open_driver(server.url)
     server.default = ANSWERS[row][number]
-    timeout = httpx.Timeout(5.0, read=0.05)
     again = False
     if said.startswith("taken"):
-        assert driver.request(verb, timeout=timeout) == (None if row.startswith("204") else {"id": 1})
+        assert driver.request(verb) == (None if row.startswith("204") else {"id": 1})
     elif said == "`ResponseTooLargeError`":
         with pytest.raises(ResponseTooLargeError):
             driver.request(verb)
     elif said == "`APITimeoutError`":
         again = True
         with pytest.raises(APITimeoutError):
-            driver.request(verb, timeout=timeout)
+            driver.request(verb, timeout=httpx.Timeout(5.0, read=0.05))
     else:
         again = said == "stops in the middle: GET, PUT and DELETE are sent again"
         with pytest.raises(APIConnectionError, match=re.escape(said.partition(":")[0])) as caught:
-            driver.request(verb, timeout=timeout)
+            driver.request(verb)
         assert caught.value.may_have_taken_effect is True
     assert len(server.requests) == (3 if again and verb == "GET" else 1)
     server.default = reply(json="well")
