@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -156,6 +157,10 @@ class FileTokenStore:
     def _naming_file(self) -> Generator[None, None, None]:
         """Make the folder, and name the token file in every error, whatever file beside it the error was about."""
         try:
+            # A file that is put in its place would be the end of /dev/null for everybody.
+            with suppress(FileNotFoundError, NotADirectoryError):
+                if _is_device(os.lstat(self._path)):
+                    raise OSError(errno.EINVAL, "it is a device")
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
             yield
         except OSError as error:
@@ -222,6 +227,10 @@ def _decode(content: bytes) -> dict[str, Token]:
         with suppress(ValueError):
             tokens[key] = Token.from_json(json.dumps(fields))
     return tokens
+
+
+def _is_device(status: os.stat_result) -> bool:
+    return stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode)
 
 
 def _reason_for_distrust(status: os.stat_result) -> str | None:

@@ -112,6 +112,19 @@ def test_one_damaged_token_is_no_reason_to_lose_the_others(kept: Path) -> None:
     assert [store.load(key) for key in "abc"] == [None] * 3
 
 
+def test_a_device_is_never_replaced() -> None:
+    # Of a terminal, since a test as root that failed would be the end of /dev/null.
+    ends = os.openpty()
+    try:
+        store = FileTokenStore(os.ttyname(ends[1]))
+        for use in (lambda: store.save("me", TOKEN), lambda: store.try_lock("me")):
+            with pytest.raises(OSError, match="it is a device: '/dev/"):
+                use()
+    finally:
+        for end in ends:
+            os.close(end)
+
+
 def _open_to_others(path: Path, _: Any) -> None:
     path.chmod(0o640)
 
