@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Put a new sandbox behind the server of the session, where it runs and the test does not ask for one itself."""
+    item.session.stash[_ITEM] = item
     running = item.session.stash.get(_RUNNING, None)
     if running is not None and "patchworks_sandbox" not in getattr(item, "fixturenames", ()):
         running.sandbox.close()
@@ -84,10 +85,10 @@ def patchworks_server(request: pytest.FixtureRequest) -> Generator[RunningSandbo
     Its `url` stays the same, so that a program under test can be started once. Its `sandbox` is that of the test.
     """
     with _naming_the_missing_extra():
-        from . import create_app
         from .http.server import serve
 
-        with serve(create_app()) as running:
+        # Of the test that asks for it first, like those of all that come after.
+        with serve(_new_sandbox(request.session.stash[_ITEM]).app) as running:
             request.session.stash[_RUNNING] = running
             yield running
             del request.session.stash[_RUNNING]
@@ -104,6 +105,7 @@ def patchworks(patchworks_server: RunningSandbox, patchworks_sandbox: Sandbox) -
         yield client
 
 
+_ITEM = pytest.StashKey[pytest.Item]()
 _RUNNING = pytest.StashKey["RunningSandbox"]()
 
 
