@@ -42,7 +42,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     running = item.session.stash.get(_RUNNING, None)
     if running is not None and "patchworks_sandbox" not in getattr(item, "fixturenames", ()):
         running.sandbox.close()
-        running.sandbox = _new_sandbox(item)
+        _new_sandbox(item)
 
 
 @pytest.fixture

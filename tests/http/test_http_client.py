@@ -274,18 +274,24 @@ class OfTheHook(Exception):
     """What a hook raises."""
 
 
+def failing_client(kind: Kind, event: str, error: Exception) -> Any:
+    """Your own client with a hook that raises."""
+
+    def fail(_: object) -> None:
+        raise error
+
+    async def fail_async(_: object) -> None:
+        raise error
+
+    return own_client(kind, event_hooks={event: [fail if kind == "sync" else fail_async]})
+
+
 @own
 @pytest.mark.parametrize("event", ["request", "response"])
 def test_what_else_a_hook_of_your_own_client_raises_comes_through(
     open_driver: Open, kind: Kind, server: FaultServer, event: str
 ) -> None:
-    def fail(_: object) -> None:
-        raise OfTheHook
-
-    async def fail_async(_: object) -> None:
-        raise OfTheHook
-
-    mine = own_client(kind, event_hooks={event: [fail if kind == "sync" else fail_async]})
+    mine = failing_client(kind, event, OfTheHook())
     driver = open_driver(server.url, http_client=mine)
     with pytest.raises(OfTheHook):
         driver.request("GET")
@@ -418,13 +424,7 @@ def test_what_your_own_client_raises_while_it_builds_a_request_comes_through() -
 def test_what_a_hook_of_your_own_client_fails_at_is_no_failure_of_the_call(
     open_driver: Open, kind: Kind, server: FaultServer, event: str, error: Exception
 ) -> None:
-    def fail(_: object) -> None:
-        raise error
-
-    async def fail_async(_: object) -> None:
-        raise error
-
-    mine = own_client(kind, event_hooks={event: [fail if kind == "sync" else fail_async]})
+    mine = failing_client(kind, event, error)
     driver = open_driver(server.url, http_client=mine)
     with pytest.raises(type(error)) as caught:
         driver.request("POST")
