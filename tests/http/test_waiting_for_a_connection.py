@@ -6,6 +6,7 @@ import asyncio
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -70,6 +71,15 @@ def test_a_broken_connection_makes_room_for_the_next_in_line(server: FaultServer
         assert isinstance(broken.exception(5), Exception)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt: a shell has what it starts in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_in_the_line_leaves_the_line(server: FaultServer) -> None:
     server.default = [0.3, *reply(json=1)]
     with Patchworks(api_key="k", base_url=server.url, max_connections=1) as pw, ThreadPoolExecutor(1) as threads:
