@@ -47,8 +47,9 @@ def in_flight(driver: Driver, number: int) -> list[object]:
 @pytest.mark.parametrize("limit", [1, 4])
 def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> None:
     driver = open_driver(server.url, max_connections=limit)
-    # Long enough that all of them are under way at once, on a busy machine too.
-    server.default = lambda received: [0.1, *reply(json=received.path)]
+    # Before its first answer, a client has few requests under way.
+    driver.request("GET")
+    server.default = lambda received: [server.after(1 + limit), 0.01, *reply(json=received.path)]
     assert in_flight(driver, 20) == [f"/{n}" for n in range(20)]
     assert server.connections == limit
 
@@ -58,9 +59,9 @@ def test_by_default_a_hundred(open_driver: Open, server: FaultServer) -> None:
     driver = open_driver(server.url)
     # Before its first answer, a client has few requests under way.
     driver.request("GET")
-    server.default = [0.3, *reply(json=1)]
+    server.default = [server.after(1 + 100), 0.01, *reply(json=1)]
     assert in_flight(driver, 110) == [1] * 110
-    assert 60 < server.connections <= 100
+    assert server.connections == 100
 
 
 def test_connections_that_are_idle_for_long_are_closed(
@@ -69,7 +70,7 @@ def test_connections_that_are_idle_for_long_are_closed(
     # aiohttp looks at a clock of its own.
     monkeypatch.setattr("aiohttp.connector.monotonic", lambda: time.monotonic() + clock.skipped)
     driver = open_driver(server.url)
-    server.default = [0.5, *reply(json=1)]
+    server.default = [server.after(5), *reply(json=1)]
     in_flight(driver, 5)
     assert server.open_connections == 5
     clock.skipped += 6

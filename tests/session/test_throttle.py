@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,44 +14,41 @@ from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
-TOO_MANY = reply(429, json={"message": "Too Many Attempts."}, headers={"Retry-After": "0.3"})
-
 
 class Throttling:
-    """Replies that refuse what comes within a quarter of a second of the first request; `refused` counts."""
+    """Replies that refuse what comes before the client has waited; `refused` counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.refused = 0
-        self._until = math.inf
+        self._clock = clock
 
     def __call__(self, _: Received) -> Steps:
-        now = time.monotonic()
-        if not self.refused:
-            self._until = now + 0.25
-        if now >= self._until:
+        if self._clock.waits:
             return reply(json={"data": {}})
         self.refused += 1
-        return TOO_MANY
+        return too_many(2)
 
 
-async def test_calls_that_come_later_wait(server: FaultServer, transport: Transport) -> None:
-    server.default = throttling = Throttling()
+async def test_calls_that_come_later_wait(server: FaultServer, clock: FakeClock, transport: Transport) -> None:
+    server.default = throttling = Throttling(clock)
     async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
         with pytest.raises(RateLimitError):
             await pw.with_options(max_retries=0).request("GET", "/refused")
         await asyncio.gather(*(pw.request("POST", f"/held/{n}") for n in range(4)))
     assert throttling.refused == 1, "no other call ran into a 429"
     assert len(server.requests) == 5
+    assert clock.waits[0] == pytest.approx(2, abs=0.5)
 
 
-def test_threads_wait_too(server: FaultServer) -> None:
-    server.default = throttling = Throttling()
+def test_threads_wait_too(server: FaultServer, clock: FakeClock) -> None:
+    server.default = throttling = Throttling(clock)
     with Patchworks(api_key="k", base_url=server.url) as pw, ThreadPoolExecutor(10) as threads:
         with pytest.raises(RateLimitError):
             pw.with_options(max_retries=0).request("GET", "/refused")
         list(threads.map(lambda n: pw.request("POST", f"/held/{n}"), range(4)))
     assert throttling.refused == 1
     assert len(server.requests) == 5
+    assert clock.waits[0] == pytest.approx(2, abs=0.5)
 
 
 def test_copies_are_held_as_well(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
@@ -81,20 +77,23 @@ def test_a_call_whose_time_is_too_short_to_wait_gets_the_429_at_once(
 
 
 async def test_the_longer_wait_counts(server: FaultServer, clock: FakeClock, transport: Transport) -> None:
-    # Both are under way before either is answered.
-    answers = {"/long": [0.05, *after(9)], "/short": [0.1, *after(2)]}
+    # Both are under way before either is answered, the longer one first.
+    answered = threading.Event()
+    answers = {"/long": [server.after(2), *too_many(9)], "/short": [answered.is_set, *too_many(2)]}
     server.default = lambda received: answers.pop(received.path, reply(json=1))
     async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport) as pw:
         once = pw.with_options(max_retries=0)
-        results = await asyncio.gather(
-            once.request("GET", "/long"), once.request("GET", "/short"), return_exceptions=True
-        )
-        assert [type(result) for result in results] == [RateLimitError] * 2
+        short = asyncio.create_task(once.request("GET", "/short"))
+        with pytest.raises(RateLimitError):
+            await once.request("GET", "/long")
+        answered.set()
+        with pytest.raises(RateLimitError):
+            await short
         await pw.request("GET", "/other")
     assert clock.waits == [pytest.approx(9, abs=0.5)]
 
 
-def after(seconds: int) -> Steps:
+def too_many(seconds: int) -> Steps:
     return reply(429, headers={"Retry-After": str(seconds)})
 
 

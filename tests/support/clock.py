@@ -24,10 +24,14 @@ class FakeClock:
         self.skipped = 0.0
         self.jitter = 1.0
         monkeypatch.setattr(_clock, "now", lambda: time.monotonic() + self.skipped)
-        monkeypatch.setattr(_clock, "wall", lambda: time.time() + self.skipped)
+        monkeypatch.setattr(_clock, "wall", self.wall)
         monkeypatch.setattr(_clock, "sleep", self._skip)
         monkeypatch.setattr(_clock, "sleep_async", self._askip)
         monkeypatch.setattr(_clock, "jitter", lambda: self.jitter)
+
+    def wall(self) -> float:
+        """Seconds since 1970, for a server that is to agree with the client."""
+        return time.time() + self.skipped
 
     def _skip(self, seconds: float) -> None:
         self.waits.append(seconds)

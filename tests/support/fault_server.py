@@ -9,9 +9,9 @@ It speaks HTTP/1.1 by hand on the level of bytes, and runs in a thread with an e
 synchronous and asynchronous clients alike and cannot be blocked by them.
 
 A script is one reply for each request, in the order in which they arrive; afterwards, and for requests that come while
-no script is set, the `default` answers. A reply is a list of steps: bytes are sent, a number is a pause in seconds, and
-`RESET`, `CLOSE` and `STALL` do what they are called. A reply may also be a function that takes the request and gives
-such a list.
+no script is set, the `default` answers. A reply is a list of steps: bytes are sent, a number is a pause in seconds, a
+function without arguments is a pause until it gives true, and `RESET`, `CLOSE` and `STALL` do what they are called. A
+reply may also be a function that takes the request and gives such a list.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ RESET, CLOSE, STALL = Act.RESET, Act.CLOSE, Act.STALL
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 """What a server with `tls` shows; nobody trusts it unless told to."""
 
-Step = bytes | float | Act
+Step = bytes | float | Act | Callable[[], bool]
 Steps = list[Step]
 
 
@@ -233,6 +233,10 @@ class FaultServer:
         """What the next requests get, one reply each, after those that are already in line."""
         self._script += replies
 
+    def after(self, requests: int) -> Callable[[], bool]:
+        """A step of a reply: a pause until so many requests have arrived."""
+        return lambda: len(self.requests) >= requests
+
     def wait_for_connections(self, number: int, timeout: float = 5.0) -> None:
         """Block until so many connections are open."""
         end = time.monotonic() + timeout
@@ -308,6 +312,9 @@ class FaultServer:
             elif isinstance(step, Act):
                 await self._act(step, reader, writer)
                 return False
+            elif callable(step):
+                while not step():  # noqa: ASYNC110 - it may come true in any thread
+                    await asyncio.sleep(0.002)
             else:
                 await asyncio.sleep(step)
         return True
