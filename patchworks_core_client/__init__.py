@@ -17,7 +17,7 @@ from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from . import models as models, types as types
-    from ._auth.file_store import FileTokenStore as FileTokenStore
+    from ._auth.file_token_store import FileTokenStore as FileTokenStore
     from ._auth.tokens import (
         MemoryTokenStore as MemoryTokenStore,
         Token as Token,
@@ -63,7 +63,7 @@ else:
         __name__,
         {
             ".": ("models", "types"),
-            "._auth.file_store": ("FileTokenStore",),
+            "._auth.file_token_store": ("FileTokenStore",),
             "._auth.tokens": ("MemoryTokenStore", "Token", "TokenStore"),
             "._client.async_client": ("AsyncPatchworks",),
             "._client.sync_client": ("Patchworks",),

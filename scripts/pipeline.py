@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from scripts.openapi.project_paths import LOCK, OVERLAY, RETIRED
 from scripts.openapi.versions import package_version
+from scripts.spec.apply_overlay import Applied, apply_corrections
 from scripts.spec.apply_rules import apply_rules
 from scripts.spec.assign_names import assign_names
-from scripts.spec.document import finished
-from scripts.spec.merge import Merged, merge, merged_before
+from scripts.spec.finish_document import finished
+from scripts.spec.merge_fragments import Merged, merge, merged_before
 from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.naming.operations import Names
-from scripts.spec.overlay import Applied, apply_corrections
 from scripts.spec.retired import Retired, describe_retired, graft, read_retired, update_retired
 from scripts.spec.validate import validate
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.openapi.structure import Node
-    from scripts.spec.extract import Fragment
+    from scripts.spec.extract_fragments import Fragment
 
 
 @dataclass

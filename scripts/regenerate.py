@@ -19,8 +19,8 @@ try:
     from scripts.openapi.errors import PipelineError
     from scripts.openapi.escaping import printable
     from scripts.openapi.project_paths import ROOT
-    from scripts.output.summary import summary
-    from scripts.output.update import update_checkout, write_package
+    from scripts.regeneration.summary import summary
+    from scripts.regeneration.update import update_checkout, write_package
 except ModuleNotFoundError as missing:
     sys.exit(f"regenerate: {MISSING.format(missing.name)}")
 

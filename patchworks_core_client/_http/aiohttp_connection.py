@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
     from aiohttp.tracing import Trace
 
-    from .attempt_result import Attempt
-    from .outgoing import OutgoingRequest, RequestParts, Timeouts
+    from .attempt import Attempt
+    from .outgoing_request import OutgoingRequest, RequestParts, Timeouts
     from .proxies import ProxyAddress
 
 # As h11, with which httpx reads, has it for a whole head. Here each header may have as many, so there may be few.

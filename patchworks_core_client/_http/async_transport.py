@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .attempt_result import TransportFailure
+from .attempt import TransportFailure
 from .connection_pool import AsyncConnectionPool
 from .connections import AsyncClientConnection, AsyncHTTPXConnection
 from .failures import NO_CONNECTION
-from .outgoing import OutgoingRequest, outgoing
+from .outgoing_request import OutgoingRequest, outgoing
 from .proxies import proxy_address
 from .response import RawResponse
 from .transport import Transport
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .aiohttp_connection import AiohttpSession
-    from .attempt_result import Attempt
+    from .attempt import Attempt
     from .connection_pool import AsyncConnection
     from .transport import ConnectionSettings
     from .urls import BaseURL

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import httpcore
     import httpx
 
-    from .attempt_result import Attempt
-    from .outgoing import OutgoingRequest
+    from .attempt import Attempt
+    from .outgoing_request import OutgoingRequest
     from .response import RawHeaders
     from .sync_network import DeadlineBackend
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .attempt_result import Failure, TransportFailure
+from .attempt import Failure, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .attempt_result import Attempt
+    from .attempt import Attempt
 
 _LIBRARIES = frozenset({"httpx", "httpx2", "aiohttp", __name__.partition(".")[0]})
 _PARSERS = frozenset({"h11", "h2"})

@@ -12,7 +12,7 @@ from . import json_content
 if TYPE_CHECKING:
     import httpx
 
-    from .outgoing import OutgoingRequest
+    from .outgoing_request import OutgoingRequest
 
 T_co = TypeVar("T_co", covariant=True)
 

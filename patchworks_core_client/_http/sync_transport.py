@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._checks import finished
-from .attempt_result import TransportFailure
+from .attempt import TransportFailure
 from .connection_pool import ConnectionPool
 from .connections import ClientConnection, HTTPXConnection
 from .failures import NO_CONNECTION, TOO_LATE
-from .outgoing import OutgoingRequest, outgoing
+from .outgoing_request import OutgoingRequest, outgoing
 from .response import RawResponse
 from .transport import Transport
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import httpx
 
     from .._clock import Deadline
-    from .attempt_result import Attempt
+    from .attempt import Attempt
     from .connection_pool import Connection
-    from .outgoing import Timeouts
+    from .outgoing_request import Timeouts
     from .urls import BaseURL
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .attempt_result import Attempt, TransportFailure
+    from .attempt import Attempt, TransportFailure
     from .response import RawResponse
     from .secret import Secret
     from .urls import BaseURL

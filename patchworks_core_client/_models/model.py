@@ -2,8 +2,8 @@
 
 A model is declared with attrs' own decorator, which collects the fields and freezes the class; type checkers, cattrs,
 hypothesis and others see an attrs class. Four methods are not the ones that attrs would write: the constructor, since
-it has to know what was left out (see `arguments`); equality and the hash, since lists and objects of JSON are in it;
-and `repr`, since there are secrets in it. Decoding fills instances without the constructor.
+it has to know what was left out (see `constructor_arguments`); equality and the hash, since lists and objects of JSON
+are in it; and `repr`, since there are secrets in it. Decoding fills instances without the constructor.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._checks import kind_of
 from .._errors import DecodeError, Mismatch
 from .._lazy import resolvable
 from .._types import NOT_GIVEN
-from .arguments import AdditionalProperties, arguments
+from .constructor_arguments import AdditionalProperties, arguments
 from .declaration import ConstructorSignature, check_annotations, finish, model_field
 from .mismatches import DISCARD, Reporter
 from .model_decoder import ModelDecoder

@@ -16,7 +16,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._errors import PaginationError
-from .._http.outgoing import MAX_URL_CHARS
+from .._http.outgoing_request import MAX_URL_CHARS
 from .._http.query import Query
 from .next_link import read_next_link
 from .page import Page, whole_number

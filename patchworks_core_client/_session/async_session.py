@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .. import _clock
 from .._errors import ClientStateError
 from .._http.async_transport import AsyncTransport
-from .._http.attempt_result import Attempt
+from .._http.attempt import Attempt
 from .._http.generator_flow import DeadlineExceeded, Wait, drive_async
 from .._limits.queue import AwaitTurn
 from . import tracing

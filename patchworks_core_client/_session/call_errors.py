@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
     from .._errors import APIStatusError
-    from .._http.attempt_result import TransportFailure
+    from .._http.attempt import TransportFailure
     from .._http.request import Prepared
     from .._limits.queue import Waiting
 

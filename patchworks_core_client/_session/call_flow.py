@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
 from .._auth.authorization import ObtainToken, authorization_header, authorize, reauthorize
-from .._http.attempt_result import Attempt, Failure, TransportFailure
+from .._http.attempt import Attempt, Failure, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait
 from .._http.response import RawResponse
 from .._http.secret import Secret

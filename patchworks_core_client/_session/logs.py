@@ -13,7 +13,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from .._http.attempt_result import TransportFailure
+from .._http.attempt import TransportFailure
 from .._http.response import RawResponse
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._http.attempt_result import Failure
+from .._http.attempt import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .. import _clock
-from .._http.attempt_result import Attempt, TransportFailure
+from .._http.attempt import Attempt, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait, drive
 from .._http.sync_transport import SyncTransport
 from .._limits.queue import AwaitTurn

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from .._http.attempt_result import TransportFailure
+from .._http.attempt import TransportFailure
 from .._version import __version__
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .api_check import check as check
     from .apply_results import Result as Result
-    from .apply_rules import ApplyOptions as ApplyOptions
     from .applying import apply as apply
     from .configuration import Configuration as Configuration
     from .deployment import (
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
     from .exporting import export as export
     from .plans import Plan as Plan, plan as plan
     from .promotion import promote as promote
-    from .schema import json_schema as json_schema
+    from .safety_rules import ApplyOptions as ApplyOptions
+    from .schema_validation import json_schema as json_schema
     from .server_state import read_states as read_states
 else:
     from .._lazy import lazy_exports
@@ -68,7 +68,7 @@ else:
             ".promotion": ("promote",),
             ".server_state": ("read_states",),
             ".apply_results": ("Result",),
-            ".apply_rules": ("ApplyOptions",),
-            ".schema": ("json_schema",),
+            ".safety_rules": ("ApplyOptions",),
+            ".schema_validation": ("json_schema",),
         },
     )

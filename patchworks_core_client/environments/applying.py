@@ -9,15 +9,15 @@ import attrs
 
 from . import secrets
 from .apply_results import EnvironmentResult, Result
-from .apply_rules import ApplyOptions, EnvironmentWork, broken_rule, work_for
 from .concurrent import work_through
 from .entries import Key
+from .environment_writer import Writer
 from .errors import EnvironmentsError, SecretError
 from .escaping import quoted
 from .plans import Plan
 from .required_changes import count_by_action
+from .safety_rules import ApplyOptions, EnvironmentWork, broken_rule, work_for
 from .suggestions import suggestion
-from .write_order import Writer
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from . import overlays, schema, yaml_reader
+from . import overlays, schema_validation, yaml_reader
 from .entries import SECTIONS, Contents, Entry, Section
 from .errors import ConfigurationError, Problem, SelectionError
 from .escaping import quoted
@@ -82,7 +82,7 @@ class Configuration:
             ConfigurationError: it cannot be used; every problem is named with its line and column.
         """
         root = yaml_reader.read(text, name)
-        problems = schema.problems(root)
+        problems = schema_validation.problems(root)
         if problems:
             raise ConfigurationError(name, problems)
         reader = overlays.OverlayReader(root)
@@ -139,6 +139,6 @@ def _pinned_twice(environments: Sequence[Wanted], root: Node) -> Iterable[Proble
             continue
         if wanted.id in seen:
             node = root.items()["environments"].items()[wanted.name].items()["id"]
-            path = schema.shown_path(["environments", wanted.name, "id"])
+            path = schema_validation.shown_path(["environments", wanted.name, "id"])
             yield Problem(node.line, node.column, path, f"{quoted(seen[wanted.id])} is pinned to the same id")
         seen[wanted.id] = wanted.name

@@ -9,10 +9,10 @@ import attrs
 
 from .entries import Contents, Key, natural
 from .entry_differences import differing
+from .environment_writer import Writer
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .escaping import quoted
 from .server_state import EnvironmentState, ReadProgress, Version, read_contents, read_states
-from .write_order import Writer
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks

@@ -10,7 +10,7 @@ from . import secrets
 from .entries import FIELDS, SECTIONS, Entry, Key, Section, filled
 from .errors import Problem
 from .escaping import printable, quoted
-from .schema import shown_path
+from .schema_validation import shown_path
 from .suggestions import suggestion
 from .yaml_reader import Node
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from .api_calls import ENTRY_CALLS, PER_PAGE
 from .concurrent import gather
 from .entries import SECTIONS, Contents, Entry, Key, Section, as_text, label, natural, when
+from .entry_calls import ENTRY_CALLS, PER_PAGE
 from .errors import SelectionError
 from .escaping import quoted
 from .suggestions import suggestion

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.extract import extract
+from scripts.spec.extract_fragments import extract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

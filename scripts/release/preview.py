@@ -8,15 +8,15 @@ from typing import NamedTuple
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.project_paths import LOCK, OVERLAY
 from scripts.openapi.structure import Node
-from scripts.output.sources import sources
 from scripts.pipeline import documented
+from scripts.regeneration.sources import sources
 from scripts.release.markdown import code
+from scripts.spec.apply_overlay import apply_overlay, read_overlay
 from scripts.spec.apply_rules import apply_rules
 from scripts.spec.assign_names import assign_names
-from scripts.spec.document import finished
-from scripts.spec.merge import Merged
+from scripts.spec.finish_document import finished
+from scripts.spec.merge_fragments import Merged
 from scripts.spec.naming.locked_names import read_lock
-from scripts.spec.overlay import apply_overlay, read_overlay
 
 
 class Preview(NamedTuple):

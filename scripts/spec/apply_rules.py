@@ -17,7 +17,7 @@ from scripts.spec.rules.operations import apply_operation_rules
 
 if TYPE_CHECKING:
     from scripts.openapi.structure import Kind, Node
-    from scripts.spec.merge import Merged
+    from scripts.spec.merge_fragments import Merged
 
 
 def apply_rules(merged: Merged) -> Counter[str]:

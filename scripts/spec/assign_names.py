@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from scripts.openapi.structure import Node
-    from scripts.spec.merge import Merged
+    from scripts.spec.merge_fragments import Merged
 
 RANK_OF_NO_LIST = 1000
 

@@ -20,7 +20,7 @@ from scripts.openapi.structure import CHILDREN, METHODS, SCALARS, Kind, Node, Pa
 
 if TYPE_CHECKING:
     from scripts.openapi.errors import Place
-    from scripts.spec.extract import Fragment
+    from scripts.spec.extract_fragments import Fragment
 
 LOCATIONS = ("path", "query", "header", "cookie")
 

@@ -9,13 +9,13 @@ from scripts.openapi.errors import PipelineError, Place
 from scripts.openapi.identifiers import slug, slugs
 from scripts.openapi.input_files import read_json
 from scripts.openapi.json_text import dumps
-from scripts.spec.extract import Fragment
+from scripts.spec.extract_fragments import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from scripts.spec.extract import Page
+    from scripts.spec.extract_fragments import Page
 
 SOURCE_KEY = "x-source"
 """The key, in a fragment's file, of the page, the heading and the position that the block had."""

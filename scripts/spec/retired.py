@@ -20,7 +20,7 @@ from scripts.openapi.operations import PAGES_KEY, operation_key, operations
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node, Path as Parts, is_reference
 from scripts.openapi.versions import Version, parse_version, removal_version
-from scripts.spec.merge import Merged
+from scripts.spec.merge_fragments import Merged
 
 RETIRED_KEY = "x-retired"
 """On an operation, a schema or a field that is kept: the version in which it goes."""

@@ -14,7 +14,7 @@ from scripts.openapi.structure import Path, walk
 
 if TYPE_CHECKING:
     from scripts.openapi.structure import Node
-    from scripts.spec.merge import Merged
+    from scripts.spec.merge_fragments import Merged
 
 DOCUMENT = "patchworks-core.json"
 CACHED = 1000

@@ -21,7 +21,7 @@ from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.generator_flow import drive, drive_async
 from patchworks_core_client._http.masking import shown_text
-from patchworks_core_client._http.outgoing import OutgoingRequest
+from patchworks_core_client._http.outgoing_request import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.response import RawResponse
 from patchworks_core_client._http.secret import Secret

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import FileTokenStore, Token
-from patchworks_core_client._auth import file_store
+from patchworks_core_client._auth import file_token_store
 
 TOKEN = Token("secret-token", 4e9, 1.0)
 
@@ -255,7 +255,7 @@ def test_a_lock_file_that_is_not_ours_alone_is_not_used(path: Path, make: Any, m
 def test_a_writer_that_stands_still_does_not_stop_the_others_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(file_store, "MAX_WRITE_WAIT_S", 0.03)
+    monkeypatch.setattr(file_token_store, "MAX_WRITE_WAIT_S", 0.03)
     store = FileTokenStore(path)
     store.save("you", TOKEN)
     with store._write_lock():
@@ -265,7 +265,7 @@ def test_a_writer_that_stands_still_does_not_stop_the_others_for_ever(
 
 
 def test_where_there_are_no_locks_each_process_logs_in_by_itself(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_store, "fcntl", None)
+    monkeypatch.setattr(file_token_store, "fcntl", None)
     monkeypatch.delattr(os, "geteuid")
     one, two = FileTokenStore(path), FileTokenStore(path)
     assert one.try_lock("me")

@@ -22,7 +22,7 @@ from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.generator_flow import drive
-from patchworks_core_client._http.outgoing import OutgoingRequest
+from patchworks_core_client._http.outgoing_request import OutgoingRequest
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.response import RawResponse
 from patchworks_core_client._http.secret import Secret

@@ -13,8 +13,8 @@ from patchworks_core_client.environments import api_check_report
 from patchworks_core_client.environments.api_check_report import Difference
 from scripts.openapi.project_paths import FRAGMENTS, OVERLAY
 from scripts.pipeline import documented
+from scripts.spec.apply_overlay import apply_corrections
 from scripts.spec.fragments import read_fragments
-from scripts.spec.overlay import apply_corrections
 
 from .conftest import CommandLine
 

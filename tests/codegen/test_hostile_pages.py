@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scripts.codegen.generator import generate
-from scripts.output.update import write_package
+from scripts.regeneration.update import write_package
 from tests.spec.build import REF, ROOT, block, document, operation, page
 
 CANARY = "CANARY"

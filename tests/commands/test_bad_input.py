@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scripts import regenerate
-from scripts.output.update import update_checkout
+from scripts.regeneration.update import update_checkout
 from tests.spec.build import REF, THINGS, block, document, files_below, operation, page, stand_in
 
 GOOD = document()

@@ -74,7 +74,7 @@ def test_an_error_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("package", "modules", "arguments"),
     [
-        ("markdown_it", ("output.update", "spec.extract", "pipeline"), ["--help"]),
+        ("markdown_it", ("regeneration.update", "spec.extract_fragments", "pipeline"), ["--help"]),
         ("openapi_python_client", ("codegen.generator",), ["--check"]),
     ],
 )

@@ -16,7 +16,7 @@ import pytest
 from scripts.openapi.errors import Place
 from scripts.openapi.project_paths import ROOT
 from scripts.pages.pages_yaml import page_name, read_listing
-from scripts.spec.extract import Fragment
+from scripts.spec.extract_fragments import Fragment
 from tests.commands.test_check_release import commit, git
 from tests.pages import docs_server
 from tests.pages.docs_server import DocsServer

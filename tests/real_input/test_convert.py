@@ -9,8 +9,8 @@ import pytest
 
 from scripts.openapi.errors import ErrorCollector
 from scripts.openapi.references import reachable
-from scripts.spec.extract import extract
-from scripts.spec.merge import merge
+from scripts.spec.extract_fragments import extract
+from scripts.spec.merge_fragments import merge
 from tests.real_input.convert import blocks, count_operations, pages
 from tests.real_input.openapi_3_0 import schema_3_0
 

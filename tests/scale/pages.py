@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scripts.spec.extract import Fragment
+from scripts.spec.extract_fragments import Fragment
 from tests.spec.published import APPENDIX, real_fragments, section
 
 OPERATIONS_OF_THE_REAL_PAGES = 27

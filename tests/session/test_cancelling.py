@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from patchworks_core_client._http.attempt_result import Attempt
+from patchworks_core_client._http.attempt import Attempt
 from patchworks_core_client._http.connections import HTTPXConnection
 from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.clients import Transport

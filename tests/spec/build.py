@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 from scripts.openapi.errors import Place
-from scripts.spec.extract import Fragment
-from scripts.spec.merge import Merged, merge
+from scripts.spec.extract_fragments import Fragment
+from scripts.spec.merge_fragments import Merged, merge
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For a machine that others work on too."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from scripts.openapi.project_paths import ROOT
-from scripts.spec.extract import Fragment
+from scripts.spec.extract_fragments import Fragment
 from scripts.spec.fragments import read_fragments
 
 APPENDIX = "---\n\n# Agent Instructions\nThis documentation is published with GitBook.\n"

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from scripts.openapi.errors import PipelineError, Place
-from scripts.spec.extract import Page, extract
+from scripts.spec.extract_fragments import Page, extract
 from scripts.spec.fragments import fragment_files, read_fragments
 from tests.spec.build import block, document, fragment, page
 

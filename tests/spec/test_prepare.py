@@ -10,7 +10,7 @@ import pytest
 from scripts.openapi.errors import PipelineError
 from scripts.spec.apply_rules import apply_rules
 from scripts.spec.assign_names import assign_names
-from scripts.spec.document import document_bytes, finished
+from scripts.spec.finish_document import document_bytes, finished
 from scripts.spec.naming.operations import Names
 from scripts.spec.validate import validate
 from tests.spec.build import REF, document, merged, operation

@@ -11,10 +11,10 @@ from hypothesis import given, settings, strategies as st
 
 from scripts.openapi.structure import METHODS
 from scripts.pipeline import build
-from scripts.spec.extract import Fragment
+from scripts.spec.apply_overlay import apply_overlay, read_overlay
+from scripts.spec.extract_fragments import Fragment
 from scripts.spec.fragments import read_fragments
-from scripts.spec.merge import merge
-from scripts.spec.overlay import apply_overlay, read_overlay
+from scripts.spec.merge_fragments import merge
 from tests.spec.build import REF, ROOT, relaxed
 
 pytestmark = pytest.mark.untraced

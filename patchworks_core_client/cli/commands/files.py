@@ -10,7 +10,7 @@ import click
 from ...environments.atomic_write import write_atomically
 from ...environments.escaping import printable
 from ...environments.exporting import export as export_text
-from ...environments.schema import json_schema
+from ...environments.schema_validation import json_schema
 from ..connect import client, run
 from ..console import can_ask, confirm, emit_data, say
 from ..humanize import count

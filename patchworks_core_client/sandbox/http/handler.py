@@ -19,9 +19,9 @@ from ..patchworks.documented_responses import as_documented
 from ..patchworks.endpoints.call import Call
 from ..patchworks.routes import LOGIN
 from ..testing.recorded_requests import MAX_RECORDED_BODY_BYTES, RecordedRequest, mask_secrets
-from . import control_path, requests, routing
+from . import control_path, request_body, routing
+from .error_responses import CutResponse, error_response, fault_response, mistyped_response
 from .html_page.router import Page, is_page
-from .responses import CutResponse, error_response, fault_response, mistyped_response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -120,7 +120,7 @@ class Handler:
         await anyio.sleep(fault.delay_s)
         if fault.status is not None and not fault.late:
             # The body is taken off the wire all the same: the client is still sending it.
-            await requests.drain(exchange.request)
+            await request_body.drain(exchange.request)
             return fault_response(fault)
         response = await self._respond(exchange, self._handle)
         if fault.cut:
@@ -133,7 +133,7 @@ class Handler:
         """Return the response of a function that gives that of a success, or raises an error."""
         headers: dict[str, str] = {}
         try:
-            body = await requests.read(exchange.request)
+            body = await request_body.read(exchange.request)
             if not self._hosts.allows(exchange.request.headers.getlist("host")):
                 raise routing.wrong_host(exchange.request.headers.get("host"))
             return await handle(exchange, body, headers)
@@ -152,7 +152,7 @@ class Handler:
         options = self._state.options
         fields: dict[str, Any] = {}
         if operation.takes_body:
-            fields = requests.decode(body, exchange.request, required=options.as_documented)
+            fields = request_body.decode(body, exchange.request, required=options.as_documented)
             exchange.json = fields if len(body) <= MAX_RECORDED_BODY_BYTES else None
         payload = await self._with_database(lambda: self._execute(exchange, operation, fields))
         exchange.payload = payload
@@ -201,13 +201,13 @@ class Handler:
             raise routing.not_allowed(request.method, {"POST": LOGIN})
         now = self._state.now()
         headers |= self._state.login_throttle.hit(request.client.host if request.client else "", now)
-        credentials = exchange.json = requests.decode(body, request, required=False)
+        credentials = exchange.json = request_body.decode(body, request, required=False)
         return login.log_in(self._state.authenticator, exchange.path, credentials, now)
 
     async def _control(self, exchange: _Exchange, body: bytes, headers: dict[str, str]) -> Response:
         request = exchange.request
         self._state.authenticator.role(request.headers.get("authorization"), self._state.now())
-        order = requests.decode_control(body, request)
+        order = request_body.decode_control(body, request)
         payload = await self._with_database(
             lambda: control_path.serve(self._state, request.method, exchange.path, order)
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .responses import CutShortError
+from .error_responses import CutShortError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from .allowed_hosts import is_every_interface
-from .responses import CutShortError
+from .error_responses import CutShortError
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from patchworks_core_client.sandbox.http.requests import MAX_BODY_BYTES
+from patchworks_core_client.sandbox.http.request_body import MAX_BODY_BYTES
 from patchworks_core_client.sandbox.patchworks.routes import OPERATIONS
 
 from ..conftest import ENVIRONMENTS, VERSIONS

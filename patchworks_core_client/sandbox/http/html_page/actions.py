@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from ...laravel.errors import HttpError, ValidationError
 from .. import control_path
-from ..requests import media_type
+from ..request_body import media_type
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .api_calls import ENTRY_CALLS
 from .concurrent import work_through
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
+from .entry_calls import ENTRY_CALLS
 from .entry_differences import differences, differing
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
 from .escaping import quoted

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.overlay import Action, Applied, apply_overlay, read_overlay
+from scripts.spec.apply_overlay import Action, Applied, apply_overlay, read_overlay
 
 HEAD = "overlay: 1.0.0\nactions:\n"
 

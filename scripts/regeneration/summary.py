@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from scripts.output.update import Result
+    from scripts.regeneration.update import Result
 
 WIDTH = 80
 LABEL_WIDTH = 11

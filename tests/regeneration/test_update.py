@@ -11,8 +11,8 @@ import pytest
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.project_paths import LOCK
-from scripts.output.summary import REPAIRS, WIDTH, summary
-from scripts.output.update import update_checkout, write_package
+from scripts.regeneration.summary import REPAIRS, WIDTH, summary
+from scripts.regeneration.update import update_checkout, write_package
 from scripts.spec.rules import fields as field_rules, schemas as schema_rules
 from scripts.spec.rules.descriptions import plain_descriptions
 from scripts.spec.rules.operations import apply_operation_rules

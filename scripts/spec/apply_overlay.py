@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scripts.openapi.structure import Node
-    from scripts.spec.merge import Merged
+    from scripts.spec.merge_fragments import Merged
 
 TEXTS_KEY = "x-descriptions"
 # The grammar of RFC 9535 and nothing besides, so that any other tool reads the overlay alike.

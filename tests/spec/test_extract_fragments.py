@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from scripts.openapi.errors import ErrorCollector, PipelineError
-from scripts.output.sources import read_whole
-from scripts.spec import extract as extracting
-from scripts.spec.extract import MAX_HEADING_LENGTH, extract, read_pages
+from scripts.regeneration.sources import read_whole
+from scripts.spec import extract_fragments as extracting
+from scripts.spec.extract_fragments import MAX_HEADING_LENGTH, extract, read_pages
 from tests.spec.build import APPENDIX, block, document, page, relaxed
 
 GOOD = block(document())

@@ -24,7 +24,7 @@ from scripts.spec.security import SERVER, check_servers, drop_unused_schemes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scripts.spec.extract import Fragment
+    from scripts.spec.extract_fragments import Fragment
 
 # What the SDK is made of. Names come from the summary, the overlay and the lock, so a page's operationId is no use.
 OPERATION_KEYS = ("summary", "description", "tags", "deprecated", "security", "parameters", "requestBody", "responses")

@@ -12,9 +12,9 @@ import pytest
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, PAGES
-from scripts.output.sources import Sources
-from scripts.output.summary import summary
-from scripts.output.update import Result, update_checkout
+from scripts.regeneration.sources import Sources
+from scripts.regeneration.summary import summary
+from scripts.regeneration.update import Result, update_checkout
 from scripts.release.preview import preview
 from tests.spec.build import REF, block, document, operation, page, stand_in
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .._clock import Deadline
     from .headers import HeaderPairs
-    from .outgoing import OutgoingRequest, Timeouts
+    from .outgoing_request import OutgoingRequest, Timeouts
     from .request import Prepared
     from .response import RawHeaders
 

@@ -11,10 +11,10 @@ from scripts.openapi import atomic_write
 from scripts.openapi.errors import PipelineError, PipelineErrors
 from scripts.openapi.json_text import path_of
 from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, GENERATED, LOCK, OPENAPI, OVERLAY, PACKAGE, RETIRED
-from scripts.output.sources import Sources, read_whole, sources
 from scripts.pipeline import Built, build
-from scripts.spec.document import document_bytes
-from scripts.spec.extract import Page
+from scripts.regeneration.sources import Sources, read_whole, sources
+from scripts.spec.extract_fragments import Page
+from scripts.spec.finish_document import document_bytes
 from scripts.spec.fragments import SOURCE_KEY, fragment_files
 from scripts.spec.naming.locked_names import lock_text
 from scripts.spec.retired import retired_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from scripts.openapi.structure import Node
-    from scripts.spec.extract import Fragment
+    from scripts.spec.extract_fragments import Fragment
 
     Generate = Callable[[Node, Path], None]
 

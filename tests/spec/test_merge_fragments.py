@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from scripts.openapi.errors import PipelineError
-from scripts.spec.merge import merge
+from scripts.spec.merge_fragments import merge
 from tests.spec.build import REF, SERVER, THINGS, document, fragment, merged, operation, relaxed
 
 

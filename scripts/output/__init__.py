@@ -1,1 +1,0 @@
-"""What regenerating writes: files put in their places together, and the summary of a run."""
