@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from ._defaults import CONCURRENCY
 from ._types import NOT_GIVEN, Id, NotGiven
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
-
-# How many pages of a list are fetched at once ahead of its reader.
-DEFAULT_CONCURRENCY = 8
 
 COMMAS: Mapping[str, str] = {}
 """Separators of a query in which every sequence is joined with commas."""
@@ -106,7 +104,7 @@ class Call(Generic[T]):
         header: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
         body: object = NOT_GIVEN,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = CONCURRENCY,
         max_pages: int | None = None,
     ) -> None:
         self.operation = operation

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._auth.credentials import Account, Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
+from .._defaults import MAX_CONNECTIONS
 from .._errors import PatchworksError
 from .._http.environment_variables import certificates_problem
 from .._http.headers import default_headers
 from .._http.proxies import check_proxy, proxy_for
 from .._http.transport import ConnectionSettings
 from .._limits.limiter import Limiter
-from . import defaults
 from .base_url import base_urls
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
     connections = arguments.max_connections
     connection = ConnectionSettings(
         base_url=base,
-        max_connections=(
-            defaults.MAX_CONNECTIONS if connections is None else count(connections, "max_connections", least=1)
-        ),
+        max_connections=MAX_CONNECTIONS if connections is None else count(connections, "max_connections", least=1),
         max_response_bytes=count(arguments.max_response_bytes, "max_response_bytes", least=1),
         verify=verify,
         proxy=arguments.hidden.get("proxy"),

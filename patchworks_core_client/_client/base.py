@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._defaults import MAX_RESPONSE_BYTES, MAX_RETRIES
 from .._errors import CLOSED, ClientStateError, Mismatch, PatchworksError
 from .._http.secret import Secret, hide
 from .._lazy import LazyClass, resolvable
 from .._types import NOT_GIVEN, NotGiven
-from .defaults import MAX_RESPONSE_BYTES, MAX_RETRIES
 
 if TYPE_CHECKING:
     from .._auth.tokens import TokenStore

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._defaults import BASE_URL, LOGIN_URL
 from .._errors import PatchworksError
 from .._http import environment_variables as variables
 from .._http.urls import BaseURL, parse_base_url
-
-BASE_URL = "https://core.wearepatchworks.com"
-LOGIN_URL = "https://app.wearepatchworks.com/fabric/api/login"
 
 
 def base_urls(base_url: Any, login_url: Any, *, logs_in: bool, allow_http: bool) -> tuple[BaseURL, BaseURL]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._checks import count, flag, function
+from .._defaults import MAX_RETRIES, TIMEOUT_S
 from .._http.headers import default_headers, header_pairs
 from .._models.mismatches import Reporter
-from .._session.timeouts import TIMEOUT_S, CallLimits, call_limits
+from .._session.timeouts import CallLimits, call_limits
 from .._types import NOT_GIVEN, NotGiven
-from . import defaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,4 +56,4 @@ class Options(NamedTuple):
 def default_options(http_client: Any) -> Options:
     """The options of a client that was given none, but an `http_client` perhaps, whose time-out holds then."""
     timeout = getattr(http_client, "timeout", TIMEOUT_S)
-    return Options(call_limits(timeout, defaults.MAX_RETRIES), default_headers(), Reporter())
+    return Options(call_limits(timeout, MAX_RETRIES), default_headers(), Reporter())

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from .._checks import count
+from .._defaults import CONCURRENCY
 from .._http.query import Query
-from .._operation import DEFAULT_CONCURRENCY
 from .._session.logs import without_values
 from .next_page import PageSequence
 from .page import Page
@@ -29,7 +29,7 @@ class PaginatorBase(Generic[F, L, T_co]):
         *,
         url: str,
         query: Mapping[str, object] | Query | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = CONCURRENCY,
         max_pages: int | None = None,
         depth: Callable[[], int | None] = lambda: None,
     ) -> None:

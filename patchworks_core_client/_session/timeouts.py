@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._checks import kind_of
+from .._defaults import CONNECT_TIMEOUT_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._types import Timeout
 
-# What a client has that is told nothing: the seconds for a call, and of them those for connecting.
-TIMEOUT_S = 30.0
-CONNECT_TIMEOUT_S = 5.0
 # Some 31 years. What is longer, a socket or a lock cannot be told, and nobody means.
 LARGEST_S = 1e9
 
