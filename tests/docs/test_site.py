@@ -31,6 +31,7 @@ class Links(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.targets: list[str] = []
+        self.loaded: list[str] = []
         self.anchors: set[str] = set()
         self.feed(text)
 
@@ -42,6 +43,8 @@ class Links(HTMLParser):
             target = given.get(name)
             if target and tag in {"a", "img", "link", "script"}:
                 self.targets.append(target)
+                if tag != "a":
+                    self.loaded.append(target)
 
 
 def test_every_page_is_built(site: Path) -> None:
@@ -62,6 +65,11 @@ def test_every_link_and_anchor_inside_of_the_site_leads_somewhere(site: Path) ->
             if not goal.exists() or missing:
                 dead.append(f"{path.relative_to(site)} -> {target}")
     assert not dead
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
+    loaded = {target for path in site.rglob("*.html") for target in Links(path.read_text()).loaded}
+    assert not [target for target in loaded if urlsplit(target).netloc]
 
 
 def test_programs_find_every_page_as_markdown(site: Path) -> None:
@@ -96,22 +104,59 @@ def test_the_reference_names_every_public_object(site: Path) -> None:
 
 # How much darker text has to be than its background, or lighter, to be read by everybody (WCAG, AA).
 CONTRAST = 4.5
-LUMINANCE = """
+LOOK = """
     const channel = (value) => (value /= 255) <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
     const luminance = (color) => {
         const [red, green, blue] = color.match(/[\\d.]+/g).map(Number).map(channel);
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
-    const text = getComputedStyle(document.querySelector("article p, article li, article td"));
-    const behind = getComputedStyle(document.querySelector(".main > .content") ?? document.body);
-    const page = /rgba\\(0, 0, 0, 0\\)/.test(behind.backgroundColor) ? getComputedStyle(document.body) : behind;
-    const both = [luminance(text.color), luminance(page.backgroundColor)].sort((one, other) => other - one);
-    return [document.documentElement.scrollWidth, (both[0] + 0.05) / (both[1] + 0.05), parseFloat(text.fontSize)];
+    const look = () => {
+        const text = getComputedStyle(document.querySelector("article p, article li, article td"));
+        const behind = getComputedStyle(document.querySelector(".main > .content") ?? document.body);
+        const page = /rgba\\(0, 0, 0, 0\\)/.test(behind.backgroundColor) ? getComputedStyle(document.body) : behind;
+        const both = [luminance(text.color), luminance(page.backgroundColor)].sort((one, other) => other - one);
+        return [
+            document.querySelectorAll("h1").length,
+            document.documentElement.scrollWidth,
+            (both[0] + 0.05) / (both[1] + 0.05),
+            parseFloat(text.fontSize),
+        ];
+    };
 """
+# Each page takes the place of the one before it, and nothing is drawn: to open and draw each takes four times as long.
+FETCH = """async (names) => {
+    const fetched = names.map(async (name) => await (await fetch(`/${name}.html`)).text());
+    window.fetched = await Promise.all(fetched);
+}"""
+LOOK_AT_EACH = f"""() => {{
+    {LOOK}
+    return window.fetched.map((text) => {{
+        document.body.replaceWith(new DOMParser().parseFromString(text, "text/html").body);
+        document.body.dataset.theme = "auto";
+        return look();
+    }});
+}}"""
 
 
-def test_every_page_in_a_browser(served: str, browser: Browser) -> None:
-    """One load for each page, which is then looked at on a phone and on a desk, light and dark."""
+def test_every_page_is_readable(served: str, browser: Browser) -> None:
+    """On a phone and on a desk, light and dark."""
+    page = browser.new_page()
+    page.goto(f"{served}/index.html", wait_until="domcontentloaded")
+    page.evaluate(FETCH, PAGES)
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        for name, (titles, wide, contrast, size) in zip(PAGES, page.evaluate(LOOK_AT_EACH), strict=True):
+            assert titles >= 1, name
+            assert wide <= width, f"{name} is wider than {width} pixels"
+            assert contrast >= CONTRAST, f"{name}, {scheme}: {contrast}"
+            assert size >= 12, f"{name} at {width} pixels: {size}"
+    page.close()
+
+
+@pytest.mark.soak
+def test_nothing_goes_wrong_in_the_browser(served: str, browser: Browser, soak: bool) -> None:
+    """One page of each kind, and in the long form every one."""
     page = browser.new_page()
     said: list[str] = []
     elsewhere: list[str] = []
@@ -126,16 +171,8 @@ def test_every_page_in_a_browser(served: str, browser: Browser) -> None:
 
     page.on("console", console)
     page.on("request", request)
-    for name in PAGES:
+    for name in PAGES if soak else ("concepts", "methods", "recipes", "reference/operations"):
         page.goto(f"{served}/{name}.html", wait_until="domcontentloaded")
-        assert page.locator("h1").count() >= 1, name
-        for width, scheme in LOOKS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            wide, contrast, size = page.evaluate(f"() => {{ {LUMINANCE} }}")
-            assert wide <= width, f"{name} is wider than {width} pixels"
-            assert contrast >= CONTRAST, f"{name}, {scheme}: {contrast}"
-            assert size >= 12, f"{name} at {width} pixels: {size}"
     page.close()
     assert not said
     assert not elsewhere
