@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from patchworks_core_client import AsyncPatchworks, Patchworks
 
@@ -37,12 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Put a new sandbox behind the server of the session, where it runs and the test does not ask for one itself."""
+    """Give the server of the session, where it runs, a new sandbox, unless the test asks for one itself."""
     item.session.stash[_ITEM] = item
     running = item.session.stash.get(_RUNNING, None)
     if running is not None and "patchworks_sandbox" not in getattr(item, "fixturenames", ()):
-        running.sandbox.close()
-        _new_sandbox(item)
+        # Made once it is asked for: most tests of a session never speak to the server.
+        running.renew(_recipe(item))
 
 
 @pytest.fixture
@@ -111,6 +111,15 @@ _RUNNING = pytest.StashKey["RunningSandbox"]()
 
 def _new_sandbox(node: pytest.Item) -> Sandbox:
     """Make the sandbox that the markers of a test describe, behind the server of the session if it runs."""
+    sandbox = _recipe(node)()
+    running = node.session.stash.get(_RUNNING, None)
+    if running is not None:
+        running.sandbox = sandbox
+    return sandbox
+
+
+def _recipe(node: pytest.Item) -> Callable[[], Sandbox]:
+    """Return what makes the sandbox that the markers of a test describe."""
     with _naming_the_missing_extra():
         from . import create_app
     options: dict[str, Any] = {}
@@ -119,16 +128,14 @@ def _new_sandbox(node: pytest.Item) -> Sandbox:
     for marker in reversed(list(node.iter_markers("patchworks"))):
         options |= marker.kwargs
         unnamed += map(repr, marker.args)
-    known = inspect.signature(create_app).parameters
-    unknown = [*unnamed, *(name for name in options if name not in known)]
-    if unknown:
-        message = f"the marker patchworks takes no {', '.join(unknown)}; its options, by name, are {', '.join(known)}"
-        pytest.fail(message, pytrace=False)
-    sandbox: Sandbox = create_app(**options).state.sandbox
-    running = node.session.stash.get(_RUNNING, None)
-    if running is not None:
-        running.sandbox = sandbox
-    return sandbox
+    if options or unnamed:
+        known = inspect.signature(create_app).parameters
+        unknown = [*unnamed, *(name for name in options if name not in known)]
+        if unknown:
+            names = ", ".join(known)
+            message = f"the marker patchworks takes no {', '.join(unknown)}; its options, by name, are {names}"
+            pytest.fail(message, pytrace=False)
+    return lambda: create_app(**options).state.sandbox
 
 
 def _runs_under_trio(request: pytest.FixtureRequest) -> bool:

@@ -14,7 +14,7 @@ from .allowed_hosts import is_every_interface
 from .error_responses import CutShortError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from starlette.applications import Starlette
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -36,21 +36,42 @@ class RunningSandbox:
     def __init__(self, url: str, host: str, sandbox: Sandbox) -> None:
         self.url = url
         self._host = host
-        self.sandbox = sandbox
+        # The thread of the server and that of the program may be the first to want a new one.
+        self._lock = threading.Lock()
+        self._sandbox: Sandbox | None = None
+        self._make: Callable[[], Sandbox] = lambda: sandbox
 
     @property
     def sandbox(self) -> Sandbox:
         """The sandbox behind it; another one may be put in its place."""
-        return self._sandbox
+        with self._lock:
+            if self._sandbox is None:
+                self._sandbox = self._here(self._make())
+            return self._sandbox
 
     @sandbox.setter
     def sandbox(self, sandbox: Sandbox) -> None:
+        with self._lock:
+            self._sandbox = self._here(sandbox)
+
+    def renew(self, make: Callable[[], Sandbox]) -> None:
+        """Close the sandbox, and make another one in its place once somebody asks for it.
+
+        Args:
+            make: gives the new one.
+        """
+        with self._lock:
+            if self._sandbox is not None:
+                self._sandbox.close()
+            self._sandbox, self._make = None, make
+
+    def _here(self, sandbox: Sandbox) -> Sandbox:
         sandbox.app.state.hosts.add(self._host)
-        self._sandbox = sandbox
+        return sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request through the ASGI interface."""
-        await self._sandbox.app(scope, receive, send)
+        await self.sandbox.app(scope, receive, send)
 
     def __repr__(self) -> str:
         return f"<RunningSandbox at {self.url}>"

@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 
-from patchworks_core_client.sandbox import create_app
+from patchworks_core_client.sandbox import Sandbox, create_app
 from patchworks_core_client.sandbox.http import server
 
 from ..conftest import ENVIRONMENTS, KEY, needs_ipv6
@@ -33,6 +33,22 @@ def test_served_in_a_thread_it_stops_with_the_block() -> None:
         httpx.get(served.url)
     with server.serve(app):
         pass
+
+
+def test_a_new_sandbox_is_made_once_somebody_asks_for_it() -> None:
+    made: list[Sandbox] = []
+
+    def make() -> Sandbox:
+        made.append(create_app(seed=1).state.sandbox)
+        return made[-1]
+
+    with server.serve(create_app()) as running:
+        running.renew(make)
+        running.renew(make)
+        assert made == []
+        assert httpx.get(f"{running.url}{ENVIRONMENTS}", headers=KEY).json()["meta"]["total"] == 10
+        assert made == [running.sandbox]
+        running.sandbox.close()
 
 
 @pytest.mark.parametrize(
