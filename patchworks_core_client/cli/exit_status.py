@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import click
+
 from patchworks_core_client import AuthenticationError, PermissionDeniedError
 
 from ..environments.apply_results import Result
 from ..environments.errors import DraftEditedError, InputError, StalePlanError
+from .connect import CredentialsError
 
 DONE = 0
 FAILED = 1
@@ -27,10 +30,12 @@ def changes_status(found: bool, *, asked: bool = True) -> int:
 
 
 def error_status(error: BaseException) -> int:
-    """Return the exit status of an error."""
-    if isinstance(error, InputError):
+    """Return the exit status of an error, or of being stopped."""
+    # A file that the command line names.
+    is_of_a_file = isinstance(error, OSError) and error.filename
+    if is_of_a_file or isinstance(error, InputError | click.ClickException):
         return BAD_INPUT
-    if isinstance(error, AuthenticationError | PermissionDeniedError):
+    if isinstance(error, CredentialsError | AuthenticationError | PermissionDeniedError):
         return CREDENTIALS
     if isinstance(error, StalePlanError | DraftEditedError):
         return STALE

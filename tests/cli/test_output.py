@@ -269,7 +269,7 @@ def test_completion_knows_commands_and_environments(cli: CommandLine, monkeypatc
 
 
 def test_help_has_examples(cli: CommandLine) -> None:
-    from patchworks_core_client.cli.command_group import COMMANDS
+    from patchworks_core_client.cli.main import COMMANDS
 
     assert "patchworks export -o patchworks.yaml" in cli("--help").out
     for command in COMMANDS:
@@ -375,10 +375,10 @@ def stop_at(method: str, number: int) -> Callable[[Any], None]:
 def test_ctrl_c_before_anything_is_loaded_is_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from patchworks_core_client.cli import entry
+    from patchworks_core_client.cli import __main__ as program
 
     monkeypatch.setattr("patchworks_core_client.cli.main.main", lambda: interrupt(None))
-    assert entry.main() == 1
+    assert program.main() == 1
     assert capsys.readouterr().err == "stopped\n"
 
 
@@ -458,24 +458,23 @@ def test_a_rate_that_cannot_be_understood(cli: CommandLine) -> None:
 def test_without_the_extra_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from patchworks_core_client.cli import entry
+    from patchworks_core_client.cli import __main__ as program
 
     monkeypatch.delitem(sys.modules, "patchworks_core_client.cli.main")
     monkeypatch.setitem(sys.modules, "click", None)
-    assert entry.main() == 1
+    assert program.main() == 1
     assert "click is missing; install patchworks-core-client[cli]" in capsys.readouterr().err
 
 
 def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from patchworks_core_client.cli import entry
+    from patchworks_core_client.cli import __main__ as program
 
-    program = str(Path(entry.__file__).with_name("__main__.py"))
     monkeypatch.setattr(sys, "argv", ["patchworks", "schema"])
     with pytest.raises(SystemExit) as ended:
-        runpy.run_path(program, run_name="__main__")
+        runpy.run_path(program.__file__, run_name="__main__")
     assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out)
-    runpy.run_path(program, run_name="imported")
+    runpy.run_path(program.__file__, run_name="imported")
     assert not capsys.readouterr().out
 
 

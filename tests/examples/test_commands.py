@@ -17,7 +17,7 @@ import click
 import pytest
 from markdown_it import MarkdownIt
 
-from patchworks_core_client.cli.command_group import cli
+from patchworks_core_client.cli.main import cli
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.cli import main as sandbox
 from tests.support.processes import unmeasured
