@@ -1,4 +1,4 @@
-"""When a token is renewed, and what becomes of it when it is refused. How early it is due: `Token.is_due`."""
+"""When a token is renewed: before it expires, as `Token.is_due` says, and after a 401."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import logging
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from .. import _clock
+from .._errors import ClientStateError, PatchworksError
 from .._http.secret import Secret
+from .authorization import ObtainToken
 from .login import login
 
 if TYPE_CHECKING:
@@ -56,7 +59,35 @@ class TokenRenewal:
             self.token, self._not_before = token, 0.0
         return token
 
-    def after_failure(self, now: float) -> Token | None:
+    def authorize(self) -> Generator[ObtainToken, Token, Secret[str]]:
+        """The steps to the value of the `Authorization` header; none where no new token is needed.
+
+        Raises:
+            AuthenticationError: the login was refused.
+            APIConnectionError: the login got no answer. Nothing of the call itself was sent.
+            APIStatusError: the login failed otherwise.
+        """
+        token = self.usable(_clock.wall())
+        if token is None:
+            try:
+                token = yield ObtainToken()
+            except PatchworksError as error:
+                token = None if isinstance(error, ClientStateError) else self._after_failure(_clock.wall())
+                if token is None:
+                    raise
+        return Secret(token.authorization)
+
+    def reauthorize(self, refused: Secret[str]) -> Generator[ObtainToken, Token, bool]:
+        """The steps after the server has answered a value with 401; returns whether there is another value now.
+
+        To be taken once in each call: a new value that is refused too is the server's last word.
+        """
+        if self._discard(refused):
+            return True
+        token = yield ObtainToken()
+        return Secret(token.authorization) != refused
+
+    def _after_failure(self, now: float) -> Token | None:
         """The token to go on with after a login that failed, if it has not expired yet.
 
         It is tried again after half of the time that is left.
@@ -69,7 +100,7 @@ class TokenRenewal:
         self._not_before = now + (token.expires_at - now) / 2
         return token
 
-    def discard(self, refused: Secret[str]) -> bool:
+    def _discard(self, refused: Secret[str]) -> bool:
         """Use this value no more; returns whether another has taken its place meanwhile."""
         with self._lock:
             if self.token is not None and Secret(self.token.authorization) != refused:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
-from .._auth.authorization import ObtainToken, authorization_header, authorize, reauthorize
+from .._auth.authorization import ObtainToken, authorization_header
 from .._http.attempt import Attempt, Failure, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait
 from .._http.response import RawResponse
@@ -124,7 +124,7 @@ class _Attempts:
                     return result, None
                 if result.status == 401 and tokens is not None and not renewed:
                     renewed = True
-                    if (yield from reauthorize(tokens, authorization)):
+                    if (yield from tokens.reauthorize(authorization)):
                         # With another token it begins anew: the attempt that was refused does not count.
                         self.number -= 1
                         continue
@@ -141,11 +141,11 @@ class _Attempts:
         tokens, authorization = self._tokens, _NOBODY
         if tokens is not None:
             # Before its turn comes, since a login takes time.
-            authorization = yield from authorize(tokens)
+            authorization = yield from tokens.authorize()
         self._waited = False
         yield from self.limiter.admit(self.place, self._deadline, self._tell_wait)
         if self._waited and tokens is not None:
-            authorization = yield from authorize(tokens)
+            authorization = yield from tokens.authorize()
         return authorization
 
     def _new_attempt(self) -> Attempt:

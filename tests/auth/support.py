@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 
 from patchworks_core_client._auth.async_login import AsyncLogin
-from patchworks_core_client._auth.authorization import authorize, reauthorize
 from patchworks_core_client._auth.credentials import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
@@ -83,20 +82,20 @@ class PlainAsyncLogin(AsyncLogin):
     """Does what a call does with its login, and shows what it would send."""
 
     async def authorization(self) -> str:
-        return (await drive_async(authorize(self.tokens), lambda _: self.obtain())).reveal()
+        return (await drive_async(self.tokens.authorize(), lambda _: self.obtain())).reveal()
 
     async def refused(self, authorization: str) -> bool:
-        return await drive_async(reauthorize(self.tokens, Secret(authorization)), lambda _: self.obtain())
+        return await drive_async(self.tokens.reauthorize(Secret(authorization)), lambda _: self.obtain())
 
 
 class PlainLogin(SyncLogin):
     """Does what a call does with its login, and shows what it would send."""
 
     def authorization(self, deadline: Deadline) -> str:
-        return drive(authorize(self.tokens), lambda _: self.obtain(deadline)).reveal()
+        return drive(self.tokens.authorize(), lambda _: self.obtain(deadline)).reveal()
 
     def refused(self, authorization: str, deadline: Deadline) -> bool:
-        return drive(reauthorize(self.tokens, Secret(authorization)), lambda _: self.obtain(deadline))
+        return drive(self.tokens.reauthorize(Secret(authorization)), lambda _: self.obtain(deadline))
 
 
 def tokens(account: Account = ACCOUNT, store: TokenStore | None = None) -> TokenRenewal:

@@ -16,7 +16,6 @@ import httpx
 
 from patchworks_core_client import FileTokenStore
 from patchworks_core_client._auth.async_login import AsyncLogin
-from patchworks_core_client._auth.authorization import authorize, reauthorize
 from patchworks_core_client._auth.credentials import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
@@ -53,8 +52,8 @@ def main(kind: str, url: str, path: str) -> None:
         for line in sys.stdin:
             command, _, value = line.strip().partition(" ")
             if command == "refused":
-                drive(reauthorize(tokens, Secret(value)), perform)
-            print(drive(authorize(tokens), perform).reveal(), flush=True)
+                drive(tokens.reauthorize(Secret(value)), perform)
+            print(drive(tokens.authorize(), perform).reveal(), flush=True)
 
 
 if __name__ == "__main__":
