@@ -1,4 +1,4 @@
-"""Read the query string: page, sorting, includes and filters."""
+"""Read the query string: sorting, includes and filters; the page is read in `pagination`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .errors import HttpError, QueryError
+from .errors import HttpError
+from .pagination import PageNumbers, page_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-DEFAULT_PER_PAGE = 15
-MAX_PER_PAGE = 100
 FILTER = re.compile(r"filter\[(?P<name>[^]]*)\]")
-NUMBER = re.compile(r"[0-9]+", re.ASCII)
-# Beyond this no number of rows goes, and SQLite takes no greater one.
-MAX_PAGE = 2**40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +40,7 @@ NO_QUERY = QueryRules(paged=False)
 class Query:
     """One query string, read by the rules of its operation."""
 
-    page: int
-    per_page: int
+    page: PageNumbers
     includes: frozenset[str]
     order_by: str
     where: str
@@ -76,10 +71,8 @@ def read(pairs: Sequence[tuple[str, str]], rules: QueryRules, *, documented: boo
             if wanted:
                 conditions.append(f"({rules.filters[found['name']]})")
                 values.append(json.dumps(wanted))
-    page, per_page = _page(given, documented=documented) if rules.paged else (1, DEFAULT_PER_PAGE)
     return Query(
-        page=page,
-        per_page=per_page,
+        page=page_numbers(given, documented=documented) if rules.paged else PageNumbers(),
         includes=_includes(_names(given.get("include"), documented=documented), rules),
         order_by=_order(_names(given.get("sort"), documented=documented), rules),
         where=" AND ".join(conditions) or "1",
@@ -119,30 +112,3 @@ def _order(names: Sequence[str], rules: QueryRules) -> str:
     ]
     # The id settles what else is equal, so that no row is on two pages.
     return ", ".join([*columns, "id"])
-
-
-def _page(given: Mapping[str, str], *, documented: bool) -> tuple[int, int]:
-    errors: dict[str, list[str]] = {}
-    page = _number(given.get("page", "1"))
-    if page < 1:
-        # Laravel's paginator takes any page that is no number as the first one.
-        page = 1
-        if documented:
-            errors["page"] = ["The page field must be at least 1."]
-    text = given.get("per_page")
-    per_page = DEFAULT_PER_PAGE
-    if text is not None and (text or documented):
-        per_page = _number(text)
-        if per_page < 1:
-            errors["per_page"] = ["The per page field must be at least 1."]
-        elif per_page > MAX_PER_PAGE:
-            errors["per_page"] = [f"The per page field must not be greater than {MAX_PER_PAGE}."]
-    if errors:
-        raise QueryError(errors)
-    return page, per_page
-
-
-def _number(text: str) -> int:
-    if not NUMBER.fullmatch(text):
-        return 0
-    return int(text) if len(text) < len(str(MAX_PAGE)) else MAX_PAGE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...laravel.pagination import Location, page
+from ...laravel.pagination import Location, list_page
 from ...laravel.query import Query, QueryRules, read
 from ...laravel.validation import Rules, validate
 
@@ -54,10 +54,17 @@ class Call:
 
     def page(self, source: str, values: Sequence[Any], rules: QueryRules, serialise: Serialiser) -> Json:
         """Return the page of rows that the query asks for."""
-        location = Location(self.url, self.pairs)
         query = self.query(rules)
-        visible = f"{source} AND visible_at <= now()"
-        return page(self.db, visible, values, query=query, serialise=serialise, location=location)
+        return list_page(
+            self.db,
+            f"{source} AND visible_at <= now() AND {query.where}",
+            [*values, *query.values],
+            order_by=query.order_by,
+            numbers=query.page,
+            includes=query.includes,
+            serialise=serialise,
+            location=Location(self.url, self.pairs),
+        )
 
     def delay(self, table: str, row_id: int, column: str = "id") -> None:
         """Hide what this call created for as long as the sandbox lags behind."""
