@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -276,21 +275,8 @@ def test_what_is_too_much_does_not_become_the_answer_of_the_next_call(driver: Dr
 
 def test_one_call_that_fails_leaves_the_others_alone(open_driver: Open, server: FaultServer) -> None:
     driver = open_driver(server.url, max_retries=0)
-    answers: dict[str, Callable[[], Steps]] = {"/bad": lambda: [0.02, RESET], "/good": lambda: [0.05, *reply(json=1)]}
-    server.default = lambda received: answers[received.path]()
-    if driver.kind == "sync":
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(10) as threads:
-            futures = [threads.submit(driver.pw.request, "GET", path) for path in ["/bad", "/good"] * 5]
-            results = [future.exception() or future.result() for future in futures]
-    else:
-        import asyncio
-
-        async def calls() -> list[object]:
-            paths = ["/bad", "/good"] * 5
-            return await asyncio.gather(*(driver.pw.request("GET", p) for p in paths), return_exceptions=True)
-
-        results = driver.run(calls())
+    answers: dict[str, Steps] = {"/bad": [0.01, RESET], "/good": [0.02, *reply(json=1)]}
+    server.default = lambda received: answers[received.path]
+    results = driver.at_once(*["/bad", "/good"] * 5)
     assert [r for r in results if r == 1] == [1] * 5
     assert sum(isinstance(r, APIConnectionError) for r in results) == 5

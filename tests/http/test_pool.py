@@ -32,25 +32,14 @@ def test_a_status_that_is_no_success_keeps_the_connection(driver: Driver, server
     assert server.connections == 1
 
 
-def in_flight(driver: Driver, number: int) -> list[object]:
-    if driver.kind == "sync":
-        with ThreadPoolExecutor(number) as threads:
-            return list(threads.map(lambda n: driver.pw.request("GET", f"/{n}"), range(number)))
-
-    async def calls() -> list[object]:
-        return await asyncio.gather(*(driver.pw.request("GET", f"/{n}") for n in range(number)))
-
-    results: list[object] = driver.run(calls())
-    return results
-
-
 @pytest.mark.parametrize("limit", [1, 4])
 def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> None:
     driver = open_driver(server.url, max_connections=limit)
     # Before its first answer, a client has few requests under way.
     driver.request("GET")
     server.default = lambda received: [server.after(1 + limit), 0.01, *reply(json=received.path)]
-    assert in_flight(driver, 20) == [f"/{n}" for n in range(20)]
+    paths = [f"/{n}" for n in range(20)]
+    assert driver.at_once(*paths) == paths
     assert server.connections == limit
 
 
@@ -60,7 +49,7 @@ def test_by_default_a_hundred(open_driver: Open, server: FaultServer) -> None:
     # Before its first answer, a client has few requests under way.
     driver.request("GET")
     server.default = [server.after(1 + 100), 0.01, *reply(json=1)]
-    assert in_flight(driver, 110) == [1] * 110
+    assert driver.at_once(*["/x"] * 110) == [1] * 110
     assert server.connections == 100
 
 
@@ -71,7 +60,7 @@ def test_connections_that_are_idle_for_long_are_closed(
     monkeypatch.setattr("aiohttp.connector.monotonic", lambda: time.monotonic() + clock.skipped)
     driver = open_driver(server.url)
     server.default = [server.after(5), *reply(json=1)]
-    in_flight(driver, 5)
+    driver.at_once(*["/x"] * 5)
     assert server.open_connections == 5
     clock.skipped += 6
     for _ in range(5):

@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 import redis
 
+from tests.support.clients import clock, server
+
+__all__ = ["RedisServer", "clock", "redis_server", "server"]
+
 
 class RedisServer:
     """A server on a free port of this machine, which can be stopped and started."""
@@ -46,14 +50,14 @@ class RedisServer:
             stdout=subprocess.DEVNULL,
         )
         client = self.client()
-        for _ in range(500):
+        for _ in range(2000):
             try:
                 client.ping()
                 break
             except redis.AuthenticationError:
                 break
             except redis.RedisError:
-                time.sleep(0.02)
+                time.sleep(0.005)
         client.close()
 
     def stop(self) -> None:

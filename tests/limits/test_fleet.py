@@ -22,6 +22,7 @@ from patchworks_core_client._limits.budget import ClientBudget
 from patchworks_core_client._limits.fleet_token_store import FleetTokenStore
 from patchworks_core_client._limits.rate import Rate
 from patchworks_core_client.sandbox import create_app, serve
+from tests.support.clock import FakeClock
 from tests.support.driver import KINDS, Driver, Kind
 from tests.support.fault_server import FaultServer
 
@@ -190,12 +191,16 @@ def test_a_slot_that_was_given_is_asked_with_again(redis_server: RedisServer) ->
 
 
 class SlowConnection(redis.Connection):
-    """A connection on which nothing is sent while the way is not free."""
+    """A connection on which nothing is sent while the way is not free, and which gives up after `patience`."""
 
     free = threading.Event()
+    patience = 10.0
+    given_up = 0
 
     def send_packed_command(self, *args: Any, **options: Any) -> Any:
-        self.free.wait(10)
+        if not self.free.wait(self.patience):
+            SlowConnection.given_up += 1
+            raise redis.TimeoutError
         return super().send_packed_command(*args, **options)
 
 
@@ -210,21 +215,26 @@ def slow(redis_server: RedisServer) -> Iterator[Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_slow_redis_is_waited_for_once_and_taken_up_again(
-    slow: Any, kind: Kind, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    slow: Any, kind: Kind, caplog: pytest.LogCaptureFixture, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.INFO, logger="patchworks_core_client.fleet")
-    monkeypatch.setattr(redis_connection, "RETRY_S", 0.0)
+    monkeypatch.setattr(SlowConnection, "patience", 0.05)
+    # Longer than a busy machine takes for a call.
+    monkeypatch.setattr(redis_connection, "RETRY_S", 60.0)
     with FaultServer() as server:
-        driver = Driver(kind, server.url, rate="1000/s", fleet=RedisFleet(slow, company="acme", timeout=0.3))
+        driver = Driver(kind, server.url, rate="1000/s", fleet=RedisFleet(slow, company="acme", timeout=10))
         driver.request("GET")
         assert driver.pw.limits.fleet is True
         SlowConnection.free.clear()
-        for _ in range(2):
-            driver.request("GET")
+        driver.request("GET")
         assert driver.pw.limits.fleet is False
+        given_up = SlowConnection.given_up
+        driver.request("GET")
+        assert SlowConnection.given_up == given_up
         SlowConnection.free.set()
-        while not driver.pw.limits.fleet:
-            driver.request("GET")
+        clock.skipped += 60.0
+        driver.request("GET")
+        assert driver.pw.limits.fleet is True
         driver.close()
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
@@ -232,10 +242,13 @@ def test_slow_redis_is_waited_for_once_and_taken_up_again(
 @pytest.mark.untraced
 @pytest.mark.parametrize("kind", KINDS)
 def test_slow_redis_leaves_a_call_time_for_itself(slow: Any, kind: Kind) -> None:
-    SlowConnection.free.clear()
     with FaultServer() as server:
         driver = Driver(kind, server.url, rate="1000/s", fleet=RedisFleet(slow, company="acme", timeout=10))
-        assert driver.request("GET", timeout=0.8) == {"data": {"ok": True}}
+        # Imports and the connection are there before the little time begins.
+        driver.request("GET")
+        SlowConnection.free.clear()
+        assert driver.request("GET", timeout=0.6) == {"data": {"ok": True}}
+        assert driver.pw.limits.fleet is False
         driver.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
@@ -39,6 +40,19 @@ class Driver:
     def request(self, method: str, url: str = "/api/v1/things", **options: Any) -> Any:
         """`request` of the client."""
         return self.run(self.pw.request(method, url, **options))
+
+    def at_once(self, *paths: str, **options: Any) -> list[Any]:
+        """GETs of these paths at once; each gives what it returned or raised."""
+        if self._runner is None:
+            with ThreadPoolExecutor(len(paths)) as threads:
+                calls = [threads.submit(self.pw.request, "GET", path, **options) for path in paths]
+                return [call.exception() or call.result() for call in calls]
+
+        async def requests() -> list[Any]:
+            calls = (self.pw.request("GET", path, **options) for path in paths)
+            return await asyncio.gather(*calls, return_exceptions=True)
+
+        return self._runner.run(requests())
 
     def call(self, operation: Operation[Any], ids: Any = (), client: Any = None, **options: Any) -> Any:
         """A call of an operation, which gives the whole `Response`."""
