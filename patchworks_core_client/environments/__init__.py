@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .api_check import check as check
     from .apply_results import Result as Result
+    from .apply_work import ApplyOptions as ApplyOptions
     from .applying import apply as apply
     from .configuration import Configuration as Configuration
     from .deployment import (
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from .exporting import export as export
     from .plans import Plan as Plan, plan as plan
     from .promotion import promote as promote
-    from .safety_rules import ApplyOptions as ApplyOptions
     from .schema_validation import json_schema as json_schema
     from .server_state import read_states as read_states
 else:
@@ -68,7 +68,7 @@ else:
             ".promotion": ("promote",),
             ".server_state": ("read_states",),
             ".apply_results": ("Result",),
-            ".safety_rules": ("ApplyOptions",),
+            ".apply_work": ("ApplyOptions",),
             ".schema_validation": ("json_schema",),
         },
     )

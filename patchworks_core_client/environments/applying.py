@@ -9,15 +9,17 @@ import attrs
 
 from . import secrets
 from .apply_results import EnvironmentResult, Result
+from .apply_work import ApplyOptions, EnvironmentWork, work_for
 from .concurrent import work_through
 from .entries import Key
-from .environment_writer import Writer
+from .environment_writer import EnvironmentWriter
 from .errors import EnvironmentsError, SecretError
 from .escaping import quoted
 from .plans import Plan
 from .required_changes import count_by_action
-from .safety_rules import ApplyOptions, EnvironmentWork, broken_rule, work_for
+from .safety_rules import broken_rule
 from .suggestions import suggestion
+from .write_order import write_in_order
 
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
@@ -132,10 +134,12 @@ class _Run:
         from patchworks_core_client import PatchworksError
 
         values = {place: value for (name, place), value in self._values.items() if name == work.plan.name}
-        writer = Writer(self._pw, work.plan.name, values, lambda text: self._progress(Step(work.plan.name, text)))
+        writer = EnvironmentWriter(
+            self._pw, work.plan.name, values, lambda text: self._progress(Step(work.plan.name, text))
+        )
         outcome.status = "stopped"
         try:
-            await self._write(writer, work, outcome)
+            outcome.deployed = await write_in_order(writer, work, prune=self._options.prune)
             outcome.status = "done"
         except (PatchworksError, EnvironmentsError) as error:
             outcome.status, outcome.error = "failed", error
@@ -145,22 +149,6 @@ class _Run:
             outcome.attributes, outcome.draft = writer.environment, writer.draft
             outcome.discarded, outcome.uncertain = work.discard and writer.draft, writer.uncertain
         self._progress(Step(work.plan.name, outcome.status, is_last=True))
-
-    async def _write(self, writer: Writer, work: EnvironmentWork, outcome: EnvironmentResult) -> None:
-        plan = work.plan
-        if plan.state is None:
-            state = await writer.create_environment(plan.wanted)
-        else:
-            state = plan.state
-            if plan.attributes:
-                await writer.update_environment(plan.wanted, state)
-        if not (work.changes or work.discard or work.secrets or work.deploy):
-            return
-        draft, contents = await writer.prepare_draft(state, discard=work.discard)
-        prune = self._options.prune or (work.discard and state.deployed is None)
-        expected = await writer.write(draft, contents, plan.wanted, prune=prune, again=work.secrets)
-        if work.deploy:
-            outcome.deployed = await writer.deploy(state, draft, expected)
 
 
 def _check_keys(plan: Plan, options: ApplyOptions) -> None:

@@ -9,7 +9,7 @@ import attrs
 
 from .entries import Contents, Key, natural
 from .entry_differences import differing
-from .environment_writer import Writer
+from .environment_writer import EnvironmentWriter
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .escaping import quoted
 from .server_state import EnvironmentState, ReadProgress, Version, read_contents, read_states
@@ -105,7 +105,7 @@ async def deploy(pw: AsyncPatchworks, deployment: Deployment, progress: Callable
         PatchworksError: the server refused, or did not answer.
     """
     state = deployment.state
-    writer = Writer(pw, state.environment.name, {}, progress or (lambda text: None))
+    writer = EnvironmentWriter(pw, state.environment.name, {}, progress or (lambda text: None))
     return await writer.deploy(state, deployment.source, state.draft or {})
 
 
@@ -154,7 +154,7 @@ async def rollback(
             "or discard them with --discard-drafts"
         )
     expected: Contents = deployment.state.draft or {}
-    writer = Writer(pw, name, {}, progress or (lambda text: None))
+    writer = EnvironmentWriter(pw, name, {}, progress or (lambda text: None))
     draft = await writer.copy_to_draft(deployment.state.environment.id, deployment.source.id)
     return await writer.deploy(deployment.state, draft, expected)
 

@@ -1,19 +1,18 @@
-"""Write into one environment, in this order: creates and updates, then deletes, then the deploy."""
+"""Write one thing into an environment: itself, its draft, an entry, the deploy. The order is in `write_order`."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .concurrent import work_through
 from .configuration import Wanted
 from .entries import Contents, Entry, Key, label
 from .entry_calls import ENTRY_CALLS
 from .entry_differences import differences, differing
 from .errors import DraftEditedError, EnvironmentsError, StalePlanError
 from .escaping import quoted
-from .required_changes import Change, contents_after, required_changes
+from .required_changes import Change
 from .server_state import (
     Environment,
     EnvironmentState,
@@ -30,10 +29,8 @@ from .write_retries import WriteSender, poll
 if TYPE_CHECKING:
     from patchworks_core_client import AsyncPatchworks
 
-WRITERS = 4
 
-
-class Writer:
+class EnvironmentWriter:
     """Writes into one environment.
 
     Attributes:
@@ -152,34 +149,39 @@ class Writer:
         self._progress(f"draft is a copy of version {version}")
         return await self._made_draft(environment)
 
-    async def write(
-        self, draft: Version, contents: Contents, wanted: Wanted, *, prune: bool, again: Sequence[Key]
-    ) -> Contents:
-        """Make a draft what is wanted: creates and updates first, then deletes.
+    async def write_entry(self, draft: Version, change: Change, *, again: bool) -> None:
+        """Create or update an entry; a secret that is there gets its value only where it is written `again`."""
+        want = change.want
+        assert want is not None  # noqa: S101 - deletes go elsewhere
+        kind, value = ENTRY_CALLS[want.section], self._values.get(change.place)
+        if change.have is None or change.have.id is None:
 
-        Args:
-            draft: the draft.
-            contents: what it holds.
-            wanted: what it is to hold.
-            prune: whether to delete what is not wanted.
-            again: the places of secrets that are written again.
+            async def post() -> None:
+                await kind.create(self._pw, draft.id, want, value)
 
-        Returns:
-            What it holds then.
-        """
-        made = required_changes(wanted, contents)
-        changed = {change.place for change in made}
-        wants = wanted.contents
-        rewritten = [
-            Change("update", place, wants[place], contents[place])
-            for place in again
-            if place in contents and place not in changed
-        ]
-        deletes = [change for change in made if change.action == "delete"] if prune else []
-        writes = [*(change for change in made if change.action != "delete"), *rewritten]
-        await self._each(writes, lambda change: self._write(draft.id, change, again))
-        await self._each(deletes, lambda change: self._delete(draft.id, change))
-        return contents_after(contents, [*writes, *deletes])
+            async def look() -> Entry | None:
+                return (await read_section(self._pw, draft.id, want.section)).get(want.place)
+
+            found = await self._sender.post_once(post, look)
+            self.created += 1
+            if isinstance(found, Entry) and differences(found, want):
+                await self._update(draft, found, want, value)
+        else:
+            await self._update(draft, change.have, want, value if again else None)
+            self.updated += 1
+        self._tell(change)
+
+    async def delete_entry(self, draft: Version, change: Change) -> None:
+        """Delete an entry."""
+        from patchworks_core_client import NotFoundError
+
+        have = change.have
+        assert have is not None  # noqa: S101 - what is not there is not deleted
+        # Where it is not found, an attempt before this one, whose answer was lost, had deleted it.
+        with suppress(NotFoundError):
+            await self._sender.idempotent(lambda: ENTRY_CALLS[have.section].delete(self._pw, draft.id, str(have.id)))
+        self.deleted += 1
+        self._tell(change)
 
     async def deploy(self, state: EnvironmentState, draft: Version, expected: Contents) -> str:
         """Deploy a draft if it is what is expected; return the version's id."""
@@ -214,56 +216,13 @@ class Writer:
         versions = await read_versions(self._pw, environment)
         return next((version for version in versions if version.status == "draft"), None)
 
-    async def _each(self, changes: Sequence[Change], work: Callable[[Change], Awaitable[None]]) -> None:
-        """Work through changes, a few at a time; after a failure none is begun."""
-        failures: list[Exception] = []
-
-        async def one(change: Change) -> None:
-            try:
-                await work(change)
-            except Exception as error:
-                failures.append(error)
-            else:
-                self._progress(f"{change.action} {label(change.place)}")
-
-        await work_through(changes, one, workers=min(WRITERS, len(changes)), stopped=lambda: bool(failures))
-        if failures:
-            raise failures[0]
-
-    async def _write(self, version: str, change: Change, again: Sequence[Key]) -> None:
-        want = change.want
-        assert want is not None  # noqa: S101 - deletes go elsewhere
-        kind, value = ENTRY_CALLS[want.section], self._values.get(change.place)
-        if change.have is None or change.have.id is None:
-
-            async def post() -> None:
-                await kind.create(self._pw, version, want, value)
-
-            async def look() -> Entry | None:
-                return (await read_section(self._pw, version, want.section)).get(want.place)
-
-            found = await self._sender.post_once(post, look)
-            self.created += 1
-            if isinstance(found, Entry) and differences(found, want):
-                await self._update(version, found, want, value)
-            return
-        await self._update(version, change.have, want, value if change.place in again else None)
-        self.updated += 1
-
-    async def _update(self, version: str, have: Entry, want: Entry, value: str | None) -> None:
+    async def _update(self, draft: Version, have: Entry, want: Entry, value: str | None) -> None:
         await self._sender.idempotent(
-            lambda: ENTRY_CALLS[want.section].update(self._pw, version, str(have.id), want, value)
+            lambda: ENTRY_CALLS[want.section].update(self._pw, draft.id, str(have.id), want, value)
         )
 
-    async def _delete(self, version: str, change: Change) -> None:
-        from patchworks_core_client import NotFoundError
-
-        have = change.have
-        assert have is not None  # noqa: S101 - what is not there is not deleted
-        # Where it is not found, an attempt before this one, whose answer was lost, had deleted it.
-        with suppress(NotFoundError):
-            await self._sender.idempotent(lambda: ENTRY_CALLS[have.section].delete(self._pw, version, str(have.id)))
-        self.deleted += 1
+    def _tell(self, change: Change) -> None:
+        self._progress(f"{change.action} {label(change.place)}")
 
 
 async def _nothing() -> None:

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client.environments import exporting, file_updates, required_changes
+from patchworks_core_client.environments.apply_work import ApplyOptions, blocking_edits, work_for
 from patchworks_core_client.environments.configuration import Configuration, Wanted
 from patchworks_core_client.environments.draft_edits import edits_of_others
 from patchworks_core_client.environments.entries import SECTIONS, Contents, Entry
 from patchworks_core_client.environments.entry_differences import differing
 from patchworks_core_client.environments.plans import make_plan
-from patchworks_core_client.environments.safety_rules import ApplyOptions, blocking_edits, broken_rule, work_for
+from patchworks_core_client.environments.safety_rules import broken_rule
 from patchworks_core_client.environments.saved_plans import SavedPlan, to_json
 from patchworks_core_client.environments.server_state import Environment, EnvironmentState, Version
 

@@ -12,6 +12,7 @@ import click
 from patchworks_core_client import AsyncPatchworks
 
 from ...environments.apply_results import EnvironmentResult, Result
+from ...environments.apply_work import DEFAULT_CONCURRENCY, ApplyOptions, EnvironmentWork, work_for
 from ...environments.applying import apply as apply_plan, resolve_secrets
 from ...environments.configuration import Configuration
 from ...environments.deployment import dropped_version
@@ -19,7 +20,7 @@ from ...environments.entries import Key
 from ...environments.errors import InputError, StalePlanError
 from ...environments.escaping import printable
 from ...environments.plans import Plan, digest, plan as plan_of_file, read_wanted
-from ...environments.safety_rules import DEFAULT_CONCURRENCY, ApplyOptions, EnvironmentWork, broken_rule, work_for
+from ...environments.safety_rules import broken_rule
 from ...environments.saved_plans import SavedPlan
 from ...environments.yaml_reader import MAX_BYTES
 from .. import console, exit_status
