@@ -20,7 +20,6 @@ from scripts.openapi.project_paths import FRAGMENTS, PAGES, ROOT
 from scripts.pages.download import Limits
 from scripts.pages.fetch import fetch, known_blocks
 from scripts.pages.pages_yaml import read_listing
-from scripts.regenerate import main as regenerate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +79,11 @@ def _use(outcome: FetchResult, folder: Path, options: argparse.Namespace) -> int
         print(f"listed, but no longer in the documentation's index (docs/releasing.md says what to do): {path}")
     if options.unlisted:
         _write(options.unlisted, outcome.drift.unlisted)
-    return 0 if options.into else regenerate(["--pages", str(folder)])
+    if options.into:
+        return 0
+    from scripts.regenerate import main as regenerate  # noqa: PLC0415 - the rest takes longer to import than to fetch
+
+    return regenerate(["--pages", str(folder)])
 
 
 def _write(file: Path, lines: list[str]) -> None:

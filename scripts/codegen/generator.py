@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -20,6 +19,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.strings import PythonIdentifier
+from ruff import find_ruff_bin
 
 from scripts.codegen.annotations import Annotations
 from scripts.codegen.inline_to_components import move_inline_classes
@@ -141,8 +141,8 @@ def _write_namespace(project: Project, folder: Path, namespace: NamespaceView) -
 def _format(target: Path) -> None:
     settings = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "--quiet"]
     for command in (["check", "--fix", "--select=I,F401"], ["format"]):
-        done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
-            [sys.executable, "-m", "ruff", *command, *settings, str(target)],
+        done = subprocess.run(  # noqa: S603 - the ruff beside our own interpreter
+            [find_ruff_bin(), *command, *settings, str(target)],
             capture_output=True,
             text=True,
             check=False,

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jsonschema_path import SchemaPath
-from openapi_spec_validator import OpenAPIV30SpecValidator
-
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.escaping import MAX_TEXT_LENGTH, printable
 from scripts.openapi.json_text import pointer
@@ -27,6 +24,10 @@ def validate(document: Node, merged: Merged) -> None:
     Raises:
         PipelineError: it is not; the error names the block where the part that is wrong was published.
     """
+    # They take longer to import than all else, which a command that only reads pages should not have to wait for.
+    from jsonschema_path import SchemaPath  # noqa: PLC0415
+    from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415
+
     errors = list(OpenAPIV30SpecValidator(SchemaPath.from_dict(document, resolved_cache_maxsize=CACHED)).iter_errors())
     found = [(_absolute(document, tuple(error.absolute_path), error.instance), error.message) for error in errors]
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -22,24 +23,36 @@ CHANGELOG = "# Changelog\n\n## {0} (unreleased)\n\n- News.\n\n## 0.0.1\n\n- Olde
 Check = Callable[[], tuple[int, str, str]]
 
 
+def make_checkout(root: Path) -> None:
+    mini.write_package(root)
+    (root / "docs").mkdir()
+    (root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    set_version(root, "0.1.0")
+    git(root, "init", "--quiet", "--template=")
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A checkout without a release."""
-    mini.write_package(tmp_path)
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
-    set_version(tmp_path, "0.1.0")
-    git(tmp_path, "init", "--quiet")
+    make_checkout(tmp_path)
     return tmp_path
 
 
-@pytest.fixture
-def released(root: Path) -> Path:
-    """A checkout at its first release."""
+@pytest.fixture(scope="module")
+def first_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("first release")
+    make_checkout(root)
     check_release.main(["--root", str(root), "--write"])
     commit(root)
     git(root, "tag", "v0.1.0")
     git(root, "tag", "vnext")
+    return root
+
+
+@pytest.fixture
+def released(root: Path, first_release: Path) -> Path:
+    """A checkout at its first release."""
+    shutil.copytree(first_release, root, dirs_exist_ok=True)
     return root
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts.openapi.project_paths import ROOT
+from tests.spec.build import files_below
 
 NEEDED = ("openapi", "patchworks_core_client", "scripts", "docs", "generator-config.yaml", "CHANGELOG.md")
 
@@ -29,7 +30,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def run(root: Path, cwd: Path, seed: str, script: str, *options: str) -> None:
+def run(root: Path, cwd: Path, seed: str, script: str, *options: str) -> str:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))},
         "PYTHONHASHSEED": seed,
@@ -39,11 +40,14 @@ def run(root: Path, cwd: Path, seed: str, script: str, *options: str) -> None:
     command = [sys.executable, str(root / "scripts" / script), *options]
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_what_is_committed_is_what_comes_out(elsewhere: Path, tmp_path: Path) -> None:
+    before = files_below(elsewhere / "openapi")
     # It was written under another seed: without one, each run has its own.
-    run(elsewhere, tmp_path, "1", "regenerate.py", "--check")
+    assert "27 operations" in run(elsewhere, tmp_path, "1", "regenerate.py", "--check")
+    assert files_below(elsewhere / "openapi") == before
 
 
 def test_the_surface_is_the_same_under_every_seed(elsewhere: Path, tmp_path: Path) -> None:

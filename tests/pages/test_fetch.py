@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import fetch_pages
+from scripts import fetch_pages, regenerate
 from tests.pages import docs_server
 from tests.pages.conftest import ONE, TWO, write_listing
 from tests.pages.docs_server import INDEX, REFERENCE, DocsServer, Reply, block, markdown
@@ -324,13 +324,13 @@ def test_without_a_folder_the_pages_are_handed_on(
 ) -> None:
     handed: list[dict[str, str]] = []
 
-    def regenerate(arguments: list[str]) -> int:
+    def hand(arguments: list[str]) -> int:
         option, folder = arguments
         assert option == "--pages"
         handed.append(content(Path(folder)))
         return 3
 
-    monkeypatch.setattr(fetch_pages, "regenerate", regenerate)
+    monkeypatch.setattr(regenerate, "main", hand)
     assert fetch_pages.main(["--base-url", server.url, "--listing", str(listing)]) == 3
     assert handed == [{"one.md": ONE, "two.md": TWO}]
 
