@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if not __package__:
     import _sys_path  # type: ignore[import-not-found]  # noqa: F401
@@ -22,9 +22,12 @@ from scripts.release.changelog import raise_version, read_changelog, required_ve
 from scripts.release.compatibility import breakages, broken_users
 from scripts.release.last_release import differs_from_release, extract_release, last_release
 from scripts.release.markdown import code
-from scripts.release.public_surface import PACKAGE, SURFACE_FILE, surface
+from scripts.release.public_surface import PACKAGE, SURFACE_FILE, load, surface
 from scripts.release.publishing import publishing_problems
 from scripts.release.surface_changes import Change, Level, highest_level, parse, surface_changes
+
+if TYPE_CHECKING:
+    import griffe
 
 MAX_SHOWN = 40
 _SHIPPED = (PACKAGE, "pyproject.toml")
@@ -43,11 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _problems(root: Path, options: argparse.Namespace) -> Iterator[str]:
-    text = surface(root)
+    package = load(root)
+    text = surface(package)
     if options.write:
         (root / SURFACE_FILE).write_text(text, encoding="utf-8")
     yield from _surface_problems(root, text)
-    check = _version_check(root, text)
+    check = _version_check(root, package, text)
     if check and options.raise_version and check.version < check.least:
         raise_version(root, check.least, check.released, check.text)
         check = check._replace(version=check.least)
@@ -97,14 +101,14 @@ class VersionCheck(NamedTuple):
     changes: list[Change]
 
 
-def _version_check(root: Path, text: str) -> VersionCheck | None:
+def _version_check(root: Path, package: griffe.Module, text: str) -> VersionCheck | None:
     version, released = read_version(root), last_release(root)
     if version is None:
         return None
     if released is None:
         print(f"public surface: no release tag yet, so compared with nothing; the version is {version}")
         return None
-    found = changes_since(root, released, text)
+    found = changes_since(root, released, package, text)
     level = highest_level(found)
     if level is Level.NONE and differs_from_release(root, released, *_SHIPPED):
         level = Level.PATCH
@@ -128,14 +132,15 @@ def _append(report: Path, check: VersionCheck) -> None:
     report.write_text(f"{text}{title}{''.join(lines)}" if text else "", encoding="utf-8")
 
 
-def changes_since(root: Path, released: Version, text: str) -> list[Change]:
+def changes_since(root: Path, released: Version, package: griffe.Module, text: str) -> list[Change]:
     """Return every change since a release, by the text of the surface, by griffe, and by what used the release."""
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         old, work = Path(folder, "old"), Path(folder, "work")
         work.mkdir()
         extract_release(root, released, old)
-        by_text = surface_changes(parse(surface(old)), parse(text))
-        return [*by_text, *breakages(old, root), *broken_users(old, root, work)]
+        before = load(old)
+        by_text = surface_changes(parse(surface(before)), parse(text))
+        return [*by_text, *breakages(before, package), *broken_users(old, root, work)]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import griffe
 
-from scripts.release.public_surface import PACKAGE, load
+from scripts.release.public_surface import PACKAGE
 from scripts.release.surface_changes import Change, Level
 
 USERS = ("examples", "tests")
@@ -20,10 +20,9 @@ USERS = ("examples", "tests")
 _PRIVATE_IMPORT = re.compile(rf"^\s*(from|import)\s+(scripts\b|{PACKAGE}(\.\w+)*\._(?!version)\w+)", re.MULTILINE)
 
 
-def breakages(old: Path, new: Path) -> Iterator[Change]:
-    """Yield what griffe takes for a break between the packages in two folders."""
-    before, after = load(old), load(new)
-    for breakage in griffe.find_breaking_changes(before, after):
+def breakages(old: griffe.Module, new: griffe.Module) -> Iterator[Change]:
+    """Yield what griffe takes for a break between two packages."""
+    for breakage in griffe.find_breaking_changes(old, new):
         yield Change(Level.MAJOR, breakage.obj.path, f"griffe: {breakage.kind.value.lower()}")
 
 

@@ -47,13 +47,13 @@ def load(root: Path) -> griffe.Module:
     return cast("griffe.Module", found)
 
 
-def surface(root: Path) -> str:
-    """Return the text for the package in a folder.
+def surface(package: griffe.Module) -> str:
+    """Return the text for a package.
 
     Raises:
         ValueError: a name is exported that is nowhere defined.
     """
-    lines = sorted(f"{path}: {text}" for path, text in _Surface(load(root)).items())
+    lines = sorted(f"{path}: {text}" for path, text in _Surface(package).items())
     return HEADER + "".join(f"{line}\n" for line in lines)
 
 
