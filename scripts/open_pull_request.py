@@ -45,9 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _commit(options.patch.resolve())
         if _is_news():
             _run("git", "push", "--force", "origin", f"HEAD:refs/heads/{BRANCH}")
-        _propose(base, options.report)
+        _open(base, options.report)
     except subprocess.CalledProcessError as error:
-        print(f"propose: {' '.join(error.cmd[:2])} failed: {error.stderr.strip()}", file=sys.stderr)
+        print(f"open_pull_request: {' '.join(error.cmd[:2])} failed: {error.stderr.strip()}", file=sys.stderr)
         return 1
     return 0
 
@@ -57,7 +57,7 @@ def _commit(patch: Path) -> None:
 
     The patch is applied to an index of its own, so that neither a rename nor a link in it touches anything else.
     """
-    with tempfile.TemporaryDirectory(prefix="propose-") as folder:
+    with tempfile.TemporaryDirectory(prefix="open-pull-request-") as folder:
         aside = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
         _run("git", "read-tree", "HEAD", **aside)
         _run("git", "apply", "--cached", "--binary", str(patch), **aside)
@@ -89,7 +89,7 @@ def _is_news() -> bool:
     return there != _run("git", "rev-parse", "HEAD^{tree}", "HEAD^")
 
 
-def _propose(base: str, report: Path) -> None:
+def _open(base: str, report: Path) -> None:
     listed = ("pr", "list", "--head", BRANCH, "--state", "open", "--json", "number", "--jq", ".[].number")
     numbers = _run("gh", *listed).split()
     if numbers:

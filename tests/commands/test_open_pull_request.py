@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import propose
+from scripts import open_pull_request
 from tests.commands.test_check_release import commit, git
 from tests.support.scripts import run_as_file
 
@@ -72,7 +72,7 @@ def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Remote:
 
 def run(remote: Remote, name: str, patch: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.chdir(remote.checkout(name))
-    return propose.main([str(patch), "report.md"])
+    return open_pull_request.main([str(patch), "report.md"])
 
 
 def test_one_pull_request_is_opened_and_then_brought_up_to_date(
@@ -159,9 +159,9 @@ def test_what_fails_is_said(
     patch = remote.patch("one\n")
     patch.write_text("no patch\n", "utf-8")
     assert run(remote, "first", patch, monkeypatch) == 1
-    assert "propose: git apply failed: error: No valid patches in input" in capsys.readouterr().err
+    assert "open_pull_request: git apply failed: error: No valid patches in input" in capsys.readouterr().err
 
 
 def test_the_script_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit, match="2"):
-        run_as_file(propose.__file__, monkeypatch)
+        run_as_file(open_pull_request.__file__, monkeypatch)
