@@ -19,7 +19,7 @@ from scripts.openapi.references import ReferenceProblem, check_references
 from scripts.openapi.structure import METHODS, Node, Path
 from scripts.spec.dereference import dereference
 from scripts.spec.fragment_checks import check_parameters, checked_fragment
-from scripts.spec.security import SERVER, check_servers, drop_unused_schemes
+from scripts.spec.servers_and_security import SERVER, check_servers, drop_unused_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from typing import Any
 
 from scripts.openapi.identifiers import slug, words
 from scripts.openapi.structure import METHODS, walk
-from scripts.spec.security import SERVER
+from scripts.spec.servers_and_security import SERVER
 from tests.real_input.openapi_3_0 import Node, schema_3_0
 from tests.spec.published import APPENDIX, section
 

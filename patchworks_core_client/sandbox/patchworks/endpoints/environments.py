@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import environments, filters, request_rules, resources
+from .. import environments, query_rules, request_rules, resources
 
 if TYPE_CHECKING:
     from .call import Call, Json
 
 
 def list_all(call: Call) -> Json:
-    return call.page("environments WHERE 1", (), filters.ENVIRONMENTS, resources.environment)
+    return call.page("environments WHERE 1", (), query_rules.ENVIRONMENTS, resources.environment)
 
 
 def list_deployed(call: Call) -> Json:
-    return call.page(f"environments WHERE {filters.HAS_DEPLOYED}", (), filters.ENVIRONMENTS, resources.environment)
+    return call.page(f"environments WHERE {query_rules.HAS_DEPLOYED}", (), filters.ENVIRONMENTS, resources.environment)
 
 
 def create(call: Call) -> Json:
@@ -26,7 +26,7 @@ def create(call: Call) -> Json:
 
 def get(call: Call) -> Json:
     environment = environments.find(call.db, call.ids[0])
-    query = call.query(filters.ENVIRONMENTS)
+    query = call.query(query_rules.ENVIRONMENTS)
     return {"data": resources.environment(call.db, environment, query.includes)}
 
 

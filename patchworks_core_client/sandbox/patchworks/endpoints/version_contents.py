@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...laravel.query import NO_QUERY
-from .. import filters, request_rules, resources, version_contents, versions
+from .. import query_rules, request_rules, resources, version_contents, versions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -73,7 +73,7 @@ FLOW_PRIORITIES = ContentEndpoints(
     "flow_priorities",
     "Flow priority",
     resources.flow_priority,
-    filters.FLOW_PRIORITIES,
+    query_rules.FLOW_PRIORITIES,
     request_rules.STORE_FLOW_PRIORITY,
     request_rules.UPDATE_FLOW_PRIORITY,
 )
@@ -81,7 +81,7 @@ MANIFESTS = ContentEndpoints(
     "manifests",
     "Manifest",
     resources.manifest,
-    filters.MANIFESTS,
+    query_rules.MANIFESTS,
     request_rules.STORE_MANIFEST,
     request_rules.UPDATE_MANIFEST,
 )
@@ -89,7 +89,7 @@ VARIABLES = ContentEndpoints(
     "variables",
     "Variable",
     resources.variable,
-    filters.VARIABLES,
+    query_rules.VARIABLES,
     request_rules.STORE_VARIABLE,
     request_rules.UPDATE_VARIABLE,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...laravel.errors import StateConflict
 from ...laravel.query import NO_QUERY
-from .. import environments, filters, request_rules, resources, versions
+from .. import environments, query_rules, request_rules, resources, versions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def list_all(call: Call) -> Json:
     environment = environments.find(call.db, call.ids[0])
-    return call.page("versions WHERE environment_id = ?", (environment["id"],), filters.VERSIONS, resources.version)
+    return call.page("versions WHERE environment_id = ?", (environment["id"],), query_rules.VERSIONS, resources.version)
 
 
 def create(call: Call) -> Json:

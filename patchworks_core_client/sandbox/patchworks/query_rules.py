@@ -1,4 +1,4 @@
-"""The filters, sort orders and includes of each list, in SQL."""
+"""What the query of each list may ask for, in SQL: its filters, sort orders and includes."""
 
 from __future__ import annotations
 
