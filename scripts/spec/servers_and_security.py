@@ -1,4 +1,4 @@
-"""Keep the security schemes that the client needs, and refuse a document that is for another server."""
+"""Refuse a document that is for another server, and keep the security schemes that the client needs."""
 
 from __future__ import annotations
 

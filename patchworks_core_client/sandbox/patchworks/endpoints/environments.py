@@ -15,7 +15,9 @@ def list_all(call: Call) -> Json:
 
 
 def list_deployed(call: Call) -> Json:
-    return call.page(f"environments WHERE {query_rules.HAS_DEPLOYED}", (), filters.ENVIRONMENTS, resources.environment)
+    return call.page(
+        f"environments WHERE {query_rules.HAS_DEPLOYED}", (), query_rules.ENVIRONMENTS, resources.environment
+    )
 
 
 def create(call: Call) -> Json:
