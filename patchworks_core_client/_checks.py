@@ -54,6 +54,15 @@ def function(value: T, name: str, *, may_be_async: bool) -> T:
     return value
 
 
+def is_utf8(text: str) -> bool:
+    """Whether UTF-8 can express a text: it cannot do so with half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def finished(result: Any, name: str) -> None:
     """Refuse what a function returned that has to be awaited: nobody would, and it has not done its work."""
     if hasattr(result, "__await__"):

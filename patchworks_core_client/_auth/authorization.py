@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .._http.headers import header_value
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .._http.secret import Secret
 
 
-class ObtainToken(NamedTuple):
+class ObtainToken:
     """Step: log in, or wait for a login that is under way; gives a new token."""
 
 

@@ -5,55 +5,22 @@ Named tuples: making a dataclass costs every program at its start many times wha
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
-from .._checks import instance
+from .._checks import instance, is_utf8
 from .._errors import PatchworksError
 from .._http.environment_variables import API_KEY, PASSWORD, USERNAME, variable
 from .._http.headers import header_value
-from .._http.masking import escaped
 from .._http.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._http.headers import HeaderPairs
+    from .account import Account
 
 _VARIABLES = {"api_key": API_KEY, "username": USERNAME, "password": PASSWORD}
 _WHAT_TO_SET = f"Set api_key= (or {API_KEY}), or username= and password= (or {USERNAME} and {PASSWORD})"
-# Half of a surrogate pair: what Python makes of a variable that is not in the encoding of the system.
-_HALF = re.compile(r"[\ud800-\udfff]")
-_SCHEME = re.compile(r"(bearer|basic|token|apikey)\s", re.IGNORECASE)
-
-
-class Account(NamedTuple):
-    """Who logs in, and where.
-
-    Attributes:
-        username: the name, or the e-mail address, of the user.
-        password: never shown.
-        url: where the login is sent.
-        form: what the name is called in the login's body.
-        headers: sent with the login, besides those that tell of its body.
-    """
-
-    username: str
-    password: Secret[str]
-    url: str
-    form: str = "username"
-    headers: HeaderPairs = ()
-
-    @property
-    def key(self) -> str:
-        """Names the account in a token store."""
-        return f"{self.username} {self.url}"
-
-    @property
-    def who(self) -> str:
-        """Names the account in messages."""
-        return escaped(f"{self.username} at {urlsplit(self.url).netloc}")
+_SCHEMES = frozenset({"bearer", "basic", "token", "apikey"})
 
 
 class Credentials(NamedTuple):
@@ -122,14 +89,15 @@ def _check_text(value: Secret[Any], name: str) -> None:
         raise TypeError(f"{name.removesuffix('=')}= must be a str, not {type(value.reveal()).__name__}")
     if not value.reveal().strip():
         raise PatchworksError(f"{name} is empty. {_WHAT_TO_SET}.")
-    if _HALF.search(value.reveal()):
+    # Half of a surrogate pair is what Python makes of a variable that is not in the encoding of the system.
+    if not is_utf8(value.reveal()):
         raise ValueError(f"{name} must be text that UTF-8 can express")
 
 
 def _check_key(key: Secret[str], name: str) -> None:
     """Refuse what is no key as it stands, but a key with something round it."""
     header_value(key, name.removesuffix("="))
-    if _SCHEME.match(key.reveal()):
+    if len(words := key.reveal().split(maxsplit=1)) > 1 and words[0].lower() in _SCHEMES:
         raise ValueError(f"{name} begins with the name of a scheme: give the key alone, as Patchworks shows it")
     if any(character in key.reveal() for character in " \t"):
         raise ValueError(f"{name} holds a space: give the key alone, as Patchworks shows it")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from .._http.response import RawResponse
-    from .credentials import Account
+    from .account import Account
 
 # While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
 # one logs in by itself.

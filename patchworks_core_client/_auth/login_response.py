@@ -12,7 +12,7 @@ from .tokens import Token
 
 if TYPE_CHECKING:
     from .._http.response import RawResponse
-    from .credentials import Account
+    from .account import Account
 
 # Statuses of a login that say nothing of the user and the password.
 _PASSING = frozenset({408, 425, 429})

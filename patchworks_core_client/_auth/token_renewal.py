@@ -15,7 +15,7 @@ from .login import login
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .credentials import Account
+    from .account import Account
     from .login import Step
     from .tokens import Token, TokenStore
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._auth.credentials import Account, Credentials, choose_credentials
+from .._auth.credentials import Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
 from .._defaults import MAX_CONNECTIONS
 from .._errors import PatchworksError
@@ -123,6 +123,7 @@ def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login:
         raise TypeError("token_store= keeps the token of a login: give username= and password= with it")
     if "username" not in chosen:
         return Credentials(api_key=chosen.get("api_key"), auth=arguments.revealed("auth"))
+    from .._auth.account import Account
     from .._auth.tokens import MemoryTokenStore
 
     account = Account(

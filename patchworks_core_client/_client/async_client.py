@@ -141,18 +141,18 @@ class AsyncPatchworks(_Base, AsyncApi):
         from .decode_response import page_of
 
         calls = self._calls
-        limits, listed = calls.limits(call.timeout), calls.list_of(call)
+        limits, (url, own_query, own_path) = calls.limits(call.timeout), calls.list_of(call)
 
         async def fetch(query: Query, path: str | None) -> Callable[[], Page[Any]]:
             session = self._session()
-            prepared = calls.prepare_page(call, query, path or listed.path)
+            prepared = calls.prepare_page(call, query, path or own_path)
             raw = await session.call(prepared, limits)
             return lambda: page_of(calls.parse(prepared, raw, call).parsed)
 
         return async_paginator.AsyncPaginator(
             fetch,
-            url=listed.url,
-            query=listed.query,
+            url=url,
+            query=own_query,
             concurrency=call.concurrency,
             max_pages=call.max_pages,
             depth=self._shared.settings.limiter.read_ahead,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from .._checks import flag, kind_of, mapping
 from .._errors import DecodeError
@@ -44,20 +44,6 @@ def _without_frames(method: Callable[P, T]) -> Callable[P, T]:
             raise error.with_traceback(None) from None
 
     return function
-
-
-class ListAddress(NamedTuple):
-    """Where a list is read.
-
-    Attributes:
-        url: where it is, without the query, for links to be measured against.
-        query: that of the caller.
-        path: from the root of the host, where no operation describes it.
-    """
-
-    url: str
-    query: Query
-    path: str | None
 
 
 class Calls:
@@ -118,14 +104,19 @@ class Calls:
             return self.prepare(call, query)
         return self.prepare_url(call, self.origin + path, query)
 
-    def list_of(self, call: Call[Any]) -> ListAddress:
-        """Return where the list is that a call reads."""
+    def list_of(self, call: Call[Any]) -> tuple[str, Query, str | None]:
+        """Return where the list is that a call reads.
+
+        Returns:
+            Its URL, without the query, for links to be measured against; the query of the caller; and the path from the
+            root of the host, where no operation describes it.
+        """
         if call.url is NOT_GIVEN:
             path = self.settings.base_url.prefix + fill(call.operation.path, call.ids)
             # Made once: of an iterator, the second page would get nothing.
-            return ListAddress(self.origin + path, _query(call), None)
+            return self.origin + path, _query(call), None
         path, _, own = absolute_url(self.settings.base_url, call.url).removeprefix(self.origin).partition("?")
-        return ListAddress(self.origin + path, Query.parse(own).having(Query.merged(None, call.params)), path)
+        return self.origin + path, Query.parse(own).having(Query.merged(None, call.params)), path
 
     def limits(self, timeout: Timeout | NotGiven) -> CallLimits:
         """Return the limits of a call with its own `timeout`, or the client's."""

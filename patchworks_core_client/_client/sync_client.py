@@ -101,16 +101,16 @@ class Patchworks(_Base, Api):
         from .decode_response import page_of
 
         calls = self._calls
-        limits, listed = calls.limits(call.timeout), calls.list_of(call)
+        limits, (url, own_query, own_path) = calls.limits(call.timeout), calls.list_of(call)
 
         def fetch(query: Query, path: str | None, cancellation: Cancellation | None) -> Callable[[], Page[Any]]:
             session = self._session()
-            prepared = calls.prepare_page(call, query, path or listed.path)
+            prepared = calls.prepare_page(call, query, path or own_path)
             raw = session.call(prepared, limits, cancellation)
             return lambda: page_of(calls.parse(prepared, raw, call).parsed)
 
         return sync_paginator.Paginator(
-            fetch, url=listed.url, query=listed.query, concurrency=call.concurrency, max_pages=call.max_pages
+            fetch, url=url, query=own_query, concurrency=call.concurrency, max_pages=call.max_pages
         )
 
     @staticmethod

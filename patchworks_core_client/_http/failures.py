@@ -57,10 +57,10 @@ _WORDS = (
 _DEPTH = 8
 
 # Parsers quote the bytes that they refuse, which may be those of a body.
-_QUOTED = re.compile(r""":?\s*(bytearray\()?\bb['"].*""", re.DOTALL)
+_QUOTED = r"""(?s):?\s*(bytearray\()?\bb['"].*"""
 
 # The number of an error of the operating system.
-_NUMBER = re.compile(r"\[Errno -?\d+\] ")
+_NUMBER = r"\[Errno -?\d+\] "
 
 # What OpenSSL calls an answer that is no TLS.
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
@@ -147,4 +147,4 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_NUMBER.sub("", _QUOTED.sub("", text)).split())[:200]
+    return " ".join(re.sub(_NUMBER, "", re.sub(_QUOTED, "", text)).split())[:200]

@@ -6,7 +6,7 @@ other, with `await` or without. Both a login and a whole call are flows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -15,10 +15,13 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 
-class Wait(NamedTuple):
+class Wait:
     """Step: wait."""
 
-    seconds: float
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
 
 
 class DeadlineExceeded(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -12,14 +11,13 @@ from urllib.parse import unquote, urlsplit
 from .._checks import kind_of
 from .._errors import PatchworksError
 from .secret import Secret
-from .urls import host_and_port, is_loopback
+from .urls import host_and_port, is_loopback, is_sendable
 
 if TYPE_CHECKING:
     from .urls import BaseURL
 
 _SOCKS = ("socks5", "socks5h")
 _SCHEMES = ("http", "https", *_SOCKS)
-_UNSENDABLE = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 
 
 class ProxyAddress(NamedTuple):
@@ -128,7 +126,7 @@ def _scheme(proxy: str, name: str) -> str:
     try:
         parts = urlsplit(proxy)
         scheme = parts.scheme.lower()
-        if _UNSENDABLE.search(proxy) or not parts.scheme or not parts.hostname or "://" not in proxy:
+        if " " in proxy or not is_sendable(proxy) or not parts.scheme or not parts.hostname or "://" not in proxy:
             problem = f"{name} is no URL of a proxy: {example}"
         elif parts.query or parts.fragment:
             raise ValueError

@@ -14,7 +14,7 @@ from .._operation import COMMAS
 from .._types import NOT_GIVEN
 
 # PHP takes `ids[]` and `ids[0]` for elements of the same array.
-_INDEX = re.compile(r"\[[0-9]*\]")
+_INDEX = r"\[[0-9]*\]"
 
 _AS_BYTES = "surrogateescape"
 
@@ -106,8 +106,8 @@ class Query(tuple[tuple[str, str], ...]):
 
     def having(self, other: Query) -> Query:
         """This query with the pairs of `other` in the place of those that they replace."""
-        names = {_INDEX.sub("[]", name) for name, _ in other}
-        return Query((*(pair for pair in self if _INDEX.sub("[]", pair[0]) not in names), *other))
+        names = {re.sub(_INDEX, "[]", name) for name, _ in other}
+        return Query((*(pair for pair in self if re.sub(_INDEX, "[]", pair[0]) not in names), *other))
 
     def encode(self) -> str:
         """The query as part of a URL."""

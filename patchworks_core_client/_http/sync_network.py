@@ -7,8 +7,7 @@ now and then, or `100 Continue` again and again, holds a call for as long as it 
 from __future__ import annotations
 
 import socket
-from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -39,7 +38,8 @@ class DeadlineBackend(httpcore.NetworkBackend):
         self._interrupted = False
         self._backend = httpcore.SyncBackend()
         self.stream: httpcore.NetworkStream | None = None
-        self._addresses: SimpleQueue[list[str] | Exception] = SimpleQueue()
+        # Set when a host is looked up, or nobody waits for that any more.
+        self._looked_up = Event()
 
     def left(self, timeout: float | None, error: type[Exception]) -> float | None:
         """Return the seconds that a step may take.
@@ -81,32 +81,35 @@ class DeadlineBackend(httpcore.NetworkBackend):
     def _look_up(self, host: str, port: int, seconds: float | None) -> list[str]:
         def look_up() -> None:
             try:
-                found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found.append(
+                    [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+                )
             except Exception as error:
-                addresses.put(error)
-            else:
-                addresses.put([str(address[0]) for *_, address in found])
+                found.append(error)
+            looked_up.set()
 
         # A thread that comes too late finds that nobody reads its own any more.
-        addresses = self._addresses = SimpleQueue()
+        found: list[list[str] | Exception] = []
+        looked_up = self._looked_up = Event()
         if seconds is None or is_loopback(host) or is_address(host):
             look_up()
         else:
             # The operating system takes no time-out for it, and waits for half a minute and more.
             Thread(target=look_up, name="looks up a host", daemon=True).start()
-        try:
-            found = addresses.get(timeout=seconds)
-        except Empty:
-            raise httpcore.ConnectTimeout("looking up the host took too long") from None
-        if isinstance(found, Exception):
+        if not looked_up.wait(seconds):
+            raise httpcore.ConnectTimeout("looking up the host took too long")
+        if not found:
+            raise httpcore.ConnectError("nobody wants the response any more")
+        addresses = found.pop()
+        if isinstance(addresses, Exception):
             # A `UnicodeError` is that of a name that cannot be one.
-            raise httpcore.ConnectError(str(found)) from found
-        return found
+            raise httpcore.ConnectError(str(addresses)) from addresses
+        return addresses
 
     def interrupt(self) -> None:
         """End what a thread waits for on the connection, as closing it alone does not do, and what it would do next."""
         self._interrupted = True
-        self._addresses.put(httpcore.ConnectError("nobody wants the response any more"))
+        self._looked_up.set()
         if self.stream is not None:
             plain = self.stream.get_extra_info("socket")
             try:

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from .._checks import is_utf8
+
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
@@ -22,8 +24,8 @@ _HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|[0-9a-f.]*:[0-9a-f
 _MAX_HOST_CHARS = 253
 # What is no IPv4 address, and would be read as one.
 _NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?")
-_IN_BRACKETS = re.compile(r"\[[^]]*\](:[0-9]*)?")
-_UNSENDABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_IN_BRACKETS = r"\[[^]]*\](:[0-9]*)?"
+_CONTROLS = frozenset({*map(chr, range(0x20)), "\x7f"})
 
 
 class BaseURL(NamedTuple):
@@ -140,7 +142,7 @@ def _split(url: str, name: str) -> SplitResult:
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
         raise TypeError(f"{name} must be a str")
     # urlsplit() drops tabs and line breaks in silence, so that two readers could disagree on the host.
-    if _UNSENDABLE.search(url):
+    if not is_sendable(url):
         raise ValueError(f"{name} must not hold control characters, or what UTF-8 cannot express")
     parts = None
     with suppress(ValueError):
@@ -149,6 +151,11 @@ def _split(url: str, name: str) -> SplitResult:
         # Not raised where the error of urlsplit() is handled: that one may repeat a password.
         raise ValueError(f"{name} is not a URL")
     return parts
+
+
+def is_sendable(url: str) -> bool:
+    """Whether a URL holds no control characters, and nothing that UTF-8 cannot express."""
+    return _CONTROLS.isdisjoint(url) and is_utf8(url)
 
 
 def origin_parts(parts: SplitResult, name: str, default_scheme: str = "") -> tuple[str, str, int]:
@@ -179,7 +186,7 @@ def host_and_port(parts: SplitResult, name: str) -> tuple[str, int | None]:
     host = _host(parts.hostname or "")
     where = parts.netloc.rpartition("@")[2]
     # What stands behind a bracket is dropped in silence by urlsplit().
-    odd = "[" in where and not _IN_BRACKETS.fullmatch(where)
+    odd = "[" in where and not re.fullmatch(_IN_BRACKETS, where)
     if odd or host is None or len(host) > _MAX_HOST_CHARS or not _HOST.fullmatch(host):
         raise ValueError(f"{name} has a host that is no domain name")
     if ("[" in where or _NUMBER.fullmatch(host)) and _address(host) is None:

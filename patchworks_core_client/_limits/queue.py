@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from itertools import count
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,14 +58,17 @@ class Place:
             wake()
 
 
-class AwaitTurn(NamedTuple):
+class AwaitTurn:
     """Step: wait until the place is called up, for `seconds` at most (`None` for however long it takes)."""
 
-    place: Place
-    seconds: float | None
+    __slots__ = ("place", "seconds")
+
+    def __init__(self, place: Place, seconds: float | None) -> None:
+        self.place = place
+        self.seconds = seconds
 
 
-class Waiting(NamedTuple):
+class Waiting:
     """A wait that begins, as it is logged.
 
     Attributes:
@@ -74,9 +77,12 @@ class Waiting(NamedTuple):
         cause: the 429 that began a pause; `None` if another process met it.
     """
 
-    reason: str
-    seconds: float
-    cause: object = None
+    __slots__ = ("cause", "reason", "seconds")
+
+    def __init__(self, reason: str, seconds: float, cause: object = None) -> None:
+        self.reason = reason
+        self.seconds = seconds
+        self.cause = cause
 
 
 class NoRoom(Exception):

@@ -8,8 +8,6 @@ that more is taken.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 # How many requests are under way before the first answer, and for how long that is kept.
 FIRST_UNDER_WAY = 10
 FIRST_WAIT_S = 1.0
@@ -24,12 +22,13 @@ MIN_EPOCH_S = 0.5
 CATCH_UP_S = 0.1
 
 
-class Curve(NamedTuple):
+class Curve:
     """The rate after a pause, in requests a second."""
 
-    began: float
-    rate: float
-    recovery_s: float
+    def __init__(self, began: float, rate: float, recovery_s: float) -> None:
+        self.began = began
+        self.rate = rate
+        self.recovery_s = recovery_s
 
     def at(self, now: float) -> float:
         part = max(0.0, now - self.began) / self.recovery_s
@@ -108,7 +107,7 @@ class Pace:
             self._measure(first)
         self._refused_at = self.paused_until
         # Those that were under way together count as one 429: the curve begins when the last pause is over.
-        self._curve = self._curve and self._curve._replace(began=self.paused_until)
+        self._curve = self._curve and Curve(self.paused_until, self._curve.rate, self._curve.recovery_s)
         self._next = self.paused_until
 
     def _measure(self, first: bool) -> None:

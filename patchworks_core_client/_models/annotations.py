@@ -34,7 +34,7 @@ _PLAIN: dict[Any, Table] = {
     None: {},
 }
 _TEXT: dict[Any, Converter] = {datetime: to_datetime, date: to_date, bytes: to_bytes}
-_MODULE = re.compile(r"\b[A-Za-z_]\w*\.(?=[A-Za-z_])")
+_MODULE = r"\b[A-Za-z_]\w*\.(?=[A-Za-z_])"
 
 
 class _Names(dict[str, Any]):
@@ -163,7 +163,8 @@ def _choice(converters: list[Converter | None]) -> Converter | None:
 def _text(annotation: Any) -> str:
     """Return an annotation as one would write it, without modules, `None` and `NotGiven`."""
     if isinstance(annotation, str):
-        plain = annotation if "'" in annotation or '"' in annotation else _MODULE.sub("", annotation)
+        has_module = "." in annotation and "'" not in annotation and '"' not in annotation
+        plain = re.sub(_MODULE, "", annotation) if has_module else annotation
         return plain.removesuffix(" | None").removesuffix(" | NotGiven")
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Literal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-import re
 from typing import TYPE_CHECKING, Any
 
 from .dates import read_date, read_datetime
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from .field_types import Converter, FieldType, ModelConverter
     from .mismatches import Mismatches
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_MAX_NAME_CHARS = 64
 
 
 def to_datetime(value: str, mismatches: Mismatches) -> Any:
@@ -33,11 +31,13 @@ def to_date(value: str, mismatches: Mismatches) -> Any:
 
 def to_uuid(value: str, mismatches: Mismatches) -> Any:
     """Read text as a UUID, in its usual form only."""
-    if not _UUID.fullmatch(value):
-        return MISMATCH
     from uuid import UUID  # few models have one
 
-    return UUID(value)
+    try:
+        made = UUID(value)
+    except ValueError:
+        return MISMATCH
+    return made if str(made) == value.lower() else MISMATCH
 
 
 def to_bytes(value: str, mismatches: Mismatches) -> Any:
@@ -169,4 +169,6 @@ def path_of(key: object) -> str:
     """Return a place in a list or an object, for a path; what does not look like a name stays out of messages."""
     if isinstance(key, int):
         return f"[{key}]"
-    return f".{key}" if isinstance(key, str) and _NAME.fullmatch(key) else "[*]"
+    if isinstance(key, str) and len(key) <= _MAX_NAME_CHARS and key.isascii() and key.replace("-", "_").isidentifier():
+        return f".{key}"
+    return "[*]"

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timezone
 
 # MySQL's zero date and its like would cost the import of dateutil to be told that they are none.
-_MAYBE = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_MAYBE = r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _MIDNIGHT = time()
 # A longer text is no date, whatever it begins with.
 _MAX_CHARS = 64
@@ -23,7 +23,7 @@ def read_datetime(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return _isoparse(text) if _MAYBE.match(text) else None
+        return _isoparse(text) if re.match(_MAYBE, text) else None
     return aware(moment) if moment.tzinfo is None else moment
 
 

@@ -154,6 +154,9 @@ class Field:
         return found
 
     def convert(self, value: Any, mismatches: Mismatches) -> Any:
+        # Whatever a list holds, an empty one is: to look that up would import the models in it.
+        if value == [] and str(self.annotation).startswith("list["):
+            return value
         if not mismatches.paths:
             return self.field_type.convert(value, mismatches)
         start = len(mismatches.found)

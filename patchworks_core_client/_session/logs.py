@@ -26,7 +26,7 @@ logger = logging.getLogger("patchworks_core_client")
 attempts = logging.getLogger("patchworks_core_client.attempts")
 
 # A segment that is a word of the API, and no id.
-_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*|v\d+|\{.*\}|")
+_WORD = r"[A-Za-z][A-Za-z_-]*|v\d+|\{.*\}|"
 
 
 def configure(level: str) -> None:
@@ -44,7 +44,7 @@ def configure(level: str) -> None:
 
 def without_values(path: str) -> str:
     """A path with everything that is no word of the API left out."""
-    return "/".join(part if _WORD.fullmatch(part) else "{}" for part in path.split("/"))
+    return "/".join(part if re.fullmatch(_WORD, part) else "{}" for part in path.split("/"))
 
 
 def attempt(

@@ -22,7 +22,7 @@ _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
 # These say that the server has not done what it was asked to; after any other 5xx it may have.
 _REFUSED = frozenset({501, 505})
-_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
+_SECONDS = r"[0-9]+(\.[0-9]+)?|\.[0-9]+"
 
 
 def back_off(attempt: int, jitter: float) -> float:
@@ -38,7 +38,7 @@ def retry_after(values: Sequence[str], now: float) -> float | None:
 
     for value in values:
         text = value.strip()
-        if _SECONDS.fullmatch(text):
+        if re.fullmatch(_SECONDS, text):
             return float(text)
         try:
             date = parsedate_to_datetime(text)

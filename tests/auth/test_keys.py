@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import AuthenticationError, MemoryTokenStore, Patchworks
-from patchworks_core_client._auth.credentials import Account, Credentials
+from patchworks_core_client._auth.account import Account
+from patchworks_core_client._auth.credentials import Credentials
 from patchworks_core_client._http.secret import Secret
 
 from .support import PASSWORD, URL

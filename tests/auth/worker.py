@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 
 from patchworks_core_client import FileTokenStore
+from patchworks_core_client._auth.account import Account
 from patchworks_core_client._auth.async_login import AsyncLogin
-from patchworks_core_client._auth.credentials import Account
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._clock import Deadline

@@ -40,7 +40,7 @@ def test_a_model_is_imported_when_a_value_of_it_comes(bare: set[str]) -> None:
     models = "patchworks_core_client.generated.models"
     code = "from patchworks_core_client.models import VirtualEnvironment as V\nV.from_dict({'id': 1, 'versions': None})"
     version = f"{models}.virtual_environment_version"
-    assert version not in imported(code)
+    assert version not in imported(code + "\nassert V.from_dict({'versions': []}).versions == []")
     assert version in imported(code + "\nV.from_dict({'versions': [{'id': 1}]})")
     assert f"{models}.variable" not in imported(code)
 
