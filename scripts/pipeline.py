@@ -79,7 +79,8 @@ def documented(
 
     Arguments as in `build`.
     """
-    merged, last, kept = merge(fragments), merged_before(before), read_retired(checkout / RETIRED)
+    kept = read_retired(checkout / RETIRED)
+    merged, last = merge(fragments), merged_before(before)
     retired = update_retired(kept, last, merged, lambda: package_version(checkout))
     graft(merged, retired, only_of_these_pages=only_of_these_pages)
     went = (last.pages if last else set()).union(*(entry.pages for entry in kept.values()))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
 """How deep a document may nest; the deepest published one has 14 levels."""
+
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class JSONTextError(ValueError):
@@ -64,7 +67,9 @@ def loads(text: str) -> Any:
         raise
     except ValueError as error:
         raise JSONTextError(f"not JSON that can be read: {error}") from error
-    _inspect(value, repeated)
+    # Most texts hold nothing of the kind, and a path to each of their parts takes longer than reading them.
+    if repeated or _may_hold_half_pair(text) or _is_too_deep(value):
+        _inspect(value)
     return value
 
 
@@ -106,7 +111,29 @@ def _finite(text: str) -> float:
     return value
 
 
-def _inspect(root: Any, repeated: bool) -> None:
+def _may_hold_half_pair(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return _ESCAPED_SURROGATE.search(text) is not None
+
+
+def _is_too_deep(value: Any) -> bool:
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 2):
+        level = [
+            child
+            for part in level
+            for child in (part.values() if isinstance(part, dict) else part)
+            if isinstance(child, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _inspect(root: Any) -> None:
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), root)]
     while stack:
         path, value = stack.pop()
@@ -117,7 +144,7 @@ def _inspect(root: Any, repeated: bool) -> None:
             continue
         if len(path) > MAX_DEPTH:
             raise JSONTextError(f"nested deeper than {MAX_DEPTH} levels", pointer(path[:8]))
-        if repeated and isinstance(value, _Repeated):
+        if isinstance(value, _Repeated):
             raise JSONTextError(f"the key {json.dumps(value.key)} is there twice", pointer((*path, value.key)))
         for key, child in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(key, str):

@@ -107,11 +107,12 @@ SCALARS: Mapping[Kind, Mapping[str, tuple[type, ...]]] = {
 
 def walk(node: Node, kind: Kind = "document", path: Path = ()) -> Iterator[tuple[Kind, Path, Node]]:
     """Yield every described part of a document, the outer ones first, each with its kind and where it is."""
-    yield kind, path, node
-    for key, (container, child_kind) in CHILDREN[kind].items():
-        for child_path, child in _children(node.get(key), container, (*path, key)):
-            if isinstance(child, dict):
-                yield from walk(child, child_kind, child_path)
+    # Not one generator in another: each part would pass through as many of them as it is deep.
+    waiting: list[tuple[Kind, Path, Node]] = [(kind, path, node)]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(_children(*part)))
 
 
 def transform(node: Node, change: Callable[[Kind, Node], Node], kind: Kind = "document") -> Node:
@@ -135,10 +136,16 @@ def is_reference(node: Node) -> bool:
     return isinstance(node.get("$ref"), str)
 
 
-def _children(value: Any, container: Container, path: Path) -> Iterator[tuple[Path, Any]]:
-    if container == "one":
-        yield path, value
-    elif container == "map" and isinstance(value, dict):
-        yield from (((*path, name), child) for name, child in value.items())
-    elif container == "list" and isinstance(value, list):
-        yield from (((*path, index), child) for index, child in enumerate(value))
+def _children(kind: Kind, path: Path, node: Node) -> list[tuple[Kind, Path, Node]]:
+    found: list[tuple[Kind, Path, Any]] = []
+    for key, (container, child_kind) in CHILDREN[kind].items():
+        if key not in node:
+            continue
+        value = node[key]
+        if container == "one":
+            found.append((child_kind, (*path, key), value))
+        elif container == "map" and isinstance(value, dict):
+            found += [(child_kind, (*path, key, name), child) for name, child in value.items()]
+        elif container == "list" and isinstance(value, list):
+            found += [(child_kind, (*path, key, index), child) for index, child in enumerate(value)]
+    return [part for part in found if isinstance(part[2], dict)]

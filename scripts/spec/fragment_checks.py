@@ -95,11 +95,11 @@ def _with_plain_placeholders(document: Node, place: Place) -> None:
 
 def _check(node: Node, kind: Kind, path: Path, place: Place, errors: ErrorCollector) -> None:
     """Check one described part and all that is in it, from the outside in."""
-    for key in [*CHILDREN[kind], *SCALARS[kind]]:
-        if key in node and node[key] is None:
+    for key, value in list(node.items()):
+        if value is None and (key in CHILDREN[kind] or key in SCALARS[kind]):
             del node[key]
-        elif key == "additionalProperties" or bool in SCALARS[kind].get(key, ()):
-            node.update({key: node[key] == "true"} if node.get(key) in ("true", "false") else {})
+        elif value in ("true", "false") and (key == "additionalProperties" or bool in SCALARS[kind].get(key, ())):
+            node[key] = value == "true"
     if "$ref" in node and not isinstance(node["$ref"], str):
         with errors.collect():
             raise place.error(pointer((*path, "$ref")), "is no text")

@@ -10,6 +10,7 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, MemoryTokenStore, Patchworks, PatchworksError
 from tests.support.clients import Open
 from tests.support.fault_server import FaultServer
+from tests.support.plain_http import PLAIN_HTTP
 
 CLIENTS = [AsyncPatchworks, Patchworks]
 LOGIN = "https://login.example.com/login"
@@ -239,7 +240,7 @@ async def test_a_client_of_httpx_of_the_wrong_kind() -> None:
     "pool", [{"max_connections": 5}, {"verify": False}, {"proxy": "http://127.0.0.1:1"}, {"transport": "aiohttp"}]
 )
 async def test_what_your_own_client_has_to_be_told_itself(pool: dict[str, object]) -> None:
-    async with httpx.AsyncClient() as own:
+    async with httpx.AsyncClient(verify=PLAIN_HTTP) as own:
         with pytest.raises(TypeError, match="on your own http_client="):
             AsyncPatchworks(api_key="k", http_client=own, **pool)  # type: ignore[arg-type]
 

@@ -14,6 +14,7 @@ from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
 from tests.support.fault_server import CLOSE, FaultServer, closed_port
+from tests.support.plain_http import PLAIN_HTTP
 
 UNKNOWN = [
     httpx.ReadTimeout("slow"),
@@ -50,6 +51,7 @@ def patched(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
 
 
 def own_client(kind: Kind, **options: Any) -> Any:
+    options.setdefault("verify", PLAIN_HTTP)
     return httpx.Client(**options) if kind == "sync" else httpx.AsyncClient(**options)
 
 

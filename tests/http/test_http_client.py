@@ -26,9 +26,11 @@ from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, head, reply
+from tests.support.plain_http import PLAIN_HTTP
 
 
 def own_client(kind: Kind, **options: Any) -> Any:
+    options.setdefault("verify", PLAIN_HTTP)
     return httpx.Client(**options) if kind == "sync" else httpx.AsyncClient(**options)
 
 

@@ -21,11 +21,13 @@ from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
 from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, reply
+from tests.support.plain_http import PLAIN_HTTP
 
 pytestmark = pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 
 
 def client_of(kind: Kind, **options: Any) -> Any:
+    options.setdefault("verify", PLAIN_HTTP)
     return httpx2.Client(**options) if kind == "sync" else httpx2.AsyncClient(**options)
 
 

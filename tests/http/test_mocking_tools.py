@@ -16,6 +16,7 @@ from patchworks_core_client import APITimeoutError, NotFoundError
 from tests.support.clients import Open
 from tests.support.driver import Driver, Kind
 from tests.support.fault_server import FaultServer, reply
+from tests.support.plain_http import PLAIN_HTTP
 
 URL = "https://api.example.com"
 
@@ -29,7 +30,8 @@ pytestmark = [
 @pytest.fixture
 def options(kind: Kind, own: bool) -> dict[str, Any]:
     """The arguments of a client with its own transports, or with a client of httpx."""
-    return {"http_client": httpx.Client() if kind == "sync" else httpx.AsyncClient()} if own else {}
+    make = httpx.Client if kind == "sync" else httpx.AsyncClient
+    return {"http_client": make(verify=PLAIN_HTTP)} if own else {}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from patchworks_core_client import APIConnectionError, APITimeoutError, Patchwor
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.sync_network import DeadlineBackend
 from tests.support.fault_server import FaultServer, Steps, head, reply
+from tests.support.plain_http import PLAIN_HTTP
 
 # Far more than a deadline of a few tenths: without it, a test would not end before the server does.
 FOR_LONG = 200
@@ -213,7 +214,7 @@ def test_a_call_whose_time_is_over_before_it_is_sent_is_not_sent(server: FaultSe
     def dawdle(_: httpx.Request) -> None:
         time.sleep(0.02)
 
-    mine = httpx.Client()
+    mine = httpx.Client(verify=PLAIN_HTTP)
     options: dict[str, Any] = {"http_client": mine} if own else {}
     pw = Patchworks(api_key="k", base_url=server.url, timeout=0.01, on_request=dawdle, **options)
     with mine, pw, pytest.raises(APITimeoutError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import string
 from datetime import UTC, date, datetime
 from types import NoneType, UnionType
@@ -67,6 +68,7 @@ anything = st.recursive(
 objects = st.dictionaries(keys, anything, max_size=8)
 
 
+@functools.cache
 def described(kind: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     """Values as an annotation describes them, dates and the like as text."""
     origin, args = get_origin(kind), get_args(kind)
@@ -100,6 +102,7 @@ def _of_field(cls: type[Model], name: str, depth: int) -> st.SearchStrategy[Any]
     return st.none() | st.deferred(lambda: described(get_type_hints(cls)[name], depth))
 
 
+@functools.cache
 def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     """Objects as a model describes them, with some fields missing and some null."""
     fields = cls.__patchworks_decoder__.fields
@@ -109,6 +112,7 @@ def documented(cls: type[Model], depth: int = 0) -> st.SearchStrategy[dict[str, 
     return st.fixed_dictionaries({}, optional=optional)
 
 
+@functools.cache
 def mutated(cls: type[Model]) -> st.SearchStrategy[dict[str, Any]]:
     """Objects as described but for some values: of any other type, renamed, or besides the described ones."""
     names = st.sampled_from([*cls.__patchworks_decoder__.fields]) | keys

@@ -22,6 +22,7 @@ from patchworks_core_client import sandbox
 from patchworks_core_client.sandbox import RecordedRequest, create_app
 from patchworks_core_client.sandbox.cli import console as console_module, main as command_line
 from patchworks_core_client.sandbox.http import server
+from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY, needs_ipv6
 
@@ -139,7 +140,7 @@ def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
     url = next(line.removeprefix("Listening on ") for line in lines if line.startswith("Listening on "))
     assert url.startswith("http://127.0.0.1:")
     query = "?filter[name]=hunter2"
-    with httpx.Client(base_url=url) as http:
+    with httpx.Client(verify=PLAIN_HTTP, base_url=url) as http:
         assert http.get(f"{ENVIRONMENTS}{query}", headers={"Authorization": "k-1"}).status_code == 200
         assert http.get(ENVIRONMENTS, headers=KEY).status_code == 401
     process.send_signal(signal.SIGINT)
@@ -180,7 +181,7 @@ def test_it_serves_on_when_nobody_reads_what_it_shows() -> None:
         assert process.stdout
         url = next(line for line in process.stdout if line.startswith("Listening on ")).split()[-1]
         process.stdout.close()
-        with httpx.Client(base_url=url, headers=KEY) as http:
+        with httpx.Client(verify=PLAIN_HTTP, base_url=url, headers=KEY) as http:
             assert [http.get(ENVIRONMENTS).status_code for _ in range(3)] == [200, 200, 200]
         process.send_signal(signal.SIGINT)
 

@@ -11,6 +11,7 @@ import pytest
 
 from patchworks_core_client.sandbox import Sandbox, create_app
 from patchworks_core_client.sandbox.http import server
+from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY, needs_ipv6
 
@@ -25,7 +26,7 @@ def test_served_in_a_thread_it_stops_with_the_block() -> None:
     app = create_app()
     before = threading.active_count()
     for _ in range(2):
-        with server.serve(app) as served, httpx.Client(base_url=served.url, headers=KEY) as http:
+        with server.serve(app) as served, httpx.Client(verify=PLAIN_HTTP, base_url=served.url, headers=KEY) as http:
             assert http.get(ENVIRONMENTS).status_code == 200
             assert served.sandbox is app.state.sandbox
     assert threading.active_count() == before

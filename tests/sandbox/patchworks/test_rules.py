@@ -6,6 +6,7 @@ import httpx
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client.sandbox import RunningSandbox
+from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY
 from .model import NEW, Remote, Step, after
@@ -25,7 +26,7 @@ STEPS = st.lists(
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_steps_leave_what_the_rules_say(patchworks_server: RunningSandbox, steps: list[Step]) -> None:
-    with httpx.Client(base_url=patchworks_server.url, headers=KEY) as http:
+    with httpx.Client(verify=PLAIN_HTTP, base_url=patchworks_server.url, headers=KEY) as http:
         created = http.post(ENVIRONMENTS, json={"name": "UK", "labels": []}).json()["data"]["id"]
         remote, versions = Remote(http, created), NEW
         for step in steps:

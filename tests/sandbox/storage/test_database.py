@@ -18,6 +18,7 @@ import pytest
 
 from patchworks_core_client.sandbox import StoreError, create_app
 from patchworks_core_client.sandbox.storage.database import Database
+from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY, VERSIONS, Api, connect
 
@@ -35,7 +36,7 @@ class Process:
         self.process = subprocess.Popen([*COMMAND, "--db", str(file)], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         line = next(line for line in self.process.stdout if line.startswith(LISTENING))
-        self.http = httpx.Client(base_url=line.removeprefix(LISTENING).strip(), headers=KEY)
+        self.http = httpx.Client(verify=PLAIN_HTTP, base_url=line.removeprefix(LISTENING).strip(), headers=KEY)
 
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)

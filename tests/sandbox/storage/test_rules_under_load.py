@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from patchworks_core_client.sandbox.storage.database import Database
+from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY
 from ..patchworks.model import NEW, Remote, Step, Versions, after
@@ -105,7 +106,7 @@ class Client:
         return Step(action, place, self.chance.choice("abc"), str(self.chance.randrange(9)))  # type: ignore[arg-type]
 
     def connect(self) -> httpx.Client:
-        return httpx.Client(base_url=self.fleet.url(self.chance), headers=KEY, timeout=30)
+        return httpx.Client(verify=PLAIN_HTTP, base_url=self.fleet.url(self.chance), headers=KEY, timeout=30)
 
     def retried(self, do: Any) -> Any:
         while True:
@@ -125,7 +126,7 @@ def test_the_rules_hold_while_processes_are_killed(tmp_path: Path, *, soak: bool
     fleet = Fleet(tmp_path / "sandbox.db", processes)
     over = threading.Event()
     try:
-        with httpx.Client(base_url=fleet.url(random.Random(0)), headers=KEY) as http:  # noqa: S311
+        with httpx.Client(verify=PLAIN_HTTP, base_url=fleet.url(random.Random(0)), headers=KEY) as http:  # noqa: S311
             shared = Client.create(http, "shared")
         everybody = [Client(fleet, number, shared) for number in range(clients)]
         until = time.monotonic() + seconds

@@ -9,6 +9,7 @@ import pytest
 
 from patchworks_core_client.sandbox import Fault, create_app, serve
 from patchworks_core_client.sandbox.http.in_process_transport import SandboxTransport
+from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY, Api, connect
 
@@ -116,7 +117,7 @@ async def test_an_answer_that_is_cut_in_process(app: Starlette) -> None:
 
 def test_an_answer_that_is_cut_on_a_socket(app: Starlette, caplog: pytest.LogCaptureFixture) -> None:
     app.state.sandbox.faults.add("next cut")
-    with serve(app) as served, httpx.Client(base_url=served.url, headers=KEY) as http:
+    with serve(app) as served, httpx.Client(verify=PLAIN_HTTP, base_url=served.url, headers=KEY) as http:
         with pytest.raises(httpx.RemoteProtocolError):
             http.get(ENVIRONMENTS)
         assert http.get(ENVIRONMENTS).status_code == 200
