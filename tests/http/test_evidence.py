@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
@@ -13,7 +15,7 @@ from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPat
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
-from tests.support.fault_server import CLOSE, FaultServer, closed_port
+from tests.support.fault_server import CLOSE, FaultServer, closed_port, reply
 from tests.support.plain_http import PLAIN_HTTP
 
 UNKNOWN = [
@@ -97,29 +99,24 @@ async def test_a_call_that_is_over_while_it_connects_was_not_sent() -> None:
             pw = AsyncPatchworks(api_key="k", base_url=f"http://127.0.0.1:{port}", transport=transport)  # type: ignore[arg-type]
             async with pw:
                 with pytest.raises(APIConnectionError) as caught:
-                    await pw.request("POST", "/x", timeout=0.3)
+                    await pw.request("POST", "/x", timeout=0.1)
             assert caught.value.may_have_taken_effect is False
 
 
 def test_a_call_that_waits_for_a_connection_was_not_sent(server: FaultServer) -> None:
-    import threading
-
-    from tests.support.fault_server import STALL
-
-    server.default = [STALL]
-    with Patchworks(api_key="k", base_url=server.url, max_connections=1, max_retries=0) as pw:
-
-        def stall() -> None:
-            with pytest.raises(APIConnectionError):
-                pw.request("GET", "/a", timeout=2)
-
-        first = threading.Thread(target=stall)
-        first.start()
+    over = threading.Event()
+    server.default = [over.is_set, *reply(json=1)]
+    with (
+        Patchworks(api_key="k", base_url=server.url, max_connections=1, max_retries=0) as pw,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        first = threads.submit(pw.request, "GET", "/a")
         server.wait_for(1)
         with pytest.raises(APIConnectionError) as caught:
-            pw.request("POST", "/b", timeout=0.2)
+            pw.request("POST", "/b", timeout=0.1)
         assert caught.value.may_have_taken_effect is False
-        first.join()
+        over.set()
+        assert first.result() == 1
 
 
 async def test_a_mocked_session_of_aiohttp_gives_no_sign(monkeypatch: pytest.MonkeyPatch, clock: FakeClock) -> None:

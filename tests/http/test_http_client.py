@@ -28,6 +28,8 @@ from tests.support.driver import Kind
 from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, head, reply
 from tests.support.plain_http import PLAIN_HTTP
 
+from .test_deadlines import second_of_two
+
 
 def own_client(kind: Kind, **options: Any) -> Any:
     options.setdefault("verify", PLAIN_HTTP)
@@ -85,7 +87,7 @@ def test_the_rules_hold_with_your_own_client(
     assert caught.value.may_have_taken_effect is True
     server.script([head(200, {"Content-Length": "99"}), STALL])
     with pytest.raises(APITimeoutError):
-        driver.request("POST", timeout=httpx.Timeout(0.1))
+        driver.request("POST", timeout=httpx.Timeout(5.0, read=0.05))
     assert driver.request("GET") == {"data": {"ok": True}}
     close_own(driver, mine)
     with pytest.raises(ClientStateError, match="http_client= is closed"):
@@ -106,10 +108,7 @@ def test_nothing_was_sent_by_your_own_client(open_driver: Open, kind: Kind, cloc
 def test_your_own_client_with_a_pool_that_is_full(open_driver: Open, kind: Kind, server: FaultServer) -> None:
     mine = own_client(kind, limits=httpx.Limits(max_connections=1))
     driver = open_driver(server.url, http_client=mine, max_retries=0)
-    server.default = [0.3, *reply(json=1)]
-    from .test_deadlines import both
-
-    first, second = both(driver, httpx.Timeout(5, pool=0.05))
+    first, second = second_of_two(driver, server, httpx.Timeout(5, pool=0.05))
     assert first == 1
     assert isinstance(second, APITimeoutError)
     assert second.may_have_taken_effect is False
@@ -318,12 +317,12 @@ def test_a_hook_of_your_own_client_may_change_the_request(open_driver: Open, kin
 
 @own
 def test_the_time_out_of_your_own_client(open_driver: Open, kind: Kind, server: FaultServer) -> None:
-    mine = own_client(kind, timeout=httpx.Timeout(5.0, read=0.2))
+    mine = own_client(kind, timeout=httpx.Timeout(5.0, read=0.05))
     driver = open_driver(server.url, http_client=mine, max_retries=0)
     server.default = [STALL]
     with pytest.raises(APITimeoutError, match="the answer took too long"):
         driver.request("POST")
-    server.default = [0.4, *reply(json=1)]
+    server.default = [0.1, *reply(json=1)]
     assert driver.request("POST", timeout=10) == 1, "that of a call goes before it"
     close_own(driver, mine)
 
@@ -332,9 +331,9 @@ def test_the_time_out_of_your_own_client(open_driver: Open, kind: Kind, server: 
 def test_a_time_out_that_is_given_goes_before_that_of_your_own_client(
     open_driver: Open, kind: Kind, server: FaultServer
 ) -> None:
-    mine = own_client(kind, timeout=httpx.Timeout(5.0, read=0.1))
+    mine = own_client(kind, timeout=httpx.Timeout(5.0, read=0.05))
     driver = open_driver(server.url, http_client=mine, timeout=10)
-    server.default = [0.3, *reply(json=1)]
+    server.default = [0.1, *reply(json=1)]
     assert driver.request("POST") == 1
     close_own(driver, mine)
 
@@ -394,7 +393,7 @@ def test_a_stream_of_your_own_client_that_knows_no_time_out(open_driver: Open, k
         return httpx.Response(200, content=drip() if kind == "sync" else drip_async())
 
     mine = own_client(kind, transport=httpx.MockTransport(answer))
-    driver = open_driver("https://api.example.com", http_client=mine, timeout=0.3)
+    driver = open_driver("https://api.example.com", http_client=mine, timeout=0.1)
     with pytest.raises(APITimeoutError):
         driver.request("GET")
     close_own(driver, mine)

@@ -61,7 +61,7 @@ def test_calls(open_driver: Open, kind: Kind, server: FaultServer, clock: FakeCl
 
 
 def test_failures(open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock) -> None:
-    mine = client_of(kind, timeout=httpx2.Timeout(5.0, read=0.2))
+    mine = client_of(kind, timeout=httpx2.Timeout(5.0, read=0.05))
     driver = open_driver(server.url, http_client=mine, max_retries=1)
     server.default = [STALL]
     with pytest.raises(APITimeoutError, match="the answer took too long") as caught:

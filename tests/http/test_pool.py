@@ -39,7 +39,7 @@ def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> 
     driver.request("GET")
     server.default = lambda received: [server.after(1 + limit), 0.01, *reply(json=received.path)]
     paths = [f"/{n}" for n in range(20)]
-    assert driver.at_once(*paths) == paths
+    assert driver.at_once(*(("GET", path) for path in paths)) == paths
     assert server.connections == limit
 
 
@@ -49,7 +49,7 @@ def test_by_default_a_hundred(open_driver: Open, server: FaultServer) -> None:
     # Before its first answer, a client has few requests under way.
     driver.request("GET")
     server.default = [server.after(1 + 100), 0.01, *reply(json=1)]
-    assert driver.at_once(*["/x"] * 110) == [1] * 110
+    assert driver.at_once(*[("GET", "/x")] * 110) == [1] * 110
     assert server.connections == 100
 
 
@@ -60,7 +60,7 @@ def test_connections_that_are_idle_for_long_are_closed(
     monkeypatch.setattr("aiohttp.connector.monotonic", lambda: time.monotonic() + clock.skipped)
     driver = open_driver(server.url)
     server.default = [server.after(5), *reply(json=1)]
-    driver.at_once(*["/x"] * 5)
+    driver.at_once(*[("GET", "/x")] * 5)
     assert server.open_connections == 5
     clock.skipped += 6
     for _ in range(5):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from typing import Any
 
@@ -32,14 +33,16 @@ SURPLUS = [
 
 @pytest.mark.parametrize(
     "surplus",
-    [*([step] for step in SURPLUS), *([0.05, step] for step in SURPLUS), [0.05, b"x"]],
+    [*([step] for step in SURPLUS), *([0.02, step] for step in SURPLUS), [0.02, b"x"]],
     ids=lambda steps: f"{steps[-1]!r}, {'later' if len(steps) > 1 else 'at once'}",
 )
 def test_what_comes_behind_an_answer_is_none(driver: Driver, server: FaultServer, surplus: Steps) -> None:
-    server.script([*reply(json="/a"), *surplus])
+    sent = threading.Event()
+    server.script([*reply(json="/a"), *surplus, lambda: sent.set() or True])
     server.default = named
     assert driver.request("POST", "/a") == "/a"
-    pause(driver, 0.1)
+    assert sent.wait(5)
+    pause(driver, 0.02)
     for path in ("/b", "/c"):
         assert driver.request("POST", path) == path
     assert [request.path for request in server.requests] == ["/a", "/b", "/c"]
@@ -51,10 +54,11 @@ async def test_a_connection_that_was_closed_while_the_loop_stood_still(
     server: FaultServer, transport: Any, end: Steps
 ) -> None:
     async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_retries=0) as pw:
-        server.script([*reply(json="/a"), 0.05, *end])
+        server.script([*reply(json="/a"), 0.02, *end])
         server.default = named
         assert await pw.request("POST", "/a") == "/a"
-        time.sleep(0.2)  # noqa: ASYNC251 - that is the point
+        server.wait_for_connections(0)
+        time.sleep(0.02)  # noqa: ASYNC251 - that is the point
         assert await pw.request("POST", "/b") == "/b"
     assert [request.path for request in server.requests] == ["/a", "/b"]
 
@@ -63,7 +67,8 @@ def test_a_server_that_closes_after_each_answer_without_saying_so(driver: Driver
     server.default = lambda received: [*named(received), CLOSE]
     for path in ("/a", "/b", "/c"):
         assert driver.request("POST", path) == path
-        pause(driver, 0.05)
+        server.wait_for_connections(0)
+        pause(driver, 0.02)
     assert server.connections == 3
 
 

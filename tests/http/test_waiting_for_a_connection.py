@@ -19,15 +19,14 @@ from tests.support.fault_server import RESET, FaultServer, reply
 
 from .test_connection_pool import Connection
 
-SLOW: list[Any] = [0.05, *reply(json=1)]
-
 
 def paths(server: FaultServer) -> list[str]:
     return [request.path for request in server.requests]
 
 
 def test_threads_are_served_in_the_order_in_which_they_came(server: FaultServer) -> None:
-    server.default = SLOW
+    waiting = threading.Event()
+    server.default = [waiting.is_set, *reply(json=1)]
     with Patchworks(api_key="k", base_url=server.url, max_connections=1) as pw, ThreadPoolExecutor(4) as threads:
 
         def call_again_and_again() -> None:
@@ -38,13 +37,15 @@ def test_threads_are_served_in_the_order_in_which_they_came(server: FaultServer)
         server.wait_for(1)
         for number in range(3):
             threads.submit(pw.request, "GET", f"/{number}")
-            time.sleep(0.01)
+            time.sleep(0.02)
+        waiting.set()
     # The thread that has the connection does not take it again before those that wait.
     assert paths(server) == ["/busy", "/0", "/1", "/2", "/busy", "/busy"]
 
 
 async def test_so_are_tasks(server: FaultServer, transport: Transport) -> None:
-    server.default = SLOW
+    waiting = threading.Event()
+    server.default = [waiting.is_set, *reply(json=1)]
     async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:
 
         async def call_again_and_again() -> None:
@@ -53,12 +54,16 @@ async def test_so_are_tasks(server: FaultServer, transport: Transport) -> None:
 
         busy = asyncio.create_task(call_again_and_again())
         await asyncio.to_thread(server.wait_for, 1)
-        await asyncio.gather(busy, *(pw.request("GET", f"/{number}") for number in range(3)))
+        others = [asyncio.create_task(pw.request("GET", f"/{number}")) for number in range(3)]
+        await asyncio.sleep(0.01)
+        waiting.set()
+        await asyncio.gather(busy, *others)
     assert paths(server) == ["/busy", "/0", "/1", "/2", "/busy", "/busy"]
 
 
 def test_a_broken_connection_makes_room_for_the_next_in_line(server: FaultServer) -> None:
-    server.script([0.1, RESET])
+    waiting = threading.Event()
+    server.script([waiting.is_set, 0.02, RESET])
     server.default = reply(json=1)
     with (
         Patchworks(api_key="k", base_url=server.url, max_connections=1, max_retries=0) as pw,
@@ -67,6 +72,7 @@ def test_a_broken_connection_makes_room_for_the_next_in_line(server: FaultServer
         broken = threads.submit(pw.request, "POST", "/broken")
         server.wait_for(1)
         others = [threads.submit(pw.request, "GET", f"/{number}") for number in range(3)]
+        waiting.set()
         assert [other.result(5) for other in others] == [1, 1, 1]
         assert isinstance(broken.exception(5), Exception)
 
@@ -81,7 +87,8 @@ def interruptible() -> Iterator[None]:
 
 @pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_in_the_line_leaves_the_line(server: FaultServer) -> None:
-    server.default = [0.3, *reply(json=1)]
+    interrupted = threading.Event()
+    server.default = [interrupted.is_set, *reply(json=1)]
     with Patchworks(api_key="k", base_url=server.url, max_connections=1) as pw, ThreadPoolExecutor(1) as threads:
         first = threads.submit(pw.request, "GET", "/first")
         server.wait_for(1)
@@ -91,6 +98,7 @@ def test_an_interrupt_in_the_line_leaves_the_line(server: FaultServer) -> None:
         timer.start()
         with pytest.raises(KeyboardInterrupt):
             pw.request("GET", "/interrupted")
+        interrupted.set()
         timer.join()
         assert first.result(5) == 1
         assert pw.request("GET", "/after") == 1

@@ -25,7 +25,6 @@ from tests.support.driver import KINDS, Driver, Kind
 from tests.support.fault_server import FaultServer, reply
 
 Statuses = collections.Counter[int]
-PATHS = [f"/{n}" for n in range(8)]
 
 
 @contextmanager
@@ -182,9 +181,10 @@ def test_calls_whose_time_runs_out_while_they_wait_get_the_429(
     server.script(reply(429, headers={"Retry-After": "2"}))
     with pytest.raises(RateLimitError):
         driver.run(driver.pw.with_options(max_retries=0).request("GET", "/refused"))
-    failed = [result for result in driver.at_once(*PATHS) if isinstance(result, BaseException)]
+    results = driver.at_once(*[("GET", "/x")] * 8)
     driver.close()
-    assert len(failed) == len(PATHS) - 1
+    failed = [result for result in results if isinstance(result, BaseException)]
+    assert len(failed) == 7
     assert {type(error) for error in failed} == {RateLimitError}
     # Which of them meet the pause itself, and which the pace after it, is a matter of milliseconds.
     reasons = {getattr(record, "reason", "pace") for record in caplog.records}

@@ -41,18 +41,18 @@ class Driver:
         """`request` of the client."""
         return self.run(self.pw.request(method, url, **options))
 
-    def at_once(self, *paths: str, **options: Any) -> list[Any]:
-        """GETs of these paths at once; each gives what it returned or raised."""
+    def at_once(self, *requests: tuple[str, str], **options: Any) -> list[Any]:
+        """Requests, each a method and a path, at once; each gives what it returned or raised."""
         if self._runner is None:
-            with ThreadPoolExecutor(len(paths)) as threads:
-                calls = [threads.submit(self.pw.request, "GET", path, **options) for path in paths]
+            with ThreadPoolExecutor(len(requests)) as threads:
+                calls = [threads.submit(self.pw.request, *request, **options) for request in requests]
                 return [call.exception() or call.result() for call in calls]
 
-        async def requests() -> list[Any]:
-            calls = (self.pw.request("GET", path, **options) for path in paths)
+        async def run() -> list[Any]:
+            calls = (self.pw.request(*request, **options) for request in requests)
             return await asyncio.gather(*calls, return_exceptions=True)
 
-        return self._runner.run(requests())
+        return self._runner.run(run())
 
     def call(self, operation: Operation[Any], ids: Any = (), client: Any = None, **options: Any) -> Any:
         """A call of an operation, which gives the whole `Response`."""
