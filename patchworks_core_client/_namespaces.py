@@ -77,7 +77,7 @@ def namespace(load: Callable[[], Callable[[Any], T]]) -> T:
         load: gives the namespace's class.
     """
     made: Any = _LazyNamespace(load)
-    return made  # type: ignore[no-any-return]
+    return made  # type: ignore[no-any-return]  # as an attribute it is what it gives
 
 
 class _LazyNamespace:

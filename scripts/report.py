@@ -69,7 +69,7 @@ def _document(text: str) -> Node:
 
 def _committed(root: Path, base: str) -> Node:
     command = ["git", "-C", str(root), "show", f"{base}:{DOCUMENT}"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - git
     if done.returncode:
         raise PipelineError(str(DOCUMENT), "", "", f"is not to be had of {base}: {done.stderr.strip()}")
     return _document(done.stdout)

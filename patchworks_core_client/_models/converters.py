@@ -147,7 +147,7 @@ class Choice:
         best: Any = None
         best_rank = (0, 0) if self.plain else None
         for convert in self.members:
-            bad, known = convert.misfits(value)  # type: ignore[attr-defined]
+            bad, known = convert.misfits(value)  # type: ignore[attr-defined]  # no other takes these
             rank = (bad, -known)
             if best_rank is None or rank < best_rank:
                 best, best_rank = convert, rank

@@ -110,7 +110,7 @@ def _read_as(default: Any) -> Any:
     """Return what an instance without the field reads."""
     if default is attrs.NOTHING:
         return None
-    return _Made(default) if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+    return _Made(default) if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]  # to mypy it is a function
 
 
 class _Made:

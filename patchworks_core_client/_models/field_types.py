@@ -116,7 +116,7 @@ class FieldType:
             for base in kind.__mro__[1:]:
                 if base in self.table:
                     return self.table[base]
-        return MISMATCH  # type: ignore[no-any-return]
+        return MISMATCH  # type: ignore[no-any-return]  # it stands for any value
 
 
 class Field:

@@ -90,7 +90,7 @@ def _committed(checkout: Path) -> tuple[list[Fragment], set[str]]:
     """Return the fragments and the listed pages of the last commit; nothing where they cannot be read."""
     command = ["git", "-C", str(checkout), "archive", "--format=tar", "HEAD", str(FRAGMENTS), str(PAGES)]
     try:
-        archive = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
+        archive = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - git
         with tempfile.TemporaryDirectory(prefix="committed-") as folder:
             with tarfile.open(fileobj=io.BytesIO(archive)) as files:
                 files.extractall(folder, filter="data")

@@ -37,7 +37,7 @@ def differs_from_release(root: Path, version: Version, *paths: str) -> bool:
 
 def _git(root: Path, *arguments: str) -> bytes | None:
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=True)  # noqa: S603, S607
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=True)  # noqa: S603, S607 - git
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout

@@ -51,7 +51,7 @@ def test_it_survives_being_kept(value: str, expires_at: float | None, obtained_a
     token = Token(value, expires_at, obtained_at)
     assert Token.from_json(token.to_json()) == token
     assert Token.from_json(token.to_json().encode()) == token
-    assert pickle.loads(pickle.dumps(token)) == copy.deepcopy(token) == token  # noqa: S301
+    assert pickle.loads(pickle.dumps(token)) == copy.deepcopy(token) == token
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_it_survives_being_kept(value: str, expires_at: float | None, obtained_a
     ],
 )
 def test_what_is_no_kept_token(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 - json has texts of its own
         Token.from_json(text)
 
 

@@ -189,7 +189,7 @@ def test_such_a_file_is_replaced_not_written_into(kept: Path, make: Any, monkeyp
 def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(kept: Path) -> None:
     kept.unlink()
     kept.mkdir()
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):  # noqa: PT011 - the text is the system's
         FileTokenStore(kept).save("me", TOKEN)
     assert [file.name for file in kept.parent.iterdir() if file.suffix == ".tmp"] == []
 
@@ -248,7 +248,7 @@ def test_a_lock_file_that_is_not_ours_alone_is_not_used(path: Path, make: Any, m
     store.unlock("me")
     (lock,) = path.parent.iterdir()
     make(lock, monkeypatch)
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):  # noqa: PT011 - the text is the system's
         store.try_lock("me")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import urllib.request
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -28,8 +27,8 @@ from patchworks_core_client._http.secret import Secret
 
 
 def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
-    request = urllib.request.Request(prepared.url, prepared.content, method="POST")  # noqa: S310
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
+    request = urllib.request.Request(prepared.url, prepared.content, method="POST")
+    with urllib.request.urlopen(request, timeout=20) as response:
         return RawResponse(
             response.status, (), response.read(), OutgoingRequest(None, {}, httpx.Request("POST", prepared.url))
         )
@@ -41,14 +40,19 @@ async def asend(prepared: Prepared) -> RawResponse:
 
 def main(kind: str, url: str, path: str) -> None:
     tokens = TokenRenewal(Account("me", Secret("secret"), url), FileTokenStore(path))
-    perform: Callable[[object], Any]
     print("ready", flush=True)
     with asyncio.Runner() as runner:
         if kind == "async":
             login = AsyncLogin(tokens, asend)
-            perform = lambda _: runner.run(login.obtain())  # noqa: E731
+
+            def perform(_: object) -> Any:
+                return runner.run(login.obtain())
+
         else:
-            perform = lambda _: SyncLogin(tokens, send).obtain(Deadline(None))  # noqa: E731
+
+            def perform(_: object) -> Any:
+                return SyncLogin(tokens, send).obtain(Deadline(None))
+
         for line in sys.stdin:
             command, _, value = line.strip().partition(" ")
             if command == "refused":

@@ -221,7 +221,7 @@ def test_kill_at_random_moments(
     slow: RunningSandbox, cli: CommandLine, monkeypatch: pytest.MonkeyPatch, soak: bool
 ) -> None:
     """`kill -9` of the tool: whatever it was doing, a rerun converges, and no environment is deployed half done."""
-    chance = random.Random(1)  # noqa: S311 - the same in every run
+    chance = random.Random(1)
     monkeypatch.setenv("PATCHWORKS_BASE_URL", slow.url)
     monkeypatch.setenv("PATCHWORKS_API_KEY", slow.sandbox.api_key)
     for round_number in range(50 if soak else 2):

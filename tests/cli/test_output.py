@@ -234,7 +234,7 @@ def test_completion(cli: CommandLine, shell: str) -> None:
     assert script.status == 0
     assert "_PATCHWORKS_COMPLETE" in script.out
     if shutil.which(shell) and shell == "bash":
-        subprocess.run(["bash", "-n"], input=script.out, text=True, check=True)  # noqa: S607
+        subprocess.run(["bash", "-n"], input=script.out, text=True, check=True)
 
 
 @pytest.mark.parametrize(("typed", "inserted"), [("UK", "UK\\ live"), ("'UK", "UK live"), ('"UK', "UK live")])
@@ -246,7 +246,7 @@ def test_bash_inserts_a_name_with_a_space_as_one_word(cli: CommandLine, typed: s
     program.chmod(0o700)
     script += f"COMP_WORDS=(patchworks plan x.yaml {shlex.quote(typed)}); COMP_CWORD=3\n"
     script += "_patchworks_completion ./answer; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
-    said = subprocess.run(["bash"], input=script, cwd=cli.folder, capture_output=True, text=True, check=True)  # noqa: S607
+    said = subprocess.run(["bash"], input=script, cwd=cli.folder, capture_output=True, text=True, check=True)
     assert said.stdout == f"{inserted}\n"
 
 

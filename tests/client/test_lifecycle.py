@@ -16,7 +16,7 @@ from collections.abc import AsyncIterable, Callable, Iterable
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
-from tests.support.clients import Open
+from tests.support.clients import Open, Transport
 from tests.support.driver import Driver
 from tests.support.fault_server import STALL, FaultServer, reply
 
@@ -314,7 +314,7 @@ ASYNC_EXITS = {
 
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 @pytest.mark.parametrize("name", ASYNC_EXITS)
-def test_no_complaints_when_an_asynchronous_program_ends(server: FaultServer, name: str, transport: str) -> None:
+def test_no_complaints_when_an_asynchronous_program_ends(server: FaultServer, name: str, transport: Transport) -> None:
     server.default = lambda received: [STALL] if received.path == "/stall" else reply(json=1)
     body = textwrap.indent(textwrap.dedent(ASYNC_EXITS[name]), "    ")
     script = (
@@ -401,7 +401,9 @@ async def test_what_namespaces_and_paginators_print() -> None:
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 @pytest.mark.parametrize("login", [False, True])
 @pytest.mark.parametrize("under_way", [False, True])
-def test_closing_after_the_loop_is_gone(server: FaultServer, transport: str, login: bool, under_way: bool) -> None:
+def test_closing_after_the_loop_is_gone(
+    server: FaultServer, transport: Transport, login: bool, under_way: bool
+) -> None:
     """Whatever was left in it: nothing is raised, and nothing complained of."""
     server.default = lambda received: [STALL] if received.path == "/stall" else reply(json={"token": "t"})
     credential = (
@@ -409,7 +411,7 @@ def test_closing_after_the_loop_is_gone(server: FaultServer, transport: str, log
         if login
         else {"api_key": "k"}
     )
-    pw = AsyncPatchworks(base_url=server.url, transport=transport, **credential)  # type: ignore[arg-type]
+    pw = AsyncPatchworks(base_url=server.url, transport=transport, **credential)
 
     async def use() -> None:
         if under_way:

@@ -29,6 +29,7 @@ from patchworks_core_client import (
     ResponseTooLargeError,
     ServerError,
 )
+from tests.support.clients import Transport
 from tests.support.clock import FakeClock
 from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Received, Steps, head, reply
 
@@ -57,7 +58,7 @@ class Chaos:
     """What each call gets, drawn with a fixed seed; each call has a path of its own."""
 
     def __init__(self, calls: int) -> None:
-        chance = random.Random(20_000)  # noqa: S311
+        chance = random.Random(20_000)
         self.calls = calls
         self.fate = [chance.choices(FAULTS, WEIGHTS)[0] if chance.random() < 0.1 else None for _ in range(calls)]
         self.again = [chance.random() < 0.5 for _ in range(calls)]
@@ -131,7 +132,7 @@ def wait_for_open_files(most: int) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 async def test_soak_of_the_asynchronous_client(
-    server: FaultServer, clock: FakeClock, soak: bool, transport: str
+    server: FaultServer, clock: FakeClock, soak: bool, transport: Transport
 ) -> None:
     chaos = Chaos(LONG_CALLS if soak else CALLS)
     server.default = chaos.answer

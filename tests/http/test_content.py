@@ -39,7 +39,7 @@ class Upload:
 def parts(request: httpx.Request) -> list[EmailMessage]:
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = BytesParser(EmailMessage, policy=HTTP).parsebytes(head + request.content)
-    return list(message.iter_parts())  # type: ignore[arg-type]
+    return list(message.iter_parts())  # type: ignore[arg-type]  # of the class above
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ async def test_a_call_that_is_over_while_it_connects_was_not_sent() -> None:
 
     for transport in ("httpx", "aiohttp"):
         with deaf_port() as port:
-            pw = AsyncPatchworks(api_key="k", base_url=f"http://127.0.0.1:{port}", transport=transport)  # type: ignore[arg-type]
+            pw = AsyncPatchworks(api_key="k", base_url=f"http://127.0.0.1:{port}", transport=transport)
             async with pw:
                 with pytest.raises(APIConnectionError) as caught:
                     await pw.request("POST", "/x", timeout=0.1)

@@ -49,7 +49,7 @@ LIGHT = ("patchworks_core_client.generated", "encodings", "_strptime")
 
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 @pytest.mark.parametrize("way", ["prepare", "async with"])
-def test_the_first_list_imports_no_library(server: FaultServer, transport: str, way: str) -> None:
+def test_the_first_list_imports_no_library(server: FaultServer, transport: Transport, way: str) -> None:
     server.default = reply(json={"data": [{"id": 1, "name": "UK"}], "meta": {"last_page": 1}})
     command = [sys.executable, "-c", FIRST_LIST, server.url, transport, way]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)

@@ -28,7 +28,7 @@ async def test_no_transport_keeps_cookies(server: FaultServer) -> None:
     for transport in ("httpx", "aiohttp"):
         url = server.url.replace("127.0.0.1", "localhost")
         server.default = reply(json=1, headers=[("Set-Cookie", "session=1; Path=/"), ("Set-Cookie", "x=2")])
-        async with AsyncPatchworks(api_key="k", base_url=url, transport=transport) as pw:  # type: ignore[arg-type]
+        async with AsyncPatchworks(api_key="k", base_url=url, transport=transport) as pw:
             await pw.request("GET", "/x")
             await pw.request("GET", "/x")
     assert [r.header("cookie") for r in server.requests] == [None] * 4

@@ -36,7 +36,7 @@ class Loop:
 
     def __init__(self, seed: int) -> None:
         self.now = 1000.0
-        self.chance = random.Random(seed)  # noqa: S311 - it makes up a network
+        self.chance = random.Random(seed)
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = count()
 

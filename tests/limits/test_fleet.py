@@ -47,7 +47,7 @@ def kept(server: RedisServer, field: str) -> float:
     with server.client() as client:
         while (value := client.hget("patchworks:{acme}:limits", field)) is None:
             time.sleep(0.01)
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def store(server: RedisServer) -> FleetTokenStore:
@@ -61,10 +61,10 @@ def test_no_key_is_left_for_ever_and_the_account_is_in_none(redis_server: RedisS
     assert both.token_store.try_lock("me@example.com https://login")
     both.token_store.save("me@example.com https://login", Token("secret-token", None, None))
     with redis_server.client() as client:
-        keys = [key.decode() for key in client.scan_iter()]  # type: ignore[union-attr]
+        keys = [key.decode() for key in client.scan_iter()]
         assert len(keys) == 4
         assert all(key.startswith("ours:{acme}:") and "example" not in key for key in keys)
-        assert all(client.pttl(key) > 0 for key in keys)  # type: ignore[operator]
+        assert all(client.pttl(key) > 0 for key in keys)
 
 
 def test_a_token_is_given_to_its_own_account_only(redis_server: RedisServer) -> None:

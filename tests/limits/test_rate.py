@@ -64,7 +64,7 @@ def take(budget: ClientBudget, now: float, late: Callable[[], float]) -> float:
 
 @given(rates, st.integers(), st.floats(0, 1), st.floats(0, 1))
 def test_no_window_holds_more_than_the_rate(rate: Rate, seed: int, eager: float, late: float) -> None:
-    chance = random.Random(seed)  # noqa: S311 - it makes up arrivals
+    chance = random.Random(seed)
     budget, now, arrivals = ClientBudget(rate), 1000.0, []
     for _ in range(2 * rate.limit + 20):
         if chance.random() > eager:

@@ -56,7 +56,7 @@ def test_difference_leads_to_values_that_differ(one: object, other: object) -> N
         assert difference(one, other) == ()
         return
     for key in difference(one, other)[:-1]:
-        one, other = one[key], other[key]  # type: ignore[index]
+        one, other = one[key], other[key]  # type: ignore[index]  # the key is of both
     assert canonical(one) != canonical(other)
 
 

@@ -31,4 +31,4 @@ def test_not_given_is_one_object_and_false() -> None:
     assert not NOT_GIVEN
     assert repr(NOT_GIVEN) == "NOT_GIVEN"
     assert copy.deepcopy(NOT_GIVEN) is NOT_GIVEN
-    assert pickle.loads(pickle.dumps(NOT_GIVEN)) is NOT_GIVEN  # noqa: S301
+    assert pickle.loads(pickle.dumps(NOT_GIVEN)) is NOT_GIVEN

@@ -71,7 +71,7 @@ async def test_a_first_page_that_failed_is_asked_for_again() -> None:
 
     server.alter = alter
     p = paginator(server)
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):  # noqa: PT011 - it has no text
         await p
     assert (await p).items == server.rows[:10]
 

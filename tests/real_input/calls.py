@@ -138,7 +138,7 @@ class Caller:
         if expected.media != MULTIPART:
             return body, seen.body
         head = f"Content-Type: {seen.headers['content-type']}\r\n\r\n".encode()
-        parts = BytesParser(policy=HTTP).parsebytes(head + seen.body).iter_parts()  # type: ignore[attr-defined]
+        parts = BytesParser(policy=HTTP).parsebytes(head + seen.body).iter_parts()
         found = [
             (part.get_param("name", header="content-disposition"), part.get_payload(decode=True).decode())
             for part in parts
@@ -181,11 +181,11 @@ def _names_of(method: ast.FunctionDef) -> Names:
         node for node in ast.walk(method) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Call"
     )
     names: Names = {"query": {}, "header": {}, "fields": {}, "ids": {}}
-    names["ids"] = {node.id: node.id for node in call.args[1].elts} if len(call.args) > 1 else {}  # type: ignore[attr-defined]
+    names["ids"] = {node.id: node.id for node in call.args[1].elts} if len(call.args) > 1 else {}  # type: ignore[attr-defined]  # a tuple of names
     for keyword in call.keywords:
         if isinstance(keyword.value, ast.Dict) and keyword.arg in names:
             pairs = zip(keyword.value.keys, keyword.value.values, strict=True)
-            names[keyword.arg] = {key.value: value.id for key, value in pairs}  # type: ignore[union-attr, attr-defined]
+            names[keyword.arg] = {key.value: value.id for key, value in pairs}  # type: ignore[union-attr, attr-defined]  # texts and names
     return names
 
 

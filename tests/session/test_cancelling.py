@@ -43,9 +43,9 @@ async def cancel_soon(task: asyncio.Task[object]) -> None:
     ],
     ids=["before the answer", "within the body", "held back", "between attempts", "within an error"],
 )
-async def test_cancelling(server: FaultServer, steps: Steps, transport: str) -> None:
+async def test_cancelling(server: FaultServer, steps: Steps, transport: Transport) -> None:
     server.script(steps)
-    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, timeout=None) as pw:  # type: ignore[arg-type]
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, timeout=None) as pw:
         call = asyncio.create_task(pw.request("GET", "/x"))
         await asyncio.to_thread(server.wait_for, 1)
         # What comes of an answer is seen nowhere else.
@@ -59,10 +59,10 @@ async def test_cancelling(server: FaultServer, steps: Steps, transport: str) -> 
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_cancelling_a_call_that_waits_for_a_connection(server: FaultServer, transport: str) -> None:
+async def test_cancelling_a_call_that_waits_for_a_connection(server: FaultServer, transport: Transport) -> None:
     left = threading.Event()
     server.default = [left.is_set, *reply(json=1)]
-    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:  # type: ignore[arg-type]
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=1) as pw:
         first = asyncio.create_task(pw.request("GET", "/first"))
         second = asyncio.create_task(pw.request("GET", "/second"))
         third = asyncio.create_task(pw.request("GET", "/third"))
@@ -86,9 +86,9 @@ async def test_cancelling_at_the_moment_a_connection_is_handed_over(server: Faul
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_cancelling_at_any_await(server: FaultServer, transport: str) -> None:
+async def test_cancelling_at_any_await(server: FaultServer, transport: Transport) -> None:
     # Each round lets the call make one step more before it is cancelled.
-    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=2) as pw:  # type: ignore[arg-type]
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=2) as pw:
         for steps in range(80):
             call = asyncio.create_task(pw.request("GET", "/cancelled"))
             for _ in range(steps):
@@ -100,14 +100,14 @@ async def test_cancelling_at_any_await(server: FaultServer, transport: str) -> N
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_cancelling_at_random_among_many(server: FaultServer, transport: str) -> None:
-    chance = random.Random(7)  # noqa: S311
+async def test_cancelling_at_random_among_many(server: FaultServer, transport: Transport) -> None:
+    chance = random.Random(7)
 
     def answer(received: Received) -> Steps:
         return [chance.random() * 0.02, *reply(json=received.path, chunked=chance.random() < 0.5)]
 
     server.default = answer
-    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=5) as pw:  # type: ignore[arg-type]
+    async with AsyncPatchworks(api_key="k", base_url=server.url, transport=transport, max_connections=5) as pw:
         calls = [asyncio.create_task(pw.request("GET", f"/{n}")) for n in range(200)]
         victims = set(chance.sample(range(200), 80))
         for n in victims:

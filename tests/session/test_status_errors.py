@@ -154,11 +154,11 @@ def test_errors_can_be_copied_and_pickled(driver: Driver, server: FaultServer) -
     server.script(reply(429, json={"message": "Slow down."}, headers={"Retry-After": "99"}))
     with pytest.raises(RateLimitError) as caught:
         driver.request("GET")
-    for again in (copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):  # noqa: S301
+    for again in (copy.copy(caught.value), pickle.loads(pickle.dumps(caught.value))):
         assert type(again) is RateLimitError
         assert str(again) == str(caught.value)
         assert (again.retry_after, again.message, again.body) == (99.0, "Slow down.", {"message": "Slow down."})
-    lost = pickle.loads(pickle.dumps(APIConnectionError("gone", may_have_taken_effect=True)))  # noqa: S301
+    lost = pickle.loads(pickle.dumps(APIConnectionError("gone", may_have_taken_effect=True)))
     assert lost.may_have_taken_effect is True
     assert "may have taken effect" in str(lost)
 

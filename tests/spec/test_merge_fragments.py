@@ -38,7 +38,7 @@ def test_the_same_twice_is_once() -> None:
 
 def test_the_order_of_keys_makes_no_difference() -> None:
     one = document()
-    other = document(schemas={"Things": {"properties": dict(reversed(THINGS["properties"].items())), "type": "object"}})  # type: ignore[attr-defined]
+    other = document(schemas={"Things": {"properties": dict(reversed(THINGS["properties"].items())), "type": "object"}})  # type: ignore[attr-defined]  # a schema
     both = [json.dumps(merged(*order).document) for order in ((one, other), (other, one))]
     assert both[0] == both[1]
 

@@ -57,7 +57,7 @@ def update(db: Db, environment: int, fields: Mapping[str, Any], now: str) -> Non
     changes = {name: value for name, value in fields.items() if name != "labels"}
     assignments = "".join(f"{name} = ?, " for name in changes)
     db.execute(
-        f"UPDATE environments SET {assignments}updated_at = ? WHERE id = ?",  # noqa: S608 - names from the rules
+        f"UPDATE environments SET {assignments}updated_at = ? WHERE id = ?",
         (*changes.values(), now, environment),
     )
     _set_labels(db, environment, fields["labels"])

@@ -36,7 +36,7 @@ def find(db: Db, table: Table, version: int, row_id: int) -> Row:
         HttpError: 404.
     """
     row: Row | None = db.execute(
-        f"SELECT * FROM {table} WHERE id = ? AND version_id = ? AND visible_at <= now()",  # noqa: S608 - a known name
+        f"SELECT * FROM {table} WHERE id = ? AND version_id = ? AND visible_at <= now()",
         (row_id, version),
     ).fetchone()
     if row is None:
@@ -55,7 +55,7 @@ def create(db: Db, table: Table, version: int, fields: Mapping[str, Any], now: s
         values = {"secret": 0, **values}
     _require_unique(db, table, values)
     inserted = db.execute(
-        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
         tuple(values.values()),
     )
     _touch(db, version, now)
@@ -74,7 +74,7 @@ def update(db: Db, table: Table, row: Row, fields: Mapping[str, Any], now: str) 
         changes.setdefault("value", None)
     _require_unique(db, table, dict(row) | changes)
     db.execute(
-        f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",  # noqa: S608
+        f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",
         (*changes.values(), row["id"]),
     )
     _touch(db, row["version_id"], now)
@@ -82,7 +82,7 @@ def update(db: Db, table: Table, row: Row, fields: Mapping[str, Any], now: str) 
 
 def delete(db: Db, table: Table, row: Row, now: str) -> None:
     """Remove a row from a draft."""
-    db.execute(f"DELETE FROM {table} WHERE id = ?", (row["id"],))  # noqa: S608
+    db.execute(f"DELETE FROM {table} WHERE id = ?", (row["id"],))
     _touch(db, row["version_id"], now)
 
 
@@ -91,7 +91,7 @@ def _require_unique(db: Db, table: Table, values: Mapping[str, Any]) -> None:
     # As text, since an identifier may be sent as either.
     conditions = " AND ".join(f"CAST({column} AS TEXT) = CAST(? AS TEXT)" for column in columns)
     taken = db.execute(
-        f"SELECT 1 FROM {table} WHERE version_id = ? AND id IS NOT ? AND {conditions}",  # noqa: S608
+        f"SELECT 1 FROM {table} WHERE version_id = ? AND id IS NOT ? AND {conditions}",
         (values["version_id"], values.get("id"), *(values[column] for column in columns)),
     ).fetchone()
     if taken:

@@ -94,7 +94,7 @@ def _differences(db: sqlite3.Connection, table: Table, kind: _Kind, before: int,
 
 def _entries(db: sqlite3.Connection, table: Table, kind: _Kind, version: int) -> dict[str, sqlite3.Row]:
     rows = db.execute(
-        f"SELECT * FROM {table} WHERE version_id = ? ORDER BY {kind.columns}",  # noqa: S608 - known names
+        f"SELECT * FROM {table} WHERE version_id = ? ORDER BY {kind.columns}",
         (version,),
     )
     return {kind.name(row): row for row in rows}

@@ -92,9 +92,9 @@ def add_draft(db: Db, environment: int, source: Row | None, now: str) -> int:
 def copy_content(db: Db, source: int, target: int, now: str) -> None:
     """Replace the manifests, variables and flow priorities of one version by those of another."""
     for table, columns in CONTENT.items():
-        db.execute(f"DELETE FROM {table} WHERE version_id = ?", (target,))  # noqa: S608 - names from this module
+        db.execute(f"DELETE FROM {table} WHERE version_id = ?", (target,))
         db.execute(
-            f"INSERT INTO {table} (version_id, {columns}, created_at, updated_at) "  # noqa: S608
+            f"INSERT INTO {table} (version_id, {columns}, created_at, updated_at) "
             f"SELECT ?, {columns}, ?, ? FROM {table} WHERE version_id = ? ORDER BY id",
             (target, now, now, source),
         )

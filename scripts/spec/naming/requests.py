@@ -54,11 +54,11 @@ def name_requests(document: Node, lock: Mapping[tuple[str, str], LockedName]) ->
             free.append(operation)
     plain = [request_name(operation["x-sdk-namespace"], operation["x-sdk-method"]) for operation in free]
     counts = Counter(plain)
-    for operation, name in zip(free, plain, strict=True):
-        if counts[name] > 1 or name in taken:
-            name = request_name(operation["x-sdk-namespace"], operation["x-sdk-method"], whole=True)  # noqa: PLW2901
+    for operation, short in zip(free, plain, strict=True):
+        whole = counts[short] > 1 or short in taken
+        name = request_name(operation["x-sdk-namespace"], operation["x-sdk-method"], whole=whole)
         if name in taken:
-            name = unused(name, taken.__contains__, "")  # noqa: PLW2901
+            name = unused(name, taken.__contains__, "")
         operation[REQUEST_KEY] = name
         taken.add(name)
 

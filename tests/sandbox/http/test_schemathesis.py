@@ -40,9 +40,9 @@ DRAFT = "SELECT id FROM versions WHERE status = 'Draft' AND environment_id = ?"
 QUERIES = {
     "version": "SELECT id FROM versions WHERE environment_id = ?",
     "virtual_environment_version": DRAFT,
-    "flow_priority": f"SELECT id FROM flow_priorities WHERE version_id = ({DRAFT})",  # noqa: S608
-    "manifest": f"SELECT id FROM manifests WHERE version_id = ({DRAFT})",  # noqa: S608
-    "variable": f"SELECT id FROM variables WHERE version_id = ({DRAFT})",  # noqa: S608
+    "flow_priority": f"SELECT id FROM flow_priorities WHERE version_id = ({DRAFT})",
+    "manifest": f"SELECT id FROM manifests WHERE version_id = ({DRAFT})",
+    "variable": f"SELECT id FROM variables WHERE version_id = ({DRAFT})",
 }
 
 

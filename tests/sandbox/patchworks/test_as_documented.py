@@ -130,7 +130,7 @@ async def test_the_strict_client_has_nothing_to_say() -> None:
         ) as pw,
     ):
         everything = ["versions", "firstVersion.user", "deployedVersion.variables", "deployments.user", "labels"]
-        environments = await pw.virtual_environments.list(include=everything).collect()  # type: ignore[arg-type]
+        environments = await pw.virtual_environments.list(include=everything).collect()  # type: ignore[arg-type]  # a list of literals is one of texts
         assert len(environments) == 10
         for environment in environments:
             for version in environment.versions or []:

@@ -57,7 +57,7 @@ class Client:
 
     def __init__(self, fleet: Fleet, number: int, shared: int) -> None:
         self.fleet = fleet
-        self.chance = random.Random(number)  # noqa: S311
+        self.chance = random.Random(number)
         self.shared = shared
         self.environment = self.retried(lambda http: self.create(http, f"client {number}"))
         self.versions: Versions = NEW
@@ -103,7 +103,7 @@ class Client:
     def any_step(self, places: int) -> Step:
         action = self.chance.choice(ACTIONS) if places else "create"
         place = self.chance.randrange(places) if places else 0
-        return Step(action, place, self.chance.choice("abc"), str(self.chance.randrange(9)))  # type: ignore[arg-type]
+        return Step(action, place, self.chance.choice("abc"), str(self.chance.randrange(9)))  # type: ignore[arg-type]  # one of ACTIONS
 
     def connect(self) -> httpx.Client:
         return httpx.Client(verify=PLAIN_HTTP, base_url=self.fleet.url(self.chance), headers=KEY, timeout=30)
@@ -126,13 +126,13 @@ def test_the_rules_hold_while_processes_are_killed(tmp_path: Path, *, soak: bool
     fleet = Fleet(tmp_path / "sandbox.db", processes)
     over = threading.Event()
     try:
-        with httpx.Client(verify=PLAIN_HTTP, base_url=fleet.url(random.Random(0)), headers=KEY) as http:  # noqa: S311
+        with httpx.Client(verify=PLAIN_HTTP, base_url=fleet.url(random.Random(0)), headers=KEY) as http:
             shared = Client.create(http, "shared")
         everybody = [Client(fleet, number, shared) for number in range(clients)]
         until = time.monotonic() + seconds
 
         def kill_now_and_then() -> None:
-            chance = random.Random(1)  # noqa: S311
+            chance = random.Random(1)
             while not over.wait(chance.uniform(0.2, 1.5)):
                 fleet.kill(chance)
 

@@ -70,7 +70,7 @@ class Call:
         """Hide what this call created for as long as the sandbox lags behind."""
         if self.visible_at:
             self.db.execute(
-                f"UPDATE {table} SET visible_at = ? WHERE {column} = ?",  # noqa: S608 - known names
+                f"UPDATE {table} SET visible_at = ? WHERE {column} = ?",
                 (self.visible_at, row_id),
             )
 
