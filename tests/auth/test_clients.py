@@ -25,6 +25,8 @@ from patchworks_core_client import (
 )
 from tests.support.api_server import ApiServer, api_server
 
+from .conftest import Clock
+
 PASSWORD = "correct horse"
 PATH = "/api/v1/virtual-environments"
 
@@ -178,11 +180,12 @@ def test_a_login_that_is_refused(make: Any, server: ApiServer) -> None:
     assert server.calls == []
 
 
-def test_a_429_of_the_login_is_waited_for(make: Any, server: ApiServer) -> None:
+def test_a_429_of_the_login_is_waited_for(make: Any, server: ApiServer, clock: Clock) -> None:
     good = server.answer_login
     server.answer_login = lambda number: (429, {"retry-after": "1"}, {}) if number == 1 else good(number)
     make(server).call()
     assert len(server.logins) == 2
+    assert clock.waits == [1.0]
 
 
 def test_a_429_of_the_login_that_asks_for_too_much(make: Any, server: ApiServer) -> None:
@@ -205,7 +208,7 @@ def test_a_slow_login_does_not_outlast_the_time_of_a_call(make: Any, server: Api
     release = held_logins(server)
     caller = make(server)
     with pytest.raises(APITimeoutError) as caught:
-        caller.call("POST", json={}, timeout=0.2)
+        caller.call("POST", json={}, timeout=0.1)
     assert not release.is_set(), "the login has not been answered yet"
     release.set()
     assert caught.value.may_have_taken_effect is False
@@ -220,10 +223,11 @@ def test_a_fleet_of_clients_with_one_file_logs_in_once(make: Any, server: ApiSer
 
 
 async def test_a_login_that_one_call_has_no_time_for_is_there_for_the_next_one(server: ApiServer) -> None:
-    server.delay = lambda path, _: 0.3 if path == "/login" else 0.0
+    release = held_logins(server)
     async with AsyncPatchworks(**options(server)) as pw:
         with pytest.raises(APITimeoutError):
             await pw.request("GET", PATH, timeout=0.05)
+        release.set()
         await pw.with_options(max_retries=0).request("GET", PATH)
     assert len(server.logins) == 1
 

@@ -9,6 +9,10 @@ import pytest
 
 from patchworks_core_client.cli.main import main
 from patchworks_core_client.sandbox import RunningSandbox, Sandbox
+from tests.support.clients import clock
+from tests.support.clock import FakeClock
+
+__all__ = ["CommandLine", "Outcome", "cli", "clock", "visible_at_once"]
 
 
 @attrs.frozen
@@ -68,3 +72,10 @@ def cli(
     monkeypatch.setenv("PATCHWORKS_API_KEY", patchworks_sandbox.api_key)
     monkeypatch.chdir(tmp_path)
     return CommandLine(tmp_path, patchworks_sandbox, capsys)
+
+
+@pytest.fixture
+def visible_at_once(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No waits for what becomes visible later: here nothing does. Nor do those of the client take time."""
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.LONG_POLL_S", (0.0, 0.01))
+    monkeypatch.setattr("patchworks_core_client.environments.write_retries.SHORT_POLL_S", (0.0, 0.01))

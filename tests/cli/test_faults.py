@@ -22,13 +22,6 @@ ENTRIES = 8
 
 
 @pytest.fixture
-def visible_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No waits for what becomes visible later: here nothing does."""
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.LONG_POLL_S", (0.0, 0.01))
-    monkeypatch.setattr("patchworks_core_client.environments.write_retries.SHORT_POLL_S", (0.0, 0.01))
-
-
-@pytest.fixture
 def hasty(visible_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor any repetition of a request that failed."""
     monkeypatch.setattr("patchworks_core_client.cli.connect.MAX_RETRIES", 0)
@@ -121,11 +114,14 @@ def test_a_draft_that_is_made_is_looked_up_as_well(cli: CommandLine, operation: 
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
 
-@pytest.mark.patchworks(keep_requests=100_000, lag=0.3)
-def test_what_becomes_visible_a_moment_later_is_waited_for(cli: CommandLine) -> None:
+@pytest.mark.patchworks(keep_requests=100_000, lag=0.06)
+def test_what_becomes_visible_a_moment_later_is_waited_for(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LONG_POLL_S", "SHORT_POLL_S"):
+        seconds = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
+        monkeypatch.setattr(f"patchworks_core_client.environments.write_retries.{name}", seconds)
     cli.write(many(1))
     assert cli("apply", "patchworks.yaml", "--yes", "--deploy").status == 0
-    time.sleep(0.35)
+    time.sleep(0.07)
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
     # What is there and not visible yet is found when the server refuses a second one.
     cli.write(many(1, "2") + "  F: {}\n")

@@ -489,6 +489,7 @@ def test_a_pause_is_told_whatever_else_is_logged(
     assert logging.getLogger("patchworks_core_client").level == logging.DEBUG
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_long_pause_of_the_server_is_told_once(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("patchworks_core_client.cli.progress.PAUSE_S", 0.5)
     cli.write("schema: 1\nenvironments: {A: , B: , C: }\n")

@@ -177,6 +177,7 @@ def test_others_are_done_with_keep_going(shop: CommandLine, patchworks: Patchwor
     assert shop("plan", "patchworks.yaml", "Other", "--exit-code").status == 0
 
 
+@pytest.mark.usefixtures("visible_at_once")
 def test_a_failed_create_stops_the_deletes_and_counts_are_true(shop: CommandLine) -> None:
     shop.write(variables(currency="EUR", new="1"))
     shop.sandbox.faults.add("next 422 on virtual_environment_versions.create_variable")

@@ -64,6 +64,7 @@ def test_the_life_of_a_secret(cli: CommandLine, monkeypatch: pytest.MonkeyPatch)
     assert "hunter2" not in cli.read("shop.plan")
 
 
+@pytest.mark.usefixtures("visible_at_once")
 def test_a_secret_that_a_rule_refuses_is_not_shown_either(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN", SECRET)
     cli.write(file_with("env:TOKEN"))

@@ -134,16 +134,24 @@ def test_an_error_surfaces_at_its_page(lists: Any, server: ApiServer) -> None:
 
 
 def test_each_page_has_the_time_of_a_call(lists: Any, server: ApiServer) -> None:
-    server.delay = lambda path, query: 0.12
-    assert lists.read(timeout=1.0, concurrency=1) == (list(range(1, 96)), None)
-    server.delay = lambda path, query: 1.5 if query.get("page") == "3" else 0.0
-    items, error = lists.read(timeout=0.7, params={"x": 1})
+    server.delay = lambda path, query: 0.05
+    assert lists.read(timeout=0.4, concurrency=1) == (list(range(1, 96)), None)
+    over = threading.Event()
+
+    def delay(path: str, query: dict[str, str]) -> float:
+        if query.get("page") == "3":
+            over.wait(20)
+        return 0.0
+
+    server.delay = delay
+    items, error = lists.read(timeout=0.4, params={"x": 1})
+    over.set()
     assert items == list(range(1, 21))
     assert isinstance(error, APITimeoutError)
 
 
 def test_leaving_early(lists: Any, server: ApiServer) -> None:
-    server.delay = lambda path, query: 0.0 if query.get("page", "1") in "12" else 0.2
+    server.delay = lambda path, query: 0.0 if query.get("page", "1") in "12" else 0.1
     before = threading.active_count()
     assert lists.read(stop=12) == (list(range(1, 13)), None)
     deadline = time.monotonic() + 5.0
