@@ -274,10 +274,10 @@ async def test_a_fork_of_the_asynchronous_client(server: FaultServer) -> None:
     await pw.aclose()
 
 
-def run_script(server: FaultServer, script: str, *options: str) -> subprocess.CompletedProcess[str]:
+def run_script(server: FaultServer, script: str) -> subprocess.CompletedProcess[str]:
     """Run a program that talks to the server, with every warning shown."""
     return subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "always", *options, "-c", textwrap.dedent(script)],
+        [sys.executable, "-X", "dev", "-W", "always", "-c", script],
         env={**os.environ, "PATCHWORKS_API_KEY": "k", "PATCHWORKS_BASE_URL": server.url},
         capture_output=True,
         text=True,
@@ -286,62 +286,67 @@ def run_script(server: FaultServer, script: str, *options: str) -> subprocess.Co
     )
 
 
-ASYNC_EXITS = {
+# What a program may leave behind, by itself in the long form and all of it at once in the short one.
+ASYNC_ENDS = {
     "closed": """
         async with AsyncPatchworks(transport=TRANSPORT) as pw:
             await asyncio.gather(*(pw.request("GET", "/x") for _ in range(5)))
     """,
     "left open": """
-        global pw
-        pw = AsyncPatchworks(transport=TRANSPORT)
-        await asyncio.gather(*(pw.request("GET", "/x") for _ in range(5)))
-        pw.virtual_environments
+        global left_open
+        left_open = AsyncPatchworks(transport=TRANSPORT)
+        await asyncio.gather(*(left_open.request("GET", "/x") for _ in range(5)))
+        left_open.virtual_environments
     """,
     "forgotten": """
         await asyncio.gather(*(AsyncPatchworks(transport=TRANSPORT).request("GET", "/x") for _ in range(5)))
     """,
     "cancelled at the end": """
-        global pw, tasks
+        global cancelled, tasks
         sent = []
-        pw = AsyncPatchworks(transport=TRANSPORT, on_request=sent.append)
-        tasks = [asyncio.create_task(pw.request("GET", "/stall")) for _ in range(5)]
+        cancelled = AsyncPatchworks(transport=TRANSPORT, on_request=sent.append)
+        tasks = [asyncio.create_task(cancelled.request("GET", "/stall")) for _ in range(5)]
         while len(sent) < 5:
             await asyncio.sleep(0.05)
         await asyncio.sleep(1)
     """,
 }
+SYNC_ENDS = {
+    "closed": "with Patchworks() as closed: closed.request('GET', '/x')",
+    "forgotten": "forgotten = Patchworks(); forgotten.request('GET', '/x'); del forgotten; import gc; gc.collect()",
+    "left open": "pw = Patchworks(); pw.request('GET', '/x'); pw.virtual_environments; raise SystemExit(0)",
+}
 
 
+def ends(soak: bool, of: dict[str, str]) -> list[list[str]]:
+    return [[end] for end in of.values()] if soak else [[*of.values()]]
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
-@pytest.mark.parametrize("name", ASYNC_EXITS)
-def test_no_complaints_when_an_asynchronous_program_ends(server: FaultServer, name: str, transport: Transport) -> None:
+def test_no_complaints_when_an_asynchronous_program_ends(server: FaultServer, transport: Transport, soak: bool) -> None:
     server.default = lambda received: [STALL] if received.path == "/stall" else reply(json=1)
-    body = textwrap.indent(textwrap.dedent(ASYNC_EXITS[name]), "    ")
-    script = (
-        f"import asyncio\nfrom patchworks_core_client import AsyncPatchworks\nTRANSPORT = {transport!r}\n"
-        f"async def main():\n{body}\nasyncio.run(main())\n"
-    )
-    done = run_script(server, script)
-    complaints = [line for line in done.stderr.splitlines() if "took" not in line]
-    assert complaints == []
-    assert done.returncode == 0
-    assert len(server.requests) == 5
+    for parts in ends(soak, ASYNC_ENDS):
+        body = "".join(textwrap.indent(textwrap.dedent(part), "    ") for part in parts)
+        script = (
+            f"import asyncio\nfrom patchworks_core_client import AsyncPatchworks\nTRANSPORT = {transport!r}\n"
+            f"async def main():\n{body}\nasyncio.run(main())\n"
+        )
+        before = len(server.requests)
+        done = run_script(server, script)
+        complaints = [line for line in done.stderr.splitlines() if "took" not in line]
+        assert complaints == []
+        assert done.returncode == 0
+        assert len(server.requests) - before == 5 * len(parts)
 
 
-@pytest.mark.parametrize(
-    "end", ["pw.close()", "pw.virtual_environments; raise SystemExit(0)", "del pw; import gc; gc.collect()"]
-)
-def test_no_complaints_when_a_synchronous_program_ends(server: FaultServer, end: str) -> None:
-    done = run_script(
-        server,
-        f"""
-        from patchworks_core_client import Patchworks
-        pw = Patchworks()
-        pw.request("GET", "/x")
-        {end}
-        """,
-    )
-    assert (done.stderr, done.returncode) == ("", 0)
+@pytest.mark.soak
+def test_no_complaints_when_a_synchronous_program_ends(server: FaultServer, soak: bool) -> None:
+    for parts in ends(soak, SYNC_ENDS):
+        before = len(server.requests)
+        done = run_script(server, "\n".join(["from patchworks_core_client import Patchworks", *parts]))
+        assert (done.stderr, done.returncode) == ("", 0)
+        assert len(server.requests) - before == len(parts)
 
 
 @pytest.mark.untraced

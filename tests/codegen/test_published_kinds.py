@@ -277,7 +277,10 @@ def test_mypy_agrees_with_what_was_generated(package: Path) -> None:
     run(package, "-m", "mypy", "--strict", "patchworks_core_client/generated")
 
 
-def test_pyright_agrees_with_what_was_generated(package: Path) -> None:
+@pytest.mark.soak
+def test_pyright_agrees_with_what_was_generated(package: Path, soak: bool) -> None:
+    if not soak:
+        pytest.skip("long: pyright sees the same templates in `make check`, and mypy these kinds")
     (package / "pyrightconfig.json").write_text(
         '{"typeCheckingMode": "strict", "include": ["patchworks_core_client/generated"]}'
     )

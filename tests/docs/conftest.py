@@ -17,7 +17,7 @@ from tests.support.browser import chromium
 from tests.support.processes import unmeasured
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +59,7 @@ def served(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for one file, since its event loop goes on running; skips the test where none is installed."""
-    with chromium() as started:
-        yield started
+def page() -> Iterator[Page]:
+    """A page of a browser for one file, since its event loop goes on running; skips the test where there is none."""
+    with chromium() as browser:
+        yield browser.new_page()

@@ -15,7 +15,7 @@ import pytest
 from patchworks_core_client import environments, models
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Request
+    from playwright.sync_api import ConsoleMessage, Page, Request
 
 pytestmark = pytest.mark.untraced
 
@@ -138,9 +138,8 @@ LOOK_AT_EACH = f"""() => {{
 }}"""
 
 
-def test_every_page_is_readable(served: str, browser: Browser) -> None:
+def test_every_page_is_readable(served: str, page: Page) -> None:
     """On a phone and on a desk, light and dark."""
-    page = browser.new_page()
     page.goto(f"{served}/index.html", wait_until="domcontentloaded")
     page.evaluate(FETCH, PAGES)
     for width, scheme in LOOKS:
@@ -151,13 +150,11 @@ def test_every_page_is_readable(served: str, browser: Browser) -> None:
             assert wide <= width, f"{name} is wider than {width} pixels"
             assert contrast >= CONTRAST, f"{name}, {scheme}: {contrast}"
             assert size >= 12, f"{name} at {width} pixels: {size}"
-    page.close()
 
 
 @pytest.mark.soak
-def test_nothing_goes_wrong_in_the_browser(served: str, browser: Browser, soak: bool) -> None:
+def test_nothing_goes_wrong_in_the_browser(served: str, page: Page, soak: bool) -> None:
     """One page of each kind, and in the long form every one."""
-    page = browser.new_page()
     said: list[str] = []
     elsewhere: list[str] = []
 
@@ -173,17 +170,14 @@ def test_nothing_goes_wrong_in_the_browser(served: str, browser: Browser, soak: 
     page.on("request", request)
     for name in PAGES if soak else ("concepts", "methods", "recipes", "reference/operations"):
         page.goto(f"{served}/{name}.html", wait_until="domcontentloaded")
-    page.close()
     assert not said
     assert not elsewhere
 
 
 @pytest.mark.parametrize(("wanted", "found"), [("deploy_version", "deploy_version"), ("manifest", "Concepts")])
-def test_the_search_finds_it(served: str, browser: Browser, wanted: str, found: str) -> None:
-    page = browser.new_page()
+def test_the_search_finds_it(served: str, page: Page, wanted: str, found: str) -> None:
     page.goto(f"{served}/search.html?q={wanted}")
     page.locator("#search-results li a", has_text=found).first.wait_for()
-    page.close()
 
 
 def test_every_field_of_every_model_says_what_it_means() -> None:

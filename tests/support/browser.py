@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 # Without these it asks its maker's servers for updates at every start. Root, as which CI runs, has no sandbox.
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
+# The first one has no windows: it starts faster, and a page costs half.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the browser for as long as the block lasts; skips the test where there is none."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("this needs Chromium, which is not installed (Debian: apt-get install chromium)")
     # Every process that runs tests imports this file.

@@ -20,29 +20,46 @@ if TYPE_CHECKING:
     from patchworks_core_client.sandbox import RunningSandbox
 
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
     with chromium() as started:
         yield started
 
 
-@pytest.fixture
-def running() -> Generator[RunningSandbox]:
-    app = create_app(seed=1, control=True)
-    with serve(app) as served:
-        httpx.get(f"{served.url}{ENVIRONMENTS}", headers=KEY)
+@pytest.fixture(scope="module")
+def server() -> Generator[RunningSandbox]:
+    with serve(create_app(seed=1, control=True)) as served:
         yield served
 
 
 @pytest.fixture
-def faults_of_the_page(browser: Browser, running: RunningSandbox) -> Generator[tuple[Page, list[str]]]:
+def running(server: RunningSandbox) -> RunningSandbox:
+    """A sandbox as it begins, with one request. It stays at its address: another one takes another process to show."""
+    server.sandbox.reset()
+    httpx.get(f"{server.url}{ENVIRONMENTS}", headers=KEY)
+    return server
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> tuple[Page, list[str]]:
+    """A page for all tests, and what it logs: to open one takes longer than all that a test does with it."""
     page = browser.new_page()
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
+    return page, faults
+
+
+@pytest.fixture
+def faults_of_the_page(tab: tuple[Page, list[str]], running: RunningSandbox) -> tuple[Page, list[str]]:
+    page, faults = tab
+    page.set_viewport_size({"width": 1280, "height": 800})
+    faults.clear()
     page.goto(running.url)
-    yield page, faults
-    page.close()
+    return tab
 
 
 def test_requests_arrive_by_themselves(faults_of_the_page: tuple[Page, list[str]], running: RunningSandbox) -> None:
@@ -97,18 +114,19 @@ def test_every_control_has_a_name_and_every_table_its_headings(faults_of_the_pag
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_it_is_readable(
-    browser: Browser, running: RunningSandbox, scheme: Literal["light", "dark"], width: int
+def test_it_is_readable_on_a_desk_and_on_a_phone_light_and_dark(
+    faults_of_the_page: tuple[Page, list[str]], running: RunningSandbox
 ) -> None:
-    with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:
-        page = context.new_page()
-        for path in ("/", "/_page/environments/2"):
-            page.goto(f"{running.url}{path}")
-            assert page.get_by_role("heading", level=1).is_visible()
+    page, _ = faults_of_the_page
+    for path in ("/", "/_page/environments/2"):
+        page.goto(f"{running.url}{path}")
+        assert page.get_by_role("heading", level=1).is_visible()
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
-            assert page.evaluate(CONTRAST) >= 4.5
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                assert page.evaluate(CONTRAST) >= 4.5, (path, width, scheme)
 
 
 def test_it_works_without_javascript(browser: Browser, running: RunningSandbox) -> None:
