@@ -12,6 +12,7 @@ from patchworks_core_client._http.query import Query
 from patchworks_core_client._operation import JSON, Call, Operation
 from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.clients import Open
+from tests.support.clock import FakeClock
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
@@ -166,7 +167,7 @@ def test_what_is_no_page_is_not_lost(driver: Driver, server: FaultServer, body: 
     assert driver.run(driver.pw.paginate("/api/v1/flows").collect()) == items
 
 
-def test_a_page_ahead_that_has_to_wait(driver: Driver, server: FaultServer) -> None:
+def test_a_page_ahead_that_has_to_wait(driver: Driver, server: FaultServer, clock: FakeClock) -> None:
     busy = iter([reply(429, headers={"Retry-After": "0.05"})])
 
     def answer(received: Received) -> Steps:

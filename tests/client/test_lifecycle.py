@@ -18,7 +18,7 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
 from tests.support.clients import Open, Transport
 from tests.support.driver import Driver
-from tests.support.fault_server import STALL, FaultServer, reply
+from tests.support.fault_server import STALL, FaultServer, Steps, reply
 
 MESSAGE = "the client is closed"
 
@@ -303,12 +303,9 @@ ASYNC_ENDS = {
     """,
     "cancelled at the end": """
         global cancelled, tasks
-        sent = []
-        cancelled = AsyncPatchworks(transport=TRANSPORT, on_request=sent.append)
-        tasks = [asyncio.create_task(cancelled.request("GET", "/stall")) for _ in range(5)]
-        while len(sent) < 5:
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(1)
+        cancelled = AsyncPatchworks(transport=TRANSPORT)
+        tasks = [asyncio.create_task(cancelled.request("GET", "/stall")) for _ in range(4)]
+        await cancelled.request("GET", "/stalled")
     """,
 }
 SYNC_ENDS = {
@@ -325,7 +322,12 @@ def ends(soak: bool, of: dict[str, str]) -> list[list[str]]:
 @pytest.mark.soak
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 def test_no_complaints_when_an_asynchronous_program_ends(server: FaultServer, transport: Transport, soak: bool) -> None:
-    server.default = lambda received: [STALL] if received.path == "/stall" else reply(json=1)
+    answers: dict[str, Steps] = {
+        "/x": reply(json=1),
+        "/stall": [STALL],
+        "/stalled": [lambda: sum(r.path == "/stall" for r in server.requests) == 4, *reply(json=1)],
+    }
+    server.default = lambda received: answers[received.path]
     for parts in ends(soak, ASYNC_ENDS):
         body = "".join(textwrap.indent(textwrap.dedent(part), "    ") for part in parts)
         script = (

@@ -20,9 +20,16 @@ PER_PAGE = 20
 
 
 class Pages:
-    """Answers with pages, slowly, and notes how many were asked for and not yet given."""
+    """Answers with pages, slowly, and notes how many were asked for and not yet given.
+
+    Attributes:
+        together: how many have to be asked for before the second one is given.
+        numbers: of all that were asked for.
+        most: of those that were asked for and not yet given.
+    """
 
     def __init__(self) -> None:
+        self.together = 1
         self.numbers: list[int] = []
         self.most = 0
         self._under_way = 0
@@ -36,7 +43,8 @@ class Pages:
             self.numbers.append(number)
             self._under_way += 1
             self.most = max(self.most, self._under_way)
-        return _Answer(self, [0.02, *reply(json={"data": data, "meta": meta})])
+        pauses: Steps = [lambda: number == 1 or self.most >= self.together, 0.005]
+        return _Answer(self, [*pauses, *reply(json={"data": data, "meta": meta})])
 
     def given(self) -> None:
         with self._lock:
@@ -44,17 +52,17 @@ class Pages:
 
 
 class _Answer(list[Any]):
-    """Steps that tell when the pause is over."""
+    """Steps that tell when the pauses are over."""
 
     def __init__(self, pages: Pages, steps: Steps) -> None:
         super().__init__(steps)
         self._pages = pages
 
     def __iter__(self) -> Iterator[Any]:
-        pause, *rest = list(super().__iter__())
-        yield pause
+        *pauses, answer = list(super().__iter__())
+        yield from pauses
         self._pages.given()
-        yield from rest
+        yield answer
 
 
 @pytest.fixture
@@ -77,6 +85,7 @@ def living() -> int:
 async def test_so_many_pages_are_on_their_way(
     server: FaultServer, pages: Pages, transport: Any, concurrency: int
 ) -> None:
+    pages.together = concurrency
     async with AsyncPatchworks(api_key="key", base_url=server.url, transport=transport) as pw:
         items = [item.id async for item in pw.virtual_environments.list(concurrency=concurrency)]
     assert len(items) == PAGES * PER_PAGE
@@ -85,6 +94,7 @@ async def test_so_many_pages_are_on_their_way(
 
 
 def test_so_many_pages_are_on_their_way_in_threads(server: FaultServer, pages: Pages) -> None:
+    pages.together = 8
     with Patchworks(api_key="key", base_url=server.url) as pw:
         items = [item.id for item in pw.virtual_environments.list(concurrency=8)]
     assert len(items) == PAGES * PER_PAGE

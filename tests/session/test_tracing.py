@@ -165,7 +165,7 @@ async def test_spans_of_calls_at_once_do_not_mix(
 def test_a_cancelled_attempt_leaves_no_current_span(driver: Driver, server: FaultServer) -> None:
     server.default = [STALL]
     with pytest.raises(APITimeoutError):
-        driver.request("GET", timeout=0.2)
+        driver.request("GET", timeout=0.1)
     assert not trace.get_current_span().get_span_context().is_valid
 
 

@@ -55,7 +55,7 @@ def test_a_new_sandbox_is_made_once_somebody_asks_for_it() -> None:
 @pytest.mark.parametrize(
     ("fault", "request_text", "status"),
     [
-        ("next delay 0.2", f"GET {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\n\r\n", 499),
+        ("next delay 0.1", f"GET {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\n\r\n", 499),
         (None, f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{{", 499),
         ("next 503", f"POST {ENVIRONMENTS} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{{", 503),
     ],
@@ -67,7 +67,7 @@ def test_a_client_that_goes_away_is_no_fault_of_the_server(
     with server.serve(app) as served:
         with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as client:
             client.sendall(request_text.encode())
-            time.sleep(0.1)
+            time.sleep(0.02)
         deadline = time.monotonic() + 10
         while not served.sandbox.requests and time.monotonic() < deadline:
             time.sleep(0.01)

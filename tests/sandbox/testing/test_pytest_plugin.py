@@ -13,6 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError, sandbox
+from tests.support.clock import FakeClock
 from tests.support.processes import unmeasured
 
 from ..conftest import ENVIRONMENTS, KEY
@@ -42,7 +43,10 @@ async def test_the_clients_and_the_sandbox_are_one(
     ]
 
 
-async def test_faults_are_scripted(async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox) -> None:
+async def test_faults_are_scripted(
+    async_patchworks: AsyncPatchworks, patchworks_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FakeClock(monkeypatch)
     patchworks_sandbox.faults.add("next 2 429 retry-after 0 on virtual_environments.list")
     page = await async_patchworks.virtual_environments.list()
     assert page.total == 0
