@@ -12,16 +12,9 @@ from tests.support.clients import Open
 from tests.support.fault_server import FaultServer
 from tests.support.plain_http import PLAIN_HTTP
 
-CLIENTS = [AsyncPatchworks, Patchworks]
+from .support import CLIENTS, SECRET, Client
+
 LOGIN = "https://login.example.com/login"
-SECRET = "s3cret-of-the-tests"
-Client = type[AsyncPatchworks] | type[Patchworks]
-
-
-@pytest.fixture(params=CLIENTS)
-def client(request: pytest.FixtureRequest) -> Client:
-    chosen: Client = request.param
-    return chosen
 
 
 def test_the_key_is_sent_as_it_is(open_driver: Open, server: FaultServer) -> None:

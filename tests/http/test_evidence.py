@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import aiohttp
 import httpx
@@ -16,7 +15,8 @@ from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
 from tests.support.fault_server import CLOSE, FaultServer, closed_port, reply
-from tests.support.plain_http import PLAIN_HTTP
+
+from .support import own_client
 
 UNKNOWN = [
     httpx.ReadTimeout("slow"),
@@ -50,11 +50,6 @@ def patched(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", fail)
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", fail_async)
     return sent
-
-
-def own_client(kind: Kind, **options: Any) -> Any:
-    options.setdefault("verify", PLAIN_HTTP)
-    return httpx.Client(**options) if kind == "sync" else httpx.AsyncClient(**options)
 
 
 @pytest.mark.untraced
