@@ -1,17 +1,15 @@
-"""Which credential a client uses: that of its arguments, or else that of the environment.
-
-Named tuples: making a dataclass costs every program at its start many times what these do.
-"""
+"""Which credential a client uses: that of its arguments, or else that of the environment."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .._checks import instance, is_utf8
 from .._errors import PatchworksError
 from .._http.environment_variables import API_KEY, PASSWORD, USERNAME, variable
 from .._http.headers import header_value
 from .._http.secret import Secret
+from .._value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +21,7 @@ _WHAT_TO_SET = f"Set api_key= (or {API_KEY}), or username= and password= (or {US
 _SCHEMES = frozenset({"bearer", "basic", "token", "apikey"})
 
 
-class Credentials(NamedTuple):
+class Credentials(Value):
     """An API key, an account that logs in, or an `httpx.Auth`; exactly one of them.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .._auth.credentials import Credentials, choose_credentials
 from .._checks import count, flag, function, instance, kind_of
@@ -15,6 +15,7 @@ from .._http.headers import default_headers
 from .._http.proxies import check_proxy, proxy_for
 from .._http.transport import ConnectionSettings
 from .._limits.limiter import Limiter
+from .._value import Value
 from .base_url import base_urls
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _LOGIN_FORMS = ("username", "email")
 
 
-class Arguments(NamedTuple):
+class Arguments(Value):
     """The arguments of a client as they were given; those that may hold a secret cannot be seen."""
 
     hidden: dict[str, Secret[Any]]
@@ -50,7 +51,7 @@ class Arguments(NamedTuple):
         return self.hidden[name].reveal() if name in self.hidden else None
 
 
-class Settings(NamedTuple):
+class Settings(Value):
     """What all copies of a client have in common."""
 
     credentials: Credentials
@@ -108,7 +109,9 @@ def resolve(arguments: Arguments, *, is_async: bool) -> Settings:
         http_client=arguments.http_client,
         auth=arguments.revealed("auth"),
     )
-    return Settings(_credentials(arguments, chosen, login), connection, Limiter(_budget(arguments)))
+    return Settings(
+        credentials=_credentials(arguments, chosen, login), connection=connection, limiter=Limiter(_budget(arguments))
+    )
 
 
 def _credentials(arguments: Arguments, chosen: Mapping[str, Secret[str]], login: BaseURL) -> Credentials:

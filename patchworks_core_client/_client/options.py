@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .._checks import count, flag, function
 from .._defaults import MAX_RETRIES, TIMEOUT_S
@@ -10,6 +10,7 @@ from .._http.headers import default_headers, header_pairs
 from .._models.mismatches import Reporter
 from .._session.timeouts import CallLimits, call_limits
 from .._types import NOT_GIVEN, NotGiven
+from .._value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .._types import Timeout
 
 
-class Options(NamedTuple):
+class Options(Value):
     """The options of a client, or of one copy of it.
 
     Attributes:
@@ -45,15 +46,16 @@ class Options(NamedTuple):
         if timeout is not NOT_GIVEN:
             limits = call_limits(timeout, limits.max_retries)
         if max_retries is not NOT_GIVEN:
-            limits = limits._replace(max_retries=count(max_retries, "max_retries", least=0))
+            retries = count(max_retries, "max_retries", least=0)
+            limits = CallLimits(total=limits.total, steps=limits.steps, max_retries=retries)
         if strict is not NOT_GIVEN:
             reporter = reporter.having(strict=flag(strict, "strict"))
         if on_mismatch is not NOT_GIVEN:
             reporter = reporter.having(on_mismatch=function(on_mismatch, "on_mismatch", may_be_async=False))
-        return Options(limits, header_pairs(headers, self.headers), reporter)
+        return Options(limits=limits, headers=header_pairs(headers, self.headers), reporter=reporter)
 
 
 def default_options(http_client: Any) -> Options:
     """The options of a client that was given none, but an `http_client` perhaps, whose time-out holds then."""
     timeout = getattr(http_client, "timeout", TIMEOUT_S)
-    return Options(call_limits(timeout, MAX_RETRIES), default_headers(), Reporter())
+    return Options(limits=call_limits(timeout, MAX_RETRIES), headers=default_headers(), reporter=Reporter())

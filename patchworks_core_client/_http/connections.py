@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import select
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .._errors import ClientStateError
 from ._compat import has_surplus, use_network_backend
@@ -26,7 +26,7 @@ KEEP_ALIVE_S = 5.0
 _CLOSED = "your http_client= is closed"
 
 
-class Incoming(NamedTuple):
+class Incoming:
     """A response as it begins to come.
 
     Attributes:
@@ -37,11 +37,16 @@ class Incoming(NamedTuple):
         content: the body, decompressed, if somebody has read it already.
     """
 
-    status: int
-    headers: RawHeaders
-    chunks: Any
-    close: Callable[[], Any]
-    content: bytes | None = None
+    __slots__ = ("chunks", "close", "content", "headers", "status")
+
+    def __init__(
+        self, status: int, headers: RawHeaders, chunks: Any, close: Callable[[], Any], content: bytes | None = None
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.chunks = chunks
+        self.close = close
+        self.content = content
 
 
 class _Connection:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from .._checks import kind_of
 from .._errors import PatchworksError
+from .._value import Value
 from .secret import Secret
 from .urls import host_and_port, is_loopback, is_sendable
 
@@ -20,7 +21,7 @@ _SOCKS = ("socks5", "socks5h")
 _SCHEMES = ("http", "https", *_SOCKS)
 
 
-class ProxyAddress(NamedTuple):
+class ProxyAddress(Value):
     """Where a proxy is, and how to log in there.
 
     Attributes:
@@ -44,9 +45,9 @@ def proxy_address(checked: Secret[Any]) -> ProxyAddress:
     login = base64.b64encode(f"{user}:{password}".encode()).decode() if user or password else ""
     headers = getattr(proxy, "headers", None) if hasattr(proxy, "auth") else None
     return ProxyAddress(
-        f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}"),
-        Secret(f"Basic {login}" if login else ""),
-        Secret(tuple(headers.multi_items()) if headers else ()),
+        origin=f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}"),
+        login=Secret(f"Basic {login}" if login else ""),
+        headers=Secret(tuple(headers.multi_items()) if headers else ()),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from .._errors import DecodeError, PatchworksError, ResponseTooLargeError
+from .._value import Value
 from .failures import Carried, is_transport_error, transport_failure
 from .proxies import proxy_address, proxy_for
 from .urls import origin_of
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 
 
-# A named tuple: making a dataclass costs every program at its start many times what this does.
-class ConnectionSettings(NamedTuple):
+class ConnectionSettings(Value):
     """How a client connects and what it connects to.
 
     Attributes:

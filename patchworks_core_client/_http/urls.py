@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .._checks import is_utf8
+from .._value import Value
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -19,16 +20,15 @@ if TYPE_CHECKING:
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Everything that RFC 3986 lets stand in a path or a query as it is, with "%", since what is escaped stays so.
 _SAFE = "%/:@!$&'()*+,;=~-._"
-# A name, or an address with a colon in it, which has stood in brackets: nothing that can be read in two ways.
-_HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|[0-9a-f.]*:[0-9a-f:.]+|")
 _MAX_HOST_CHARS = 253
-# What is no IPv4 address, and would be read as one.
-_NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?")
+_MAX_LABEL_CHARS = 63
+_OF_LABELS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+_OF_ADDRESSES = frozenset("0123456789abcdef:.")
 _IN_BRACKETS = r"\[[^]]*\](:[0-9]*)?"
 _CONTROLS = frozenset({*map(chr, range(0x20)), "\x7f"})
 
 
-class BaseURL(NamedTuple):
+class BaseURL(Value):
     """The origin of a server, and the path below which its API stands.
 
     Attributes:
@@ -95,7 +95,7 @@ def parse_base_url(url: str, name: str = "base_url") -> BaseURL:
     origin = f"{scheme}://{bracketed}" + ("" if port == DEFAULT_PORTS[scheme] else f":{port}")
     prefix = quote(parts.path.rstrip("/"), safe=_SAFE)
     refuse_dots(prefix, name)
-    return BaseURL(scheme, host, port, origin, prefix)
+    return BaseURL(scheme=scheme, host=host, port=port, origin=origin, prefix=prefix)
 
 
 def origin_of(url: str) -> BaseURL:
@@ -187,11 +187,26 @@ def host_and_port(parts: SplitResult, name: str) -> tuple[str, int | None]:
     where = parts.netloc.rpartition("@")[2]
     # What stands behind a bracket is dropped in silence by urlsplit().
     odd = "[" in where and not re.fullmatch(_IN_BRACKETS, where)
-    if odd or host is None or len(host) > _MAX_HOST_CHARS or not _HOST.fullmatch(host):
+    if odd or host is None or len(host) > _MAX_HOST_CHARS or not _is_host(host):
         raise ValueError(f"{name} has a host that is no domain name")
-    if ("[" in where or _NUMBER.fullmatch(host)) and _address(host) is None:
+    if ("[" in where or _reads_as_address(host)) and _address(host) is None:
         raise ValueError(f"{name} has a host that is no domain name, and no address either")
     return host, port
+
+
+def _is_host(host: str) -> bool:
+    """Whether a host is a name, an address, or empty: nothing that can be read in two ways."""
+    if ":" in host:
+        # What has stood in brackets.
+        return _OF_ADDRESSES.issuperset(host)
+    labels = host.removesuffix(".").split(".")
+    return not host or all(0 < len(label) <= _MAX_LABEL_CHARS and _OF_LABELS.issuperset(label) for label in labels)
+
+
+def _reads_as_address(host: str) -> bool:
+    """Whether a host ends in a number, so that it is read as an IPv4 address even where it is none."""
+    last = host.removesuffix(".").rpartition(".")[2]
+    return last.isdigit() or (last.startswith("0x") and _OF_ADDRESSES.issuperset(last[2:]))
 
 
 def _host(text: str) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .._checks import kind_of
 from .._defaults import CONNECT_TIMEOUT_S
+from .._value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 LARGEST_S = 1e9
 
 
-class CallLimits(NamedTuple):
+class CallLimits(Value):
     """How long a call may take, as a whole or each of its steps, and how often it is made again.
 
     Attributes:
@@ -38,18 +39,22 @@ def call_limits(timeout: Timeout, max_retries: int) -> CallLimits:
         ValueError: it is not above 0.
     """
     if timeout is None:
-        return CallLimits(None, {"connect": None, "read": None, "write": None, "pool": None}, max_retries)
+        return CallLimits(total=None, steps=_steps(None), max_retries=max_retries)
     if isinstance(timeout, (int, float)) and not isinstance(timeout, bool):
         total = _seconds(timeout, "timeout=")
         # Reading and writing have no time-out of their own: the deadline of the call covers them.
         connect = CONNECT_TIMEOUT_S if total is None else min(CONNECT_TIMEOUT_S, total)
-        return CallLimits(total, {"connect": connect, "read": None, "write": None, "pool": None}, max_retries)
+        return CallLimits(total=total, steps=_steps(connect), max_retries=max_retries)
     as_dict: Callable[[], dict[str, float | None]] | None = getattr(timeout, "as_dict", None)
     if as_dict is not None and not isinstance(timeout, type):
         given = as_dict().items()
         steps = {step: None if value is None else _seconds(value, f"{step}= of timeout=") for step, value in given}
-        return CallLimits(None, steps, max_retries)
+        return CallLimits(total=None, steps=steps, max_retries=max_retries)
     raise TypeError(f"timeout= takes seconds, an httpx.Timeout or None, not {kind_of(timeout)}")
+
+
+def _steps(connect: float | None) -> dict[str, float | None]:
+    return {"connect": connect, "read": None, "write": None, "pool": None}
 
 
 def _seconds(value: float, name: str) -> float | None:

@@ -164,7 +164,9 @@ def test_the_password_of_a_proxy_is_nowhere(
     server.default = reply(407)
     proxy = f"http://user:{KEY}@127.0.0.1:{server.port}"
     given = open_driver("https://api.invalid", proxy=proxy, max_retries=0)
-    assert not any(probe in text for text in values_in(tuple(given.pw._shared.settings)) for probe in PROBES)
+    settings = given.pw._shared.settings
+    seen = [*vars(settings).values(), *vars(settings.connection).values()]
+    assert not any(probe in text for text in values_in(seen) for probe in PROBES)
     monkeypatch.setenv("https_proxy", proxy)
     of_environment = open_driver("https://api.invalid", max_retries=0)
     for driver in (given, of_environment, open_driver("https://api.invalid", proxy=proxy, verify=no_certificates)):
