@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib
 import os
+import pkgutil
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+import patchworks_core_client
+import scripts
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("tests", deadline=None, max_examples=30)
@@ -32,7 +39,9 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+_Tracer = Callable[[FrameType, str, Any], Any]
 _COVERAGE = pytest.StashKey[str | None]()
+_TRACERS = pytest.StashKey[tuple[_Tracer | None, _Tracer | None]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,21 +63,54 @@ def pytest_configure(config: pytest.Config) -> None:
         # Workers are measured, and of other processes those of tests that ask for it: it would take up to three times
         # as long, most of it in programs of others.
         config.stash[_COVERAGE] = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        config.stash[_TRACERS] = sys.gettrace(), threading.gettrace()
+        if sys.gettrace() is not None and getattr(config, "workerinput", {}).get("workerid", "gw0") == "gw0":
+            _import_everything()
+        _set_tracers(None, None)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Let coverage look away while a test marked `untraced` runs: watched, everything takes twice as long."""
-    if item.get_closest_marker("untraced") is None:
-        return (yield)
-    here, in_new_threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
+@contextmanager
+def _watched(config: pytest.Config) -> Generator[None]:
+    before = sys.gettrace(), threading.gettrace()
+    _set_tracers(*config.stash[_TRACERS])
     try:
-        return (yield)
+        yield
     finally:
-        threading.settrace(in_new_threads)  # type: ignore[arg-type]
-        sys.settrace(here)
+        _set_tracers(*before)
+
+
+def _set_tracers(here: _Tracer | None, in_new_threads: _Tracer | None) -> None:
+    sys.settrace(here)
+    threading.settrace(in_new_threads)  # type: ignore[arg-type]
+
+
+# Watched, everything takes twice as long. So coverage looks where the code of a test runs and nowhere else: not while
+# tests are collected and reported, and not into a test marked `untraced`.
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    # What tests share is made by whichever comes first.
+    if fixturedef.scope == "function" and request.node.get_closest_marker("untraced"):
+        return (yield)
+    with _watched(request.config):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    if pyfuncitem.get_closest_marker("untraced"):
+        return (yield)
+    with _watched(pyfuncitem.config):
+        return (yield)
+
+
+def _import_everything() -> None:
+    """Run what runs when a module is imported while coverage looks: it does not while tests are collected."""
+    for package in (patchworks_core_client, scripts):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith(".__main__"):
+                importlib.import_module(module.name)
 
 
 def _take_aiohttp() -> None:

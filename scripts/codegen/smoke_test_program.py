@@ -176,4 +176,5 @@ def _fault(pointer: str, name: str, error: Exception) -> Fault:
     return pointer, f"{name} does not work: {type(error).__name__}: {error}"
 
 
-main()
+if __name__ == "__main__":
+    main()

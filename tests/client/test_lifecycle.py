@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterable, Iterable
+from typing import Literal
 
 import pytest
 
@@ -63,6 +64,14 @@ def test_a_copy_changes_nothing_on_the_original(driver: Driver, server: FaultSer
     with pytest.raises(ValueError, match="max_retries"):
         driver.pw.with_options(max_retries=-1)
     assert copy.virtual_environments is not driver.pw.virtual_environments
+
+
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+async def test_a_client_that_never_called_is_closed_like_any(transport: Literal["httpx", "aiohttp"]) -> None:
+    async with AsyncPatchworks(api_key="key", transport=transport) as pw:
+        pass
+    with pytest.raises(ClientStateError, match="closed"):
+        await pw.virtual_environments.list()
 
 
 async def test_closing_while_calls_are_under_way(server: FaultServer) -> None:

@@ -90,6 +90,14 @@ class TestFields:
         assert Shop(tags=["a"]).to_dict() == {"tags": ["a"]}  # type: ignore[call-arg]
         assert callable(type(made).tags.__get__)
 
+    def test_defaults_of_a_class_in_a_function(self) -> None:
+        @attrs.frozen(kw_only=True, slots=False)
+        class Local(Tag):
+            words: list[str] = attrs.field(factory=list[str])
+            open: bool
+
+        assert (Local.from_dict({}).words, Local.from_dict({}).open) == ([], None)
+
     def test_the_options_of_the_decorator_do_not_matter(self) -> None:
         body = {"id": 1, "versions": [{"id": 2}], "new": 3}
         assert Shop.from_dict(body) == Shop.from_dict(body)

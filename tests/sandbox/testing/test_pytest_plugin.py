@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -158,13 +159,13 @@ def example(language: str, part: str) -> str:
 OTHER_PLUGINS = ("cacheprovider", "hypothesispytest", "pytest_httpx", "respx", "schemathesis", "typeguard")
 
 
-def passes(folder: Path, tests: int, *options: str) -> None:
-    """Run the tests in a folder, in a process whose coverage is not measured: it would take three times as long."""
+def passes(folder: Path, tests: int, *options: str, env: dict[str, str]) -> None:
+    """Run the tests in a folder, in a process of its own."""
     without = [f"-pno:{name}" for name in OTHER_PLUGINS]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-W", "error", *without, *options, str(folder)],
         cwd=folder,
-        env=unmeasured(),
+        env=env,
         capture_output=True,
         text=True,
         check=False,
@@ -173,10 +174,11 @@ def passes(folder: Path, tests: int, *options: str) -> None:
     assert f"{tests} passed" in done.stdout
 
 
+@pytest.mark.usefixtures("measured")
 def test_the_documented_example_works_in_somebody_elses_project(tmp_path: Path) -> None:
     (tmp_path / "test_example.py").write_text(example("python", "def test_"))
     (tmp_path / "pytest.ini").write_text(example("ini", "[pytest]"))
-    passes(tmp_path, 5)
+    passes(tmp_path, 5, env=dict(os.environ))
 
 
 STRICT = """
@@ -229,7 +231,8 @@ def test_it_works_with_the_runners_that_there_are(tmp_path: Path) -> None:
     (tmp_path / "test_runners.py").write_text(STRICT)
     ini = example("ini", "[pytest]").replace("auto", "strict")
     (tmp_path / "pytest.ini").write_text(ini)
-    passes(tmp_path, 5, "-n", "1")
+    # Measured, it would take three times as long.
+    passes(tmp_path, 5, "-n", "1", env=unmeasured())
 
 
 def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
