@@ -202,6 +202,12 @@ def test_what_is_deployed_already_is_not_deployed_again_and_a_full_draft_is(shop
     assert shop.writes() == ["virtual_environments.deploy_version"]
 
 
+def test_what_was_never_deployed_is_deployed_though_nothing_has_to_be_changed(shop: CommandLine) -> None:
+    shop.write("schema: 1\nenvironments:\n  New: {}\n")
+    assert shop("apply", "patchworks.yaml", "--yes", "--deploy").status == 0
+    assert shop.writes() == ["virtual_environments.create", "virtual_environments.deploy_version"]
+
+
 def test_two_environments_of_one_name_are_an_error_that_names_both(shop: CommandLine, patchworks: Patchworks) -> None:
     other = patchworks.virtual_environments.create(name="Shop", labels=[])
     refused = shop("plan", "patchworks.yaml")

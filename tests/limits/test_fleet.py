@@ -231,6 +231,10 @@ def test_slow_redis_is_waited_for_once_and_taken_up_again(
         given_up = SlowConnection.given_up
         driver.request("GET")
         assert SlowConnection.given_up == given_up
+        # It is tried again then, and that it is still not there is not said again.
+        clock.skipped += 60.0
+        driver.request("GET")
+        assert SlowConnection.given_up > given_up
         SlowConnection.free.set()
         clock.skipped += 60.0
         driver.request("GET")

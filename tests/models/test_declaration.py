@@ -94,9 +94,9 @@ class TestFields:
         @attrs.frozen(kw_only=True, slots=False)
         class Local(Tag):
             words: list[str] = attrs.field(factory=list[str])
-            open: bool
+            code: str = attrs.field(metadata={"wire": "local-code"})
 
-        assert (Local.from_dict({}).words, Local.from_dict({}).open) == ([], None)
+        assert (Local.from_dict({}).words, Local.from_dict({}).code) == ([], None)
 
     def test_the_options_of_the_decorator_do_not_matter(self) -> None:
         body = {"id": 1, "versions": [{"id": 2}], "new": 3}

@@ -174,11 +174,19 @@ def passes(folder: Path, tests: int, *options: str, env: dict[str, str]) -> None
     assert f"{tests} passed" in done.stdout
 
 
+# It comes after a test whose client spoke to the server.
+PROGRAM = """
+def test_the_server_has_forgotten_the_tests_before(patchworks_server):
+    assert patchworks_server.sandbox.requests == []
+"""
+
+
 @pytest.mark.usefixtures("measured")
 def test_the_documented_example_works_in_somebody_elses_project(tmp_path: Path) -> None:
     (tmp_path / "test_example.py").write_text(example("python", "def test_"))
+    (tmp_path / "test_program.py").write_text(PROGRAM)
     (tmp_path / "pytest.ini").write_text(example("ini", "[pytest]"))
-    passes(tmp_path, 5, env=dict(os.environ))
+    passes(tmp_path, 6, env=dict(os.environ))
 
 
 STRICT = """
