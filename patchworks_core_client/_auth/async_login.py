@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .. import _clock
 from .._errors import CLOSED, ClientStateError
 from .._http.generator_flow import Wait, drive_async
-from .login import SendLogin
+from .login import SendLogin, login
 from .tokens import MemoryTokenStore
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class AsyncLogin:
 
     async def _run(self) -> Token:
         try:
-            with closing(self.tokens.login()) as flow:
+            with closing(login(self.tokens)) as flow:
                 return await drive_async(flow, self._perform)
         finally:
             self._task = None

@@ -15,6 +15,7 @@ from .._http.masking import escaped, shown
 from .._http.request import Prepared, with_body_headers
 from .._http.secret import Secret
 from .login_response import login_error, read_token
+from .token_renewal import is_due
 from .tokens import LockingTokenStore, Token, TokenStore
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from .._http.response import RawResponse
     from .account import Account
+    from .token_renewal import TokenRenewal
 
 # While another client or process logs in, its token is looked for so often, and waited for so long: after that, this
 # one logs in by itself.
@@ -48,18 +50,14 @@ R = TypeVar("R")
 Step: TypeAlias = AskStore | SendLogin | Wait
 
 
-def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> Generator[Step, Any, Token]:
-    """The steps to a token: one that the store has, or a new one.
+def login(tokens: TokenRenewal) -> Generator[Step, Any, Token]:
+    """The steps to a token that is used from then on: one that the store has, or a new one.
 
     The caller does each step that this gives, and sends back what came of it. Only one client or process at a time logs
     in, where the store can tell; the others wait for its token.
-
-    Args:
-        account: who logs in.
-        store: where tokens are kept.
-        refused: the value of an `Authorization` header that was refused: a token that gives it is no token.
     """
-    kept = _Store(store, account.key, refused)
+    account = tokens.account
+    kept = _Store(tokens.store, account.key, tokens.refused)
     token = yield from kept.token()
     waited = 0.0
     try:
@@ -84,10 +82,11 @@ def login(account: Account, store: TokenStore, refused: Secret[str] | None) -> G
             token = read_token(response, account)
             _log.info("Logged in as %s.", account.who, extra=_fields(response, account, token))
             yield from kept.save(token)
-        return token
     finally:
         # No step of its own, since it has to be done also when the login is broken off. It does not wait.
         kept.unlock()
+    tokens.use(token)
+    return token
 
 
 def _request(account: Account) -> Prepared:
@@ -126,7 +125,7 @@ class _Store:
         if not isinstance(token, Token) or Secret(token.authorization) == self._refused:
             return None
         now = _clock.wall()
-        return None if token.is_expired(now) or (token.is_due(now) and not due) else token
+        return None if token.is_expired(now) or (is_due(token, now) and not due) else token
 
     def save(self, token: Token) -> Generator[Step, Any, None]:
         yield from self._ask(partial(self._store.save, self._key, token), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .. import _clock
 from .._errors import APITimeoutError, PatchworksError
 from .._http.generator_flow import drive
-from .login import AskStore, SendLogin
+from .login import AskStore, SendLogin, login
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class SyncLogin:
                 raise copy.copy(attempt.error) from attempt.error.__cause__
             # The one who logged in had no time left, or was interrupted: that says nothing of the login.
         try:
-            with closing(self.tokens.login()) as flow:
+            with closing(login(self.tokens)) as flow:
                 mine.token = drive(flow, partial(self._perform, deadline=deadline))
             return mine.token
         except PatchworksError as error:

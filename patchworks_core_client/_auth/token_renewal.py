@@ -1,25 +1,38 @@
-"""When a token is renewed: before it expires, as `Token.is_due` says, and after a 401."""
+"""When a token is renewed: before it expires, and after a 401."""
 
 from __future__ import annotations
 
 import logging
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import _clock
 from .._errors import ClientStateError, PatchworksError
 from .._http.secret import Secret
 from .authorization import ObtainToken
-from .login import login
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from .account import Account
-    from .login import Step
     from .tokens import Token, TokenStore
 
+# A token is renewed so long before it expires, or a tenth of its life where that is less: long enough for a call to
+# arrive with it, and for another try where the login fails.
+RENEWAL_MARGIN_S = 60.0
+RENEWAL_MARGIN_PART = 0.1
+
 _log = logging.getLogger("patchworks_core_client.login")
+
+
+def is_due(token: Token, now: float) -> bool:
+    """Whether it is time to renew a token."""
+    if token.expires_at is None:
+        return False
+    margin = RENEWAL_MARGIN_S
+    if token.obtained_at is not None:
+        margin = min(margin, RENEWAL_MARGIN_PART * max(0.0, token.expires_at - token.obtained_at))
+    return now >= token.expires_at - margin
 
 
 class TokenRenewal:
@@ -29,14 +42,14 @@ class TokenRenewal:
         account: who logs in.
         store: where tokens are kept.
         token: the one in use.
+        refused: the value of an `Authorization` header that was refused last: a store that still has it has no token.
     """
 
     def __init__(self, account: Account, store: TokenStore) -> None:
         self.account = account
         self.store = store
         self.token: Token | None = None
-        # The value that was refused last: a store that still has it has no token.
-        self._refused: Secret[str] | None = None
+        self.refused: Secret[str] | None = None
         self._not_before = 0.0
         self._lock = Lock()
 
@@ -49,15 +62,14 @@ class TokenRenewal:
     def usable(self, now: float) -> Token | None:
         """The token, if no new one is needed."""
         token = self.token
-        if token is None or (token.is_due(now) and now >= self._not_before):
+        if token is None or (is_due(token, now) and now >= self._not_before):
             return None
         return token
 
-    def login(self) -> Generator[Step, Any, Token]:
-        token = yield from login(self.account, self.store, self._refused)
+    def use(self, token: Token) -> None:
+        """Use that token from now on."""
         with self._lock:
             self.token, self._not_before = token, 0.0
-        return token
 
     def authorize(self) -> Generator[ObtainToken, Token, Secret[str]]:
         """The steps to the value of the `Authorization` header; none where no new token is needed.
@@ -106,5 +118,5 @@ class TokenRenewal:
             if self.token is not None and Secret(self.token.authorization) != refused:
                 return True
             # Whoever asks from now on has to wait for a new one, too.
-            self.token, self._refused = None, refused
+            self.token, self.refused = None, refused
             return False

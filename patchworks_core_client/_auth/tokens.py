@@ -10,11 +10,6 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 from .._lazy import resolvable
 
-# A token is renewed so long before it expires, or a tenth of its life where that is less: long enough for a call to
-# arrive with it, and for another try where the login fails.
-RENEWAL_MARGIN_S = 60.0
-RENEWAL_MARGIN_PART = 0.1
-
 # Larger numbers (and what is none: infinity) are no time that anybody meant.
 _END_OF_TIME_S = 1e12
 
@@ -49,15 +44,6 @@ class Token:
     def authorization(self) -> str:
         """The value of the `Authorization` header."""
         return f"Bearer {self.value}"
-
-    def is_due(self, now: float) -> bool:
-        """Whether it is time to renew it."""
-        if self.expires_at is None:
-            return False
-        margin = RENEWAL_MARGIN_S
-        if self.obtained_at is not None:
-            margin = min(margin, RENEWAL_MARGIN_PART * max(0.0, self.expires_at - self.obtained_at))
-        return now >= self.expires_at - margin
 
     def is_expired(self, now: float) -> bool:
         """Whether it is certainly of no use any more."""

@@ -1,4 +1,4 @@
-"""A token knows when it is due, shows itself to nobody, and survives being kept."""
+"""When a token is due; that it shows itself to nobody, and survives being kept."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client import MemoryTokenStore, Token
+from patchworks_core_client._auth.token_renewal import is_due
 from patchworks_core_client._auth.tokens import LockingTokenStore, TokenStore
 
 
@@ -24,16 +25,16 @@ def test_what_cannot_be_sent_is_no_token(value: Any) -> None:
 
 
 def test_when_it_is_due() -> None:
-    assert not Token("x").is_due(1e11)
+    assert not is_due(Token("x"), 1e11)
     assert not Token("x").is_expired(1e11)
     unknown = Token("x", 1000.0)
-    assert [unknown.is_due(now) for now in (939.0, 940.0)] == [False, True]
+    assert [is_due(unknown, now) for now in (939.0, 940.0)] == [False, True]
     long = Token("x", 10_000.0, 0.0)
-    assert [long.is_due(now) for now in (9_939.0, 9_940.0)] == [False, True]
+    assert [is_due(long, now) for now in (9_939.0, 9_940.0)] == [False, True]
     short = Token("x", 10.0, 0.0)
-    assert [short.is_due(now) for now in (8.9, 9.0)] == [False, True]
+    assert [is_due(short, now) for now in (8.9, 9.0)] == [False, True]
     odd = Token("x", 10.0, 20.0)
-    assert [odd.is_due(now) for now in (9.9, 10.0)] == [False, True]
+    assert [is_due(odd, now) for now in (9.9, 10.0)] == [False, True]
     assert [short.is_expired(now) for now in (9.9, 10.0)] == [False, True]
 
 
