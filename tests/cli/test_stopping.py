@@ -30,9 +30,9 @@ def test_ctrl_c_says_what_was_done(cli: CommandLine, monkeypatch: pytest.MonkeyP
 
 
 def test_a_write_that_was_stopped_may_have_taken_effect(cli: CommandLine) -> None:
-    cli.write(variables(**{f"v{number}": "1" for number in range(60)}))
+    cli.write(variables(**{f"v{number}": "1" for number in range(25)}))
     assert cli("apply", cli.write("schema: 1\nenvironments: {Shop: }\n", "empty.yaml"), "--yes").status == 0
-    cli.sandbox.on_request = stop_at("POST", 20)
+    cli.sandbox.on_request = stop_at("POST", 8)
     stopped = cli("apply", "patchworks.yaml", "--yes")
     cli.sandbox.on_request = None
     assert stopped.status == 4
