@@ -33,7 +33,19 @@ def _validator() -> Draft202012Validator:
     # Most commands read no file, and this is slow to import.
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json_schema())
+    schema = json_schema()
+    return Draft202012Validator(_without_references(schema, schema.pop("$defs")))
+
+
+def _without_references(part: Any, definitions: dict[str, Any]) -> Any:
+    """Return a schema with each definition where it is referred to: following references is half of the work."""
+    if isinstance(part, dict):
+        children = {key: _without_references(value, definitions) for key, value in cast("dict[str, Any]", part).items()}
+        name: str = children.pop("$ref", "").removeprefix("#/$defs/")
+        return {**_without_references(definitions[name], definitions), **children} if name else children
+    if isinstance(part, list):
+        return [_without_references(item, definitions) for item in cast("list[object]", part)]
+    return part
 
 
 def json_schema() -> dict[str, Any]:
