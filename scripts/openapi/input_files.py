@@ -46,7 +46,7 @@ def read_yaml(file: Path) -> Any:
         raise PipelineError(file.name, "", "", f"cannot be read: {error}") from error
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=8)
 def _parsed(text: str) -> Any:
     # A run reads the overlay more than once, and nothing else takes as long.
     return YAML(typ="safe", pure=True).load(text)

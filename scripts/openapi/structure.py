@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Node: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
@@ -139,13 +139,16 @@ def is_reference(node: Node) -> bool:
 def _children(kind: Kind, path: Path, node: Node) -> list[tuple[Kind, Path, Node]]:
     found: list[tuple[Kind, Path, Any]] = []
     for key, (container, child_kind) in CHILDREN[kind].items():
-        if key not in node:
-            continue
-        value = node[key]
-        if container == "one":
-            found.append((child_kind, (*path, key), value))
-        elif container == "map" and isinstance(value, dict):
-            found += [(child_kind, (*path, key, name), child) for name, child in value.items()]
-        elif container == "list" and isinstance(value, list):
-            found += [(child_kind, (*path, key, index), child) for index, child in enumerate(value)]
+        if key in node:
+            found += [(child_kind, (*path, key, *below), child) for below, child in _held(node[key], container)]
     return [part for part in found if isinstance(part[2], dict)]
+
+
+def _held(value: Any, container: Container) -> Iterable[tuple[Path, Any]]:
+    if container == "one":
+        return [((), value)]
+    if container == "map" and isinstance(value, dict):
+        return [((name,), child) for name, child in value.items()]
+    if container == "list" and isinstance(value, list):
+        return [((index,), child) for index, child in enumerate(value)]
+    return []

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import attrs
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client.environments import exporting, file_updates, required_changes
 from patchworks_core_client.environments.apply_work import ApplyOptions, blocking_edits, work_for
@@ -83,11 +83,14 @@ wanteds = st.builds(
     contents,
     st.sets(st.sampled_from(SECTIONS)),
 )
+# Of the two that write and read whole files.
+fewer = settings(max_examples=settings().max_examples // 3)
 options = st.builds(
     ApplyOptions, deploy=st.booleans(), prune=st.booleans(), force=st.booleans(), discard_drafts=st.booleans()
 )
 
 
+@fewer
 @given(states("One"), states("Two"), wanteds, st.sampled_from(["\n", "\r\n"]))
 def test_a_file_is_brought_up_to_date_whatever_its_texts(
     one: EnvironmentState, two: EnvironmentState, wanted: Wanted, end: str
@@ -103,6 +106,7 @@ def test_a_file_is_brought_up_to_date_whatever_its_texts(
     assert not required_changes.required_changes(wanted, after.select(["One"])[0].contents)
 
 
+@fewer
 @given(st.lists(states(), min_size=1, max_size=4))
 def test_a_plan_of_an_export_is_empty(found: list[EnvironmentState]) -> None:
     named = [

@@ -32,6 +32,7 @@ def test_what_is_written_is_read_again(value: object) -> None:
         ('{"a": -Infinity}', "#", "-Infinity"),
         ('{"a": 1e999}', "#", "1e999 is too large"),
         ('{"a": ["\\ud800"]}', "#/a/0", "half a surrogate pair"),
+        ('{"a": ["\ud800"]}', "#/a/0", "half a surrogate pair"),
         ('{"a": {"\\udfff": 1}}', "#/a", "half a surrogate pair"),
         ('{"a": ' + "9" * 5000 + "}", "#", "not JSON that can be read"),
         ("[" * 200 + "]" * 200, "#/0/0/0/0/0/0/0/0", "nested deeper"),
@@ -43,6 +44,10 @@ def test_refused(text: str, where: str, what: str) -> None:
         loads(text)
     assert caught.value.pointer == where
     assert what in str(caught.value)
+
+
+def test_whole_surrogate_pairs_are_read() -> None:
+    assert loads('{"a": "\\ud83d\\ude00", "b": 1}') == {"a": "\U0001f600", "b": 1}
 
 
 def test_depth_up_to_the_limit_is_read() -> None:

@@ -46,6 +46,7 @@ FILES = {
         else:
             _Base = Base
         class AsyncPatchworks(_Base, Api):
+            __match_args__ = ()
             async def call(self, id: Id, *more: int, deep: bool = False, **rest: object) -> list[int]: ...
             @staticmethod
             def make(key: str, /) -> AsyncPatchworks: ...
@@ -85,7 +86,11 @@ FILES = {
             def __init__(self, client: object) -> None: ...
             async def get(self, thing: int | str) -> None: ...
     """,
-    "generated/api/things/get_thing.py": "async def asyncio(thing: int) -> None: ...\n",
+    "generated/api/things/get_thing.py": """
+        from typing import Any
+        async def asyncio(thing: int) -> None: ...
+        sync = parsed(asyncio)
+    """,
     "generated/models/__init__.py": """
         from typing import TYPE_CHECKING
         if TYPE_CHECKING:
@@ -102,7 +107,6 @@ FILES = {
         from typing import TYPE_CHECKING
         if TYPE_CHECKING:
             from ._app import create_app
-        __all__ = ["create_app"]
     """,
     "sandbox/_app.py": """
         from __future__ import annotations
