@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if not __package__:
     import _sys_path  # type: ignore[import-not-found]  # noqa: F401
 
+from scripts.openapi.package_version import Version, read_version
 from scripts.openapi.project_paths import ROOT
-from scripts.openapi.versions import Version, read_version
 from scripts.release.changelog import raise_version, read_changelog, required_version
 from scripts.release.compatibility import breakages, broken_users
 from scripts.release.last_release import differs_from_release, extract_release, last_release

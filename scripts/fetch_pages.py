@@ -17,8 +17,8 @@ if not __package__:
 
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.project_paths import FRAGMENTS, PAGES, ROOT
-from scripts.pages.download import Limits
 from scripts.pages.fetch import fetch, known_blocks
+from scripts.pages.page_download import Limits
 from scripts.pages.pages_yaml import read_listing
 
 if TYPE_CHECKING:

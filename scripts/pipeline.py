@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scripts.openapi.package_version import package_version
 from scripts.openapi.project_paths import LOCK, OVERLAY, RETIRED
-from scripts.openapi.versions import package_version
 from scripts.spec.apply_overlay import Applied, apply_corrections
 from scripts.spec.apply_rules import apply_rules
 from scripts.spec.assign_names import assign_names
@@ -15,8 +15,8 @@ from scripts.spec.finish_document import finished
 from scripts.spec.merge_fragments import Merged, merge, merged_before
 from scripts.spec.naming.locked_names import read_lock
 from scripts.spec.naming.operations import Names
-from scripts.spec.retired import Retired, describe_retired, graft, read_retired, update_retired
-from scripts.spec.validate import validate
+from scripts.spec.retired_parts import Retired, describe_retired, graft, read_retired, update_retired
+from scripts.spec.validate_document import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,7 +21,7 @@ from scripts.openapi.project_paths import DOCUMENT, ROOT
 from scripts.openapi.structure import Node
 from scripts.release.document_changes import DocumentChange, document_changes
 from scripts.release.markdown import code, codes, within
-from scripts.release.preview import Preview, preview
+from scripts.release.regeneration_preview import Preview, preview
 
 # GitHub takes 65,536 characters; some are left for what a workflow puts in front.
 MAX_LENGTH = 60_000

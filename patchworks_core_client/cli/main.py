@@ -20,9 +20,9 @@ from .console import say
 # Each command and the module that defines it.
 COMMANDS = {
     "check": "check",
-    "export": "files",
-    "validate": "files",
-    "schema": "files",
+    "export": "configuration_file",
+    "validate": "configuration_file",
+    "schema": "configuration_file",
     "plan": "plans",
     "drift": "plans",
     "apply": "apply",

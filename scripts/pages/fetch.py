@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from scripts.openapi.errors import PipelineError
-from scripts.pages import download as transfer, page_cache, page_checks, unlisted
-from scripts.pages.download import Validators
+from scripts.pages import page_cache, page_checks
+from scripts.pages.index_drift import Drift, index_drift
+from scripts.pages.page_download import Validators, download
 from scripts.pages.pages_yaml import is_loopback, page_name
-from scripts.spec.fragments import read_fragments
+from scripts.spec.fragments_folder import read_fragments
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Set as AbstractSet
     from pathlib import Path
 
-    from scripts.pages.download import Limits, PageResponse
+    from scripts.pages.page_download import Limits, PageResponse
     from scripts.pages.pages_yaml import Listing
 
     _Get = Callable[[str, "Validators"], Awaitable[PageResponse]]
@@ -49,7 +50,7 @@ class FetchResult(NamedTuple):
     """
 
     pages: list[FetchedPage]
-    drift: unlisted.Drift
+    drift: Drift
 
 
 def known_blocks(fragments: Path, accepted: AbstractSet[str] = frozenset()) -> Counter[str]:
@@ -124,19 +125,17 @@ class _Run:
 
         async def get(url: str, known: Validators) -> PageResponse:
             async with places:
-                return await transfer.download(client, url, known, self.limits)
+                return await download(client, url, known, self.limits)
 
         async with asyncio.TaskGroup() as group:
             drift = group.create_task(self._index(get))
             pages = [group.create_task(self._page(path, get)) for path in self.listing.pages]
         return FetchResult([page.result() for page in pages], drift.result())
 
-    async def _index(self, get: _Get) -> unlisted.Drift:
+    async def _index(self, get: _Get) -> Drift:
         url = self.listing.url(self.listing.index)
         answer = await get(url, Validators())
-        return unlisted.index_drift(
-            page_checks.page_text(url, answer.content or b"", answer.content_type), self.listing
-        )
+        return index_drift(page_checks.page_text(url, answer.content or b"", answer.content_type), self.listing)
 
     async def _page(self, path: str, get: _Get) -> FetchedPage:
         url, name = self.listing.url(path), f"{page_name(path)}.md"

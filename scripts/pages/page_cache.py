@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from scripts.openapi import atomic_write as output
-from scripts.pages.download import Validators
+from scripts.pages.page_download import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,7 @@ from scripts.openapi.errors import ErrorCollector, PipelineError
 from scripts.openapi.project_paths import FRAGMENTS, PAGES
 from scripts.pages.pages_yaml import page_name, read_listing
 from scripts.spec.extract_fragments import Fragment, Page, read_pages
-from scripts.spec.fragments import read_fragments
+from scripts.spec.fragments_folder import read_fragments
 from scripts.spec.merge_fragments import merge
 
 

@@ -15,9 +15,9 @@ from scripts.pipeline import Built, build
 from scripts.regeneration.sources import Sources, read_whole, sources
 from scripts.spec.extract_fragments import Page
 from scripts.spec.finish_document import document_bytes
-from scripts.spec.fragments import SOURCE_KEY, fragment_files
+from scripts.spec.fragments_folder import SOURCE_KEY, fragment_files
 from scripts.spec.naming.locked_names import lock_text
-from scripts.spec.retired import retired_text
+from scripts.spec.retired_parts import retired_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.openapi.versions import ASSIGNED, VERSION_FILE, Version, parse_version
+from scripts.openapi.package_version import ASSIGNED, VERSION_FILE, Version, parse_version
 from scripts.release.surface_changes import Level
 
 CHANGELOG_FILE = Path("CHANGELOG.md")

@@ -11,7 +11,7 @@ from scripts.openapi.structure import Node
 from scripts.release.markdown import code, codes
 from scripts.release.parameters_and_fields import Part, Parts, operation_parts, schema_parts
 from scripts.spec.naming.operations import METHOD_KEY, NAMESPACE_KEY, PUBLISHED_TAG_KEY
-from scripts.spec.retired import RETIRED_KEY
+from scripts.spec.retired_parts import RETIRED_KEY
 
 Pages = tuple[str, ...]
 

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from scripts.openapi.versions import Version, parse_version
+from scripts.openapi.package_version import Version, parse_version
 
 TAG_PREFIX = "v"
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.openapi.versions import read_version
+from scripts.openapi.package_version import read_version
 from scripts.release.changelog import read_changelog
 from scripts.release.last_release import TAG_PREFIX
 

@@ -21,7 +21,7 @@ from scripts.spec.naming.operations import (
     name_operations,
     operation_summary,
 )
-from scripts.spec.naming.requests import REQUEST_KEY, requested_schemas
+from scripts.spec.naming.request_models import REQUEST_KEY, requested_schemas
 from scripts.spec.rules.operations import response_model
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from patchworks_core_client.environments.api_check_report import Difference
 from scripts.openapi.project_paths import FRAGMENTS, OVERLAY
 from scripts.pipeline import documented
 from scripts.spec.apply_overlay import apply_corrections
-from scripts.spec.fragments import read_fragments
+from scripts.spec.fragments_folder import read_fragments
 
 from .conftest import CommandLine
 

@@ -131,7 +131,7 @@ def test_a_file_is_written_over_by_an_export_only_when_somebody_says_so(
     cli.write(variables(a="1") + "# a comment\n")
     assert cli("apply", "patchworks.yaml", "--yes").status == 0
     monkeypatch.setattr("patchworks_core_client.cli.console.can_ask", lambda: True)
-    monkeypatch.setattr("patchworks_core_client.cli.commands.files.can_ask", lambda: True)
+    monkeypatch.setattr("patchworks_core_client.cli.commands.configuration_file.can_ask", lambda: True)
     kept = cli("export", "-o", "patchworks.yaml")
     assert kept.status == 1
     assert "patchworks.yaml is there. Its comments, aliases and references to secrets" in kept.err

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scripts import check_release
-from scripts.openapi.versions import Version, removal_version
+from scripts.openapi.package_version import Version, removal_version
 from scripts.release.changelog import required_version
 from scripts.release.public_surface import PACKAGE, SURFACE_FILE
 from scripts.release.surface_changes import Level

@@ -15,7 +15,7 @@ from scripts.openapi.project_paths import DOCUMENT, FRAGMENTS, PAGES
 from scripts.regeneration.sources import Sources
 from scripts.regeneration.summary import summary
 from scripts.regeneration.update import Result, update_checkout
-from scripts.release.preview import preview
+from scripts.release.regeneration_preview import preview
 from tests.spec.build import REF, block, document, operation, page, stand_in
 
 PART = "/api/v1/parts/{part}"

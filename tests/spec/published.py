@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from scripts.openapi.project_paths import ROOT
 from scripts.spec.extract_fragments import Fragment
-from scripts.spec.fragments import read_fragments
+from scripts.spec.fragments_folder import read_fragments
 
 APPENDIX = "---\n\n# Agent Instructions\nThis documentation is published with GitBook.\n"
 

@@ -12,7 +12,7 @@ from scripts.spec.apply_rules import apply_rules
 from scripts.spec.assign_names import assign_names
 from scripts.spec.finish_document import document_bytes, finished
 from scripts.spec.naming.operations import Names
-from scripts.spec.validate import validate
+from scripts.spec.validate_document import validate
 from tests.spec.build import REF, document, merged, operation
 
 

@@ -13,7 +13,7 @@ from scripts.openapi.structure import METHODS
 from scripts.pipeline import build
 from scripts.spec.apply_overlay import apply_overlay, read_overlay
 from scripts.spec.extract_fragments import Fragment
-from scripts.spec.fragments import read_fragments
+from scripts.spec.fragments_folder import read_fragments
 from scripts.spec.merge_fragments import merge
 from tests.spec.build import REF, ROOT, relaxed
 

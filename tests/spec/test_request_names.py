@@ -8,7 +8,7 @@ import pytest
 
 from scripts.spec.assign_names import assign_names
 from scripts.spec.naming.locked_names import LockedName
-from scripts.spec.naming.requests import request_name
+from scripts.spec.naming.request_models import request_name
 from tests.spec.build import REF, document, merged, operation
 
 THING = {"type": "object", "properties": {"name": {"type": "string"}}}

@@ -13,7 +13,7 @@ from scripts.openapi.operations import operations
 from scripts.openapi.structure import Node, is_reference
 from scripts.spec.naming.models import RESERVED, singular_name
 from scripts.spec.naming.operations import MODULE_KEY
-from scripts.spec.naming.requests import REQUEST_KEY
+from scripts.spec.naming.request_models import REQUEST_KEY
 
 MAX_TITLE_LENGTH = 40
 """Of an enumeration: together with the name before it, it must still be the name of a file."""

@@ -19,7 +19,7 @@ from scripts.openapi.operations import PAGES_KEY, operation_key, operations, pla
 from scripts.openapi.structure import Node
 from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.models import singular
-from scripts.spec.naming.requests import REQUEST_KEY, name_requests
+from scripts.spec.naming.request_models import REQUEST_KEY, name_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

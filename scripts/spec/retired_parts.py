@@ -17,9 +17,9 @@ from scripts.openapi.errors import PipelineError
 from scripts.openapi.input_files import read_json
 from scripts.openapi.json_text import dumps, path_of, pointer
 from scripts.openapi.operations import PAGES_KEY, operation_key, operations
+from scripts.openapi.package_version import Version, parse_version, removal_version
 from scripts.openapi.references import reachable
 from scripts.openapi.structure import Node, Path as Parts, is_reference
-from scripts.openapi.versions import Version, parse_version, removal_version
 from scripts.spec.merge_fragments import Merged
 
 RETIRED_KEY = "x-retired"

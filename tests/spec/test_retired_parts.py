@@ -15,12 +15,12 @@ import pytest
 from scripts import pipeline as line
 from scripts.codegen.generator import generate
 from scripts.openapi.errors import PipelineError, Place
+from scripts.openapi.package_version import Version
 from scripts.openapi.project_paths import ROOT
-from scripts.openapi.versions import Version
 from scripts.regeneration.update import update_checkout, write_package
 from scripts.spec.extract_fragments import Fragment
 from scripts.spec.merge_fragments import SERVER, Merged, merge
-from scripts.spec.retired import describe_retired, graft, retired_text, update_retired
+from scripts.spec.retired_parts import describe_retired, graft, retired_text, update_retired
 from tests.scale.line import python
 from tests.spec.published import publish, real_fragments
 

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.openapi.errors import PipelineError, Place
 from scripts.spec.extract_fragments import Page, extract
-from scripts.spec.fragments import fragment_files, read_fragments
+from scripts.spec.fragments_folder import fragment_files, read_fragments
 from tests.spec.build import block, document, fragment, page
 
 
