@@ -18,7 +18,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from patchworks_core_client import sandbox
+from patchworks_core_client import Patchworks, sandbox
 from patchworks_core_client.sandbox import RecordedRequest, create_app
 from patchworks_core_client.sandbox.cli import console as console_module, main as command_line
 from patchworks_core_client.sandbox.http import server
@@ -152,7 +152,7 @@ def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost", pytest.param("::", marks=needs_ipv6)])
-def test_the_lines_to_paste_work_as_they_are(host: str) -> None:
+def test_the_lines_to_paste_work_as_they_are(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     options = ["--port", "0", "--seed", "--quiet", "--host", host]
     command = [sys.executable, "-m", "patchworks_core_client.sandbox", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -161,17 +161,17 @@ def test_the_lines_to_paste_work_as_they_are(host: str) -> None:
         while not lines or not lines[-1].startswith("Listening on "):
             lines.append(process.stdout.readline())
         export, curl = (next(line for line in lines if line.startswith(word)) for word in ("export ", "curl "))
-        code = (
-            "from patchworks_core_client import Patchworks\n"
-            "with Patchworks() as pw: print(pw.virtual_environments.list().first_page().total)"
-        )
-        pasted = f"{curl.strip()} -sS --fail\n{export.strip()}\n{shlex.join([sys.executable, '-c', code])}\n"
+        pasted = f"{export.strip()}\nenv\n{curl.strip()} -sS --fail\n"
         if shutil.which("curl") is None:
-            pasted = "\n".join(pasted.splitlines()[1:])
+            pasted = "".join(pasted.splitlines(keepends=True)[:2])
         done = subprocess.run(["/bin/sh", "-euc", pasted], capture_output=True, text=True, check=False)
+        for line in done.stdout.splitlines():
+            if line.startswith("PATCHWORKS_"):
+                monkeypatch.setenv(*line.split("=", 1))
+        with Patchworks() as pw:
+            assert pw.virtual_environments.list().first_page().total == 10
         process.send_signal(signal.SIGINT)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.rstrip().endswith("10")
     assert shutil.which("curl") is None or '"UK sandbox"' in done.stdout
 
 
