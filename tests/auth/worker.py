@@ -6,12 +6,10 @@ each line on stdout the value of the `Authorization` header.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import urllib.request
+from collections.abc import Callable
 from typing import Any
-
-import httpx
 
 from patchworks_core_client import FileTokenStore
 from patchworks_core_client._auth.account import Account
@@ -20,7 +18,7 @@ from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.generator_flow import drive
-from patchworks_core_client._http.outgoing_request import OutgoingRequest
+from patchworks_core_client._http.outgoing_request import OutgoingRequest, RequestParts
 from patchworks_core_client._http.request import Prepared
 from patchworks_core_client._http.response import RawResponse
 from patchworks_core_client._http.secret import Secret
@@ -28,36 +26,33 @@ from patchworks_core_client._http.secret import Secret
 
 def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
     request = urllib.request.Request(prepared.url, prepared.content, method="POST")
+    sent = OutgoingRequest(RequestParts("POST", prepared.url, (), prepared.content), {})
     with urllib.request.urlopen(request, timeout=20) as response:
-        return RawResponse(
-            response.status, (), response.read(), OutgoingRequest(None, {}, httpx.Request("POST", prepared.url))
-        )
-
-
-async def asend(prepared: Prepared) -> RawResponse:
-    return await asyncio.to_thread(send, prepared, Deadline(None))
+        return RawResponse(response.status, (), response.read(), sent)
 
 
 def main(kind: str, url: str, path: str) -> None:
     tokens = TokenRenewal(Account("me", Secret("secret"), url), FileTokenStore(path))
-    print("ready", flush=True)
+    if kind == "sync":
+        serve(tokens, lambda _: SyncLogin(tokens, send).obtain(Deadline(None)))
+        return
+    import asyncio
+
+    async def asend(prepared: Prepared) -> RawResponse:
+        return await asyncio.to_thread(send, prepared, Deadline(None))
+
     with asyncio.Runner() as runner:
-        if kind == "async":
-            login = AsyncLogin(tokens, asend)
+        login = AsyncLogin(tokens, asend)
+        serve(tokens, lambda _: runner.run(login.obtain()))
 
-            def perform(_: object) -> Any:
-                return runner.run(login.obtain())
 
-        else:
-
-            def perform(_: object) -> Any:
-                return SyncLogin(tokens, send).obtain(Deadline(None))
-
-        for line in sys.stdin:
-            command, _, value = line.strip().partition(" ")
-            if command == "refused":
-                drive(tokens.reauthorize(Secret(value)), perform)
-            print(drive(tokens.authorize(), perform).reveal(), flush=True)
+def serve(tokens: TokenRenewal, perform: Callable[[Any], Any]) -> None:
+    print("ready", flush=True)
+    for line in sys.stdin:
+        command, _, value = line.strip().partition(" ")
+        if command == "refused":
+            drive(tokens.reauthorize(Secret(value)), perform)
+        print(drive(tokens.authorize(), perform).reveal(), flush=True)
 
 
 if __name__ == "__main__":
