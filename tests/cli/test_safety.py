@@ -10,7 +10,7 @@ from patchworks_core_client import Patchworks
 
 from .conftest import CommandLine
 
-pytestmark = pytest.mark.patchworks(seed=1, keep_requests=100_000)
+pytestmark = pytest.mark.patchworks(keep_requests=100_000)
 
 
 def variables(**values: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any
 import pytest
 
 from scripts import regenerate
-from scripts.regeneration.update import update_checkout
+from scripts.regeneration.update import update_checkout, write_package
 from tests.spec.build import REF, THINGS, block, document, files_below, operation, page, stand_in
+from tests.spec.conftest import make_checkout
 
 GOOD = document()
 PUT = document(method="put", details=operation("Update Thing"))
@@ -61,6 +63,18 @@ BAD: dict[str, tuple[list[object], str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout, and a package in a folder of its own, both of one good page, which is there too."""
+    folder = tmp_path_factory.mktemp("good")
+    (folder / "good").mkdir()
+    (folder / "good" / "things.md").write_text(page(block(GOOD, "Block 1")))
+    checkout = make_checkout(folder / "checkout")
+    update_checkout(checkout, folder / "good", stand_in)
+    write_package(checkout, folder / "good", folder / "out", stand_in)
+    return folder
+
+
 @pytest.fixture
 def run(checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
     monkeypatch.setattr(regenerate, "ROOT", checkout)
@@ -76,15 +90,12 @@ def run(checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("name", BAD)
 @pytest.mark.parametrize("turned", [False, True], ids=["in order", "turned round"])
-def test_one_line_and_everything_as_before(name: str, turned: bool, run: Any, pages: Path, tmp_path: Path) -> None:
+def test_one_line_and_everything_as_before(
+    name: str, turned: bool, good: Path, run: Any, pages: Path, tmp_path: Path
+) -> None:
     blocks, pattern = BAD[name]
-    checkout = tmp_path / "checkout"
-    good = tmp_path / "good"
-    good.mkdir()
-    (good / "things.md").write_text(page(block(GOOD, "Block 1")))
-    update_checkout(checkout, good, stand_in)
+    shutil.copytree(good, tmp_path, dirs_exist_ok=True)
     target = tmp_path / "out"
-    assert run("--pages", good, "--output", target)[0] == 0
     (target / "theirs").write_text("stays")
     # The same blocks on two pages, in an order of files that is not theirs.
     (pages / "things.md").write_text(page(*(block(content, f"Block {n}") for n, content in enumerate(blocks, 1))))

@@ -12,7 +12,11 @@ OVERLAY = "overlay: 1.0.0\ninfo: {title: None, version: 1.0.0}\nactions: []\n"
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A project with an overlay that corrects nothing and a package of one hand-written module."""
-    root = tmp_path / "checkout"
+    return make_checkout(tmp_path / "checkout")
+
+
+def make_checkout(root: Path) -> Path:
+    """Write such a project into a folder."""
     (root / "openapi").mkdir(parents=True)
     (root / "openapi" / "overlay.yaml").write_text(OVERLAY)
     (root / "patchworks_core_client" / "__pycache__").mkdir(parents=True)
