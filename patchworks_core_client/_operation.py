@@ -7,7 +7,7 @@ client. Nothing here does any work: `_client/calls` and `_client/decode_response
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from ._defaults import CONCURRENCY
@@ -21,8 +21,7 @@ COMMAS: Mapping[str, str] = {}
 ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 
 
-# No dataclasses here: importing them would be a good part of importing the client.
-class Shape(NamedTuple):
+class Shape:
     """The documented form of a 2xx body.
 
     Attributes:
@@ -35,12 +34,13 @@ class Shape(NamedTuple):
         package: the package of models in which names of the annotation are looked up.
     """
 
-    kind: ShapeKind
-    annotation: str = ""
-    package: str = ""
+    def __init__(self, kind: ShapeKind, annotation: str = "", package: str = "") -> None:
+        self.kind = kind
+        self.annotation = annotation
+        self.package = package
 
 
-class Operation(NamedTuple, Generic[T_co]):
+class Operation(Generic[T_co]):
     """One endpoint of the API; `T_co` is what a call gives.
 
     Attributes:
@@ -53,12 +53,22 @@ class Operation(NamedTuple, Generic[T_co]):
             each value is a pair of its own.
     """
 
-    method: str
-    path: str
-    shape: Shape
-    media: str = "application/json"
-    sends_value: bool = False
-    separators: Mapping[str, str] = COMMAS
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        shape: Shape,
+        media: str = "application/json",
+        *,
+        sends_value: bool = False,
+        separators: Mapping[str, str] = COMMAS,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.shape = shape
+        self.media = media
+        self.sends_value = sends_value
+        self.separators = separators
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .response import RawResponse
 from .response_body import Body
@@ -20,17 +19,13 @@ if TYPE_CHECKING:
     from .response import RawHeaders
 
 
-class Failure(Enum):
-    """How an attempt failed that got no answer."""
+Failure: TypeAlias = Literal["not sent", "broken", "final"]
+"""How an attempt failed that got no answer.
 
-    NOT_SENT = "not sent"
-    """The connection could not be made, so the server knows nothing of it."""
-
-    BROKEN = "broken"
-    """A time-out or a broken connection after the request was, perhaps, sent."""
-
-    FINAL = "final"
-    """Sending it again would fail in the same way."""
+- `not sent`: the connection could not be made, so the server knows nothing of it.
+- `broken`: a time-out or a broken connection after the request was, perhaps, sent.
+- `final`: sending it again would fail in the same way.
+"""
 
 
 class TransportFailure:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .attempt import Failure, TransportFailure
+from .attempt import TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .attempt import Attempt
+    from .attempt import Attempt, Failure
 
 _LIBRARIES = frozenset({"httpx", "httpx2", "aiohttp", __name__.partition(".")[0]})
 _PARSERS = frozenset({"h11", "h2"})
@@ -66,8 +66,8 @@ _NUMBER = r"\[Errno -?\d+\] "
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
 
 
-NO_CONNECTION = TransportFailure(Failure.NOT_SENT, "no connection of the pool became free in time", timed_out=True)
-TOO_LATE = TransportFailure(Failure.BROKEN, "the answer took too long", timed_out=True)
+NO_CONNECTION = TransportFailure("not sent", "no connection of the pool became free in time", timed_out=True)
+TOO_LATE = TransportFailure("broken", "the answer took too long", timed_out=True)
 
 
 class Carried(Exception):
@@ -97,7 +97,7 @@ def transport_failure(error: BaseException, attempt: Attempt, route: str) -> Tra
     """Return what `error`, raised during `attempt`, means for the call; `route` says where the request went."""
     known = names(error)
     words = next((words for name, words in _WORDS if name in known), "the connection broke")
-    failure = Failure.BROKEN
+    failure: Failure = "broken"
     if "RemoteProtocolError" in known:
         words = _words_of_protocol(error)
     if attempt.body is not None and not known & (_FINAL | _TIMED_OUT):
@@ -107,9 +107,9 @@ def transport_failure(error: BaseException, attempt: Attempt, route: str) -> Tra
         attempt.sent = False
     if known & _FINAL or words == _NO_HTTP:
         # A server that answers, but not in HTTP, would answer the same again, and may have done what it was asked to.
-        failure = Failure.FINAL
+        failure = "final"
     elif attempt.sent is False:
-        failure = Failure.NOT_SENT
+        failure = "not sent"
     # The texts come from the operating system, TLS or HTTP's grammar. Those of a LocalProtocolError repeat header
     # values, and some of aiohttp's the URL or the bytes of the answer; where ours say all, libraries differ in theirs.
     plain = known & {"LocalProtocolError", *_TIMED_OUT} or words in (_NO_ANSWER, _HALF_AN_ANSWER)

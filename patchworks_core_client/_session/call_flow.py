@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import _clock
 from .._auth.authorization import ObtainToken, authorization_header
-from .._http.attempt import Attempt, Failure, TransportFailure
+from .._http.attempt import Attempt, TransportFailure
 from .._http.generator_flow import DeadlineExceeded, Wait
 from .._http.response import RawResponse
 from .._http.secret import Secret
@@ -223,7 +223,7 @@ def _last_result(attempt: Attempt, cause: object) -> RawResponse | TransportFail
     response = attempt.error_response()
     if response is None and isinstance(cause, RawResponse):
         response = cause
-    return response or TransportFailure(Failure.BROKEN, "the call took longer than its timeout", timed_out=True)
+    return response or TransportFailure("broken", "the call took longer than its timeout", timed_out=True)
 
 
 def _may_have_acted(result: RawResponse | TransportFailure, attempt: Attempt) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._http.attempt import Failure
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from .._http.attempt import Failure
 
 MAX_RETRY_AFTER_S = 60.0
 FIRST_BACKOFF_S = 0.5
@@ -78,9 +78,9 @@ def retry_status(
 
 def retry_failure(method: str, failure: Failure, attempt: int, max_retries: int, jitter: float) -> float | None:
     """The seconds after which to send again what got no answer; `None` for not at all."""
-    if attempt > max_retries or failure is Failure.FINAL:
+    if attempt > max_retries or failure == "final":
         return None
-    if failure is Failure.BROKEN and method not in _REPEATABLE:
+    if failure == "broken" and method not in _REPEATABLE:
         return None
     return back_off(attempt, jitter)
 

@@ -218,8 +218,8 @@ def test_what_is_worked_with_shows_nothing_either() -> None:
         )
     prepared = Prepared("GET", "https://x/1?secret", ((b"x", b"secret"),), b"secret", "/1", "/{n}")
     assert repr(prepared) == "<Prepared GET /{n}>"
-    assert repr([Secret("secret"), SecretBytes(b"secret"), GET, JSON]) == (
-        "[***, b'***', <Operation GET /api/v1/things/{thing}>, Shape(kind='json', annotation='', package='')]"
+    assert repr([Secret("secret"), SecretBytes(b"secret"), GET]) == (
+        "[***, b'***', <Operation GET /api/v1/things/{thing}>]"
     )
 
 
