@@ -40,7 +40,7 @@ class TransportFailure:
     __slots__ = ("failure", "reason", "timed_out")
 
     def __init__(self, failure: Failure, reason: str, *, timed_out: bool = False) -> None:
-        self.failure = failure
+        self.failure: Failure = failure
         self.reason = reason
         self.timed_out = timed_out
 
