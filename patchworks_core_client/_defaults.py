@@ -1,4 +1,4 @@
-"""The defaults of what users may give: the arguments of a client, and those of a call that gives a list."""
+"""The defaults of what users may give: the arguments of a client, of a call that gives a list, and of a fleet."""
 
 from __future__ import annotations
 
@@ -13,3 +13,6 @@ MAX_CONNECTIONS = 100
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 # How many pages of a list are fetched at once ahead of its reader.
 CONCURRENCY = 8
+# How long a call waits for Redis, and how many share the budget as long as it has not said.
+FLEET_TIMEOUT_S = 0.5
+FLEET_WORKERS = 10

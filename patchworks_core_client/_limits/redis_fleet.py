@@ -11,15 +11,13 @@ import secrets
 from typing import Any
 
 from .._checks import count, kind_of
+from .._defaults import FLEET_TIMEOUT_S, FLEET_WORKERS
 from .._http.secret import Secret
 from .._lazy import resolvable
 from .fleet_token_store import FleetTokenStore
 from .rate import Rate  # noqa: TC001 - annotations are resolved at run time
 from .redis_budget import FleetBudget
 from .redis_connection import RedisConnection, connect, redis_module
-
-DEFAULT_TIMEOUT_S = 0.5
-DEFAULT_WORKERS = 10
 
 # Braces make the hash tag of a cluster, so there are no others.
 _NAME = re.compile(r"[^{}\x00-\x20\x7f]{1,200}")
@@ -61,8 +59,8 @@ class RedisFleet:
         *,
         company: str,
         name: str = "patchworks",
-        timeout: float = DEFAULT_TIMEOUT_S,
-        workers: int = DEFAULT_WORKERS,
+        timeout: float = FLEET_TIMEOUT_S,
+        workers: int = FLEET_WORKERS,
     ) -> None:
         # First of all: a tool that prints the variables of a traceback shows no address with a password.
         given = Secret(redis)
