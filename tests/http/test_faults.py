@@ -58,7 +58,10 @@ FAULTS: dict[str, Fault] = {
         [head(200, {"Transfer-Encoding": "chunked"}) + b"a\r\n0123456789\r\n", CLOSE], APIConnectionError, again=True
     ),
     "broken chunks": Fault(
-        [head(200, {"Transfer-Encoding": "chunked"}), 0.02, b"zz\r\n0123", CLOSE], APIConnectionError, again=True
+        # aiohttp finds it not valid HTTP where it comes together with the head.
+        [head(200, {"Transfer-Encoding": "chunked"}), 0.05, b"zz\r\n0123", CLOSE],
+        APIConnectionError,
+        again=True,
     ),
     "reset where the body ends with the connection": Fault(
         [head(200) + BODY, 0.01, RESET], APIConnectionError, again=True
@@ -216,7 +219,7 @@ def test_a_stall_with_a_deadline(driver: Driver, server: FaultServer, steps: Ste
     server.default = [server.after(len(VERBS)), *reply(json=1)]
     driver.at_once(*requests)
     server.default = steps
-    errors = driver.at_once(*requests, timeout=0.1)
+    errors = driver.at_once(*requests, timeout=0.2)
     assert [type(error) for error in errors] == [APITimeoutError] * len(VERBS)
     assert {error.may_have_taken_effect for error in errors} == {True}
     assert len(server.requests) == 2 * len(VERBS), "there was no time left for another attempt"

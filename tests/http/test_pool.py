@@ -73,7 +73,7 @@ def test_a_connection_that_the_server_closed_is_not_used_again(driver: Driver, s
     driver.request("GET")
     server.wait_for_connections(0)
     # httpx finds out when it looks; aiohttp is told, while its loop runs.
-    time.sleep(0.1) if driver.kind == "sync" else driver.run(asyncio.sleep(0.1))
+    time.sleep(0.03) if driver.kind == "sync" else driver.run(asyncio.sleep(0.03))
     for method in ("POST", "GET"):
         assert driver.request(method) == {"data": {"ok": True}}
     assert server.connections == 2

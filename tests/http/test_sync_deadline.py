@@ -54,7 +54,7 @@ def test_a_server_that_goes_on_and_on(name: str, tls: bool) -> None:
             pw.request("POST", "/x")
             server.script(ENDLESS[name])
             with pytest.raises(APITimeoutError) as caught:
-                pw.request("POST", "/x", timeout=0.12)
+                pw.request("POST", "/x", timeout=0.15)
             assert caught.value.may_have_taken_effect is True
             assert pw.request("POST", "/x") == {"data": {"ok": True}}
         assert len(server.requests) == 3

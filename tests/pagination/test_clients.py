@@ -134,8 +134,10 @@ def test_an_error_surfaces_at_its_page(lists: Any, server: ApiServer) -> None:
 
 
 def test_each_page_has_the_time_of_a_call(lists: Any, server: ApiServer) -> None:
-    server.delay = lambda path, query: 0.05
-    assert lists.read(timeout=0.4, concurrency=1) == (list(range(1, 96)), None)
+    # Imports are there before the little time begins.
+    lists.read(stop=1)
+    server.delay = lambda path, query: 0.08
+    assert lists.read(timeout=0.7, concurrency=1) == (list(range(1, 96)), None)
     over = threading.Event()
 
     def delay(path: str, query: dict[str, str]) -> float:
@@ -144,7 +146,7 @@ def test_each_page_has_the_time_of_a_call(lists: Any, server: ApiServer) -> None
         return 0.0
 
     server.delay = delay
-    items, error = lists.read(timeout=0.4, params={"x": 1})
+    items, error = lists.read(timeout=0.5, params={"x": 1})
     over.set()
     assert items == list(range(1, 21))
     assert isinstance(error, APITimeoutError)
