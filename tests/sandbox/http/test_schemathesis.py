@@ -133,7 +133,7 @@ def test_it_finds_nothing(tmp_path: Path, *, soak: bool) -> None:
             command,
             cwd=tmp_path,
             # What Hypothesis has worked out of Unicode takes it a second to find out again.
-            env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(storage_directory())},
+            env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(storage_directory().path)},
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,
