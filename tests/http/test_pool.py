@@ -37,7 +37,7 @@ def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> 
     driver = open_driver(server.url, max_connections=limit)
     # Before its first answer, a client has few requests under way.
     driver.request("GET")
-    server.default = lambda received: [server.after(1 + limit), 0.01, *reply(json=received.path)]
+    server.default = lambda received: [server.after(1 + limit), 0.003, *reply(json=received.path)]
     paths = [f"/{n}" for n in range(20)]
     assert driver.at_once(*(("GET", path) for path in paths)) == paths
     assert server.connections == limit

@@ -20,6 +20,8 @@ class DocsRequest(BaseHTTPRequestHandler):
     """One request; the replies below write to it."""
 
     protocol_version = "HTTP/1.1"
+    # A body is written after its head, and would wait until the client has acknowledged that.
+    disable_nagle_algorithm = True
     server: DocsServer
 
     def do_GET(self) -> None:
