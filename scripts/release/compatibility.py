@@ -44,8 +44,8 @@ def broken_users(old: Path, new: Path, work: Path) -> Iterator[Change]:
     users = [file for file in sorted(home.rglob("*.py")) if _is_user(file)]
     if not users:
         return
-    before = set(_type_errors(home, users, old, work / "cache-old"))
-    for complaint in _type_errors(home, users, new, work / "cache-new"):
+    before = set(_type_errors(home, users, old, work / "cache"))
+    for complaint in _type_errors(home, users, new, work / "cache"):
         if complaint not in before:
             file, _, message = complaint.partition(": ")
             yield Change(Level.MAJOR, file, message)
