@@ -76,9 +76,10 @@ def set_version(root: Path, version: str, changelog: str = CHANGELOG) -> None:
 def git(root: Path, *arguments: str) -> None:
     # Nobody's own settings: they may sign, or use another name.
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    person = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    # What is thrown away soon need not be small.
+    options = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.looseCompression=0"]
     subprocess.run(
-        ["git", "-C", root, *person, *arguments],
+        ["git", "-C", root, *options, *arguments],
         check=True,
         capture_output=True,
         env=environment,

@@ -7,7 +7,6 @@ import importlib.util
 import re
 import shlex
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from markdown_it import MarkdownIt
 from patchworks_core_client.cli.main import cli
 from patchworks_core_client.sandbox import create_app
 from patchworks_core_client.sandbox.cli import main as sandbox
-from tests.support.processes import unmeasured
+from tests.support.processes import pytest_command, unmeasured
 
 from .blocks import PAGES, ROOT, fences, python_blocks
 
@@ -121,7 +120,7 @@ def test_the_first_tests_pass_in_a_folder_of_their_own(tmp_path: Path) -> None:
     for number, text in enumerate(files):
         (tmp_path / f"test_first_{number}.py").write_text(text)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"],
+        pytest_command(),
         cwd=tmp_path,
         env=unmeasured(),
         capture_output=True,

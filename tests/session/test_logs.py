@@ -223,27 +223,30 @@ def test_what_is_worked_with_shows_nothing_either() -> None:
     )
 
 
-def run_with(level: str, end: str = "") -> str:
-    script = (
-        "import logging\nfrom patchworks_core_client import Patchworks\n"
-        f"pw = Patchworks(api_key='k', base_url='http://127.0.0.1:1', max_retries=0)\n{end}\n"
-        "try:\n    pw.request('GET', '/x')\nexcept Exception:\n    pass\n"
-        "print(logging.getLogger('patchworks_core_client').level, logging.getLogger().level)"
-    )
-    import os
-
-    env = {**os.environ, "PATCHWORKS_LOG": level}
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
-    return done.stdout + done.stderr
+# One program in which the variable changes: what it holds counts when a client is made.
+LEVELS = """
+import logging, os, sys
+from patchworks_core_client import Patchworks
+for level in sys.argv[1:]:
+    os.environ["PATCHWORKS_LOG"] = level
+    pw = Patchworks(api_key="k", base_url="http://127.0.0.1:1", max_retries=0)
+    try:
+        pw.request("GET", "/x")
+    except Exception:
+        pass
+    print(logging.getLogger("patchworks_core_client").level, logging.getLogger().level, end="\\0", file=sys.stderr)
+"""
 
 
 def test_patchworks_log() -> None:
-    text = run_with("debug")
-    assert "patchworks_core_client.attempts DEBUG GET /x -> connection_error" in text
-    assert text.startswith("10 30\n"), "only our own loggers are touched"
-    assert run_with("warning") == "30 30\n"
-    assert "PATCHWORKS_LOG holds no level" in run_with("loud")
-    assert run_with("") == "0 30\n"
+    command = [sys.executable, "-c", LEVELS, "", "debug", "warning", "loud"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    nothing, debug, warning, loud, _ = done.stderr.split("\0")
+    assert nothing == "0 30"
+    assert "patchworks_core_client.attempts DEBUG GET /x -> connection_error" in debug
+    assert debug.endswith("\n10 30"), "only our own loggers are touched"
+    assert warning == "30 30"
+    assert "PATCHWORKS_LOG holds no level" in loud
 
 
 def test_patchworks_log_leaves_handlers_alone(

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 
 
 def unmeasured() -> dict[str, str]:
     """Return the environment of this process without what makes coverage measure the processes that it starts."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
+# What is installed here and loads itself into every run of pytest, though it has nothing to do with the package.
+OTHER_PLUGINS = ("hypothesispytest", "pytest_httpx", "respx", "schemathesis", "typeguard")
+
+
+def pytest_command(*options: str) -> list[str]:
+    """Return the command that runs pytest as in a project of somebody else: with a third less to import."""
+    without = (f"-pno:{name}" for name in ("cacheprovider", *OTHER_PLUGINS))
+    return [sys.executable, "-m", "pytest", "-q", *without, *options]

@@ -122,7 +122,7 @@ class Client:
 
 @pytest.mark.soak
 def test_the_rules_hold_while_processes_are_killed(tmp_path: Path, *, soak: bool) -> None:
-    clients, processes, seconds = (50, 4, 60.0) if soak else (6, 2, 3.0)
+    clients, processes, seconds = (50, 4, 60.0) if soak else (6, 2, 2.0)
     fleet = Fleet(tmp_path / "sandbox.db", processes)
     over = threading.Event()
     try:

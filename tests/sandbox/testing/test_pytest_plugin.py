@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from patchworks_core_client import APIConnectionError, NotFoundError, RateLimitError, sandbox
 from tests.support.clock import FakeClock
-from tests.support.processes import unmeasured
+from tests.support.processes import pytest_command, unmeasured
 
 from ..conftest import ENVIRONMENTS, KEY
 
@@ -155,15 +155,10 @@ def example(language: str, part: str) -> str:
     return next(token.content for token in fences if token.info == language and part in token.content)
 
 
-# What else is installed here and loads itself into every run of pytest: a third of its time.
-OTHER_PLUGINS = ("cacheprovider", "hypothesispytest", "pytest_httpx", "respx", "schemathesis", "typeguard")
-
-
 def passes(folder: Path, tests: int, *options: str, env: dict[str, str]) -> None:
     """Run the tests in a folder, in a process of its own."""
-    without = [f"-pno:{name}" for name in OTHER_PLUGINS]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-W", "error", *without, *options, str(folder)],
+        pytest_command("--strict-markers", "-W", "error", *options, str(folder)),
         cwd=folder,
         env=env,
         capture_output=True,
