@@ -23,10 +23,11 @@ def prepare_sync(settings: Settings) -> None:
 def prepare_async(settings: Settings) -> None:
     """Import what the first call of an asynchronous client needs; to be called in a thread."""
     _prepare_decoding()
+    from .._http import failures
     from .._pagination import async_paginator
-    from .._session import async_session, call_errors
+    from .._session import async_session, call_errors, retry
 
-    _ = async_paginator, async_session, call_errors
+    _ = async_paginator, async_session, call_errors, failures, retry
     if settings.connection.transport == "aiohttp":
         prepare_aiohttp()
     else:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .attempt import TransportFailure
+from .attempt import NO_CONNECTION, TransportFailure
 from .connection_pool import AsyncConnectionPool
 from .connections import AsyncClientConnection, AsyncHTTPXConnection
-from .failures import NO_CONNECTION
 from .outgoing_request import OutgoingRequest, outgoing
 from .proxies import proxy_address
 from .response import RawResponse

@@ -50,6 +50,10 @@ class TransportFailure:
         return "timeout" if self.timed_out else "connection_error"
 
 
+NO_CONNECTION = TransportFailure("not sent", "no connection of the pool became free in time", timed_out=True)
+TOO_LATE = TransportFailure("broken", "the answer took too long", timed_out=True)
+
+
 class Attempt:
     """One attempt of a call: what is to be sent, and how far that has come, which is known also when it is cut off.
 

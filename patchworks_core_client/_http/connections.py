@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import ClientStateError
 from ._compat import has_surplus, use_network_backend
-from .failures import Carried, is_transport_error, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,21 +155,23 @@ class _ClientConnection(_Connection):
         """
         if self._sender.is_closed:
             raise ClientStateError(_CLOSED) from None
+        from .failures import Carried, is_transport_error, names
+
         kinds = names(error)
         response = getattr(error, "response", None) if "HTTPStatusError" in kinds else None
         if response is not None and not response.is_success:
             return response
         # What another kind of exception is, is seen anyway.
-        raise Carried(error) if is_transport_error(error) and not self._is_lost(message, error) else error
+        raise Carried(error) if is_transport_error(error) and not self._is_lost(message, error, kinds) else error
 
-    def _is_lost(self, message: Any, error: Any) -> bool:
+    def _is_lost(self, message: Any, error: Any, kinds: frozenset[str]) -> bool:
         """Whether an error is that of the transport about a message, and not that of a hook about its own doings."""
         if isinstance(error, OSError):
             # The transports of httpx make errors of httpx of those of the network.
             return not any(self._sender.event_hooks.values())
         try:
             # Clients note what they were sending.
-            return "RequestError" in names(error) and bool(error.request.url == message.url)
+            return "RequestError" in kinds and bool(error.request.url == message.url)
         except RuntimeError:
             return False
 

@@ -66,10 +66,6 @@ _NUMBER = r"\[Errno -?\d+\] "
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
 
 
-NO_CONNECTION = TransportFailure("not sent", "no connection of the pool became free in time", timed_out=True)
-TOO_LATE = TransportFailure("broken", "the answer took too long", timed_out=True)
-
-
 class Carried(Exception):
     """Carries an exception past those who would take it for another one than it is.
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._checks import finished
-from .attempt import TransportFailure
+from .attempt import NO_CONNECTION, TOO_LATE, TransportFailure
 from .connection_pool import ConnectionPool
 from .connections import ClientConnection, HTTPXConnection
-from .failures import NO_CONNECTION, TOO_LATE
 from .outgoing_request import OutgoingRequest, outgoing
 from .response import RawResponse
 from .transport import Transport

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from .._errors import DecodeError, PatchworksError, ResponseTooLargeError
 from .._value import Value
-from .failures import Carried, is_transport_error, transport_failure
 from .proxies import proxy_address, proxy_for
 from .urls import origin_of
 
@@ -106,6 +105,8 @@ class Transport(ABC, Generic[P]):
         """Return what came of an attempt that ended with an exception, or raise it if it is the caller's to see."""
         if isinstance(error, (DecodeError, ResponseTooLargeError)):
             raise _with_response(error, cast("RawResponse", attempt.partial_response())) from None
+        from .failures import Carried, is_transport_error, transport_failure  # most calls do not fail
+
         if isinstance(error, Carried):
             raise error.error from error.error.__cause__
         if not is_transport_error(error):

@@ -15,7 +15,6 @@ from .._limits.limiter import MAX_PAUSES_S
 from .._limits.queue import AwaitTurn, NoRoom
 from .._limits.rate_limit_headers import rate_limit
 from . import logs, tracing
-from .retry import MAX_RETRY_AFTER_S, may_have_acted, retry_after, retry_failure, retry_status
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -198,6 +197,8 @@ class _Attempts:
         self, result: RawResponse | TransportFailure, asked: float | None, sent_at: float
     ) -> float | None:
         """The seconds until the next attempt; `None` if there is none. A 429 makes all other calls wait as well."""
+        from .retry import MAX_RETRY_AFTER_S, retry_failure, retry_status
+
         method, attempt, max_retries = self._request.method, self.number - self._throttled, self._limits.max_retries
         if isinstance(result, TransportFailure):
             wait = retry_failure(method, result.failure, attempt, max_retries, _clock.jitter())
@@ -227,9 +228,13 @@ def _last_result(attempt: Attempt, cause: object) -> RawResponse | TransportFail
 
 
 def _may_have_acted(result: RawResponse | TransportFailure, attempt: Attempt) -> bool:
+    from .retry import may_have_acted
+
     return attempt.sent is not False if isinstance(result, TransportFailure) else may_have_acted(result.status)
 
 
 def _requested_wait(result: RawResponse | TransportFailure) -> float | None:
+    from .retry import retry_after
+
     values = [] if isinstance(result, TransportFailure) else result.headers.get_list("retry-after")
     return retry_after(values, _clock.wall()) if values else None
