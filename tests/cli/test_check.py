@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from patchworks_core_client import models
 from patchworks_core_client.environments import api_check_report
 from patchworks_core_client.environments.api_check_report import Difference
+from scripts.openapi.input_files import read_yaml
 from scripts.openapi.project_paths import FRAGMENTS, OVERLAY
 from scripts.pipeline import documented
 from scripts.spec.apply_overlay import apply_corrections
@@ -76,7 +76,7 @@ def test_what_the_overlay_would_need_is_what_it_takes(tmp_path: Path) -> None:
         Difference("Variable", "label", "type", "str", "list"),
     ]
     actions = [action for difference in wrong for action in difference.overlay]
-    overlay = YAML(typ="safe").load((ROOT / OVERLAY).read_text("utf-8"))
+    overlay = read_yaml(ROOT / OVERLAY)
     (tmp_path / "overlay.yaml").write_text(json.dumps(overlay | {"actions": overlay["actions"] + actions}), "utf-8")
     merged, _, gone = documented(read_fragments(ROOT / FRAGMENTS), ROOT)
     applied = apply_corrections(merged, tmp_path / "overlay.yaml", gone)

@@ -222,7 +222,7 @@ def test_kill_at_random_moments(
     monkeypatch.setenv("PATCHWORKS_BASE_URL", slow.url)
     monkeypatch.setenv("PATCHWORKS_API_KEY", slow.sandbox.api_key)
     for round_number in range(50 if soak else 2):
-        cli.write(many(3, f"r{round_number}"))
+        cli.write(many(2, f"r{round_number}"))
         slow.sandbox.faults.add("100% delay 0.005")
         with subprocess.Popen(
             [sys.executable, "-m", "patchworks_core_client.cli", "apply", "patchworks.yaml", "--yes", "--deploy"],
@@ -230,7 +230,7 @@ def test_kill_at_random_moments(
             stderr=subprocess.DEVNULL,
         ) as process:
             begun = len(slow.sandbox.requests)
-            enough = begun + chance.randint(1, 40)
+            enough = begun + chance.randint(1, 30)
             while process.poll() is None and len(slow.sandbox.requests) < enough:
                 time.sleep(0.002)
             process.send_signal(signal.SIGKILL)
@@ -239,7 +239,7 @@ def test_kill_at_random_moments(
         assert done.status == 0, done.err
         assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
         names = [line for line in cli("export").out.splitlines() if line.startswith("  E")]
-        assert names == ["  E0:", "  E1:", "  E2:"]
-        for name in ("E0", "E1", "E2"):
+        assert names == ["  E0:", "  E1:"]
+        for name in ("E0", "E1"):
             assert cli("diff", f"{name}@draft", f"{name}@deployed", "--exit-code").status == 0
     assert_nothing_is_there_twice(slow.sandbox)

@@ -188,7 +188,7 @@ def test_a_page_of_another_form_and_the_same_size() -> None:
         assert [tag.id for tag in decode(page)] == [item.get("id") for item in page]
 
 
-def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads(soak: bool) -> None:
     forms: list[dict[str, Any]] = [
         {"id": 1, "label": "x", **dict.fromkeys((f"new{number}" for number in range(count)), 1)} for count in range(8)
     ]
@@ -200,7 +200,7 @@ def test_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         return [tag.to_dict() for tag in decode(page)] == page and Tag.from_dict(page[0]).id == 1
 
     with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(work, range(400)))
+        assert all(pool.map(work, range(400 if soak else 100)))
 
 
 def test_inside_of_containers() -> None:
