@@ -155,8 +155,8 @@ class Field:
 
     def convert(self, value: Any, mismatches: Mismatches) -> Any:
         # Whatever a list holds, an empty one is: to look that up would import the models in it.
-        if value == [] and str(self.annotation).startswith("list["):
-            return value
+        if type(value) is list and not value and str(self.annotation).startswith("list["):
+            return value  # pyright: ignore[reportUnknownVariableType]
         if not mismatches.paths:
             return self.field_type.convert(value, mismatches)
         start = len(mismatches.found)
