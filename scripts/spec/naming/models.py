@@ -5,9 +5,6 @@ from __future__ import annotations
 import builtins
 from functools import cache
 from typing import TYPE_CHECKING
-from unittest.mock import patch
-
-import typeguard
 
 from scripts.openapi.identifiers import class_name, module_key, unused, words
 from scripts.openapi.references import parse, reference
@@ -146,6 +143,10 @@ def _resources(document: Node) -> set[str]:
 
 @cache
 def _engine() -> inflect.engine:
+    from unittest.mock import patch  # noqa: PLC0415 - a command that only reads pages needs none of this
+
+    import typeguard  # noqa: PLC0415
+
     # inflect has typeguard rewrite each of its functions when it is imported, which takes two seconds of the three
     # that a run takes. What it is given here is text, so nothing is lost without those checks.
     with patch.object(typeguard, "typechecked", lambda function: function):

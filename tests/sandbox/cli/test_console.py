@@ -25,6 +25,7 @@ from patchworks_core_client.sandbox.http import server
 from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY, needs_ipv6
+from ..process import Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,24 +154,19 @@ def test_a_process_serves_shows_and_stops(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost", pytest.param("::", marks=needs_ipv6)])
 def test_the_lines_to_paste_work_as_they_are(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    options = ["--port", "0", "--seed", "--quiet", "--host", host]
-    command = [sys.executable, "-m", "patchworks_core_client.sandbox", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        lines = []
-        while not lines or not lines[-1].startswith("Listening on "):
-            lines.append(process.stdout.readline())
-        export, curl = (next(line for line in lines if line.startswith(word)) for word in ("export ", "curl "))
-        pasted = f"{export.strip()}\nenv\n{curl.strip()} -sS --fail\n"
-        if shutil.which("curl") is None:
-            pasted = "".join(pasted.splitlines(keepends=True)[:2])
+    process = Process("--seed", "--host", host)
+    try:
+        export, curl = (next(line for line in process.lines if line.startswith(word)) for word in ("export ", "curl "))
+        pasted = f"{export}\nenv\n" + ("" if shutil.which("curl") is None else f"{curl} -sS --fail\n")
         done = subprocess.run(["/bin/sh", "-euc", pasted], capture_output=True, text=True, check=False)
         for line in done.stdout.splitlines():
             if line.startswith("PATCHWORKS_"):
                 monkeypatch.setenv(*line.split("=", 1))
         with Patchworks() as pw:
             assert pw.virtual_environments.list().first_page().total == 10
-        process.send_signal(signal.SIGINT)
+    finally:
+        process.kill()
+        process.wait()
     assert done.returncode == 0, done.stderr
     assert shutil.which("curl") is None or '"UK sandbox"' in done.stdout
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import gc
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections import deque
 from itertools import repeat
@@ -21,31 +17,22 @@ from patchworks_core_client.sandbox.storage.database import Database
 from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY, VERSIONS, Api, connect
+from ..process import Process
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "patchworks_core_client.sandbox", "--port", "0", "--quiet"]
-LISTENING = "Listening on "
 
-
-class Process:
-    """A sandbox in a process of its own, which can be killed."""
+class Killable(Process):
+    """A sandbox with its state in a file, and a client of it."""
 
     def __init__(self, file: Path) -> None:
-        self.process = subprocess.Popen([*COMMAND, "--db", str(file)], stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        line = next(line for line in self.process.stdout if line.startswith(LISTENING))
-        self.http = httpx.Client(verify=PLAIN_HTTP, base_url=line.removeprefix(LISTENING).strip(), headers=KEY)
-
-    def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        super().__init__("--db", str(file))
+        self.http = httpx.Client(base_url=self.url, headers=KEY, verify=PLAIN_HTTP)
 
     def close(self) -> None:
         self.http.close()
-        assert self.process.stdout
-        self.process.stdout.close()
-        self.process.wait()
+        self.wait()
 
 
 def test_nothing_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) -> None:
@@ -64,7 +51,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) ->
         deployed.add(environment)
 
     for delay in (0.01, 0.1, 0.25):
-        sandbox = Process(file)
+        sandbox = Killable(file)
         create_and_deploy(sandbox.http)
         killer = threading.Timer(delay, sandbox.kill)
         killer.start()

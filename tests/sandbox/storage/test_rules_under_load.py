@@ -22,7 +22,7 @@ from tests.support.plain_http import PLAIN_HTTP
 
 from ..conftest import ENVIRONMENTS, KEY
 from ..patchworks.model import NEW, Remote, Step, Versions, after
-from .test_database import Process
+from .test_database import Killable
 
 ACTIONS = ("deploy", "deploy", "copy", "delete", "create", "set", "set", "unset")
 LOST = (httpx.TransportError, httpx.HTTPStatusError)
@@ -33,7 +33,7 @@ class Fleet:
 
     def __init__(self, file: Path, size: int) -> None:
         self.file = file
-        self.processes = [Process(file) for _ in range(size)]
+        self.processes = [Killable(file) for _ in range(size)]
         self.kills = 0
 
     def url(self, chance: random.Random) -> str:
@@ -43,7 +43,7 @@ class Fleet:
         place = chance.randrange(len(self.processes))
         self.processes[place].kill()
         self.processes[place].close()
-        self.processes[place] = Process(self.file)
+        self.processes[place] = Killable(self.file)
         self.kills += 1
 
     def close(self) -> None:
