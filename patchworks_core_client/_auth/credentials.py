@@ -9,7 +9,7 @@ from .._errors import PatchworksError
 from .._http.environment_variables import API_KEY, PASSWORD, USERNAME, variable
 from .._http.headers import header_value
 from .._http.secret import Secret
-from .._value import Value
+from .._http.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

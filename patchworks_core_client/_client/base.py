@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .._limits.limit_state import LimitState
     from .._limits.redis_fleet import RedisFleet
     from .._session.timeouts import CallLimits
-    from .arguments import Settings
     from .calls import Calls
+    from .client_arguments import Settings
 else:
     TokenStore = LazyClass("patchworks_core_client._auth.tokens", "TokenStore")
     Calls = LazyClass("patchworks_core_client._client.calls", "Calls")
@@ -140,8 +140,8 @@ class ClientBase(Generic[S, H]):
         )
         del api_key, username, password, base_url, login_url, proxy, auth, token_store, fleet
         # The client class is imported in half the time without these; only programs wait for them that make a client.
-        from .arguments import Arguments, resolve
         from .calls import Calls
+        from .client_arguments import Arguments, resolve
         from .options import default_options
 
         arguments = Arguments(
@@ -172,7 +172,7 @@ class ClientBase(Generic[S, H]):
 
         level = os.environ.get(LOG)
         if level:
-            from .._session.logs import configure
+            from .._session.log_records import configure
 
             configure(level)
 

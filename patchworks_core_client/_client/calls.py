@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .._http.response import RawResponse, Response
-    from .._operation import Call
+    from .._operations.operation import Call
     from .._session.timeouts import CallLimits
     from .._types import NotGiven, Timeout
-    from .arguments import Settings
+    from .client_arguments import Settings
     from .options import Options
 
 

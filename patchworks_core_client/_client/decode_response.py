@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .._http.response import RawResponse
     from .._models.mismatches import Mismatches
-    from .._operation import Shape
+    from .._operations.operation import Shape
     from .._pagination.page import Page
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from .._checks import count, flag, function
 from .._defaults import MAX_RETRIES, TIMEOUT_S
 from .._http.headers import default_headers, header_pairs
+from .._http.value import Value
 from .._models.mismatches import Reporter
 from .._session.timeouts import CallLimits, call_limits
 from .._types import NOT_GIVEN, NotGiven
-from .._value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

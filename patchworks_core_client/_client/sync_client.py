@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
 from .._lazy import resolvable
-from .._namespaces import Paginator
-from .._operation import JSON, PLAIN_PAGE, Call, Operation
+from .._operations.namespaces import Paginator
+from .._operations.operation import JSON, PLAIN_PAGE, Call, Operation
 from .._types import NOT_GIVEN, NotGiven
 from ..generated.api import Api
 from .base import ClientBase, SharedState

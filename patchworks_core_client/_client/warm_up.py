@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._http.warm_up import prepare_aiohttp, prepare_anyio, prepare_httpx
 
 if TYPE_CHECKING:
-    from .arguments import Settings
+    from .client_arguments import Settings
 
 
 def prepare_sync(settings: Settings) -> None:

@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from .._checks import kind_of
 from .._errors import PatchworksError
-from .._value import Value
 from .secret import Secret
 from .urls import host_and_port, is_loopback, is_sendable
+from .value import Value
 
 if TYPE_CHECKING:
     from .urls import BaseURL

@@ -10,8 +10,10 @@ from urllib.parse import parse_qsl, quote
 
 from .._checks import kind_of, mapping
 from .._models.serialise import fields_of
-from .._operation import COMMAS
 from .._types import NOT_GIVEN
+
+COMMAS: Mapping[str, str] = {}
+"""Separators of a query in which every sequence is joined with commas."""
 
 # PHP takes `ids[]` and `ids[0]` for elements of the same array.
 _INDEX = r"\[[0-9]*\]"

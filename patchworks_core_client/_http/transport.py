@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from .._errors import DecodeError, PatchworksError, ResponseTooLargeError
-from .._value import Value
 from .proxies import proxy_address, proxy_for
 from .urls import origin_of
+from .value import Value
 
 if TYPE_CHECKING:
     import ssl

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .._checks import is_utf8
-from .._value import Value
+from .value import Value
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address

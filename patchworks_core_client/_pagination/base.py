@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from .._checks import count
 from .._defaults import CONCURRENCY
 from .._http.query import Query
-from .._session.logs import without_values
+from .._session.log_records import without_values
 from .next_page import PageSequence
 from .page import Page
 

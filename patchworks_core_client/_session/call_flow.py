@@ -14,7 +14,7 @@ from .._http.secret import Secret
 from .._limits.limiter import MAX_PAUSES_S
 from .._limits.queue import AwaitTurn, NoRoom
 from .._limits.rate_limit_headers import rate_limit
-from . import logs, tracing
+from . import log_records, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -132,7 +132,7 @@ class _Attempts:
             wait = self._wait_before_next(result, asked, sent_at)
             if wait is None:
                 return result, asked
-            logs.retry(request, result, self.number, wait, self._shown)
+            log_records.retry(request, result, self.number, wait, self._shown)
             yield Wait(wait)
 
     def _turn(self) -> Generator[Step, Any, Secret[str]]:
@@ -155,7 +155,7 @@ class _Attempts:
         attempt.headers = self._key_header or authorization_header(authorization)
         self._session.refuse_closed()
         result: RawResponse | TransportFailure
-        if logs.attempts.isEnabledFor(logging.DEBUG) or tracing.enabled():
+        if log_records.attempts.isEnabledFor(logging.DEBUG) or tracing.enabled():
             result = yield from self._observed(attempt)
         else:
             result = yield attempt
@@ -177,11 +177,11 @@ class _Attempts:
         finally:
             if span is not None:
                 span.end(result)
-            logs.attempt(self._request, result, _clock.now() - began, self.number, self._shown)
+            log_records.attempt(self._request, result, _clock.now() - began, self.number, self._shown)
 
     def _tell_wait(self, waiting: Waiting) -> None:
         self._waited = True
-        logs.waits(self._request, waiting, self.number + 1, self._shown)
+        log_records.waits(self._request, waiting, self.number + 1, self._shown)
         tracing.waits(waiting)
 
     def _tell_limiter(self, result: RawResponse | TransportFailure) -> float:

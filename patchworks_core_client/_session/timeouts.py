@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .._checks import kind_of
 from .._defaults import CONNECT_TIMEOUT_S
-from .._value import Value
+from .._http.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ import pytest
 
 from patchworks_core_client import ClientStateError, PaginationError, Patchworks
 from patchworks_core_client._http.query import Query
-from patchworks_core_client._operation import JSON, Call, Operation
+from patchworks_core_client._operations.operation import JSON, Call, Operation
 from patchworks_core_client._session.cancellation import Cancellation
 from tests.support.clients import Open
 from tests.support.clock import FakeClock

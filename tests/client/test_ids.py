@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import AsyncPatchworks
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operations.operation import JSON, Operation
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer

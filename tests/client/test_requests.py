@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import patchworks_core_client
 from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Patchworks
-from patchworks_core_client._operation import JSON, Call, Operation
+from patchworks_core_client._operations.operation import JSON, Call, Operation
 from patchworks_core_client.models import Variable
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import DecodeError, Mismatch, Page, Patchworks
-from patchworks_core_client._operation import BYTES, JSON, TEXT, Operation, Shape
+from patchworks_core_client._operations.operation import BYTES, JSON, TEXT, Operation, Shape
 from patchworks_core_client.models import MessageResponse, Variable
 from tests.support.clients import Open
 from tests.support.driver import Driver

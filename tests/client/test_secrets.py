@@ -12,7 +12,7 @@ import pytest
 
 from patchworks_core_client import APIConnectionError, AsyncPatchworks, AuthenticationError, PatchworksError
 from patchworks_core_client._http.secret import Secret, SecretBytes
-from patchworks_core_client._operation import Call, Operation, Shape
+from patchworks_core_client._operations.operation import Call, Operation, Shape
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver

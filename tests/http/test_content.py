@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client import Patchworks
-from patchworks_core_client._operation import JSON, Call, Operation
+from patchworks_core_client._operations.operation import JSON, Call, Operation
 from patchworks_core_client._types import NOT_GIVEN
 from patchworks_core_client.models import CreateVirtualEnvironmentRequest
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operations.operation import JSON, Operation
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver

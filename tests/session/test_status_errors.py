@@ -10,7 +10,7 @@ import pytest
 
 import patchworks_core_client as package
 from patchworks_core_client import APIConnectionError, APIStatusError, DecodeError, PatchworksError, RateLimitError
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operations.operation import JSON, Operation
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, bomb, reply

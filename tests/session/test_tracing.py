@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks, NotFoundError
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operations.operation import JSON, Operation
 from patchworks_core_client._session import tracing as otel
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from patchworks_core_client._operation import Call, Operation
+from patchworks_core_client._operations.operation import Call, Operation
 
 Kind = Literal["httpx", "aiohttp", "sync"]
 KINDS: tuple[Kind, ...] = ("httpx", "aiohttp", "sync")

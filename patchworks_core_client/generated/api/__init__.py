@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..._namespaces import AsyncCaller, Caller, namespace
+from ..._operations.namespaces import AsyncCaller, Caller, namespace
 from . import namespaces
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._operation import Operation, Shape
+from ...._operations.operation import Operation, Shape
 
 if TYPE_CHECKING:
     from ...._pagination.page import Page

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...._http.response import Response
-from ...._namespaces import AsyncCaller, Caller, parsed, parsed_async, send, send_async
-from ...._operation import Call
+from ...._operations.namespaces import AsyncCaller, Caller, parsed, parsed_async, send, send_async
+from ...._operations.operation import Call
 from ...._types import Id
 from ... import models
 from ._operations import CREATE_VIRTUAL_ENVIRONMENT_VERSION_MANIFEST

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .... import _types
-from ...._namespaces import Caller, Namespace, Paginator
-from ...._operation import Call
+from ...._operations.namespaces import Caller, Namespace, Paginator
+from ...._operations.operation import Call
 from ...._types import NOT_GIVEN, Filter, Id, NotGiven, OneOrMore
 from ... import models
 from ._operations import (

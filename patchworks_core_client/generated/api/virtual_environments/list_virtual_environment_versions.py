@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ...._http.response import Response
-from ...._namespaces import AsyncCaller, Caller, parsed, parsed_async, send, send_async
-from ...._operation import Call
+from ...._operations.namespaces import AsyncCaller, Caller, parsed, parsed_async, send, send_async
+from ...._operations.operation import Call
 from ...._pagination.page import Page
 from ...._types import Id, OneOrMore
 from ... import models

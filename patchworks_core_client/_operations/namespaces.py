@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, get_args, runtime_checkable
 
-from ._lazy import LazyClass, resolvable
+from .._lazy import LazyClass, resolvable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ._http.response import Response
-    from ._operation import Call
-    from ._pagination.async_paginator import AsyncPaginator as AsyncPaginator
-    from ._pagination.page import Page
-    from ._pagination.sync_paginator import Paginator as Paginator
+    from .._http.response import Response
+    from .._pagination.async_paginator import AsyncPaginator as AsyncPaginator
+    from .._pagination.page import Page
+    from .._pagination.sync_paginator import Paginator as Paginator
+    from .operation import Call
 else:
     # Generated code names these in annotations only. Importing them takes longer than importing a client.
-    AsyncPaginator = LazyClass(f"{__package__}._pagination.async_paginator", "AsyncPaginator")
-    Paginator = LazyClass(f"{__package__}._pagination.sync_paginator", "Paginator")
+    AsyncPaginator = LazyClass("patchworks_core_client._pagination.async_paginator", "AsyncPaginator")
+    Paginator = LazyClass("patchworks_core_client._pagination.sync_paginator", "Paginator")
 
 P = ParamSpec("P")
 T = TypeVar("T")

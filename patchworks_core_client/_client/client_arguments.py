@@ -14,8 +14,8 @@ from .._http.environment_variables import certificates_problem
 from .._http.headers import default_headers
 from .._http.proxies import check_proxy, proxy_for
 from .._http.transport import ConnectionSettings
+from .._http.value import Value
 from .._limits.limiter import Limiter
-from .._value import Value
 from .base_url import base_urls
 
 if TYPE_CHECKING:

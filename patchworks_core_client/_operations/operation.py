@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
-from . import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
-from ._defaults import CONCURRENCY
-from ._types import NOT_GIVEN, Id, NotGiven
+from .. import _types  # pyright: ignore[reportPrivateUsage] - it is private to the package
+from .._defaults import CONCURRENCY
+from .._types import NOT_GIVEN, Id, NotGiven
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
-COMMAS: Mapping[str, str] = {}
-"""Separators of a query in which every sequence is joined with commas."""
+_COMMAS: Mapping[str, str] = {}
 ShapeKind = Literal["page", "item", "value", "body", "json", "text", "bytes"]
 
 
@@ -61,7 +60,7 @@ class Operation(Generic[T_co]):
         media: str = "application/json",
         *,
         sends_value: bool = False,
-        separators: Mapping[str, str] = COMMAS,
+        separators: Mapping[str, str] = _COMMAS,
     ) -> None:
         self.method = method
         self.path = path

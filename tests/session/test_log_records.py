@@ -17,7 +17,7 @@ from patchworks_core_client import (
     RateLimitError,
     ServerError,
 )
-from patchworks_core_client._operation import JSON, Operation
+from patchworks_core_client._operations.operation import JSON, Operation
 from patchworks_core_client._session import tracing
 from tests.support.clients import Open
 from tests.support.clock import FakeClock

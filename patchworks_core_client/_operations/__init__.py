@@ -1,0 +1,1 @@
+"""What generated code stands on: the description of an operation, and the namespaces that call it."""
