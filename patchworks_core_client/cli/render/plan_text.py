@@ -23,30 +23,35 @@ _HELD = "\ue000"
 
 def show_plan(plan: Plan, console: Console) -> None:
     """Print a plan: what changes by environment, what does not in one line."""
+    # At once, since printing a line takes longer than making it.
+    console.print(Text("\n").join(_rows(plan, console)))
+
+
+def _rows(plan: Plan, console: Console) -> Iterator[Text]:
     folded = [environment for environment in plan.environments if environment.is_empty and not environment.edits]
     for environment in plan.environments:
         if environment not in folded:
-            console.print(_title(environment))
+            yield _title(environment)
             for line in _lines(environment):
-                _print(line, console, indent=2, hanging=4)
-            console.print()
-    if folded:
-        _show_folded(folded, console)
+                yield from _wrapped(line, console, indent=2, hanging=4)
+            yield Text()
+    for text in _folded(folded):
+        yield from _wrapped(text, console, hanging=2)
     for name, places in plan.kept:
         if places:
             names = ", ".join(_unbroken(label(place)) for place in places)
-            _print(Text(f"Stays different in {printable(name)}: {names}"), console, hanging=2)
+            yield from _wrapped(Text(f"Stays different in {printable(name)}: {names}"), console, hanging=2)
     for sentence in closing(plan):
-        _print(Text(sentence, "bold"), console)
+        yield from _wrapped(Text(sentence, "bold"), console)
 
 
-def _print(text: Text, console: Console, *, indent: int = 0, hanging: int = 0) -> None:
-    """Print text with an indent, and a deeper one for the lines that it goes on over."""
+def _wrapped(text: Text, console: Console, *, indent: int = 0, hanging: int = 0) -> Iterator[Text]:
+    """Yield the lines of a text with an indent, and a deeper one for the lines that it goes on over."""
     margin = indent + hanging
     for number, line in enumerate(text.wrap(console, max(20, console.width - margin))):
         line.rstrip()
         line.plain = line.plain.replace(_HELD, " ")
-        console.print(Text(" " * (margin if number else indent)) + line)
+        yield Text(" " * (margin if number else indent)) + line
 
 
 def _unbroken(name: str) -> str:
@@ -120,12 +125,14 @@ def _edit(plan: EnvironmentPlan, place: Key) -> Text:
     return Text.assemble(("! ", "magenta"), f"{noun(place)} {label(place)}: {text}")
 
 
-def _show_folded(folded: list[EnvironmentPlan], console: Console) -> None:
+def _folded(folded: list[EnvironmentPlan]) -> Iterator[Text]:
+    if not folded:
+        return
     secrets = sum(len(environment.incomparable) for environment in folded)
     names = _listed(_unbroken(environment.name) for environment in folded)
     note = f" ({count(secrets, 'secret')} cannot be compared)" if secrets else ""
-    _print(Text(f"Unchanged: {names}{note}", "dim"), console, hanging=2)
+    yield Text(f"Unchanged: {names}{note}", "dim")
     waiting = [environment for environment in folded if environment.undeployed]
     if waiting:
         names = _listed(f"{_unbroken(item.name)} ({len(item.undeployed)})" for item in waiting)
-        _print(Text(f"Not deployed yet: {names}", "dim"), console, hanging=2)
+        yield Text(f"Not deployed yet: {names}", "dim")
