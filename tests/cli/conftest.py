@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 import pytest
 
+from patchworks_core_client import Patchworks
 from patchworks_core_client.cli.main import main
-from patchworks_core_client.sandbox import RunningSandbox, Sandbox
+from patchworks_core_client.sandbox import RunningSandbox, Sandbox, create_app
 from tests.support.clients import clock
 from tests.support.clock import FakeClock
 
 __all__ = ["CommandLine", "Outcome", "cli", "clock", "visible_at_once"]
+
+
+# Where a commit waits for no disk.
+MEMORY = Path("/dev/shm")  # noqa: S108 - nothing of it has a name that can be guessed
 
 
 @attrs.frozen
@@ -72,6 +80,36 @@ def cli(
     monkeypatch.setenv("PATCHWORKS_API_KEY", patchworks_sandbox.api_key)
     monkeypatch.chdir(tmp_path)
     return CommandLine(tmp_path, patchworks_sandbox, capsys)
+
+
+def applied(server: RunningSandbox, folder: Path, text: str) -> Path:
+    """The database of a sandbox in which a file was applied and deployed, for tests to start from."""
+    database, file = folder / "sandbox.db", folder / "patchworks.yaml"
+    file.write_text(text, "utf-8")
+    server.sandbox = create_app(db=database).state.sandbox
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PATCHWORKS_BASE_URL", server.url)
+        environment.setenv("PATCHWORKS_API_KEY", server.sandbox.api_key)
+        assert main(["apply", str(file), "--yes", "--deploy"]) == 0
+    server.sandbox.close()
+    return database
+
+
+@pytest.fixture
+def start_from(
+    cli: CommandLine, patchworks: Patchworks, patchworks_server: RunningSandbox
+) -> Iterator[Callable[[Path], CommandLine]]:
+    """Puts a sandbox with a copy of a database behind the server, and so behind `patchworks`."""
+
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+
+        def start(database: Path) -> CommandLine:
+            copy = shutil.copy(database, folder)
+            cli.sandbox = patchworks_server.sandbox = create_app(db=copy, keep_requests=10_000).state.sandbox
+            return cli
+
+        yield start
+        cli.sandbox.close()
 
 
 @pytest.fixture

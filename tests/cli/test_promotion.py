@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from patchworks_core_client.cli.main import main
-from patchworks_core_client.sandbox import RunningSandbox, Sandbox, create_app
+from patchworks_core_client.sandbox import RunningSandbox
 
-from .conftest import CommandLine
+from .conftest import CommandLine, applied
 
 pytestmark = pytest.mark.patchworks(keep_requests=10_000)
 
@@ -52,32 +50,19 @@ environments:
 
 @pytest.fixture(scope="module")
 def state(patchworks_server: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a sandbox that is ahead of the live environment."""
-    folder = tmp_path_factory.mktemp("shops")
-    database, file = folder / "shops.db", folder / "patchworks.yaml"
-    file.write_text(FILE, "utf-8")
-    sandbox: Sandbox = create_app(db=database).state.sandbox
-    patchworks_server.sandbox = sandbox
+    """A sandbox that is ahead of the live environment."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TOKEN", "s3cret")
-        environment.setenv("PATCHWORKS_BASE_URL", patchworks_server.url)
-        environment.setenv("PATCHWORKS_API_KEY", sandbox.api_key)
-        assert main(["apply", str(file), "--yes", "--deploy"]) == 0
-    sandbox.close()
-    return database
+        return applied(patchworks_server, tmp_path_factory.mktemp("shops"), FILE)
 
 
 @pytest.fixture
-def shops(
-    cli: CommandLine, patchworks_server: RunningSandbox, state: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[CommandLine]:
-    """A sandbox that is ahead of the live environment."""
+def shops(start_from: Callable[[Path], CommandLine], state: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line in front of that."""
     monkeypatch.setenv("TOKEN", "s3cret")
+    cli = start_from(state)
     cli.write(FILE)
-    database = shutil.copy(state, cli.folder / "shops.db")
-    cli.sandbox = patchworks_server.sandbox = create_app(db=database, keep_requests=10_000).state.sandbox
-    yield cli
-    cli.sandbox.close()
+    return cli
 
 
 def test_a_diff_shows_two_environments_side_by_side(shops: CommandLine) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from patchworks_core_client import Patchworks
+from patchworks_core_client.sandbox import RunningSandbox
 
-from .conftest import CommandLine
+from .conftest import CommandLine, applied
 
 pytestmark = pytest.mark.patchworks(keep_requests=100_000)
 
@@ -19,12 +22,17 @@ def variables(**values: str) -> str:
     return f"schema: 1\nenvironments:\n  Shop:\n    variables:\n{lines}"
 
 
-@pytest.fixture
-def shop(cli: CommandLine) -> CommandLine:
+@pytest.fixture(scope="module")
+def state(patchworks_server: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with a deployed version."""
+    return applied(patchworks_server, tmp_path_factory.mktemp("shop"), variables(currency="GBP", shop="one"))
+
+
+@pytest.fixture
+def shop(start_from: Callable[[Path], CommandLine], state: Path) -> CommandLine:
+    """The command line in front of that."""
+    cli = start_from(state)
     cli.write(variables(currency="GBP", shop="one"))
-    assert cli("apply", "patchworks.yaml", "--deploy", "--yes").status == 0
-    cli.requests()
     return cli
 
 
