@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from patchworks_core_client.sandbox import create_app, serve
 from tests.support.fault_server import STALL, FaultServer, reply
+from tests.support.processes import FORKS
 
 from .conftest import RedisServer
+from .worker import work
 
-WORKER = Path(__file__).with_name("worker.py")
+
+class Worker:
+    """A process of the fleet."""
+
+    def __init__(self, *arguments: object) -> None:
+        self._connection, there = FORKS.Pipe()
+        self._process = FORKS.Process(target=work, args=(there, *arguments), daemon=True)
+        self._process.start()
+        there.close()
+
+    def hear(self) -> Any:
+        assert self._connection.poll(60)
+        return self._connection.recv()
+
+    def begin(self) -> None:
+        self._connection.send("go")
+
+    def finish(self) -> Any:
+        answer = self.hear()
+        self._process.join(60)
+        return answer
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
 
 
-def start(number: int, *arguments: object) -> list[subprocess.Popen[str]]:
+def start(number: int, *arguments: object) -> list[Worker]:
     """Start workers, which begin together."""
-    command = [sys.executable, str(WORKER), *map(str, arguments)]
-    workers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(number)
-    ]
+    workers = [Worker(*arguments) for _ in range(number)]
+    assert [worker.hear() for worker in workers] == ["ready"] * number
     for worker in workers:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
+        worker.begin()
     return workers
-
-
-def finish(worker: subprocess.Popen[str]) -> Any:
-    return json.loads(worker.communicate(timeout=60)[0])
 
 
 @pytest.mark.soak
@@ -45,8 +56,8 @@ def test_they_share_a_budget_and_a_login(redis_server: RedisServer, *, soak: boo
     app = create_app(seed=1, rate=rate)
     with serve(app) as server:
         workers = start(processes, server.url, redis_server.url, calls, rate)
-        answers = [finish(worker) for worker in workers]
-    assert answers == [{"statuses": {"200": calls}, "log": []}] * processes
+        answers = [worker.finish() for worker in workers]
+    assert answers == [{"statuses": {200: calls}, "log": []}] * processes
     assert sum(request.path.endswith("/login") for request in app.state.sandbox.requests) == 1
 
 
@@ -63,9 +74,9 @@ def test_redis_that_stops_and_comes_back_empty_fails_no_call(redis_server: Redis
         while len(app.state.sandbox.requests) < enough:
             time.sleep(0.01)
         redis_server.start()
-        answers = [finish(worker) for worker in workers]
+        answers = [worker.finish() for worker in workers]
     for answer in answers:
-        assert answer["statuses"].keys() == {"200"}
+        assert answer["statuses"].keys() == {200}
         assert answer["log"] == ["WARNING", "INFO"]
 
 
@@ -79,13 +90,12 @@ def test_another_process_takes_over_from_one_that_was_killed_while_it_logged_in(
         while not server.requests:
             time.sleep(0.01)
         killed.kill()
-        killed.communicate()
         with redis_server.client() as client:
             lock = next(iter(client.scan_iter("*:lock")))
             assert 0 < client.pttl(lock) <= 15_000
             (second,) = start(1, server.url, redis_server.url, 1, "60/s")
             if not soak:
                 client.pexpire(lock, 1)
-            assert finish(second)["statuses"] == {"200": 1}
+            assert second.finish()["statuses"] == {200: 1}
             token = next(iter(client.scan_iter("*:token:*")))
             assert client.hget(token, "number") == b"2", "the number of its lock, above that of the one that was killed"

@@ -1,17 +1,21 @@
-"""A process of a fleet: makes calls, and prints what they were answered, and what its fleet logged."""
+"""A process of a fleet: makes calls, and tells what they were answered, and what its fleet logged."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import sys
 from collections import Counter
+from multiprocessing.connection import Connection
 
 from patchworks_core_client import AsyncPatchworks, RedisFleet
 
 
-async def main(url: str, redis: str, calls: int, rate: str) -> None:
+def work(parent: Connection, url: str, redis: str, calls: int, rate: str) -> None:
+    """Tell when it is ready, wait to be told to begin, and tell what came of it."""
+    asyncio.run(make_calls(parent, url, redis, calls, rate))
+
+
+async def make_calls(parent: Connection, url: str, redis: str, calls: int, rate: str) -> None:
     statuses: Counter[int] = Counter()
     levels: list[str] = []
     logger = logging.getLogger("patchworks_core_client.fleet")
@@ -26,12 +30,9 @@ async def main(url: str, redis: str, calls: int, rate: str) -> None:
         fleet=RedisFleet(redis, company="acme", timeout=5, workers=2),
         on_response=lambda response: statuses.update([response.status_code]),
     ) as pw:
-        print("ready", flush=True)
-        sys.stdin.readline()
+        parent.send("ready")
+        parent.recv()
         await asyncio.gather(*(pw.virtual_environments.get(1 + n % 10) for n in range(calls)))
         while not pw.limits.fleet:
             await pw.virtual_environments.get(1)
-    print(json.dumps({"statuses": statuses, "log": levels}))
-
-
-asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    parent.send({"statuses": dict(statuses), "log": levels})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from patchworks_core_client.sandbox.cli.main import main
+from tests.support.processes import FORKS
 
-_START = multiprocessing.get_context("forkserver")
-_START.set_forkserver_preload([__name__, "patchworks_core_client.sandbox.app", "uvicorn.protocols.http.h11_impl"])
 _LISTENING = "Listening on "
 
 
@@ -23,8 +21,8 @@ class Process:
     """
 
     def __init__(self, *options: str) -> None:
-        reading, writing = _START.Pipe(duplex=False)
-        self._process = _START.Process(target=_run, args=(writing, options), daemon=True)
+        reading, writing = FORKS.Pipe(duplex=False)
+        self._process = FORKS.Process(target=_run, args=(writing, options), daemon=True)
         self._process.start()
         writing.close()
         self.lines: list[str] = []
