@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-WORKER = Path(__file__).with_name("worker.py")
+from tests.support.processes import FORKS
+
+from .worker import work
 
 
 class LoginServer(ThreadingHTTPServer):
@@ -58,25 +58,22 @@ def server() -> Iterator[LoginServer]:
 
 class Worker:
     def __init__(self, kind: str, url: str, path: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(WORKER), kind, url, str(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._connection, there = FORKS.Pipe()
+        self.process = FORKS.Process(target=work, args=(there, kind, url, path), daemon=True)
+        self.process.start()
+        there.close()
 
     def tell(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
+        self._connection.send(line)
 
     def hear(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        assert self._connection.poll(60)
+        return str(self._connection.recv())
 
     def end(self) -> None:
         self.process.kill()
-        self.process.communicate(timeout=10)
+        self.process.join(10)
+        self._connection.close()
 
 
 def test_a_fleet_logs_in_once_and_replaces_a_refused_token_once(server: LoginServer, tmp_path: Path) -> None:

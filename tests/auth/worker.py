@@ -1,14 +1,15 @@
 """A process of a worker fleet: logs in, through a token file, when it is told to.
 
-Run as `python worker.py async|sync LOGIN_URL TOKEN_FILE`; each line on stdin is `authorization` or `refused VALUE`,
-each line on stdout the value of the `Authorization` header.
+It is sent `authorization` or `refused VALUE`, and answers with the value of the `Authorization` header.
 """
 
 from __future__ import annotations
 
-import sys
+import asyncio
 import urllib.request
 from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from patchworks_core_client import FileTokenStore
@@ -31,29 +32,25 @@ def send(prepared: Prepared, deadline: Deadline) -> RawResponse:
         return RawResponse(response.status, (), response.read(), sent)
 
 
-def main(kind: str, url: str, path: str) -> None:
+def work(parent: Connection, kind: str, url: str, path: Path) -> None:
+    """Serve the parent, as an asynchronous program or as a synchronous one."""
     tokens = TokenRenewal(Account("me", Secret("secret"), url), FileTokenStore(path))
     if kind == "sync":
-        serve(tokens, lambda _: SyncLogin(tokens, send).obtain(Deadline(None)))
+        serve(parent, tokens, lambda _: SyncLogin(tokens, send).obtain(Deadline(None)))
         return
-    import asyncio
 
     async def asend(prepared: Prepared) -> RawResponse:
         return await asyncio.to_thread(send, prepared, Deadline(None))
 
     with asyncio.Runner() as runner:
         login = AsyncLogin(tokens, asend)
-        serve(tokens, lambda _: runner.run(login.obtain()))
+        serve(parent, tokens, lambda _: runner.run(login.obtain()))
 
 
-def serve(tokens: TokenRenewal, perform: Callable[[Any], Any]) -> None:
-    print("ready", flush=True)
-    for line in sys.stdin:
-        command, _, value = line.strip().partition(" ")
+def serve(parent: Connection, tokens: TokenRenewal, perform: Callable[[Any], Any]) -> None:
+    parent.send("ready")
+    while True:
+        command, _, value = parent.recv().partition(" ")
         if command == "refused":
             drive(tokens.reauthorize(Secret(value)), perform)
-        print(drive(tokens.authorize(), perform).reveal(), flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        parent.send(drive(tokens.authorize(), perform).reveal())
