@@ -28,7 +28,7 @@ def make_checkout(root: Path) -> None:
     (root / "docs").mkdir()
     (root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     set_version(root, "0.1.0")
-    git(root, "init", "--quiet", "--template=")
+    git(root, "init", "--quiet")
 
 
 @pytest.fixture
@@ -74,15 +74,15 @@ def set_version(root: Path, version: str, changelog: str = CHANGELOG) -> None:
 
 
 def git(root: Path, *arguments: str) -> None:
-    # Nobody's own settings: they may sign, or use another name.
-    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    # Nobody's own settings: they may sign, or use another name. And no hooks, which a repository begins with.
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_TEMPLATE_DIR": ""}
     # What is thrown away soon need not be small.
     options = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "core.looseCompression=0"]
     subprocess.run(
         ["git", "-C", root, *options, *arguments],
         check=True,
         capture_output=True,
-        env=environment,
+        env={**os.environ, **settings},
     )
 
 
