@@ -70,7 +70,7 @@ def test_connecting_is_tried_again(open_driver: Open, clock: FakeClock) -> None:
 
 def test_waiting_for_a_connection_counts(open_driver: Open, server: FaultServer) -> None:
     driver = open_driver(server.url, max_connections=1, max_retries=0)
-    for timeout in (0.1, httpx.Timeout(5.0, pool=0.1)):
+    for timeout in (0.05, httpx.Timeout(5.0, pool=0.05)):
         first, second = second_of_two(driver, server, timeout)
         assert first == 1
         assert isinstance(second, APITimeoutError)
