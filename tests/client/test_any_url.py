@@ -17,6 +17,7 @@ from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("url", "target"),
     [

@@ -67,6 +67,7 @@ def test_an_empty_body_is_none_where_no_model_is_described(
     assert driver.call(operation, strict=True).parsed is None
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("body", NOTHING)
 @pytest.mark.parametrize(("operation", "model"), [(ITEM, Variable), (BODY, MessageResponse), (PAGE, Page)])
 def test_a_body_of_nothing_is_what_is_described_with_nothing_in_it(

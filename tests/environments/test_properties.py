@@ -124,6 +124,7 @@ def test_a_plan_of_an_export_is_empty(found: list[EnvironmentState]) -> None:
     assert plan.is_empty, [(item.attributes, item.changes) for item in plan.environments]
 
 
+@pytest.mark.untraced
 @given(wanteds, contents)
 def test_the_changes_make_it_what_is_wanted_and_nothing_else(wanted: Wanted, content: Contents) -> None:
     made = required_changes.required_changes(wanted, content)

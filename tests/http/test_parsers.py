@@ -66,6 +66,7 @@ def test_each_row_is_tried() -> None:
     assert list(table()) == list(ANSWERS)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("verb", ["GET", "POST"])
 @pytest.mark.parametrize(("row", "number"), [(row, number) for row in ANSWERS for number in range(len(ANSWERS[row]))])
 def test_what_a_parser_makes_of_it(

@@ -32,6 +32,7 @@ def test_a_status_that_is_no_success_keeps_the_connection(driver: Driver, server
     assert server.connections == 1
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("limit", [1, 4])
 def test_max_connections(open_driver: Open, server: FaultServer, limit: int) -> None:
     driver = open_driver(server.url, max_connections=limit)

@@ -45,6 +45,7 @@ ENDLESS: dict[str, Steps] = {
 ENDLESS["a header after the other"].insert(0, b"HTTP/1.1 200 OK\r\n")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", ENDLESS)
 @pytest.mark.parametrize("tls", [False, True])
 def test_a_server_that_goes_on_and_on(name: str, tls: bool) -> None:

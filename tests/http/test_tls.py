@@ -91,6 +91,7 @@ def test_no_tls_context_for_plain_http(server: FaultServer, monkeypatch: pytest.
     Patchworks(api_key="k").close()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", [0, 3, 100_000, 3_000_000])
 def test_bodies_are_sent_with_tls(open_driver: Open, secure: FaultServer, size: int) -> None:
     driver = open_driver(secure.url, verify=False, max_retries=0)

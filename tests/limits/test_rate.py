@@ -62,6 +62,7 @@ def take(budget: ClientBudget, now: float, late: Callable[[], float]) -> float:
     return now
 
 
+@pytest.mark.untraced
 @given(rates, st.integers(), st.floats(0, 1), st.floats(0, 1))
 def test_no_window_holds_more_than_the_rate(rate: Rate, seed: int, eager: float, late: float) -> None:
     chance = random.Random(seed)

@@ -188,6 +188,7 @@ def test_a_page_of_another_form_and_the_same_size() -> None:
         assert [tag.id for tag in decode(page)] == [item.get("id") for item in page]
 
 
+@pytest.mark.untraced
 def test_threads(soak: bool) -> None:
     forms: list[dict[str, Any]] = [
         {"id": 1, "label": "x", **dict.fromkeys((f"new{number}" for number in range(count)), 1)} for count in range(8)

@@ -81,6 +81,7 @@ def test_the_calls_are_those_of_all_operations() -> None:
     assert len({(call.namespace, call.method) for call in CALLS}) == len(described) == 27
 
 
+@pytest.mark.untraced
 async def test_it_accepts_what_the_asynchronous_client_sends(prism: str) -> None:
     async with AsyncPatchworks(api_key="k", base_url=prism, max_retries=0, strict=True) as pw:
         for call in CALLS:

@@ -98,6 +98,7 @@ def test_a_request_id_that_repeats_the_key(
 LONG = "LIVEKEY-" + "A1b2C3d4E5" * 4
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "echo",
     [
@@ -177,6 +178,7 @@ def test_a_credential_that_an_auth_brings(open_driver: Open, server: FaultServer
         open_driver(server.url, auth=Brought(name, value)).request("POST")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("body", "message", "shown"),
     [

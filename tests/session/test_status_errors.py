@@ -62,6 +62,7 @@ def test_the_class_of_a_status(open_driver: Open, server: FaultServer, status: i
     assert error.response.json() == error.body
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("body", "message", "decoded"),
     [

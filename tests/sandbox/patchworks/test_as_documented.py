@@ -118,6 +118,7 @@ async def test_a_body_that_is_required_must_be_there(documented: Api) -> None:
     await documented("PUT", f"{ENVIRONMENTS}/1/versions/1", status=400)
 
 
+@pytest.mark.untraced
 async def test_the_strict_client_has_nothing_to_say() -> None:
     app = create_app(as_documented=True, seed=1)
     async with (

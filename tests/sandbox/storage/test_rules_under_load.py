@@ -120,6 +120,7 @@ class Client:
         return int(answer.json()["data"]["id"])
 
 
+@pytest.mark.untraced
 @pytest.mark.soak
 def test_the_rules_hold_while_processes_are_killed(tmp_path: Path, *, soak: bool) -> None:
     clients, processes, seconds = (50, 4, 60.0) if soak else (6, 2, 2.0)
