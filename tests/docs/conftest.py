@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(__file__).with_name("build_site.py")
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -33,17 +34,7 @@ class Handler(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site; a warning of the build fails every test that needs it."""
     folder = tmp_path_factory.mktemp("site")
-    # Nearly all that a build makes stays to its end: a quarter of its time would go into looking for what does not, and
-    # a tenth into taking it apart.
-    build = """
-import gc, os, sys
-import sphinx.cmd.build
-gc.disable()
-status = sphinx.cmd.build.main()
-sys.stderr.flush()
-os._exit(status)
-"""
-    command = [sys.executable, "-c", build, "-b", "html", "-q", "-W", "--keep-going"]
+    command = [sys.executable, str(BUILD), "-b", "html", "-q", "-W", "--keep-going"]
     done = subprocess.run(
         [*command, "-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html")],
         env=unmeasured(),
