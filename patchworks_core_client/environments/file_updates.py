@@ -175,7 +175,9 @@ def _scalar(value: Any) -> Any:
         return value if value is None else PlainScalarString(str(value).lower())
     if needs_escapes(value):
         return DoubleQuotedScalarString(value)
-    return SingleQuotedScalarString(value) if plain_kind(value) != "text" or value == "<<" else value
+    # Between braces the parser that reads the file takes a question mark or a colon for its own where YAML 1.2 does not.
+    indicates = value == "<<" or value.startswith(("?", ":")) or ":?" in value
+    return SingleQuotedScalarString(value) if indicates or plain_kind(value) != "text" else value
 
 
 def _check(text: str, before: Configuration, wanted: Iterable[Wanted]) -> None:

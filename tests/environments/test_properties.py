@@ -90,6 +90,26 @@ options = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["?0", "?", ":a", ":", "a:?", "-a", "- a", "=", "<<", "<", "a: b", "a #b", "{a", "a]", "no", "null", "0x1", "1_0"],
+)
+def test_a_text_that_yaml_has_a_use_for_stays_a_text(tmp_path: Path, text: str) -> None:
+    entries = (
+        Entry("variables", (text,), {"type": "string", "value": text}),
+        Entry("flow_priorities", (text,), {"priority": "1"}),
+        Entry("manifests", ("Flow", text), {"replacement": text}),
+    )
+    wanted = Wanted(
+        "One", sections={section: tuple(e for e in entries if e.section == section) for section in SECTIONS}
+    )
+    path = tmp_path / "x.yaml"
+    path.write_text("schema: 1\nenvironments:\n  One: {}\n", "utf-8")
+    found = Configuration.parse(file_updates.updated_text(path, [wanted]))
+    assert not required_changes.required_changes(wanted, found.select(["One"])[0].contents)
+    assert found.select(["One"])[0].contents.keys() == {entry.place for entry in entries}
+
+
 @fewer
 @given(states("One"), states("Two"), wanteds, st.sampled_from(["\n", "\r\n"]))
 def test_a_file_is_brought_up_to_date_whatever_its_texts(
