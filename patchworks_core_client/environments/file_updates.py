@@ -175,7 +175,7 @@ def _scalar(value: Any) -> Any:
         return value if value is None else PlainScalarString(str(value).lower())
     if needs_escapes(value):
         return DoubleQuotedScalarString(value)
-    # Between braces the parser that reads the file takes a question mark or a colon for its own where YAML 1.2 does not.
+    # Between braces the parser that reads the file has a use for a question mark or a colon where YAML 1.2 has none.
     indicates = value == "<<" or value.startswith(("?", ":")) or ":?" in value
     return SingleQuotedScalarString(value) if indicates or plain_kind(value) != "text" else value
 
