@@ -21,7 +21,7 @@ import patchworks_core_client
 import scripts
 
 # How long an example takes depends on what else the machine does.
-settings.register_profile("tests", deadline=None, max_examples=30)
+settings.register_profile("tests", deadline=None, max_examples=20)
 settings.register_profile("soak", deadline=None, max_examples=500)
 settings.load_profile("tests")
 

@@ -121,6 +121,7 @@ def test_a_client_logs_in_when_it_first_has_to(make: Any, server: ApiServer, for
     assert [call[3] for call in server.calls] == ["Bearer token-1"] * 2
 
 
+@pytest.mark.untraced
 def test_fifty_calls_at_once_make_one_login(make: Any, server: ApiServer) -> None:
     server.delay = lambda path, _: 0.05 if path == "/login" else 0.0
     results = make(server).calls(50)
@@ -128,6 +129,7 @@ def test_fifty_calls_at_once_make_one_login(make: Any, server: ApiServer) -> Non
     assert len(server.logins) == 1
 
 
+@pytest.mark.untraced
 def test_fifty_calls_whose_token_was_revoked_make_one_login_and_are_sent_again(make: Any, server: ApiServer) -> None:
     caller = make(server)
     caller.call()

@@ -55,6 +55,7 @@ def test_a_change_of_the_base_reaches_all_environments(cli: CommandLine) -> None
     assert cli("plan", "patchworks.yaml", "--exit-code").status == 0
 
 
+@pytest.mark.untraced
 def test_an_overlay_takes_an_entry_of_the_base_out(cli: CommandLine) -> None:
     cli.write(
         "schema: 1\n"

@@ -214,6 +214,7 @@ def slow() -> Iterator[RunningSandbox]:
         yield served
 
 
+@pytest.mark.untraced
 def test_kill_at_random_moments(
     slow: RunningSandbox, cli: CommandLine, monkeypatch: pytest.MonkeyPatch, soak: bool
 ) -> None:

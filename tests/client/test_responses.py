@@ -58,6 +58,7 @@ def test_plain_json_text_and_bytes(driver: Driver, server: FaultServer) -> None:
 NOTHING = [b"", b" null\n", b"\r\n"]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("operation", [PLAIN, AS_TEXT, AS_BYTES, NUMBERS])
 @pytest.mark.parametrize("status", [200, 204, 205, 299])
 def test_an_empty_body_is_none_where_no_model_is_described(

@@ -35,6 +35,7 @@ def third(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.untraced
 def test_the_third_page_is_importable_and_whole(third: Path) -> None:
     program = """
 import json, pathlib, patchworks_core_client as package

@@ -173,6 +173,7 @@ def test_what_an_apply_may_do(wanted: Wanted, state: EnvironmentState, chosen: A
         assert chosen.deploy
 
 
+@pytest.mark.untraced
 @given(wanteds, states())
 def test_a_rerun_after_any_part_of_the_work_is_not_taken_for_edits_of_others(
     wanted: Wanted, state: EnvironmentState
@@ -204,6 +205,7 @@ def test_the_digest_tells_states_apart(one: EnvironmentState, other: Environment
     assert alike == (one == other)
 
 
+@pytest.mark.untraced
 @given(contents, contents)
 def test_the_base_is_what_more_than_half_share(one: Contents, other: Contents) -> None:
     base = exporting.shared_entries([one, one, other])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import wait
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client._limits.budget import Answer, Ask, Budget
@@ -26,6 +27,7 @@ histories = st.lists(st.tuples(ages, requests | requests | seconds), min_size=10
 rates = st.sampled_from([Rate(240, 60.0), Rate(4, 1.0), Rate(1, 3600.0), Rate(1000, 3600.0), None])
 
 
+@pytest.mark.untraced
 def test_the_answers_are_the_same_for_every_history(redis_server: RedisServer) -> None:
     client = redis_server.client()
     link = RedisConnection(client, 5.0)

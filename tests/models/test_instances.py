@@ -207,6 +207,7 @@ def test_copies(made: Model, way: str | int) -> None:
     assert repr(other) == repr(made)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("key", HOSTILE)
 @pytest.mark.parametrize("value", ["x", None, {"a": 1}, 0])
 def test_no_name_in_a_body_breaks_an_instance(key: str, value: Any) -> None:

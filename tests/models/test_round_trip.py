@@ -73,6 +73,7 @@ def test_any_object_survives(classes: Sequence[type[Model]], body: dict[str, Any
         check(cls, body)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("cls", ALL)
 @relaxed
 @given(data=st.data())

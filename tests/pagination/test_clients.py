@@ -194,6 +194,7 @@ async def test_the_first_page_and_all_pages(server: ApiServer) -> None:
         assert len(again.collect()) == 95
 
 
+@pytest.mark.untraced
 async def test_pages_ahead_that_are_cancelled_leave_the_client_as_it_was(server: ApiServer) -> None:
     async with AsyncPatchworks(api_key="key", base_url=server.url) as pw:
         for _ in range(5):

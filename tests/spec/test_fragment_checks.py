@@ -237,6 +237,7 @@ def test_additional_properties_may_be_a_word() -> None:
     }
 
 
+@pytest.mark.untraced
 @relaxed
 @given(st.dictionaries(st.sampled_from(["paths", "components", "tags", "servers", "info"]), json_values))
 def test_any_content_is_well_shaped_or_one_error(top: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ def seeded(documented: bool) -> Starlette:
     return create_app(seed=1, control=True, as_documented=documented)
 
 
+@pytest.mark.untraced
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     documented=st.booleans(),

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from patchworks_core_client.sandbox import create_app
 
 from ..conftest import DEPLOYED, ENVIRONMENTS, VERSIONS, Api, connect
@@ -30,6 +32,7 @@ async def everything(app: Starlette) -> str:
     return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
 
 
+@pytest.mark.untraced
 async def test_the_same_number_gives_the_same_data() -> None:
     assert await everything(create_app(seed=1)) == await everything(create_app(seed=1))
     assert await everything(create_app(seed=1)) != await everything(create_app(seed=2))

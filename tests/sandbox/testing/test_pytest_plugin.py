@@ -230,12 +230,15 @@ def test_the_server(patchworks_server):
 """
 
 
-def test_it_works_with_the_runners_that_there_are(tmp_path: Path) -> None:
+@pytest.mark.soak
+def test_it_works_with_the_runners_that_there_are(tmp_path: Path, soak: bool) -> None:
     (tmp_path / "test_runners.py").write_text(STRICT)
     ini = example("ini", "[pytest]").replace("auto", "strict")
     (tmp_path / "pytest.ini").write_text(ini)
+    # The tests of this project themselves, which use these fixtures, run under pytest-xdist.
+    workers = ("-n", "1") if soak else ()
     # Measured, it would take three times as long.
-    passes(tmp_path, 5, "-n", "1", env=unmeasured())
+    passes(tmp_path, 5, *workers, env=unmeasured())
 
 
 def test_a_project_that_does_not_use_it_pays_next_to_nothing() -> None:
