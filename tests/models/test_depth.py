@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import logging
 import sys
@@ -43,6 +44,12 @@ WRAPS: dict[str, tuple[type[Any], Callable[[Any], Any], int]] = {
     "free": (Containers, lambda inner: {"free": inner}, 1),
     "unknown": (Containers, lambda inner: {"other": [inner]}, 2),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_garbage_of_others() -> None:
+    """Take away what other tests left: its finalizers would run, and fail, where no stack is left for them."""
+    gc.collect()
 
 
 @pytest.fixture(params=[1, 10**9], ids=["compiled", "not-compiled"])
