@@ -23,6 +23,13 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(__file__).with_name("build_site.py")
 
 
+class Server(ThreadingHTTPServer):
+    """A browser that went away is no news to it."""
+
+    def handle_error(self, *_: object) -> None:
+        """Print nothing."""
+
+
 class Handler(SimpleHTTPRequestHandler):
     """Serves files, and keeps quiet about it."""
 
@@ -49,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The URL of the site."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
+    with Server(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

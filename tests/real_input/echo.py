@@ -36,6 +36,9 @@ class EchoServer(ThreadingHTTPServer):
         self.seen: list[Request] = []
         self.answer: tuple[int, str, bytes] = (200, "application/json", b"{}")
 
+    def handle_error(self, *_: object) -> None:
+        """A client that went away is no news."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
