@@ -16,15 +16,12 @@ import pytest
 from scripts.openapi.project_paths import ROOT
 from tests.spec.build import files_below
 
-pytestmark = pytest.mark.soak
 NEEDED = ("openapi", "patchworks_core_client", "scripts", "docs", "generator-config.yaml", "CHANGELOG.md")
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory, soak: bool) -> Path:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This checkout in a folder of another name, without git."""
-    if not soak:
-        pytest.skip("long: `make check` does the same in this folder")
     root = tmp_path_factory.mktemp("of another name") / "Ünder $HOME"
     root.mkdir()
     for name in NEEDED:
