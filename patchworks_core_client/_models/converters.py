@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # JSON is Any here; narrowing it by isinstance makes its parts unknown, which is what they are.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+import re
 from typing import TYPE_CHECKING, Any
 
 from .dates import read_date, read_datetime
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .field_types import Converter, FieldType, ModelConverter
     from .mismatches import Mismatches
 
-_MAX_NAME_CHARS = 64
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,63}"
 
 
 def to_datetime(value: str, mismatches: Mismatches) -> Any:
@@ -169,6 +170,4 @@ def path_of(key: object) -> str:
     """Return a place in a list or an object, for a path; what does not look like a name stays out of messages."""
     if isinstance(key, int):
         return f"[{key}]"
-    if isinstance(key, str) and len(key) <= _MAX_NAME_CHARS and key.isascii() and key.replace("-", "_").isidentifier():
-        return f".{key}"
-    return "[*]"
+    return f".{key}" if isinstance(key, str) and re.fullmatch(_NAME, key) else "[*]"

@@ -102,6 +102,11 @@ def test_the_number_of_ids_has_to_fit(driver: Driver) -> None:
         driver.call(GET, (1,))
 
 
+def test_a_brace_of_the_path_itself_stays(driver: Driver, server: FaultServer) -> None:
+    driver.call(Operation("DELETE", "/api/}v1/{thing}", JSON), (7,))
+    assert server.requests[0].path.replace("%7D", "}") == "/api/}v1/7"
+
+
 def test_an_int_of_a_subclass(driver: Driver, server: FaultServer) -> None:
     from enum import IntEnum
 

@@ -121,6 +121,7 @@ INSIDE: list[tuple[type[Model], Any, Any, Mismatch]] = [
     (Containers, {"matrix": [[1], ["2"]]}, [[1], ["2"]], Mismatch("Containers", "matrix[1][0]", "float", "str")),
     (Containers, {"by_name": {"a": 1}}, {"a": 1}, Mismatch("Containers", "by_name.a", "Tag", "int")),
     (Containers, {"counts": {"a b": ""}}, {"a b": ""}, Mismatch("Containers", "counts[*]", "int", "str")),
+    (Containers, {"counts": {"-a": ""}}, {"-a": ""}, Mismatch("Containers", "counts[*]", "int", "str")),
     (Containers, {"statuses": ["Old"]}, ["Old"], Mismatch("Containers", "statuses[0]", "Status", "str")),
     (Unions, {"pets": [{"type": "cow"}]}, None, Mismatch("Cat", "pets[0].type", "Literal['cat']", "str")),
     (Unions, {"lists": [1, "x"]}, [1, "x"], Mismatch("Unions", "lists[1]", "int", "str")),
