@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
-from .._checks import kind_of, mapping
+from .._checks import is_utf8, kind_of, mapping
 from .._models.serialise import fields_of
 from .._types import NOT_GIVEN
 
@@ -67,10 +67,8 @@ class Query(tuple[tuple[str, str], ...]):
             elif texts:
                 pairs.append((name, separator.join(texts)))
         for name, text in pairs:
-            try:
-                f"{name}{text}".encode()
-            except UnicodeEncodeError:
-                raise ValueError(f"{name} must be text that UTF-8 can express") from None
+            if not is_utf8(f"{name}{text}"):
+                raise ValueError(f"{name} must be text that UTF-8 can express")
         return cls(pairs)
 
     @classmethod
