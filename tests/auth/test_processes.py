@@ -6,30 +6,25 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from tests.support.processes import FORKS
+from tests.support.quiet_server import QuietServer
 
 from .worker import work
 
 
-class LoginServer(ThreadingHTTPServer):
+class LoginServer(QuietServer):
     """Counts the logins, and answers them after a while."""
-
-    daemon_threads = True
-    block_on_close = False
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.logins = 0
         self.delay = 0.1
         self.url = f"http://127.0.0.1:{self.server_port}/login"
-
-    def handle_error(self, *_: object) -> None:
-        """A process that was killed while it logged in is no news, least of all to the output of a later test."""
 
 
 class Handler(BaseHTTPRequestHandler):

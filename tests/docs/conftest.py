@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,13 @@ import pytest
 
 from tests.support.browser import chromium
 from tests.support.processes import unmeasured
+from tests.support.quiet_server import QuietServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(__file__).with_name("build_site.py")
-
-
-class Server(ThreadingHTTPServer):
-    """A browser that went away is no news to it."""
-
-    def handle_error(self, *_: object) -> None:
-        """Print nothing."""
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -56,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The URL of the site."""
-    with Server(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
+    with QuietServer(("127.0.0.1", 0), partial(Handler, directory=str(site))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

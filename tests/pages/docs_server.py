@@ -6,10 +6,11 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from tests.support import fault_server
+from tests.support.quiet_server import QuietServer
 
 REFERENCE = "/docs/api-reference/"
 INDEX = "/docs/llms.txt"
@@ -40,10 +41,8 @@ class DocsRequest(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class DocsServer(ThreadingHTTPServer):
+class DocsServer(QuietServer):
     """Replies by path, and the requests that came."""
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), DocsRequest)
@@ -65,9 +64,6 @@ class DocsServer(ThreadingHTTPServer):
             self.replies[f"{REFERENCE}{name}.md"] = page(text)
         links = "".join(f"- [{name}]({self.url}{REFERENCE}{name}.md): about it\n" for name in pages)
         self.replies[INDEX] = page(f"# Documentation\n\n{links}")
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is no news."""
 
 
 @contextmanager

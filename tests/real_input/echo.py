@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
+
+from tests.support.quiet_server import QuietServer
 
 
 class Request(NamedTuple):
@@ -18,7 +20,7 @@ class Request(NamedTuple):
     body: bytes
 
 
-class EchoServer(ThreadingHTTPServer):
+class EchoServer(QuietServer):
     """The server.
 
     Attributes:
@@ -27,17 +29,11 @@ class EchoServer(ThreadingHTTPServer):
         answer: status, media type and body of the next answers.
     """
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.seen: list[Request] = []
         self.answer: tuple[int, str, bytes] = (200, "application/json", b"{}")
-
-    def handle_error(self, *_: object) -> None:
-        """A client that went away is no news."""
 
 
 class _Handler(BaseHTTPRequestHandler):

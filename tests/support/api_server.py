@@ -7,14 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.support.quiet_server import QuietServer
 
 Answer = tuple[int, dict[str, str], Any]
 
 
-class ApiServer(ThreadingHTTPServer):
+class ApiServer(QuietServer):
     """The server, and what happened to it.
 
     Attributes:
@@ -28,8 +30,6 @@ class ApiServer(ThreadingHTTPServer):
         delay: the seconds that an answer takes, by its path and query.
     """
 
-    daemon_threads = True
-    block_on_close = False
     request_queue_size = 128
 
     def __init__(self) -> None:
@@ -43,9 +43,6 @@ class ApiServer(ThreadingHTTPServer):
         self.answer_login: Callable[[int], Answer] = lambda number: (200, {}, {"token": f"token-{number}"})
         self.answer_call: Callable[[str, dict[str, str]], Answer | None] = lambda path, query: None
         self.delay: Callable[[str, dict[str, str]], float] = lambda path, query: 0.0
-
-    def handle_error(self, *_: object) -> None:
-        """Clients that go away are no news."""
 
     def list_page(self, path: str, query: dict[str, str]) -> Answer:
         number = int(query.get("page", 1))
