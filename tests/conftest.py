@@ -55,18 +55,15 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("soak")
     if config.getoption("--transport") == "aiohttp":
         _take_aiohttp()
-    starts_workers = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
-    if starts_workers:
-        # It only hands out the tests and prints what became of them.
-        sys.settrace(None)
-    else:
+    # What starts workers only hands out the tests and prints what became of them.
+    if not config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         # Workers are measured, and of other processes those of tests that ask for it: it would take up to three times
         # as long, most of it in programs of others.
         config.stash[_COVERAGE] = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
         config.stash[_TRACERS] = sys.gettrace(), threading.gettrace()
         if sys.gettrace() is not None and getattr(config, "workerinput", {}).get("workerid", "gw0") == "gw0":
             _import_everything()
-        _set_tracers(None, None)
+    _set_tracers(None, None)
 
 
 @contextmanager
