@@ -64,7 +64,7 @@ regenerate: $(READY) ## Fragments to spec to generated code, in place.
 update: $(READY) ## What the documentation says now: fetch it, regenerate, and say what changed in build/report.md.
 	@mkdir -p build
 	@$(BIN)/python scripts/fetch_pages.py --into build/pages --unlisted build/unlisted.txt $(FETCH)
-	@$(BIN)/python scripts/report.py --pages build/pages --unlisted build/unlisted.txt --output build/report.md
+	@$(BIN)/python scripts/report_changes.py --pages build/pages --unlisted build/unlisted.txt --output build/report.md
 	@$(BIN)/python scripts/regenerate.py --pages build/pages
 	@$(BIN)/python scripts/check_release.py --write --raise-version --append-to build/report.md
 

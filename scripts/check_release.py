@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", action="store_true", help=f"bring {SURFACE_FILE} up to date first")
     parser.add_argument("--raise-version", action="store_true", help="promise as much as is asked for, if it is less")
-    parser.add_argument("--append-to", type=Path, metavar="REPORT", help="add what was found to what report.py wrote")
+    parser.add_argument("--append-to", type=Path, metavar="REPORT", help="add to what report_changes.py wrote")
     parser.add_argument("--tag", help="the tag that is to be published; say what stands in the way")
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout than this one")
     return parser

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 0, or 1 after what a command says that failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("patch", type=Path, help="what `git diff --binary` says in a checkout of the same commit")
-    parser.add_argument("report", type=Path, help="what report.py says")
+    parser.add_argument("report", type=Path, help="what report_changes.py says")
     options = parser.parse_args(arguments)
     try:
         base = _run("git", "rev-parse", "--abbrev-ref", "HEAD")

@@ -15,6 +15,11 @@ class ObtainToken:
     """Step: log in, or wait for a login that is under way; gives a new token."""
 
 
+def bearer(token: str) -> str:
+    """Return the value that sends a token."""
+    return f"Bearer {token}"
+
+
 def authorization_header(value: Secret[str]) -> HeaderPairs:
     """Return the header that proves who sends a request; none for an empty value."""
     return ((b"authorization", header_value(value, "the credential")),) if value else ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast, runtime_checkable
 
 from .._lazy import resolvable
+from .authorization import bearer
 
 # Larger numbers (and what is none: infinity) are no time that anybody meant.
 _END_OF_TIME_S = 1e12
@@ -43,7 +44,7 @@ class Token:
     @property
     def authorization(self) -> str:
         """The value of the `Authorization` header."""
-        return f"Bearer {self.value}"
+        return bearer(self.value)
 
     def is_expired(self, now: float) -> bool:
         """Whether it is certainly of no use any more."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from scripts import report
+from scripts import report_changes
 from scripts.release.markdown import code, within
 from scripts.release.parameters_and_fields import type_text
 
@@ -65,7 +65,7 @@ def reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Report:
         files = [tmp_path / "old.json", tmp_path / "new.json"]
         for file, document in zip(files, (new, DOCUMENT) if back else (DOCUMENT, new), strict=True):
             file.write_text(json.dumps(document), encoding="utf-8")
-        assert report.main([str(file) for file in files]) == 0
+        assert report_changes.main([str(file) for file in files]) == 0
         return capsys.readouterr().out
 
     return run
@@ -73,7 +73,10 @@ def reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Report:
 
 def test_nothing_changed_nothing_said(reported: Report, tmp_path: Path) -> None:
     assert reported(lambda *_: None) == ""
-    assert report.main([str(tmp_path / "old.json"), str(tmp_path / "new.json"), "--output", str(tmp_path / "out")]) == 0
+    assert (
+        report_changes.main([str(tmp_path / "old.json"), str(tmp_path / "new.json"), "--output", str(tmp_path / "out")])
+        == 0
+    )
     assert (tmp_path / "out").read_text() == ""
 
 

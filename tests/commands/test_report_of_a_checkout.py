@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import report
+from scripts import report_changes
 from scripts.openapi.project_paths import ROOT
 from tests.commands.test_check_release import commit, git
 from tests.spec.published import publish, real_fragments
@@ -37,8 +37,8 @@ def pages(checkout: Path, old: str, new: str) -> Path:
 
 @pytest.mark.untraced
 def test_a_checkout_without_changes(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert report.main(["--root", str(checkout)]) == 0
-    assert report.main(["--root", str(checkout), "--pages", str(pages(checkout, "", ""))]) == 0
+    assert report_changes.main(["--root", str(checkout)]) == 0
+    assert report_changes.main(["--root", str(checkout), "--pages", str(pages(checkout, "", ""))]) == 0
     assert capsys.readouterr().out == ""
 
 
@@ -49,7 +49,7 @@ def test_corrections_that_fit_no_more_are_listed_and_so_are_pages_that_nobody_li
     unlisted.write_text("/docs/api-reference/flows.md\n", encoding="utf-8")
     folder = pages(checkout, '"first_version":', '"firstVersion":')
     options = ["--root", str(checkout), "--pages", str(folder), "--unlisted", str(unlisted)]
-    assert report.main(options) == 0
+    assert report_changes.main(options) == 0
     text = capsys.readouterr().out
     assert "## Pages of the reference that nobody has listed\n\n- `/docs/api-reference/flows.md`\n" in text
     assert "field `firstVersion` added" in text
@@ -61,7 +61,7 @@ def test_corrections_that_fit_no_more_are_listed_and_so_are_pages_that_nobody_li
         for target in ("$.paths['/gone']", "$.info")
     )
     overlay.write_text(content[:start] + more + content[start:], encoding="utf-8")
-    assert report.main(options) == 0
+    assert report_changes.main(options) == 0
     assert (
         "## Overlay entries that no longer match\n\n- `$.paths['/gone']` matches nothing: `Because.`\n"
         "- `$.info` changes nothing any more: `Because.`\n"
@@ -72,7 +72,7 @@ def test_what_stands_in_the_way_of_regenerating_is_said(checkout: Path, capsys: 
     overlay = checkout / "openapi" / "overlay.yaml"
     text = overlay.read_text(encoding="utf-8").replace("x-sdk-method: list_deployed", "x-sdk-method: list")
     overlay.write_text(text, encoding="utf-8")
-    assert report.main(["--root", str(checkout)]) == 0
+    assert report_changes.main(["--root", str(checkout)]) == 0
     assert "It cannot be regenerated as it is: `virtual-environments, " in capsys.readouterr().out
 
 
@@ -95,7 +95,7 @@ def test_what_cannot_be_reported_on(
     text: str,
 ) -> None:
     monkeypatch.chdir(checkout)
-    assert report.main(["--root", str(checkout), *arguments]) == 1
+    assert report_changes.main(["--root", str(checkout), *arguments]) == 1
     err = capsys.readouterr().err
     assert text in err
     assert err.startswith("report: ")
@@ -104,5 +104,5 @@ def test_what_cannot_be_reported_on(
 
 def test_the_script_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="1"):
-        run_as_file(report.__file__, monkeypatch, "none.json")
+        run_as_file(report_changes.__file__, monkeypatch, "none.json")
     assert "none.json" in capsys.readouterr().err
