@@ -11,6 +11,7 @@ from patchworks_core_client import ClientStateError, PaginationError, Patchworks
 from patchworks_core_client._http.query import Query
 from patchworks_core_client._operations.operation import JSON, Call, Operation
 from patchworks_core_client._session.cancellation import Cancellation
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -18,7 +19,7 @@ from tests.support.fault_server import FaultServer, Received, Steps, reply
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(
+@cases(
     ("url", "target"),
     [
         ("/api/v1/flows", "/api/v1/flows"),
@@ -34,11 +35,12 @@ from tests.support.fault_server import FaultServer, Received, Steps, reply
     ],
 )
 def test_urls_of_the_origin(driver: Driver, server: FaultServer, url: str, target: str) -> None:
+    server.requests.clear()
     assert driver.request("GET", url.replace("{origin}", server.url)) == {"data": {"ok": True}}
     assert server.requests[0].target == target
 
 
-@pytest.mark.parametrize(
+@cases(
     "url",
     [
         "https://evil.example/x",
@@ -66,6 +68,7 @@ def test_urls_of_the_origin(driver: Driver, server: FaultServer, url: str, targe
     ],
 )
 def test_urls_that_are_refused(driver: Driver, server: FaultServer, url: str) -> None:
+    server.requests.clear()
     url = url.replace("{port}", str(server.port))
     with pytest.raises(ValueError, match=r"URL|path"):
         driver.request("GET", url)
@@ -80,8 +83,9 @@ def test_a_query_value_is_not_repeated(driver: Driver) -> None:
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", [b"/x", None, 1, httpx.URL("/x")])
+@cases("url", [b"/x", None, 1, httpx.URL("/x")])
 def test_a_url_of_another_type(driver: Driver, server: FaultServer, url: Any) -> None:
+    server.requests.clear()
     for call in (lambda: driver.request("GET", url), lambda: driver.pw.paginate(url)):
         with pytest.raises(TypeError, match="the URL must be a str"):
             call()
@@ -94,15 +98,17 @@ def test_methods(driver: Driver, server: FaultServer, method: str) -> None:
     assert server.requests[0].method == method.upper()
 
 
-@pytest.mark.parametrize("method", [None, b"GET", 1, ["GET"]])
+@cases("method", [None, b"GET", 1, ["GET"]])
 def test_methods_of_another_type(driver: Driver, server: FaultServer, method: Any) -> None:
+    server.requests.clear()
     with pytest.raises(TypeError, match="the method must be a str, not"):
         driver.request(method)
     assert server.requests == []
 
 
-@pytest.mark.parametrize("method", ["", "GE T", "GET\r\n", "GET /x", "PÖST"])
+@cases("method", ["", "GE T", "GET\r\n", "GET /x", "PÖST"])
 def test_methods_that_are_none(driver: Driver, server: FaultServer, method: str) -> None:
+    server.requests.clear()
     with pytest.raises(ValueError, match="the method must be a word"):
         driver.request(method)
     assert server.requests == []
@@ -152,7 +158,7 @@ def test_a_next_link_elsewhere(driver: Driver, server: FaultServer) -> None:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
+@cases(
     ("body", "items"),
     [
         (None, []),
@@ -197,7 +203,7 @@ def test_a_page_that_is_not_wanted_any_more_is_not_asked_for_again(server: Fault
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
+@cases(
     ("url", "host"),
     [
         ("https://straße.de", "xn--strae-oqa.de"),
@@ -214,7 +220,7 @@ def test_a_host_is_what_the_http_library_sends_to(url: str, host: str) -> None:
         assert repr(pw.paginate(f"{url}/api/v1/flows")) == "<Paginator GET /api/v1/flows>"
 
 
-@pytest.mark.parametrize(
+@cases(
     "host",
     [
         "core.example.com%2eevil.example",

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, FileTokenStore, Patchworks, PatchworksError, Token
+from tests.support.cases import cases
 from tests.support.fault_server import FaultServer
 
 from .support import REFUSED, SECRET, Client, coroutine_function, frames_of_ours
@@ -22,8 +23,8 @@ def test_aiohttp_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
         AsyncPatchworks(api_key="k", transport="aiohttp")
 
 
-@pytest.mark.parametrize("name", ["API_KEY", "USERNAME", "PASSWORD", "BASE_URL", "LOGIN_URL"])
-@pytest.mark.parametrize("value", ["", "  ", "\n"])
+@cases("value", ["", "  ", "\n"])
+@cases("name", ["API_KEY", "USERNAME", "PASSWORD", "BASE_URL", "LOGIN_URL"])
 def test_a_variable_that_is_set_and_empty_is_named(
     client: Client, name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,7 +41,7 @@ def test_an_argument_silences_its_variable(client: Client, monkeypatch: pytest.M
     client(api_key="k", base_url="https://core.example.com", login_url="https://core.example.com/login")
 
 
-@pytest.mark.parametrize(
+@cases(
     "key", [f" {SECRET}", f"{SECRET} ", f"a {SECRET}", f"'{SECRET}'", f'"{SECRET}', f"Bearer {SECRET}", f"{SECRET}'"]
 )
 def test_a_key_with_something_round_it(client: Client, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +68,7 @@ def test_a_token_store_of_coroutines(client: Client) -> None:
         client(username="u", password="p", token_store=AsyncStore())  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@cases(
     "arguments",
     [
         {"username": "u", "password": f"{SECRET}\udcff"},
@@ -76,7 +77,6 @@ def test_a_token_store_of_coroutines(client: Client) -> None:
         {"api_key": SECRET, "base_url": "https://core.example.com/\udcff"},
         {"username": "u", "password": SECRET, "login_url": "https://core.example.com/\udcff"},
     ],
-    ids=lambda arguments: list(arguments)[-1],
 )
 def test_text_that_cannot_be_sent(client: Client, arguments: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     named = next(name for name, value in arguments.items() if "\udcff" in value)
@@ -90,7 +90,7 @@ def test_text_that_cannot_be_sent(client: Client, arguments: dict[str, str], mon
         client()
 
 
-@pytest.mark.parametrize(
+@cases(
     "arguments",
     [
         {"strict": "yes"},
@@ -130,7 +130,7 @@ def test_arguments_of_another_type(client: Client, arguments: dict[str, Any]) ->
             client(api_key="k").with_options(**arguments)
 
 
-@pytest.mark.parametrize("headers", [0, "", [], (), b"", False, [("X", "y")]])
+@cases("headers", [0, "", [], (), b"", False, [("X", "y")]])
 def test_headers_are_a_mapping_also_where_they_are_false(client: Client, headers: Any) -> None:
     with pytest.raises(TypeError, match=r"^headers= takes a mapping"):
         client(api_key="k").with_options(headers=headers)
@@ -150,7 +150,7 @@ def test_an_http_client_that_would_do_by_itself_what_is_done_here() -> None:
         Patchworks(api_key="k", http_client=own)
 
 
-@pytest.mark.parametrize(
+@cases(
     "arguments",
     [
         {"api_key": SECRET, "max_retries": -1},

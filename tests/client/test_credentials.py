@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, MemoryTokenStore, Patchworks, PatchworksError
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.fault_server import FaultServer
 from tests.support.plain_http import PLAIN_HTTP
@@ -50,7 +51,7 @@ def test_the_environment_is_read_when_a_client_is_made(client: Client, monkeypat
         client()
 
 
-@pytest.mark.parametrize(
+@cases(
     ("arguments", "says"),
     [
         ({}, "There is no credential. Set api_key= "),
@@ -92,7 +93,7 @@ def test_credentials_of_another_type(client: Client, arguments: dict[str, object
         client(**arguments)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\nX-Other: 1", "\x00", "\x7f", "ключ", "é", "\u2028"])
+@cases("end", ["\n", "\r\nX-Other: 1", "\x00", "\x7f", "ключ", "é", "\u2028"])
 def test_a_key_that_cannot_be_sent(client: Client, end: str) -> None:
     with pytest.raises(ValueError, match="api_key") as caught:
         client(api_key=f"{SECRET}{end}x")
@@ -137,7 +138,7 @@ def test_a_login_with_another_base_url_needs_to_know_where(client: Client, monke
     client(username="u", password=SECRET, base_url=local)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("url", "says"),
     [
         ("", "= is empty"),
@@ -178,7 +179,7 @@ def test_a_base_url_of_another_type(client: Client) -> None:
         client(api_key="k", base_url=b"https://x")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("arguments", "error"),
     [
         ({"max_retries": -1}, ValueError),
@@ -199,7 +200,7 @@ def test_arguments_that_cannot_be_used(client: Client, arguments: dict[str, obje
         client(api_key="k", **arguments)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("store", ["tokens.json", Path("tokens.json"), 1, ""])
+@cases("store", ["tokens.json", Path("tokens.json"), 1, ""])
 def test_what_is_no_token_store(client: Client, store: object) -> None:
     with pytest.raises(TypeError, match=r"such as FileTokenStore\(path\), not an? "):
         client(username="u", password=SECRET, token_store=store)  # type: ignore[arg-type]

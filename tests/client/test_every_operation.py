@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from patchworks_core_client import AsyncPatchworks, DecodeError, Mismatch, Page, Patchworks
+from patchworks_core_client import DecodeError, Mismatch, Page
+from tests.support.cases import cases
+from tests.support.driver import Driver
 
 DOCUMENT = json.loads((Path(__file__).resolve().parents[2] / "openapi" / "patchworks-core.json").read_text())
 OPERATIONS = [
-    pytest.param(operation["x-sdk-namespace"], operation["x-sdk-method"], operation, id=f"{operation['operationId']}")
+    pytest.param(operation, id=operation["operationId"])
     for item in DOCUMENT["paths"].values()
     for operation in item.values()
 ]
+
+Operation = dict[str, Any]
+Call = Callable[..., Any]
 
 
 def described(schema: dict[str, Any], depth: int = 0) -> Any:
@@ -39,7 +43,7 @@ def described(schema: dict[str, Any], depth: int = 0) -> Any:
     return {"integer": 1, "number": 1.5, "boolean": True, "string": text}[kind or "string"]
 
 
-def answer(operation: dict[str, Any]) -> dict[str, Any]:
+def answer(operation: Operation) -> dict[str, Any]:
     body: dict[str, Any] = described(operation["responses"]["200"]["content"]["application/json"]["schema"])
     if isinstance(body.get("meta"), dict):
         body["meta"] = {"current_page": 1, "last_page": 1, "per_page": 15, "total": 1}
@@ -56,72 +60,58 @@ def broken(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "data": [{**first, "id": {"no": "number"}}] if isinstance(data, list) else {**first, "id": []}}
 
 
-def call(body: Any, namespace: str, method: str, *, asynchronous: bool, **options: Any) -> Any:
-    """What a call gives whose answer is `body`; of a list the first page."""
-    (result,) = calls([body], namespace, method, asynchronous=asynchronous, **options)
-    return result
+@pytest.fixture(params=["httpx", "sync"])
+def call(request: pytest.FixtureRequest) -> Iterator[Call]:
+    """Calls an operation that is answered with that body, with those options; gives of a list the first page."""
+    answers: list[Any] = []
+    transport = httpx.MockTransport(lambda _: httpx.Response(201, json=answers.pop()))
+    http_client: Any = (httpx.Client if request.param == "sync" else httpx.AsyncClient)(transport=transport)
+    driver = Driver(request.param, "https://core.example.com", http_client=http_client)
+
+    def call(operation: Operation, body: Any, **options: Any) -> Any:
+        answers.append(body)
+        namespace = getattr(driver.pw.with_options(**options), operation["x-sdk-namespace"])
+        method = getattr(namespace, operation["x-sdk-method"])
+        parameters = inspect.signature(method).parameters.values()
+        ids = [7 for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+        result = driver.run(method(*ids))
+        return result.first_page() if hasattr(result, "first_page") else result
+
+    yield call
+    driver.run(http_client.close() if request.param == "sync" else http_client.aclose())
+    driver.close()
 
 
-def calls(bodies: Sequence[Any], namespace: str, method: str, *, asynchronous: bool, **options: Any) -> list[Any]:
-    """What the calls of one client give that are answered with those bodies, one after the other."""
-    answers = iter(bodies)
-    transport = httpx.MockTransport(lambda _: httpx.Response(201, json=next(answers)))
-
-    def arguments(function: Any) -> list[int]:
-        parameters = inspect.signature(function).parameters.values()
-        return [7 for parameter in parameters if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
-
-    if not asynchronous:
-        with httpx.Client(transport=transport) as http, Patchworks(api_key="k", http_client=http, **options) as pw:
-            function = getattr(getattr(pw, namespace), method)
-            results = [function(*arguments(function)) for _ in bodies]
-            return [result.first_page() if hasattr(result, "first_page") else result for result in results]
-
-    async def run() -> list[Any]:
-        async with (
-            httpx.AsyncClient(transport=transport) as http,
-            AsyncPatchworks(api_key="k", http_client=http, **options) as pw,
-        ):
-            function = getattr(getattr(pw, namespace), method)
-            return [await function(*arguments(function)) for _ in bodies]
-
-    return asyncio.run(run())
+@cases("operation", OPERATIONS)
+def test_as_described_it_is_typed_and_nothing_is_reported(call: Call, operation: Operation) -> None:
+    found: list[Mismatch] = []
+    body = answer(operation)
+    result = call(operation, body, strict=True, on_mismatch=found.append)
+    assert not found
+    if isinstance(result, Page):
+        assert [item.to_dict() for item in result] == body["data"]
+    else:
+        assert result.to_dict() == body.get("data", body)
 
 
-@pytest.mark.parametrize("asynchronous", [True, False], ids=["async", "sync"])
-@pytest.mark.parametrize(("namespace", "method", "operation"), OPERATIONS)
-class TestOperation:
-    def test_as_described_it_is_typed_and_nothing_is_reported(
-        self, namespace: str, method: str, operation: dict[str, Any], asynchronous: bool
-    ) -> None:
-        found: list[Mismatch] = []
-        body = answer(operation)
-        result = call(body, namespace, method, asynchronous=asynchronous, strict=True, on_mismatch=found.append)
-        assert not found
-        if isinstance(result, Page):
-            assert [item.to_dict() for item in result] == body["data"]
-        else:
-            assert result.to_dict() == body.get("data", body)
+@cases("operation", OPERATIONS)
+def test_otherwise_it_is_kept_and_reported(call: Call, operation: Operation) -> None:
+    found: list[Mismatch] = []
+    body = broken(answer(operation))
+    result = call(operation, body, on_mismatch=found.append)
+    assert len(found) == 1
+    item = result.items[0] if isinstance(result, Page) else result
+    assert item.to_dict() in (body, body.get("data"), *(body["data"] if isinstance(body.get("data"), list) else []))
 
-    def test_otherwise_it_is_kept_and_reported(
-        self, namespace: str, method: str, operation: dict[str, Any], asynchronous: bool
-    ) -> None:
-        found: list[Mismatch] = []
-        body = broken(answer(operation))
-        result = call(body, namespace, method, asynchronous=asynchronous, on_mismatch=found.append)
-        assert len(found) == 1
-        item = result.items[0] if isinstance(result, Page) else result
-        assert item.to_dict() in (body, body.get("data"), *(body["data"] if isinstance(body.get("data"), list) else []))
 
-    def test_otherwise_it_is_an_error_in_strict_mode(
-        self, namespace: str, method: str, operation: dict[str, Any], asynchronous: bool
-    ) -> None:
-        with pytest.raises(DecodeError, match="is described"):
-            call(broken(answer(operation)), namespace, method, asynchronous=asynchronous, strict=True)
+@cases("operation", OPERATIONS)
+def test_otherwise_it_is_an_error_in_strict_mode(call: Call, operation: Operation) -> None:
+    with pytest.raises(DecodeError, match="is described"):
+        call(operation, broken(answer(operation)), strict=True)
 
-    @pytest.mark.untraced
-    def test_a_body_of_another_form_is_survived(
-        self, namespace: str, method: str, operation: dict[str, Any], asynchronous: bool
-    ) -> None:
-        bodies = [None, [], {}, "text", 5, {"data": None}, {"data": 5}, {"data": [1, None]}]
-        calls(bodies, namespace, method, asynchronous=asynchronous)
+
+@pytest.mark.untraced
+@cases("operation", OPERATIONS)
+@cases("body", [None, [], {}, "text", 5, {"data": None}, {"data": 5}, {"data": [1, None]}])
+def test_a_body_of_another_form_is_survived(call: Call, operation: Operation, body: object) -> None:
+    call(operation, body)

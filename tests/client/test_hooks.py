@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.fault_server import FaultServer, reply
 
@@ -23,7 +24,7 @@ class AsyncHook:
 ASYNC = [coroutine_function, AsyncHook(), functools.partial(coroutine_function), functools.partial(AsyncHook())]
 
 
-@pytest.mark.parametrize("hook", ASYNC)
+@cases("hook", ASYNC)
 def test_an_asynchronous_hook_is_for_the_asynchronous_client(hook: Any) -> None:
     for name in ("on_request", "on_response"):
         with pytest.raises(TypeError, match=f"^{name}= takes a plain function here"):
@@ -44,8 +45,8 @@ class Generating:
         yield 1
 
 
-@pytest.mark.parametrize("hook", [generator, async_generator, Generating(), functools.partial(async_generator)])
-@pytest.mark.parametrize("name", ["on_request", "on_response", "on_mismatch"])
+@cases("name", ["on_request", "on_response", "on_mismatch"])
+@cases("hook", [generator, async_generator, Generating(), functools.partial(async_generator)])
 def test_a_generator_is_no_hook(client: Client, hook: Any, name: str) -> None:
     with pytest.raises(TypeError, match=f"^{name}= takes a plain function here"):
         client(api_key="k", **{name: hook})

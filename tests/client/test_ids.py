@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import AsyncPatchworks
 from patchworks_core_client._operations.operation import JSON, Operation
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer
@@ -18,7 +19,7 @@ DELETE: Operation[object] = Operation("DELETE", "/api/v1/things/{thing}", JSON)
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(
+@cases(
     "value",
     [
         1,
@@ -47,6 +48,7 @@ DELETE: Operation[object] = Operation("DELETE", "/api/v1/things/{thing}", JSON)
     ],
 )
 def test_what_is_passed_arrives(driver: Driver, server: FaultServer, value: int | str) -> None:
+    server.requests.clear()
     if value == "\t":
         value = "\tx"
     driver.call(GET, (value, value))
@@ -54,7 +56,7 @@ def test_what_is_passed_arrives(driver: Driver, server: FaultServer, value: int 
     assert received.segments == ["api", "v1", "things", str(value), "parts", str(value)]
 
 
-@pytest.mark.parametrize(
+@cases(
     "value",
     [
         "",
@@ -83,6 +85,7 @@ def test_what_is_passed_arrives(driver: Driver, server: FaultServer, value: int 
     ],
 )
 def test_what_would_leave_its_segment_is_refused(driver: Driver, server: FaultServer, value: str) -> None:
+    server.requests.clear()
     with pytest.raises(ValueError, match="an id must"):
         driver.call(DELETE, (value,))
     with pytest.raises(ValueError, match="an id must"):
@@ -90,8 +93,9 @@ def test_what_would_leave_its_segment_is_refused(driver: Driver, server: FaultSe
     assert server.requests == []
 
 
-@pytest.mark.parametrize("value", [None, True, False, 1.0, b"1", ["1"], object()])
+@cases("value", [None, True, False, 1.0, b"1", ["1"], object()])
 def test_what_is_no_id(driver: Driver, server: FaultServer, value: object) -> None:
+    server.requests.clear()
     with pytest.raises(TypeError, match="an id must be an int or a str"):
         driver.call(DELETE, (value,))
     assert server.requests == []

@@ -8,12 +8,13 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks, PatchworksError
+from tests.support.cases import cases
 from tests.support.fault_server import FaultServer
 
 from .support import REFUSED, SECRET, Client, frames_of_ours
 
 
-@pytest.mark.parametrize(
+@cases(
     "proxy",
     [
         "localhost:3128",
@@ -55,7 +56,7 @@ def test_a_proxy_that_is_none(client: Client, proxy: object) -> None:
     assert SECRET not in str([frame.locals for frame in frames_of_ours(caught.value)])
 
 
-@pytest.mark.parametrize("proxy", ["http://h:1", "HTTPS://u:p%23@h", httpx.URL("http://h:1"), httpx.Proxy("http://h")])
+@cases("proxy", ["http://h:1", "HTTPS://u:p%23@h", httpx.URL("http://h:1"), httpx.Proxy("http://h")])
 def test_a_proxy_in_any_form_that_httpx_takes(client: Client, proxy: Any) -> None:
     client(api_key="k", proxy=proxy)
 
@@ -73,7 +74,7 @@ def test_socks_needs_its_package(client: Client, monkeypatch: pytest.MonkeyPatch
     client(api_key="k", proxy="socks5://h:1", transport="httpx")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "value"),
     [
         ("ALL_PROXY", "socks://proxy.example:1"),

@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 from multidict import MultiDict
 
 from patchworks_core_client import Patchworks
+from tests.support.cases import cases
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, Received, Steps, reply
 
@@ -148,7 +149,7 @@ class Loud(int):
     __repr__ = __str__
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "text"),
     [
         (Plain.LIVE, "live"),
@@ -165,6 +166,7 @@ class Loud(int):
 def test_a_member_of_an_enumeration_is_sent_as_its_value(
     driver: Driver, server: FaultServer, value: object, text: str
 ) -> None:
+    server.requests.clear()
     driver.request("GET", "/x", params={"kind": value, "kinds": [value, value]})
     assert server.requests[0].query == [("kind", text), ("kinds", f"{text},{text}")]
 
@@ -194,10 +196,9 @@ def test_a_mapping_that_holds_a_name_twice_is_sent_whole(driver: Driver, server:
     assert [request.query for request in server.requests] == [REPEATED, REPEATED]
 
 
-@pytest.mark.parametrize(
-    ("key", "name"), [(Plain.LIVE, "live"), (Text.LIVE, "live"), (Strong.LIVE, "live"), (Whole.LIVE, "3"), (5, "5")]
-)
+@cases(("key", "name"), [(Plain.LIVE, "live"), (Text.LIVE, "live"), (Strong.LIVE, "live"), (Whole.LIVE, "3"), (5, "5")])
 def test_a_name_may_be_a_member_of_an_enumeration(driver: Driver, server: FaultServer, key: Any, name: str) -> None:
+    server.requests.clear()
     driver.request("GET", "/x", params={key: 1, "filter": {key: 2}})
     assert server.requests[0].query == [(name, "1"), (f"filter[{name}]", "2")]
 
@@ -210,12 +211,11 @@ def test_a_name_that_is_none(driver: Driver, server: FaultServer, key: Any) -> N
     assert server.requests == []
 
 
-@pytest.mark.parametrize(
-    "params", [{"filter": {"id": []}}, {"filter": {"id": {"in": []}}}, {"filter[id][]": []}, {"filter": []}], ids=repr
-)
+@cases("params", [{"filter": {"id": []}}, {"filter": {"id": {"in": []}}}, {"filter[id][]": []}, {"filter": []}])
 def test_a_filter_that_no_row_matches_is_refused_at_every_depth(
     driver: Driver, server: FaultServer, params: Any
 ) -> None:
+    server.requests.clear()
     with pytest.raises(ValueError, match="is an empty sequence, which no row matches"):
         driver.request("GET", "/x", params=params)
     assert server.requests == []

@@ -19,6 +19,7 @@ import patchworks_core_client
 from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Patchworks
 from patchworks_core_client._operations.operation import JSON, Call, Operation
 from patchworks_core_client.models import Variable
+from tests.support.cases import cases
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer
 
@@ -30,7 +31,7 @@ class Colour(StrEnum):
     RED = "red"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "text"),
     [
         ("a", "a"),
@@ -52,21 +53,24 @@ class Colour(StrEnum):
     ],
 )
 def test_query_values(driver: Driver, server: FaultServer, value: object, text: str) -> None:
+    server.requests.clear()
     driver.call(GET, query={"filter[name]": value})
     driver.call(GET, params={"filter[name]": value})
     driver.request("GET", params={"filter[name]": value})
     assert [received.query for received in server.requests] == [[("filter[name]", text)]] * 3
 
 
-@pytest.mark.parametrize("value", [None, NOT_GIVEN, [], ()])
+@cases("value", [None, NOT_GIVEN, [], ()])
 def test_query_values_that_are_left_out(driver: Driver, server: FaultServer, value: object) -> None:
+    server.requests.clear()
     driver.call(GET, query={"a": value}, params={"b": value})
     driver.call(GET, query={"a": value, "c": 1})
     assert [received.target for received in server.requests] == ["/api/v1/things", "/api/v1/things?c=1"]
 
 
-@pytest.mark.parametrize("value", [[], (), {}.keys(), iter(())])
+@cases("value", [[], (), {}.keys(), iter(())])
 def test_a_filter_of_nothing_is_not_left_out(driver: Driver, server: FaultServer, value: object) -> None:
+    server.requests.clear()
     for place in ("query", "params"):
         with pytest.raises(ValueError, match=r"filter\[name\] is an empty sequence"):
             driver.call(GET, **{place: {"filter[name]": value}})
@@ -76,8 +80,9 @@ def test_a_filter_of_nothing_is_not_left_out(driver: Driver, server: FaultServer
     assert [received.target for received in server.requests] == ["/api/v1/things"]
 
 
-@pytest.mark.parametrize("value", [b"x", {"a": object()}, object(), Decimal(1), [["nested"]], [None]])
+@cases("value", [b"x", {"a": object()}, object(), Decimal(1), [["nested"]], [None]])
 def test_query_values_that_cannot_be_sent(driver: Driver, server: FaultServer, value: object) -> None:
+    server.requests.clear()
     with pytest.raises(TypeError, match=r"a(\[a\])? cannot be sent in a query"):
         driver.call(GET, query={"a": value})
     assert server.requests == []
@@ -126,7 +131,7 @@ class Wrapped(Mapping[str, Any]):
         return len(self._items)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "body"),
     [
         ({"a": 1, "b": None, "c": NOT_GIVEN}, {"a": 1, "b": None}),
@@ -146,6 +151,7 @@ class Wrapped(Mapping[str, Any]):
     ],
 )
 def test_bodies_of_fields(driver: Driver, server: FaultServer, fields: dict[str, Any], body: dict[str, Any]) -> None:
+    server.requests.clear()
     driver.call(POST, fields=fields)
     (received,) = server.requests
     assert received.json == body
@@ -153,8 +159,9 @@ def test_bodies_of_fields(driver: Driver, server: FaultServer, fields: dict[str,
     assert received.header("content-length") == str(len(received.body))
 
 
-@pytest.mark.parametrize("body", [{"key": "k"}, Variable(key="k"), Wrapped(key="k"), MappingProxyType({"key": "k"})])
+@cases("body", [{"key": "k"}, Variable(key="k"), Wrapped(key="k"), MappingProxyType({"key": "k"})])
 def test_whole_bodies(driver: Driver, server: FaultServer, body: object) -> None:
+    server.requests.clear()
     driver.call(POST, fields={"other": NOT_GIVEN}, body=body)
     assert server.requests[0].json == {"key": "k"}
 
@@ -170,8 +177,9 @@ def test_fields_and_a_body(driver: Driver, server: FaultServer) -> None:
     assert server.requests == []
 
 
-@pytest.mark.parametrize("body", [None, "text", b"bytes", ["list"], 5])
+@cases("body", [None, "text", b"bytes", ["list"], 5])
 def test_what_is_no_body(driver: Driver, server: FaultServer, body: object) -> None:
+    server.requests.clear()
     with pytest.raises(TypeError, match="body= takes the request model or a mapping"):
         driver.call(POST, body=body)
     assert server.requests == []
@@ -196,8 +204,9 @@ def test_a_body_that_holds_itself(driver: Driver) -> None:
         driver.call(POST, body=body)
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE", "POST", "PUT", "PATCH"])
+@cases("method", ["GET", "DELETE", "POST", "PUT", "PATCH"])
 def test_without_a_body(driver: Driver, server: FaultServer, method: str) -> None:
+    server.requests.clear()
     driver.request(method)
     (received,) = server.requests
     assert received.body == b""
@@ -205,8 +214,9 @@ def test_without_a_body(driver: Driver, server: FaultServer, method: str) -> Non
     assert received.header("content-length") in ({"0"} if method in {"POST", "PUT", "PATCH"} else {None, "0"})
 
 
-@pytest.mark.parametrize("json", [None, [], "text", 5, False])
+@cases("json", [None, [], "text", 5, False])
 def test_any_json_for_what_has_no_method(driver: Driver, server: FaultServer, json: object) -> None:
+    server.requests.clear()
     driver.request("POST", json=json)
     assert server.requests[0].json == json
 
@@ -242,7 +252,7 @@ def test_another_authorization_for_one_call(driver: Driver, server: FaultServer)
     assert server.requests[0].header("authorization") == "Bearer other"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("headers", "error"),
     [
         ({"X": "a\r\nX-Evil: 1"}, ValueError),
@@ -264,6 +274,7 @@ def test_another_authorization_for_one_call(driver: Driver, server: FaultServer)
 def test_headers_that_cannot_be_sent(
     driver: Driver, server: FaultServer, headers: dict[str, str], error: type[Exception]
 ) -> None:
+    server.requests.clear()
     with pytest.raises(error) as caught:
         driver.call(GET, headers=headers)
     with pytest.raises(error):

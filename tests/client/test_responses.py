@@ -10,6 +10,7 @@ import pytest
 from patchworks_core_client import DecodeError, Mismatch, Page, Patchworks
 from patchworks_core_client._operations.operation import BYTES, JSON, TEXT, Operation, Shape
 from patchworks_core_client.models import MessageResponse, Variable
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, bomb, head, reply
@@ -59,8 +60,8 @@ NOTHING = [b"", b" null\n", b"\r\n"]
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("operation", [PLAIN, AS_TEXT, AS_BYTES, NUMBERS])
-@pytest.mark.parametrize("status", [200, 204, 205, 299])
+@cases("operation", [PLAIN, AS_TEXT, AS_BYTES, NUMBERS])
+@cases("status", [200, 204, 205, 299])
 def test_an_empty_body_is_none_where_no_model_is_described(
     driver: Driver, server: FaultServer, operation: Operation[Any], status: int
 ) -> None:
@@ -108,7 +109,7 @@ OTHER_FORMS = [
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(("operation", "body", "mismatch"), OTHER_FORMS)
+@cases(("operation", "body", "mismatch"), OTHER_FORMS)
 def test_a_body_of_another_form_comes_back_as_it_is(
     open_driver: Open, server: FaultServer, operation: Operation[Any], body: object, mismatch: Mismatch
 ) -> None:
@@ -173,7 +174,7 @@ def test_each_kind_is_logged_once(driver: Driver, server: FaultServer, caplog: p
     assert [r.levelname for r in caplog.records if "is described" in r.message] == ["WARNING"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "content_type"),
     [
         ('{"a": "ü"}'.encode(), "application/json"),
@@ -189,7 +190,7 @@ def test_charsets(driver: Driver, server: FaultServer, content: bytes, content_t
     assert driver.call(PLAIN).parsed == {"a": "ü"}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "content_type"),
     [
         (b"<html>", "text/html"),

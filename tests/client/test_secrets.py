@@ -13,6 +13,7 @@ import pytest
 from patchworks_core_client import APIConnectionError, AsyncPatchworks, AuthenticationError, PatchworksError
 from patchworks_core_client._http.secret import Secret, SecretBytes
 from patchworks_core_client._operations.operation import Call, Operation, Shape
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -72,7 +73,7 @@ ANSWERS: dict[str, Steps] = {
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("answer", ANSWERS)
+@cases("answer", ANSWERS)
 def test_no_frame_of_a_failing_call_shows_a_secret(
     open_driver: Open, server: FaultServer, clock: FakeClock, answer: str
 ) -> None:
@@ -94,7 +95,7 @@ def test_no_frame_of_a_failing_call_shows_a_secret(
         assert not any(probe in f"{caught.value}{caught.value!r}" for probe in PROBES)
 
 
-@pytest.mark.parametrize(
+@cases(
     "arguments",
     [
         {"body": {"value": VALUE}, "value": VALUE},
@@ -108,6 +109,7 @@ def test_no_frame_of_a_failing_call_shows_a_secret(
 def test_no_frame_of_a_refused_call_shows_a_secret(
     open_driver: Open, server: FaultServer, arguments: dict[str, Any]
 ) -> None:
+    server.requests.clear()
     driver = open_driver(server.url, api_key=KEY)
     with pytest.raises((TypeError, ValueError)) as caught:
         driver.run(driver.pw.virtual_environment_versions.create_variable(1, **arguments))

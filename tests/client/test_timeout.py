@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.fault_server import FaultServer, reply
 
@@ -25,7 +26,7 @@ def test_the_time_out_of_an_http_client_holds_unless_another_is_given() -> None:
 
 
 @pytest.mark.parametrize("client", [AsyncPatchworks, Patchworks])
-@pytest.mark.parametrize(
+@cases(
     ("timeout", "error", "message"),
     [
         (0, ValueError, "timeout= must be above 0 seconds, not 0; None is no limit"),
@@ -43,7 +44,7 @@ def test_a_time_out_that_is_none(client: Any, timeout: Any, error: type[Exceptio
         client(api_key="k", timeout=timeout)
 
 
-@pytest.mark.parametrize("timeout", [None, float("inf"), 10**400, 0.001, httpx.Timeout(None), httpx.Timeout(5)])
+@cases("timeout", [None, float("inf"), 10**400, 0.001, httpx.Timeout(None), httpx.Timeout(5)])
 def test_a_time_out_that_is_one(timeout: Any) -> None:
     Patchworks(api_key="k", timeout=timeout).close()
 
@@ -52,7 +53,7 @@ STEPS = [httpx.Timeout(1e20), httpx.Timeout(float("inf")), httpx.Timeout(5, read
 LONG = [1e10, 1e300, 10**400, float("inf"), *STEPS]
 
 
-@pytest.mark.parametrize("timeout", LONG, ids=range(len(LONG)))
+@cases("timeout", LONG)
 def test_a_number_that_is_as_good_as_no_limit_is_none(open_driver: Open, server: FaultServer, timeout: Any) -> None:
     driver = open_driver(server.url, timeout=timeout, max_response_bytes=10**30)
     server.default = reply(json={"data": 1}, compressed=True)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from patchworks_core_client import Patchworks, PatchworksError
+from tests.support.cases import cases
 from tests.support.fault_server import CERTIFICATE, FaultServer
 
 from .support import REFUSED, Client
 
 
-@pytest.mark.parametrize("value", [None, 0, 1, b"", "", b"ca.pem", [], object(), 0.0, "/nowhere/ca.pem", "a\0b"])
+@cases("value", [None, 0, 1, b"", "", b"ca.pem", [], object(), 0.0, "/nowhere/ca.pem", "a\0b"])
 def test_verify_takes_what_it_means_and_nothing_that_is_merely_false(client: Client, value: object) -> None:
     with pytest.raises(REFUSED, match="verify= "):
         client(api_key="k", verify=value)  # type: ignore[arg-type]
