@@ -24,7 +24,7 @@ def chromium() -> Iterator[Browser]:
     """Start the browser for as long as the block lasts; skips the test where there is none."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        pytest.skip("this needs Chromium, which is not installed (Debian: apt-get install chromium)")
+        pytest.skip("this needs Chromium, which is not installed (Debian: apt-get install chromium-headless-shell)")
     # Every process that runs tests imports this file.
     from playwright.sync_api import sync_playwright
 
