@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
 READY := $(VENV)/.ready
+PRISM := tests/prism/node_modules/.package-lock.json
 # Where the environment forbids compiled modules, every process that a test starts would compile the package again.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -28,22 +29,26 @@ demo: $(READY) ## Start the local Patchworks and let the SDK work against it.
 sandbox: $(READY) ## The local Patchworks with ten environments, and a page to look at: make sandbox ARGS='--port 8301'
 	@$(BIN)/python -m patchworks_core_client.sandbox --seed --control $(ARGS)
 
-test: $(READY) ## Every test.
+# Without it, its tests are left out and say so.
+$(PRISM): tests/prism/package-lock.json
+	@npm ci --prefix tests/prism --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch $@ || echo "npm could not install Prism."
+
+test: $(READY) $(PRISM) ## Every test.
 	@rm -f .coverage .coverage.* && mkdir -p build
 	@$(BIN)/coverage run -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report --fail-under=100 > build/coverage.txt || { cat build/coverage.txt; exit 1; }
 
-test-soak: $(READY) ## Every test, the long runs included.
+test-soak: $(READY) $(PRISM) ## Every test, the long runs included.
 	@$(BIN)/python -m pytest --soak
 
-test-lowest: ## Every test with the lowest versions that the package allows, on the oldest Python.
+test-lowest: $(PRISM) ## Every test with the lowest versions that the package allows, on the oldest Python.
 	@$(PYTHON) -m venv build/lowest
 	@$(PYTHON) scripts/lowest_dependencies.py > build/lowest/constraints.txt
 	@build/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
 		--constraint build/lowest/constraints.txt --editable '.[dev]'
 	@build/lowest/bin/python -m pytest
 
-test-newest: ## Every test with the newest versions that the package allows, whatever the lock says.
+test-newest: $(PRISM) ## Every test with the newest versions that the package allows, whatever the lock says.
 	@$(PYTHON) -m venv build/newest
 	@build/newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
 	@build/newest/bin/python -m pytest
