@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AuthenticationError, FileTokenStore, MemoryTokenStore, ServerError, Token
+from tests.support.cases import cases
 
 from .support import ACCOUNT, PASSWORD, Host, MakeFace
 
@@ -140,21 +141,18 @@ class Failing(MemoryTokenStore):
         super().unlock(key)
 
 
-@pytest.mark.parametrize(
-    "methods", [("load",), ("save",), ("try_lock",), ("unlock",), ("load", "save", "try_lock", "unlock")]
-)
-@pytest.mark.parametrize(
-    "error", [RuntimeError(f"redis://:{PASSWORD}@h"), ConnectionRefusedError(111, f"of {PASSWORD}"), KeyError("x")]
-)
+@cases("error", [RuntimeError(f"redis://:{PASSWORD}@h"), ConnectionRefusedError(111, f"of {PASSWORD}"), KeyError("x")])
+@cases("methods", [("load",), ("save",), ("try_lock",), ("unlock",), ("load", "save", "try_lock", "unlock")])
 def test_a_store_of_the_users_own(
     make: MakeFace, caplog: pytest.LogCaptureFixture, methods: tuple[str, ...], error: Exception
 ) -> None:
+    caplog.clear()
     caplog.set_level(logging.WARNING, "patchworks_core_client")
     assert make(Host(), store=Failing(error, *methods)).authorization() == "Bearer token-1"
     assert caplog.messages == [f"The token store failed ({type(error).__name__}); going on without it."]
 
 
-@pytest.mark.parametrize("path", ["", " ", "\n", "a\0b"])
+@cases("path", ["", " ", "\n", "a\0b"])
 def test_an_empty_path_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="FileTokenStore takes the path of a file") as caught:
         FileTokenStore(path)

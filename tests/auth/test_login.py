@@ -18,6 +18,7 @@ from patchworks_core_client import (
     ServerError,
     Token,
 )
+from tests.support.cases import cases
 
 from .conftest import Clock
 from .support import ACCOUNT, PASSWORD, URL, Host, MakeFace
@@ -47,9 +48,7 @@ def test_the_older_form_of_the_login(make: MakeFace) -> None:
     assert host.logins == [{"email": "me@example.com", "password": PASSWORD}]
 
 
-@pytest.mark.parametrize(
-    ("lifetime", "margin"), [(86_400, 60.0), ("86400", 60.0), (300, 30.0), (5, 0.5), (5.0, 0.5), (0.01, 0.001)]
-)
+@cases(("lifetime", "margin"), [(86_400, 60.0), ("86400", 60.0), (300, 30.0), (5, 0.5), (5.0, 0.5), (0.01, 0.001)])
 def test_a_token_is_renewed_a_little_before_it_expires(
     make: MakeFace, clock: Clock, lifetime: Any, margin: float
 ) -> None:
@@ -65,7 +64,7 @@ def test_a_token_is_renewed_a_little_before_it_expires(
     assert face.authorization() == "Bearer token-3"
 
 
-@pytest.mark.parametrize(
+@cases(
     "garbage",
     [None, "", "soon", 0, -5, "-5", True, [], {}, float("inf"), float("nan"), 1e300, 10**400, "1e9x", "1e999"],
 )
@@ -136,7 +135,7 @@ def test_accounts_do_not_share_tokens(make: MakeFace) -> None:
     assert len(host.logins) == 3
 
 
-@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 405, 419, 422])
+@cases("status", [302, 400, 401, 403, 404, 405, 419, 422])
 def test_a_refused_login_names_user_and_host_and_what_was_said_but_not_the_password(
     make: MakeFace, status: int
 ) -> None:
@@ -167,7 +166,7 @@ def test_a_refused_login_without_a_word(make: MakeFace) -> None:
         make(host).authorization()
 
 
-@pytest.mark.parametrize(
+@cases(
     "body",
     [
         b"",
@@ -202,9 +201,7 @@ def test_what_a_login_without_a_token_says(make: MakeFace) -> None:
         make(host).authorization()
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"), [(408, APIStatusError), (429, RateLimitError), (500, ServerError), (503, ServerError)]
-)
+@cases(("status", "kind"), [(408, APIStatusError), (429, RateLimitError), (500, ServerError), (503, ServerError)])
 def test_a_login_that_fails_in_passing_is_no_refusal(make: MakeFace, status: int, kind: type[Exception]) -> None:
     host = Host()
     host.answer = lambda _: (status, {"message": "later"})
@@ -319,8 +316,9 @@ class Broken:
         self._fail("unlock")
 
 
-@pytest.mark.parametrize("method", ["load", "save", "try_lock", "unlock"])
+@cases("method", ["load", "save", "try_lock", "unlock"])
 def test_a_store_that_fails_is_survived(make: MakeFace, method: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.clear()
     host, store = Host(), Broken(method)
     face = make(host, store=store)
     assert face.authorization() == "Bearer token-1"

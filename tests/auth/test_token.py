@@ -12,13 +12,14 @@ from hypothesis import given, strategies as st
 from patchworks_core_client import MemoryTokenStore, Token
 from patchworks_core_client._auth.token_renewal import is_due
 from patchworks_core_client._auth.tokens import LockingTokenStore, TokenStore
+from tests.support.cases import cases
 
 
 def test_the_header() -> None:
     assert Token("abc").authorization == "Bearer abc"
 
 
-@pytest.mark.parametrize("value", ["", " ", "a b", "a\n", "a\r\nb", "\x00", "ü", None, 5, b"x"])
+@cases("value", ["", " ", "a b", "a\n", "a\r\nb", "\x00", "ü", None, 5, b"x"])
 def test_what_cannot_be_sent_is_no_token(value: Any) -> None:
     with pytest.raises(ValueError, match="a token must be text that can be sent in a header"):
         Token(value)
@@ -55,7 +56,7 @@ def test_it_survives_being_kept(value: str, expires_at: float | None, obtained_a
     assert pickle.loads(pickle.dumps(token)) == copy.deepcopy(token) == token
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "",

@@ -13,6 +13,7 @@ import pytest
 
 from patchworks_core_client import FileTokenStore, Token
 from patchworks_core_client._auth import file_token_store
+from tests.support.cases import cases
 
 TOKEN = Token("secret-token", 4e9, 1.0)
 
@@ -79,7 +80,7 @@ def test_what_has_expired_is_not_kept_for_ever(path: Path) -> None:
     assert list(json.loads(path.read_text())["tokens"]) == ["me"]
 
 
-@pytest.mark.parametrize(
+@cases(
     "content",
     [
         b"",
@@ -95,6 +96,7 @@ def test_what_has_expired_is_not_kept_for_ever(path: Path) -> None:
     ],
 )
 def test_a_damaged_file_is_taken_as_empty(kept: Path, content: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.clear()
     kept.write_bytes(content)
     store = FileTokenStore(kept)
     assert store.load("me") is None

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given, strategies as st
 
+from tests.support.cases import cases
+
 from .examples import Scalars
 
 PLAIN = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -77,7 +79,7 @@ KEPT = [
 
 
 @pytest.mark.parametrize("compiled", [False, True])
-@pytest.mark.parametrize("text", READ)
+@cases("text", READ)
 def test_dates_are_read_as_aware_moments(text: str, compiled: bool) -> None:
     made = Scalars.from_dict({"at": text, "name": "x"} if compiled else {"at": text}, strict=True)
     assert made.at == READ[text]
@@ -89,7 +91,7 @@ def test_dates_are_read_as_aware_moments(text: str, compiled: bool) -> None:
 
 
 @pytest.mark.parametrize("compiled", [False, True])
-@pytest.mark.parametrize("text", KEPT)
+@cases("text", KEPT)
 def test_other_text_is_kept(text: str, compiled: bool) -> None:
     made = Scalars.from_dict({"at": text, "day": text, "name": "x"} if compiled else {"at": text, "day": text})
     assert made.to_dict() == {**made.to_dict(), "at": text, "day": text}

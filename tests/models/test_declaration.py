@@ -17,6 +17,7 @@ import pytest
 
 from patchworks_core_client import DecodeError, Model, models
 from patchworks_core_client.models import VirtualEnvironment
+from tests.support.cases import cases
 
 from .examples import Tag
 
@@ -135,7 +136,7 @@ class TestFields:
 
 
 class TestRefused:
-    @pytest.mark.parametrize(
+    @cases(
         "annotation",
         [
             "set[str] | None",
@@ -182,7 +183,7 @@ class TestRefused:
         with pytest.raises(TypeError, match=r"^Bare\.id: attrs\.field\(\) needs attrs' decorator on the class$"):
             Bare.from_dict({})
 
-    @pytest.mark.parametrize(
+    @cases(
         "option",
         [
             {"validator": attrs.validators.instance_of(str)},

@@ -14,6 +14,7 @@ import pytest
 
 from patchworks_core_client import Mismatch
 from patchworks_core_client._models import model_decoder
+from tests.support.cases import cases
 
 from .examples import Containers, Unions
 
@@ -61,8 +62,9 @@ def compile_after(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.untraced
 @pytest.mark.usefixtures("compile_after")
-@pytest.mark.parametrize("form", WRAPS)
+@cases("form", WRAPS)
 def test_any_depth_is_survived(form: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.clear()
     cls, wrap, levels = WRAPS[form]
     body = nested(DEPTH, wrap)
     # The second time, the compiled decoder is there.
@@ -85,7 +87,7 @@ def test_a_body_as_deep_as_the_parser_reads(caplog: pytest.LogCaptureFixture) ->
 
 
 @pytest.mark.usefixtures("compile_after")
-@pytest.mark.parametrize("room", range(5, 120, 5))
+@cases("room", range(5, 120, 5))
 def test_little_of_the_stack_is_left(room: int) -> None:
     body = nested(60, lambda inner: {"tag": {"id": 1}, "itself": inner, "tags": [{"id": 1}], "by_name": None})
     for _ in range(2):

@@ -17,6 +17,7 @@ from patchworks_core_client.models import (
     VirtualEnvironmentVersion,
 )
 from patchworks_core_client.sandbox import create_app
+from tests.support.cases import cases
 
 KNOWN: list[tuple[type[Model], dict[str, Any]]] = [
     (VirtualEnvironmentVersion, {"deployed_at": "2026-02-14 10:20:30", "deployed_by": 7, "user_id": 7, "version": 2}),
@@ -31,7 +32,7 @@ KNOWN: list[tuple[type[Model], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("cls", "body"), KNOWN)
+@cases(("cls", "body"), KNOWN)
 def test_what_is_known_is_described(cls: type[Model], body: dict[str, Any]) -> None:
     assert cls.from_dict(body, strict=True).to_dict() == body
 

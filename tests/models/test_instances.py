@@ -17,6 +17,7 @@ import attrs
 import pytest
 
 from patchworks_core_client import NOT_GIVEN, Model
+from tests.support.cases import cases
 
 from .examples import Cat, Containers, Counts, Extras, Renamed, Scalars, Secret, Special, Tag
 from .strategies import HOSTILE
@@ -69,7 +70,7 @@ class TestConstructor:
     def test_names_that_are_others_in_json(self) -> None:
         assert Renamed(from_="x", to_dict_=1).to_dict() == {"from": "x", "to_dict": 1}
 
-    @pytest.mark.parametrize(
+    @cases(
         ("cls", "name", "message"),
         [
             (Tag, "labl", "Tag has no field 'labl'; did you mean 'label'?"),
@@ -90,7 +91,7 @@ class TestConstructor:
         with pytest.raises(TypeError):
             Tag(1)  # type: ignore[call-arg]
 
-    @pytest.mark.parametrize("value", [object(), {1, 2}, {1: 2}, [1j]])
+    @cases("value", [object(), {1, 2}, {1: 2}, [1j]])
     def test_what_is_no_json_is_refused_by_name(self, value: Any) -> None:
         with pytest.raises(TypeError, match=r"^Scalars\.anything: .*JSON"):
             Scalars(anything=value)
@@ -99,7 +100,7 @@ class TestConstructor:
         wrong: Any = "not a number"
         assert Tag(id=wrong).id == wrong
 
-    @pytest.mark.parametrize("name", ["to_dict", "from_dict", "evolve", "additional_properties"])
+    @cases("name", ["to_dict", "from_dict", "evolve", "additional_properties"])
     def test_no_field_hides_a_method(self, name: str) -> None:
         with pytest.raises(TypeError, match="choose another"):
             type("Bad", (Model,), {"__annotations__": {name: "int"}, "__module__": __name__})
@@ -196,8 +197,8 @@ COPIED = [
 ]
 
 
-@pytest.mark.parametrize("made", COPIED)
-@pytest.mark.parametrize("way", ["copy", "deepcopy", *range(pickle.HIGHEST_PROTOCOL + 1)])
+@cases("made", COPIED)
+@cases("way", ["copy", "deepcopy", *range(pickle.HIGHEST_PROTOCOL + 1)])
 def test_copies(made: Model, way: str | int) -> None:
     other = pickle.loads(pickle.dumps(made, way)) if isinstance(way, int) else getattr(copy, way)(made)
     assert other is not made
@@ -208,8 +209,8 @@ def test_copies(made: Model, way: str | int) -> None:
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("key", HOSTILE)
-@pytest.mark.parametrize("value", ["x", None, {"a": 1}, 0])
+@cases("key", HOSTILE)
+@cases("value", ["x", None, {"a": 1}, 0])
 def test_no_name_in_a_body_breaks_an_instance(key: str, value: Any) -> None:
     for body in ({key: value}, {key: value, "id": 1, "label": "x"}):
         # Often enough that a compiled decoder is there for it.
@@ -262,7 +263,7 @@ class TestRepr:
         assert "Containers(...)" in repr(deep)
         assert "[...]" in repr(Containers.from_dict({"bare": [[[[[1]]]]]}))
 
-    @pytest.mark.parametrize(
+    @cases(
         ("body", "hidden"),
         [
             ({"value": "s3cr3t"}, True),

@@ -29,14 +29,13 @@ import patchworks_core_client
 from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, Patchworks, models
 from patchworks_core_client._models import hypothesis_plugin
 from patchworks_core_client.generated import api
+from tests.support.cases import cases
 
 from .examples import Containers, Extras, Renamed, Scalars, Special, Tag, Unions
 
 GENERATED = [
     cls for name in models.__all__ if isinstance(cls := getattr(models, name), type) and issubclass(cls, Model)
 ]
-# For coverage: they run no line that the models below do not run.
-LIKE_ANY_OTHER = [pytest.param(cls, marks=pytest.mark.untraced) for cls in GENERATED]
 REQUESTS = [cls for cls in GENERATED if NOT_GIVEN in attrs.asdict(cls()).values()]
 BODY = {"id": 1, "created_at": "2025-01-02 03:04:05", "new": [1], "versions": [{"id": 3, "other": 1}], "name": None}
 
@@ -56,7 +55,7 @@ class Undecorated(Tag):
 
 
 class TestAnnotations:
-    @pytest.mark.parametrize("cls", [Model, *GENERATED])
+    @cases("cls", [Model, *GENERATED])
     def test_resolve_at_run_time(self, cls: type[Model]) -> None:
         hints = typing.get_type_hints(cls)
         assert not any(isinstance(hint, str) for hint in hints.values())
@@ -75,7 +74,7 @@ class TestAnnotations:
 
 
 class TestAttrs:
-    @pytest.mark.parametrize("cls", GENERATED)
+    @cases("cls", GENERATED)
     def test_a_copy_is_the_same(self, cls: type[Model]) -> None:
         assert attrs.has(cls)
         assert attrs.resolve_types(cls) is cls
@@ -95,7 +94,7 @@ class TestAttrs:
         with pytest.raises(TypeError, match="has no field 'nope'"):
             attrs.evolve(made, nope=1)
 
-    @pytest.mark.parametrize("cls", REQUESTS)
+    @cases("cls", REQUESTS)
     def test_a_request_sends_what_was_given(self, cls: type[Model]) -> None:
         names = [name for name in attrs.fields_dict(cls) if name != "additional_properties"]
         for name in names:
@@ -142,7 +141,7 @@ class TestAdditionalProperties:
             assert type(made) is dict
             assert made == others == {"new": 1}
 
-    @pytest.mark.parametrize(
+    @cases(
         ("others", "message"),
         [
             ({"id": 1}, r"^Tag\.additional_properties: 'id' is described; give it by its own name$"),
@@ -171,13 +170,13 @@ class TestCattrs:
         assert (plain["environment"]["id"], plain["environment"]["additional_properties"]) == (1, {"new": 1})
         assert cattrs.structure({"environment": {"id": 1}}, Job) == Job(models.VirtualEnvironment(id=1))
 
-    @pytest.mark.parametrize("cls", GENERATED)
+    @cases("cls", GENERATED)
     def test_every_model(self, cls: type[Model]) -> None:
         made = cls.from_dict({"new": 1})
         again = cattrs.structure(cattrs.unstructure(made), cls)
         assert attrs.asdict(again) == attrs.asdict(made)
 
-    @pytest.mark.parametrize("cls", REQUESTS)
+    @cases("cls", REQUESTS)
     def test_a_request_sends_no_null_that_nobody_gave(self, cls: type[Model]) -> None:
         made = cls.from_dict({"new": 1})
         assert cattrs.structure(cattrs.unstructure(made), cls).to_dict() == {"new": 1}
@@ -194,20 +193,30 @@ class TestCattrs:
         assert again["new"] == [1]
 
 
+def _made_from_type(cls: type[Model]) -> None:
+    made: list[Model] = []
+
+    @settings(max_examples=10, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.from_type(cls))
+    def check(one: Model) -> None:
+        assert type(one) is cls
+        assert cls.from_dict(json.loads(json.dumps(one.to_dict()))) == one
+        made.append(one)
+
+    check()
+    assert any(one.to_dict() for one in made)
+
+
 class TestHypothesis:
-    @pytest.mark.parametrize("cls", [*LIKE_ANY_OTHER, Undecorated, Scalars, Containers, Unions, Renamed])
+    @cases("cls", [Undecorated, Scalars, Containers, Unions, Renamed])
     def test_from_type(self, cls: type[Model]) -> None:
-        made: list[Model] = []
+        _made_from_type(cls)
 
-        @settings(max_examples=10, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(st.from_type(cls))
-        def check(one: Model) -> None:
-            assert type(one) is cls
-            assert cls.from_dict(json.loads(json.dumps(one.to_dict()))) == one
-            made.append(one)
-
-        check()
-        assert any(one.to_dict() for one in made)
+    # They run no line that the models above do not run.
+    @pytest.mark.untraced
+    @cases("cls", GENERATED)
+    def test_from_type_of_a_generated_model(self, cls: type[Model]) -> None:
+        _made_from_type(cls)
 
     @pytest.mark.usefixtures("measured")
     def test_either_may_be_imported_first(self) -> None:
@@ -281,7 +290,7 @@ class TestPublicMethods:
         assert FUNCTIONS
 
     @pytest.mark.untraced
-    @pytest.mark.parametrize(("cls", "name"), METHODS.values(), ids=METHODS)
+    @cases(("cls", "name"), [pytest.param(*method, id=name) for name, method in METHODS.items()])
     def test_of_a_class_and_of_an_instance(self, cls: type, name: str) -> None:
         # An instance is not needed to bind a method, as some cannot be made without a server.
         member = vars(cls)[name]
@@ -292,7 +301,7 @@ class TestPublicMethods:
             _elsewhere(method)
 
     @pytest.mark.untraced
-    @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: f"{each.__module__}.{each.__name__}")
+    @cases("function", [pytest.param(each, id=f"{each.__module__}.{each.__name__}") for each in FUNCTIONS])
     def test_of_an_endpoint_module(self, function: Any) -> None:
         assert "return" in typing.get_type_hints(function)
         inspect.signature(function, eval_str=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from patchworks_core_client import Mismatch, Model
+from tests.support.cases import cases
 
 from .examples import Cat, Containers, Counts, Dog, Extras, Renamed, Scalars, Special, Tag, Unions
 
@@ -128,7 +129,7 @@ INSIDE: list[tuple[type[Model], Any, Any, Mismatch]] = [
 ]
 
 
-@pytest.mark.parametrize(("cls", "name", "raw", "value"), MATCHING)
+@cases(("cls", "name", "raw", "value"), MATCHING)
 def test_what_matches_has_the_described_type(cls: type[Model], name: str, raw: Any, value: Any) -> None:
     made = cls.from_dict({name: raw}, strict=True)
     assert getattr(made, name) == value
@@ -137,7 +138,7 @@ def test_what_matches_has_the_described_type(cls: type[Model], name: str, raw: A
     assert made[name] == raw
 
 
-@pytest.mark.parametrize(("cls", "name", "raw", "declared", "got"), MISMATCHING)
+@cases(("cls", "name", "raw", "declared", "got"), MISMATCHING)
 def test_what_does_not_match_is_kept(cls: type[Model], name: str, raw: Any, declared: str, got: str) -> None:
     found: list[Mismatch] = []
     made = cls.from_dict({name: raw}, on_mismatch=found.append)
@@ -146,7 +147,7 @@ def test_what_does_not_match_is_kept(cls: type[Model], name: str, raw: Any, decl
     assert found == [Mismatch(cls.__name__, name, declared, got)]
 
 
-@pytest.mark.parametrize(("cls", "raw", "value", "mismatch"), INSIDE)
+@cases(("cls", "raw", "value", "mismatch"), INSIDE)
 def test_inside_of_containers(cls: type[Model], raw: Any, value: Any, mismatch: Mismatch) -> None:
     found: list[Mismatch] = []
     made = cls.from_dict(raw, on_mismatch=found.append)
@@ -156,7 +157,7 @@ def test_inside_of_containers(cls: type[Model], raw: Any, value: Any, mismatch: 
         assert getattr(made, next(iter(raw))) == value
 
 
-@pytest.mark.parametrize("cls", [Scalars, Containers, Unions, Special])
+@cases("cls", [Scalars, Containers, Unions, Special])
 def test_null_is_no_mismatch_and_missing_is_none(cls: type[Model]) -> None:
     names = list(cls.__patchworks_decoder__.names)
     body = dict.fromkeys(names)
@@ -216,7 +217,7 @@ def test_a_tuple_is_told_of_and_is_a_list_of_json_all_the_same() -> None:
     assert hash(made) == hash(Containers.from_dict(body))
 
 
-@pytest.mark.parametrize("data", [None, [], "{}", 1])
+@cases("data", [None, [], "{}", 1])
 def test_a_model_is_made_of_an_object(data: Any) -> None:
     with pytest.raises(TypeError, match=r"from an object of JSON, not from"):
         Tag.from_dict(data)
@@ -247,8 +248,8 @@ DECODED: list[tuple[type[Model], str, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("cls", "name", "value", "raw"), DECODED)
 @pytest.mark.parametrize("times", [1, 120], ids=["not-compiled", "compiled"])
+@cases(("cls", "name", "value", "raw"), DECODED)
 def test_what_is_decoded_already_is_taken(cls: type[Model], name: str, value: Any, raw: Any, times: int) -> None:
     others = {"id": 1, "also": 1} if cls is Extras else {"name": "x", "optional": 1, "number_or_text": 1}
     for _ in range(times):

@@ -11,12 +11,13 @@ from hypothesis import given, settings, strategies as st
 
 from patchworks_core_client import PaginationError
 from patchworks_core_client._pagination import next_page
+from tests.support.cases import cases
 
 from .support import AsyncReader, Reader, Server, SyncReader
 
 
-@pytest.mark.parametrize("form", ["full", "simple", "bare"])
-@pytest.mark.parametrize("concurrency", [1, 3, 8])
+@cases("form", ["full", "simple", "bare"])
+@cases("concurrency", [1, 3, 8])
 def test_rows_that_appear_at_the_end_are_read(reader: Reader, form: str, concurrency: int) -> None:
     server = Server(45, form=form)
 
@@ -29,7 +30,7 @@ def test_rows_that_appear_at_the_end_are_read(reader: Reader, form: str, concurr
     assert len(server.requests) == 10
 
 
-@pytest.mark.parametrize("form", ["full", "simple", "bare"])
+@cases("form", ["full", "simple", "bare"])
 def test_rows_that_vanish_at_the_end_end_the_list_earlier(reader: Reader, form: str) -> None:
     server = Server(95, form=form)
 
@@ -131,8 +132,8 @@ LIES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("lie", LIES)
-@pytest.mark.parametrize("concurrency", [1, 8])
+@cases("concurrency", [1, 8])
+@cases("lie", LIES)
 def test_a_lie_is_survived(reader: Reader, lie: str, concurrency: int) -> None:
     server = Server(45)
     server.alter = LIES[lie]
@@ -206,7 +207,7 @@ ENDLESS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", ENDLESS)
+@cases("kind", ENDLESS)
 def test_a_list_that_never_ends_is_stopped(reader: Reader, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(next_page, "MAX_PAGES", 120)
     server = Server()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from patchworks_core_client import PaginationError
+from tests.support.cases import cases
 
 from .support import URL, Reader, Server
 
@@ -24,7 +23,7 @@ def linking(link: object, *, form: str = "simple") -> Server:
     return server
 
 
-@pytest.mark.parametrize(
+@cases(
     "link",
     [
         f"{URL}?page=2",
@@ -50,8 +49,8 @@ def test_a_link_on_this_origin_is_followed(reader: Reader, link: str) -> None:
     assert server.requests == [{}, {"page": "2"}]
 
 
-@pytest.mark.parametrize("form", ["simple", "full"])
-@pytest.mark.parametrize(
+@cases("form", ["simple", "full"])
+@cases(
     "link",
     [
         "https://evil.example/api/v1/things?page=2",
@@ -91,7 +90,7 @@ UNSENDABLE = [
 ]
 
 
-@pytest.mark.parametrize("link", UNSENDABLE, ids=range(len(UNSENDABLE)))
+@cases("link", UNSENDABLE)
 def test_a_link_that_cannot_be_sent_is_an_error_of_the_list(reader: Reader, link: str) -> None:
     server = linking(link)
     items, error = reader.some(server, -1)
@@ -110,7 +109,7 @@ def test_the_error_names_origins_and_nothing_of_a_query(reader: Reader) -> None:
     assert error.__cause__ is None
 
 
-@pytest.mark.parametrize("link", [None, "", "  ", 5, True, [], {}, {"href": "https://evil.example"}])
+@cases("link", [None, "", "  ", 5, True, [], {}, {"href": "https://evil.example"}])
 def test_what_is_no_link_ends_the_list(reader: Reader, link: object) -> None:
     server = linking(link)
     assert reader.collect(server) == server.rows[:10]

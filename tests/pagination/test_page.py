@@ -6,11 +6,11 @@ import copy
 import pickle
 from typing import Any
 
-import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client import Page
 from patchworks_core_client._pagination.page import page_from
+from tests.support.cases import cases
 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -45,7 +45,7 @@ def test_a_paginator_without_resource_has_its_numbers_beside_the_data() -> None:
     assert "data" not in page.meta
 
 
-@pytest.mark.parametrize("body", [None, [], "text", 5, {}, {"meta": None, "links": None}, {"meta": [], "links": "x"}])
+@cases("body", [None, [], "text", 5, {}, {"meta": None, "links": None}, {"meta": [], "links": "x"}])
 def test_missing_meta_is_survived(body: Any) -> None:
     page = page_from(body, [1])
     assert (page.current_page, page.last_page, page.per_page, page.total) == (None, None, None, None)
@@ -53,7 +53,7 @@ def test_missing_meta_is_survived(body: Any) -> None:
     assert page.meta == page.links == {}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("sent", "read"),
     [
         (3, 3),

@@ -8,21 +8,22 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import PaginationError
+from tests.support.cases import cases
 
 from .support import Reader, Server, SyncReader
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("form", ["full", "simple", "cursor", "bare"])
-@pytest.mark.parametrize("concurrency", [1, 2, 8, 50])
-@pytest.mark.parametrize("rows", [0, 1, 10, 11, 95])
+@cases("form", ["full", "simple", "cursor", "bare"])
+@cases("concurrency", [1, 2, 8, 50])
+@cases("rows", [0, 1, 10, 11, 95])
 def test_every_form_is_read_to_its_end(reader: Reader, form: str, concurrency: int, rows: int) -> None:
     server = Server(rows, form=form)
     assert reader.collect(server, concurrency=concurrency) == server.rows
     assert len(server.requests) == max(1, -(-rows // 10)), "each page once, and none beyond the last"
 
 
-@pytest.mark.parametrize("form", ["full", "simple", "bare"])
+@cases("form", ["full", "simple", "bare"])
 def test_reading_starts_at_the_page_asked_for(reader: Reader, form: str) -> None:
     server = Server(95, form=form)
     assert reader.collect(server, query={"page": 8}) == server.rows[70:]
@@ -40,7 +41,7 @@ def test_a_start_beyond_the_end_gives_nothing(reader: Reader) -> None:
     assert server.numbers == ["30"]
 
 
-@pytest.mark.parametrize("page", [None, 0, -2, "x", "1"])
+@cases("page", [None, 0, -2, "x", "1"])
 def test_a_page_that_is_no_number_is_the_servers_business(reader: Reader, page: object) -> None:
     server = Server(25)
     server_page = server.body
@@ -73,7 +74,7 @@ def test_items_come_in_order_although_the_first_answers_take_longest(reader: Rea
     assert reader.collect(server) == server.rows
 
 
-@pytest.mark.parametrize(("concurrency", "at_once"), [(1, 1), (3, 3), (8, 8), (40, 19)])
+@cases(("concurrency", "at_once"), [(1, 1), (3, 3), (8, 8), (40, 19)])
 def test_so_many_pages_are_under_way_at_once(reader: Reader, concurrency: int, at_once: int) -> None:
     server = Server(200)
 
@@ -96,8 +97,8 @@ def test_pages_are_given_as_the_server_sends_them(reader: Reader) -> None:
     assert [(page.current_page, page.last_page, len(page)) for page in pages] == [(1, 3, 10), (2, 3, 10), (3, 3, 5)]
 
 
-@pytest.mark.parametrize("limit", [0, 1, 9, 10, 11, 30, 31, 94, 95, 96, 1000])
-@pytest.mark.parametrize("form", ["full", "simple", "cursor"])
+@cases("form", ["full", "simple", "cursor"])
+@cases("limit", [0, 1, 9, 10, 11, 30, 31, 94, 95, 96, 1000])
 def test_a_limit_reads_no_more_pages_than_it_needs(reader: Reader, form: str, limit: int) -> None:
     server = Server(95, form=form)
     assert reader.collect(server, limit) == server.rows[:limit]
@@ -119,7 +120,7 @@ def test_a_limit_that_pages_of_changing_size_make_hard_to_guess(reader: Reader) 
         assert len(set(server.numbers)) == len(server.numbers), "no page is fetched twice"
 
 
-@pytest.mark.parametrize("limit", [-1, -100])
+@cases("limit", [-1, -100])
 def test_a_negative_limit_is_refused(reader: Reader, limit: int) -> None:
     server = Server(5)
     with pytest.raises(ValueError, match="limit= must be 0 or more"):
@@ -127,13 +128,13 @@ def test_a_negative_limit_is_refused(reader: Reader, limit: int) -> None:
     assert server.requests == []
 
 
-@pytest.mark.parametrize("options", [{"concurrency": 0}, {"concurrency": -1}, {"max_pages": 0}, {"max_pages": -3}])
+@cases("options", [{"concurrency": 0}, {"concurrency": -1}, {"max_pages": 0}, {"max_pages": -3}])
 def test_options_that_make_no_sense_are_refused_at_once(reader: Reader, options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be 1 or more"):
         reader.paginator(Server(), **options)
 
 
-@pytest.mark.parametrize("form", ["full", "simple", "cursor"])
+@cases("form", ["full", "simple", "cursor"])
 def test_max_pages_is_a_guard(reader: Reader, form: str) -> None:
     server = Server(95, form=form)
     items, error = reader.some(server, -1, max_pages=4)
@@ -143,15 +144,15 @@ def test_max_pages_is_a_guard(reader: Reader, form: str) -> None:
     assert len(server.requests) == 4
 
 
-@pytest.mark.parametrize("form", ["full", "simple", "cursor"])
+@cases("form", ["full", "simple", "cursor"])
 def test_a_list_of_just_max_pages_is_in_order(reader: Reader, form: str) -> None:
     server = Server(95, form=form)
     assert reader.collect(server, max_pages=10) == server.rows
     assert reader.collect(server, 40, max_pages=4) == server.rows[:40]
 
 
-@pytest.mark.parametrize("form", ["full", "simple", "cursor"])
-@pytest.mark.parametrize("concurrency", [1, 8])
+@cases("form", ["full", "simple", "cursor"])
+@cases("concurrency", [1, 8])
 def test_an_error_surfaces_at_its_page(reader: Reader, form: str, concurrency: int) -> None:
     server = Server(95, form=form)
 

@@ -14,6 +14,7 @@ from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client._http.attempt import Attempt
 from patchworks_core_client._http.connections import HTTPXConnection
 from patchworks_core_client._session.cancellation import Cancellation
+from tests.support.cases import cases
 from tests.support.clients import Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -157,7 +158,7 @@ def endless_pages(received: Received) -> Steps:
     return reply(json={"data": [{"id": 1}, {"id": 2}], "meta": meta})
 
 
-@pytest.mark.parametrize("how", ["break", "error", "close", "limit"])
+@cases("how", ["break", "error", "close", "limit"])
 def test_leaving_a_synchronous_list_waits_for_no_page_ahead(server: FaultServer, how: str) -> None:
     server.default = endless_pages
     with Patchworks(api_key="k", base_url=server.url, timeout=None) as pw:

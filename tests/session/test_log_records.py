@@ -19,6 +19,7 @@ from patchworks_core_client import (
 )
 from patchworks_core_client._operations.operation import JSON, Operation
 from patchworks_core_client._session import tracing
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -146,12 +147,13 @@ def test_nothing_is_logged_by_default(driver: Driver, caplog: pytest.LogCaptureF
 SECRETS = ("key-of-the-tests", "value-of-a-query", "value-of-a-variable", "value-of-a-header")
 
 
-@pytest.mark.parametrize("fault", ["reset", "echo", "html", "strict", "refused"])
+@cases("fault", ["reset", "echo", "html", "strict", "refused"])
 def test_no_secret_in_any_log_line_or_error(
     driver: Driver, server: FaultServer, clock: FakeClock, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
     import traceback
 
+    caplog.clear()
     caplog.set_level(logging.DEBUG)
     echo = " ".join(SECRETS[:1] + SECRETS[2:3])
     server.default = {

@@ -15,11 +15,12 @@ from patchworks_core_client._session.retry import (
     retry_failure,
     retry_status,
 )
+from tests.support.cases import cases
 
 NOW = 1_750_000_000.0
 
 
-@pytest.mark.parametrize(("attempt", "most"), [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0), (6, 8.0), (9999, 8.0)])
+@cases(("attempt", "most"), [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0), (6, 8.0), (9999, 8.0)])
 def test_back_off_doubles_up_to_8_s(attempt: int, most: float) -> None:
     assert back_off(attempt, 1.0) == most
 
@@ -29,7 +30,7 @@ def test_back_off_has_full_jitter(attempt: int, jitter: float) -> None:
     assert back_off(attempt, jitter) == pytest.approx(back_off(attempt, 1.0) * jitter)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "seconds"),
     [
         ("0", 0.0),
@@ -72,7 +73,7 @@ def test_no_retry_after_is_too_odd(value: str) -> None:
 READING, WRITING = ("GET", "PUT", "DELETE"), ("POST", "PATCH")
 
 
-@pytest.mark.parametrize("method", READING + WRITING)
+@cases("method", READING + WRITING)
 def test_statuses_that_are_sent_again(method: str) -> None:
     repeatable = method in READING
     for status in (408, 500, 502, 503, 504):
@@ -102,7 +103,7 @@ def test_there_are_so_many_attempts_and_no_more() -> None:
     assert retry_failure("GET", "broken", 3, 2, 1.0) is None
 
 
-@pytest.mark.parametrize("method", READING + WRITING)
+@cases("method", READING + WRITING)
 def test_what_was_not_sent_is_sent_again(method: str) -> None:
     assert retry_failure(method, "not sent", 1, 2, 1.0) == 0.5
     assert retry_failure(method, "broken", 1, 2, 1.0) == (0.5 if method in READING else None)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from patchworks_core_client import APIStatusError, PatchworksError, UnprocessableEntityError
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -55,7 +56,7 @@ def test_any_text(driver: Driver, server: FaultServer, text: str, status: int) -
     assert hidden_in(f"{caught.value}{caught.value!r}{caught.value.errors}") == []
 
 
-@pytest.mark.parametrize(
+@cases(
     "answer",
     [
         [head(302, [("Location", "https://x.example/\x1b[2J\x9b"), ("Content-Length", "0")])],
@@ -99,7 +100,7 @@ LONG = "LIVEKEY-" + "A1b2C3d4E5" * 4
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(
+@cases(
     "echo",
     [
         lambda text: reply(500, json={"message": text}),
@@ -109,7 +110,7 @@ LONG = "LIVEKEY-" + "A1b2C3d4E5" * 4
         lambda text: reply(302, headers={"Location": f"/{text}"}),
     ],
 )
-@pytest.mark.parametrize("before", [0, 10, 180, 480])
+@cases("before", [0, 10, 180, 480])
 def test_a_secret_is_masked_before_the_text_is_cut(
     open_driver: Open, server: FaultServer, clock: FakeClock, echo: Callable[[str], Steps], before: int
 ) -> None:
@@ -121,7 +122,7 @@ def test_a_secret_is_masked_before_the_text_is_cut(
     assert not any(part in shown for part in (LONG[:12], LONG[-12:]))
 
 
-@pytest.mark.parametrize(
+@cases(
     "value",
     ["two  spaces", "two\nlines", "a\ttab here", " space around ", 'quo"ted\\it', "sec\u200bret", 1234567, 1234.567],
 )
@@ -134,7 +135,7 @@ def test_a_secret_value_of_any_kind(driver: Driver, server: FaultServer, value: 
     assert caught.value.errors == {"value": ["not ***", "{'was': '***'}"]}
 
 
-@pytest.mark.parametrize("key", ["test", "late", "a", "the", "Live"])
+@cases("key", ["test", "late", "a", "the", "Live"])
 def test_a_credential_that_is_a_word_makes_no_holes_in_others(open_driver: Open, server: FaultServer, key: str) -> None:
     server.default = reply(404, json={"message": f"Nothing alive in the latest testing; not for {key}."})
     with pytest.raises(APIStatusError) as caught:
@@ -179,7 +180,7 @@ def test_a_credential_that_an_auth_brings(open_driver: Open, server: FaultServer
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(
+@cases(
     ("body", "message", "shown"),
     [
         ({"value": "name"}, "The name field is required.", "The name field is required."),

@@ -11,6 +11,7 @@ import pytest
 import patchworks_core_client as package
 from patchworks_core_client import APIConnectionError, APIStatusError, DecodeError, PatchworksError, RateLimitError
 from patchworks_core_client._operations.operation import JSON, Operation
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, bomb, reply
@@ -43,7 +44,7 @@ CLASSES = {
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(("status", "name"), CLASSES.items())
+@cases(("status", "name"), CLASSES.items())
 def test_the_class_of_a_status(open_driver: Open, server: FaultServer, status: int, name: str) -> None:
     driver = open_driver(server.url, max_retries=0)
     server.script(reply(status, json={"message": "Said so."}, headers={"X-Request-Id": "abc"}))
@@ -63,7 +64,7 @@ def test_the_class_of_a_status(open_driver: Open, server: FaultServer, status: i
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize(
+@cases(
     ("body", "message", "decoded"),
     [
         (b"", "Not Found", None),
@@ -92,7 +93,7 @@ def test_an_unknown_status_has_no_phrase(driver: Driver, server: FaultServer) ->
         driver.request("GET")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("errors", "expected"),
     [
         (

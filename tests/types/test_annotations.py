@@ -16,6 +16,7 @@ from pydantic import PydanticSchemaGenerationError, ValidationError, validate_ca
 import patchworks_core_client
 from patchworks_core_client import AsyncPatchworks, Page, Patchworks, Response, models, types
 from patchworks_core_client.generated import api
+from tests.support.cases import cases
 
 CLIENTS = [AsyncPatchworks, Patchworks]
 FUNCTIONS = ("sync", "asyncio", "sync_detailed", "asyncio_detailed")
@@ -44,7 +45,7 @@ def functions() -> Iterator[Callable[..., Any]]:
                     )
 
 
-@pytest.mark.parametrize("function", [pytest.param(each, id=each.__qualname__) for each in functions()])
+@cases("function", [pytest.param(each, id=each.__qualname__) for each in functions()])
 def test_annotations_resolve(function: Callable[..., Any]) -> None:
     assert typing.get_type_hints(function) is not None
     signature = inspect.signature(function, eval_str=True)
@@ -52,7 +53,7 @@ def test_annotations_resolve(function: Callable[..., Any]) -> None:
     assert not isinstance(signature.return_annotation, str)
 
 
-@pytest.mark.parametrize("cls", [*CLIENTS, Response, Page])
+@cases("cls", [*CLIENTS, Response, Page])
 def test_annotations_of_attributes_resolve(cls: type) -> None:
     assert typing.get_type_hints(cls)
 
