@@ -16,6 +16,7 @@ from patchworks_core_client import Patchworks
 from patchworks_core_client._operations.operation import JSON, Call, Operation
 from patchworks_core_client._types import NOT_GIVEN
 from patchworks_core_client.models import CreateVirtualEnvironmentRequest
+from tests.support.cases import cases
 
 
 class Upload:
@@ -130,7 +131,7 @@ def test_an_object_that_says_of_itself_what_it_holds(upload: Upload) -> None:
     assert [part.get_payload() for part in parts(upload.send("multipart/form-data", body=Own()))] == ["UK"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("media", "arguments", "message"),
     [
         ("multipart/form-data", {"fields": {"a": [object()]}}, r"a\[\] cannot be sent in a form as an object"),

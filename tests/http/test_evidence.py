@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks, Patchworks
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
@@ -55,7 +56,7 @@ def patched(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
 @pytest.mark.untraced
 @pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 @pytest.mark.parametrize("own", [False, True])
-@pytest.mark.parametrize("error", [*UNKNOWN, *NOT_SENT], ids=lambda error: type(error).__name__)
+@cases("error", [*UNKNOWN, *NOT_SENT])
 def test_an_error_without_any_event(
     open_driver: Open, kind: Kind, monkeypatch: pytest.MonkeyPatch, clock: FakeClock, own: bool, error: Exception
 ) -> None:
@@ -142,7 +143,7 @@ class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 @pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
-@pytest.mark.parametrize("error", NOT_SENT, ids=lambda error: type(error).__name__)
+@cases("error", NOT_SENT)
 def test_what_was_answered_was_sent_whatever_an_error_is_called(
     open_driver: Open, kind: Kind, clock: FakeClock, error: Exception
 ) -> None:

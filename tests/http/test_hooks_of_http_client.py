@@ -13,6 +13,7 @@ from patchworks_core_client import (
     APIStatusError,
     ResponseTooLargeError,
 )
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
@@ -148,7 +149,7 @@ def test_a_hook_of_your_own_client_may_change_the_request(open_driver: Open, kin
 
 @own
 @pytest.mark.parametrize("event", ["request", "response"])
-@pytest.mark.parametrize(
+@cases(
     "error",
     [
         OSError(28, "No space left on device"),
@@ -156,11 +157,11 @@ def test_a_hook_of_your_own_client_may_change_the_request(open_driver: Open, kin
         httpx.ConnectError("the audit is down"),
         httpx.ReadTimeout("audit", request=httpx.Request("POST", "https://audit.example")),
     ],
-    ids=lambda error: type(error).__name__,
 )
 def test_what_a_hook_of_your_own_client_fails_at_is_no_failure_of_the_call(
     open_driver: Open, kind: Kind, server: FaultServer, event: str, error: Exception
 ) -> None:
+    server.requests.clear()
     mine = failing_client(kind, event, error)
     driver = open_driver(server.url, http_client=mine)
     with pytest.raises(type(error)) as caught:

@@ -20,6 +20,7 @@ from patchworks_core_client import (
     PatchworksError,
     ResponseTooLargeError,
 )
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
@@ -101,7 +102,7 @@ def test_your_own_client_with_a_pool_that_is_full(open_driver: Open, kind: Kind,
 
 
 @own
-@pytest.mark.parametrize(
+@cases(
     ("error", "words", "acted"),
     [
         (httpx.UnsupportedProtocol("what is this"), "a scheme that cannot be used: what is this", False),

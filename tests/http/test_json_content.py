@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from patchworks_core_client._http import json_content
+from tests.support.cases import cases
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
@@ -35,7 +36,7 @@ def test_both_parsers_give_the_same(value: Any, ascii_only: bool) -> None:
     assert with_it == without_it
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "18446744073709551616",
@@ -59,13 +60,13 @@ def test_large_integers_are_read_alike_wherever_they_stand(number: int, before: 
     assert with_it == without_it == repr(json.loads(text))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "latin-1"])
+@cases("encoding", ["utf-8-sig", "utf-16", "utf-32", "latin-1"])
 def test_other_encodings_are_read_with_both(encoding: str) -> None:
     content = '{"name": "Zoë"}'.encode(encoding)
     assert json_content.decode(content, "latin-1") == without_orjson(content, "latin-1") == {"name": "Zoë"}
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", b"[1,]", b"01", b'{"a"}', b"\xff", b"[" * 100_000])
+@cases("content", [b"", b"<html>", b"[1,]", b"01", b'{"a"}', b"\xff", b"[" * 100_000])
 def test_what_is_no_json_is_refused_with_both(content: bytes) -> None:
     for decode in (json_content.decode, without_orjson):
         with pytest.raises(ValueError):  # noqa: PT011 - of several kinds

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from patchworks_core_client import DecodeError, PatchworksError
 from patchworks_core_client._http.response_body import Body
+from tests.support.cases import cases
 from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer, head, reply
 
@@ -55,8 +56,9 @@ ENCODED = [
 ]
 
 
-@pytest.mark.parametrize(("coding", "body"), ENCODED)
+@cases(("coding", "body"), ENCODED)
 def test_a_body_under_another_name(driver: Driver, server: FaultServer, coding: str, body: bytes) -> None:
+    server.requests.clear()
     server.default = reply(201, body=body, headers={"Content-Language": "en", "Content-Encoding": coding})
     assert driver.request("POST") == OK
     assert len(server.requests) == 1
@@ -128,8 +130,8 @@ def test_the_length_of_what_a_head_does_not_send(driver: Driver, server: FaultSe
 CHARSETS = ["utf-8", "latin-1", "idna", "punycode", "undefined", "unicode_escape", "rot13", "no-such", '"', ""]
 
 
-@pytest.mark.parametrize("charset", CHARSETS)
-@pytest.mark.parametrize("status", [200, 500])
+@cases("status", [200, 500])
+@cases("charset", CHARSETS)
 def test_a_charset_that_decodes_nothing(driver: Driver, server: FaultServer, charset: str, status: int) -> None:
     headers = {"Content-Type": f"application/json; charset={charset}"}
     server.default = reply(status, body=b"\xff\\d..", headers=headers)
@@ -140,7 +142,7 @@ def test_a_charset_that_decodes_nothing(driver: Driver, server: FaultServer, cha
     assert driver.request("POST") == OK
 
 
-@pytest.mark.parametrize(
+@cases(
     ("body", "words"),
     [
         (b"[" * 100_000 + b"]" * 100_000, "is nested deeper than this interpreter reads"),
@@ -149,7 +151,6 @@ def test_a_charset_that_decodes_nothing(driver: Driver, server: FaultServer, cha
         (b'{"id": -' + b"1" * 6000 + b"}", "holds an integer of more than 4300 digits"),
         (b"[1,", "is not JSON"),
     ],
-    ids=["lists", "objects", "a number", "a negative number", "half of it"],
 )
 def test_json_beyond_the_limits_of_the_interpreter(
     driver: Driver, server: FaultServer, body: bytes, words: str
@@ -161,9 +162,7 @@ def test_json_beyond_the_limits_of_the_interpreter(
     assert caught.value.response.content == body
 
 
-@pytest.mark.parametrize(
-    "text", ['{"a": 12345678901234567890123}', '{"a": NaN}', '"\\ud800"', "[" * 200 + "]" * 200], ids=range(4)
-)
+@cases("text", ['{"a": 12345678901234567890123}', '{"a": NaN}', '"\\ud800"', "[" * 200 + "]" * 200])
 def test_json_that_is_unusual_is_read(driver: Driver, server: FaultServer, text: str) -> None:
     server.default = reply(200, body=text.encode())
     assert repr(driver.request("GET")) == repr(json.loads(text))
@@ -176,7 +175,7 @@ def test_the_limits_hold_in_another_charset(driver: Driver, server: FaultServer)
         driver.request("POST")
 
 
-@pytest.mark.parametrize("body", [b"\n", b" \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\t"])
+@cases("body", [b"\n", b" \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\t"])
 def test_a_body_of_nothing_but_white_space_is_empty(driver: Driver, server: FaultServer, body: bytes) -> None:
     server.default = reply(201, body=body)
     assert driver.request("DELETE") is None

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from patchworks_core_client import APIConnectionError, APITimeoutError, ResponseTooLargeError
-from tests.support.clients import Open
+from tests.support.cases import cases
 from tests.support.clock import FakeClock
-from tests.support.driver import Kind
+from tests.support.driver import Driver, Kind
 from tests.support.fault_server import CLOSE, STALL, FaultServer, Steps, head, reply
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "transports.md"
@@ -67,13 +67,13 @@ def test_each_row_is_tried() -> None:
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("verb", ["GET", "POST"])
-@pytest.mark.parametrize(("row", "number"), [(row, number) for row in ANSWERS for number in range(len(ANSWERS[row]))])
+@cases("verb", ["GET", "POST"])
+@cases(("row", "number"), [(row, number) for row in ANSWERS for number in range(len(ANSWERS[row]))])
 def test_what_a_parser_makes_of_it(
-    open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock, verb: str, row: str, number: int
+    driver: Driver, kind: Kind, server: FaultServer, clock: FakeClock, verb: str, row: str, number: int
 ) -> None:
+    server.requests.clear()
     said = table()[row][kind == "aiohttp"]
-    driver = open_driver(server.url)
     server.default = ANSWERS[row][number]
     again = False
     if said.startswith("taken"):

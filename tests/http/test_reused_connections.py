@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import AsyncPatchworks
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
 from tests.support.fault_server import CLOSE, STALL, FaultServer, Received, Steps, head, reply
@@ -31,12 +32,12 @@ SURPLUS = [
 ]
 
 
-@pytest.mark.parametrize(
+@cases(
     "surplus",
     [*([step] for step in SURPLUS), *([0.02, step] for step in SURPLUS), [0.02, b"x"]],
-    ids=lambda steps: f"{steps[-1]!r}, {'later' if len(steps) > 1 else 'at once'}",
 )
 def test_what_comes_behind_an_answer_is_none(driver: Driver, server: FaultServer, surplus: Steps) -> None:
+    server.requests.clear()
     sent = threading.Event()
     server.script([*reply(json="/a"), *surplus, lambda: sent.set() or True])
     server.default = named

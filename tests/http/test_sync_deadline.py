@@ -15,6 +15,7 @@ import pytest
 from patchworks_core_client import APIConnectionError, APITimeoutError, Patchworks
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.sync_network import DeadlineBackend
+from tests.support.cases import cases
 from tests.support.fault_server import FaultServer, Steps, head
 from tests.support.plain_http import PLAIN_HTTP
 
@@ -46,8 +47,8 @@ ENDLESS["a header after the other"].insert(0, b"HTTP/1.1 200 OK\r\n")
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("name", ENDLESS)
 @pytest.mark.parametrize("tls", [False, True])
+@cases("name", ENDLESS)
 def test_a_server_that_goes_on_and_on(name: str, tls: bool) -> None:
     with FaultServer(tls=tls) as server:
         with Patchworks(api_key="k", base_url=server.url, verify=not tls) as pw:

@@ -14,6 +14,7 @@ from patchworks_core_client import (
     APIConnectionError,
     Patchworks,
 )
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.fault_server import CERTIFICATE, FaultServer
@@ -92,8 +93,9 @@ def test_no_tls_context_for_plain_http(server: FaultServer, monkeypatch: pytest.
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("size", [0, 3, 100_000, 3_000_000])
+@cases("size", [0, 3, 100_000, 3_000_000])
 def test_bodies_are_sent_with_tls(open_driver: Open, secure: FaultServer, size: int) -> None:
+    secure.requests.clear()
     driver = open_driver(secure.url, verify=False, max_retries=0)
     for _ in range(2):
         assert driver.request("POST", json="x" * size, timeout=5) == {"data": {"ok": True}}

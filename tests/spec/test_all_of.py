@@ -10,6 +10,7 @@ from scripts.openapi.errors import PipelineError
 from scripts.spec.apply_rules import apply_rules
 from scripts.spec.rules import all_of
 from tests.spec.build import REF, document, merged, operation
+from tests.support.cases import cases
 
 STATUS = {"type": "string", "enum": ["on", "off"]}
 BASE = {
@@ -39,7 +40,7 @@ def combined(schema: dict[str, Any], **schemas: Any) -> dict[str, Any]:
     return result
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parts", "expected"),
     [
         ([ref("Status")], ref("Status")),
@@ -137,7 +138,7 @@ def test_a_ladder_is_climbed_once() -> None:
     assert len(combined({"allOf": [ref("A399")]}, A0=BASE, **steps)) == 1
 
 
-@pytest.mark.parametrize(
+@cases(
     ("one", "other", "key"),
     [
         ({"type": "string"}, {"type": "integer"}, "type"),

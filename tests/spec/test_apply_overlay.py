@@ -9,6 +9,7 @@ import pytest
 
 from scripts.openapi.errors import PipelineError
 from scripts.spec.apply_overlay import Action, Applied, apply_overlay, read_overlay
+from tests.support.cases import cases
 
 HEAD = "overlay: 1.0.0\nactions:\n"
 
@@ -21,7 +22,7 @@ def applied(document: dict[str, Any], *actions: Action, pages: tuple[str, ...] =
     return apply_overlay(document, actions, set(pages), "overlay.yaml")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("target", "update", "expected"),
     [
         ("$.a", {"x": 2, "new": {"y": 1}}, {"a": {"x": 2, "new": {"y": 1}, "list": [1], "deep": {"z": 1}}}),
@@ -55,7 +56,7 @@ def test_texts_are_said_where_nothing_is() -> None:
     assert document["schemas"]["Other"] == {"description": "Another."}
 
 
-@pytest.mark.parametrize("texts", ["[]", "{A: []}", "{A: {other: x}}", "{A: {this: 1}}", "{A: {fields: {x: 1}}}"])
+@cases("texts", ["[]", "{A: []}", "{A: {other: x}}", "{A: {this: 1}}", "{A: {fields: {x: 1}}}"])
 def test_texts_are_text(tmp_path: Path, texts: str) -> None:
     file = tmp_path / "overlay.yaml"
     file.write_text(f"{HEAD}  - {{target: $.a, description: b, x-pages: [a], x-descriptions: {texts}}}\n")
@@ -88,7 +89,7 @@ def test_an_update_that_changes_nothing_is_told() -> None:
     assert applied({"a": {"x": 1}}, action("$.a", {"x": 1})).without_effect == ["$.a"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("given", "pointer", "message"),
     [
         (action("$.gone", {}), "#/actions/4/target", "$.gone matches nothing"),
@@ -112,7 +113,7 @@ def test_reading(tmp_path: Path) -> None:
     assert read_overlay(file) == [Action(0, "$.a", "why", frozenset({"p", "q"}), False, {"x": 1})]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "pointer"),
     [
         ("[", ""),

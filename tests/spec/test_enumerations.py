@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, strategies as st
 
 from scripts.spec.naming.enumerations import Listed, available_names, listed_values, share_enumerations
 from tests.spec.build import relaxed
+from tests.support.cases import cases
 
 REF = "#/components/schemas/"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("description", "names"),
     [
         (
@@ -55,7 +55,7 @@ def parameter(name: str, description: str = "", schema: Any = None, where: str =
     return {"name": name, "in": where, "description": description, "schema": schema or {"type": "string"}}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("given", "values"),
     [
         (parameter("include", "Available: a, b"), ("a", "b")),

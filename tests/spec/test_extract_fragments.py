@@ -13,6 +13,7 @@ from scripts.regeneration.sources import read_whole
 from scripts.spec import extract_fragments as extracting
 from scripts.spec.extract_fragments import MAX_HEADING_LENGTH, extract, read_pages
 from tests.spec.build import APPENDIX, block, document, page, relaxed
+from tests.support.cases import cases
 
 GOOD = block(document())
 
@@ -111,7 +112,7 @@ ELSEWHERE = {
 }
 
 
-@pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
+@cases("text", ELSEWHERE.values())
 def test_a_document_is_read_wherever_it_stands(text: str) -> None:
     found = extract("p", page(GOOD, text, GOOD))
     assert [fragment.document for fragment in found.fragments] == [document()] * 3
@@ -132,7 +133,7 @@ def test_a_block_that_was_not_expanded_is_an_error(text: str) -> None:
     assert "not expanded" in error.message
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         'The word openapi, `{% openapi %}` and `"openapi": ...` in prose.',
@@ -155,7 +156,7 @@ def test_schema_only_blocks_are_taken() -> None:
     assert extract("p", page(block(only, "The Thing object"))).fragments[0].document == only
 
 
-@pytest.mark.parametrize("length", [1, 2, 12, 200, 400])
+@cases("length", [1, 2, 12, 200, 400])
 def test_a_block_cut_short(length: int) -> None:
     cut = json.dumps(document(), separators=(",", ":"))[:length]
     error = error_of(page(GOOD, block(cut, "Cut short")))
@@ -196,7 +197,7 @@ def test_blocks_that_would_be_lost_are_errors(content: str, message: str) -> Non
     assert message in str(error_of(page(GOOD, block(content)).replace("\n```json\nsome", "\n```\nsome")))
 
 
-@pytest.mark.parametrize("text", ["", "# Things\n", page(), page("```json\n{}\n```"), "\x00" * 100])
+@cases("text", ["", "# Things\n", page(), page("```json\n{}\n```"), "\x00" * 100])
 def test_a_page_without_blocks(text: str) -> None:
     error = error_of(text)
     assert error.page == "things.md"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from scripts.spec.rules.fields import date_by_name, number_by_name
+from tests.support.cases import cases
 
 LIST = {"type": "array", "items": {"type": "object"}}
 DATE = {"type": "string", "format": "date-time"}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "schema", "expected"),
     [
         ("updated_at", {"type": "string"}, DATE),
@@ -27,7 +26,7 @@ def test_dates(name: str, schema: dict[str, Any], expected: dict[str, Any] | Non
     assert date_by_name(name, schema) == (schema if expected is None else expected)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "schema", "expected"),
     [
         ("deployments_count", LIST, {"type": "integer"}),

@@ -14,6 +14,7 @@ from scripts.openapi.structure import walk
 from scripts.spec.fragment_checks import check_parameters, checked_fragment
 from tests.openapi.test_json_text import json_values
 from tests.spec.build import document, fragment, operation, relaxed
+from tests.support.cases import cases
 
 
 def error_of(content: dict[str, Any]) -> PipelineError:
@@ -64,12 +65,12 @@ def test_what_php_writes_for_true() -> None:
     }
 
 
-@pytest.mark.parametrize("version", ["3.1.0", "2.0", "3.0", 3, None])
+@cases("version", ["3.1.0", "2.0", "3.0", 3, None])
 def test_other_versions(version: object) -> None:
     assert error_of(document(openapi=version)).pointer == "#/openapi"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("change", "pointer", "message"),
     [
         ({"paths": 1}, "#/paths", "is a number, not an object"),
@@ -106,7 +107,7 @@ def test_other_shapes(change: dict[str, Any], pointer: str, message: str) -> Non
     assert message in error.message
 
 
-@pytest.mark.parametrize("paths", [{}, [], None, {"/a": {}}, {"/a": {"parameters": []}}])
+@cases("paths", [{}, [], None, {"/a": {}}, {"/a": {"parameters": []}}])
 def test_a_block_without_an_operation(paths: object) -> None:
     error = error_of(document(paths=paths))
     assert (error.pointer, error.message) == ("#/paths", "describes no operation")
@@ -148,7 +149,7 @@ def test_headers_that_are_taken_or_dropped_later(name: str) -> None:
     assert checked_fragment(fragment(document(details=operation(parameters=[{"name": name, "in": "header"}]))))
 
 
-@pytest.mark.parametrize(
+@cases(
     "path",
     [
         "api/v1/things",
@@ -174,7 +175,7 @@ def test_paths_that_lead_elsewhere(path: str) -> None:
     assert error_of(document(path)).pointer.startswith("#/paths/")
 
 
-@pytest.mark.parametrize(
+@cases(
     "path", ["/", "/api/v1/things/{thing}", "/a/{x-y}/b.json", "/a:run/{b}.{c}", "/a%20b/", "/{größe}", "/a/{b}#add_c"]
 )
 def test_paths_of_an_api(path: str) -> None:
@@ -189,7 +190,7 @@ def test_a_parameter_twice() -> None:
     assert "is there twice" in error.message
 
 
-@pytest.mark.parametrize(
+@cases(
     ("path", "plain", "names"),
     [
         ("/a/{thing:slug}", "/a/{thing}", ["thing:slug"]),

@@ -12,6 +12,7 @@ from scripts.openapi.errors import PipelineError, Place
 from scripts.spec.extract_fragments import Page, extract
 from scripts.spec.fragments_folder import fragment_files, read_fragments
 from tests.spec.build import block, document, fragment, page
+from tests.support.cases import cases
 
 
 def written(folder: Path, *pages: Page) -> Path:
@@ -36,7 +37,7 @@ def test_a_file_says_where_it_is_from(tmp_path: Path) -> None:
     assert (tmp_path / "things" / "07-get.json").read_text().startswith('{\n  "x-source": {\n')
 
 
-@pytest.mark.parametrize("name", ["..", "../../up", "-rf", "a b;c", "CON", "页面", "x" * 300, "\x1b[31m", "a\nb", ""])
+@cases("name", ["..", "../../up", "-rf", "a b;c", "CON", "页面", "x" * 300, "\x1b[31m", "a\nb", ""])
 def test_names_from_pages_and_headings_are_safe(name: str) -> None:
     files = fragment_files([Page(name, [fragment(page=name, heading=name)])])
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*/01-[a-z0-9-]+\.json", str(path)) for path in files)
@@ -48,7 +49,7 @@ def test_pages_whose_names_are_alike_have_folders_of_their_own() -> None:
     assert len({PurePosixPath(path).parts[0] for path in files}) == 2
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "pointer"),
     [
         (b"{", "#"),
@@ -60,7 +61,7 @@ def test_pages_whose_names_are_alike_have_folders_of_their_own() -> None:
     ],
 )
 def test_files_that_are_none_of_ours(tmp_path: Path, content: bytes, pointer: str) -> None:
-    (tmp_path / "p").mkdir()
+    (tmp_path / "p").mkdir(exist_ok=True)
     (tmp_path / "p" / "01-x.json").write_bytes(content)
     with pytest.raises(PipelineError) as caught:
         read_fragments(tmp_path)

@@ -10,6 +10,7 @@ import pytest
 from scripts.openapi.errors import PipelineError
 from scripts.openapi.operations import operation_key
 from scripts.spec.naming.locked_names import LockedName, lock_text, read_lock
+from tests.support.cases import cases
 
 LIST = LockedName("get", "/api/v1/things", "things", "list", "list_things", ("things",), "", "T", (("sort", "S"),))
 GET = LockedName("get", "/api/v1/things/{thing}", "things", "get", "get_thing", ("things", "more"), "", "Thing")
@@ -37,7 +38,7 @@ def test_no_lock_yet(tmp_path: Path) -> None:
     assert json.loads(lock_text({LIST.key: LIST}))
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "{",

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from scripts.spec.rules.media_types import described_responses, json_body, one_media_type
+from tests.support.cases import cases
 
 STRING = {"type": "string"}
 BINARY = {"type": "string", "format": "binary"}
 OBJECT = {"type": "object"}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "expected"),
     [
         ({"application/json": {"schema": OBJECT, "example": 1}}, {"application/json": {"schema": OBJECT}}),
@@ -77,7 +78,7 @@ def test_a_default_is_the_success_when_there_is_no_other() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "expected"),
     [
         ({"application/json": {"schema": STRING}}, {"application/json": {"schema": STRING}}),

@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from scripts.openapi.errors import PipelineError
 from scripts.spec.merge_fragments import merge
 from tests.spec.build import REF, SERVER, THINGS, document, fragment, merged, operation, relaxed
+from tests.support.cases import cases
 
 
 def error_of(*contents: dict[str, Any]) -> PipelineError:
@@ -88,7 +89,7 @@ def test_two_security_schemes_of_one_name() -> None:
     assert error_of(document(), other).pointer == "#/components/securitySchemes/ApiKeyAuth/name"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "pointer"),
     [
         (document(servers=[{"url": "https://elsewhere.example"}]), "#/servers/0/url"),
@@ -112,7 +113,7 @@ def test_the_same_server_written_otherwise() -> None:
     assert merged(one, other).document["servers"] == [{"url": SERVER}]
 
 
-@pytest.mark.parametrize("url", ["https://core-staging.wearepatchworks.com", "http://127.0.0.1:8000", "/", "{host}"])
+@cases("url", ["https://core-staging.wearepatchworks.com", "http://127.0.0.1:8000", "/", "{host}"])
 def test_a_second_server_is_no_fault(url: str) -> None:
     servers = [{"url": url, "description": "Staging"}, {"url": SERVER}]
     found = merged(document(servers=servers), document(method="put", details=operation(servers=servers)))
@@ -129,8 +130,8 @@ ODD_SCHEMES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ODD_SCHEMES)
-@pytest.mark.parametrize("asked", [[], [{"passport": []}], [{"passport": []}, {"ApiKeyAuth": []}]])
+@cases("asked", [[], [{"passport": []}], [{"passport": []}, {"ApiKeyAuth": []}]])
+@cases("scheme", ODD_SCHEMES)
 def test_a_scheme_that_the_client_does_not_know_is_no_fault(scheme: Any, asked: list[Any]) -> None:
     block = document(details=operation(security=asked))
     block["components"]["securitySchemes"]["passport"] = scheme

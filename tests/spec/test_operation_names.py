@@ -13,6 +13,7 @@ from scripts.openapi.identifiers import identifier
 from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.operations import Names, method_name, name_operations
 from tests.spec.build import relaxed
+from tests.support.cases import cases
 
 Ops = dict[tuple[str, str], dict[str, Any]]
 
@@ -40,7 +41,7 @@ def methods(operations: Ops, lock: list[LockedName] | None = None) -> dict[str, 
     return {f"{m} {p}": f"{n['x-sdk-namespace']}.{n['x-sdk-method']}" for (m, p), n in done.items()}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("summary", "tag", "expected"),
     [
         ("Deploy Virtual Environment Version", "Virtual Environments", "deploy_version"),
@@ -140,7 +141,7 @@ def test_any_summaries_and_tags_give_different_names(operations: Ops) -> None:
     assert len({n["x-sdk-namespace"] for n in done.values()}) == len({n["tags"][0] for n in done.values()})
 
 
-@pytest.mark.parametrize(
+@cases(
     ("method", "path", "expected"),
     [
         ("get", "/api/v1/flow-runs", "flow.list_runs"),
@@ -153,13 +154,13 @@ def test_without_summary_and_tag_the_path_names(method: str, path: str, expected
     assert list(methods({(method, path): node("…", None)}).values()) == [expected]
 
 
-@pytest.mark.parametrize("tag", ["Request", "paginate", "with options", "Close", "aclose"])
+@cases("tag", ["Request", "paginate", "with options", "Close", "aclose"])
 def test_a_namespace_called_like_an_attribute_of_the_clients(tag: str) -> None:
     done, _ = named({("get", "/a"): node("List", tag)})
     assert done["get", "/a"]["x-sdk-namespace"].endswith("_")
 
 
-@pytest.mark.parametrize("tag", ["'; import os", "Things\n", "{{ 7*7 }}", "页"])
+@cases("tag", ["'; import os", "Things\n", "{{ 7*7 }}", "页"])
 def test_a_tag_is_plain_text(tag: str) -> None:
     done, _ = named({("get", "/a"): node("List", tag)})
     assert done["get", "/a"]["tags"][0].replace(" ", "").isalnum()

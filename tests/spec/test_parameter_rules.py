@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from scripts.spec.rules import parameters as rules
+from tests.support.cases import cases
 
 STRING = {"type": "string"}
 
@@ -72,7 +71,7 @@ def test_objects_spread() -> None:
 ARRAY = {"type": "array", "items": {}}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("described", "name", "style", "explode"),
     [
         ({}, "a", "form", False),
@@ -98,7 +97,7 @@ def test_style_says_nothing_of_anything_else() -> None:
     assert rules.styled_arrays([{**other, "style": "form", "explode": True} for other in others], {}) == others
 
 
-@pytest.mark.parametrize(
+@cases(
     ("described", "names"),
     [
         ({}, ["f[a]", "f[b]"]),

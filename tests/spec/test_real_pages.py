@@ -16,6 +16,7 @@ from scripts.spec.extract_fragments import Fragment
 from scripts.spec.fragments_folder import read_fragments
 from scripts.spec.merge_fragments import merge
 from tests.spec.build import REF, ROOT, relaxed
+from tests.support.cases import cases
 
 pytestmark = pytest.mark.untraced
 
@@ -82,7 +83,7 @@ def test_the_documented_parameters_are_all_there() -> None:
                 assert kept == {}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("names", "kind", "model"),
     [
         (["list", "list_deployed"], "page", "VirtualEnvironment"),

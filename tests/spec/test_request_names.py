@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from scripts.spec.assign_names import assign_names
 from scripts.spec.naming.locked_names import LockedName
 from scripts.spec.naming.request_models import request_name
 from tests.spec.build import REF, document, merged, operation
+from tests.support.cases import cases
 
 THING = {"type": "object", "properties": {"name": {"type": "string"}}}
 
@@ -27,7 +26,7 @@ def named(*blocks: dict[str, Any], lock: dict[Any, LockedName] | None = None) ->
     return set(found.document["components"]["schemas"]), names.lock
 
 
-@pytest.mark.parametrize(
+@cases(
     ("namespace", "method", "expected"),
     [
         ("virtual_environment_versions", "create_variable", "CreateVariableRequest"),

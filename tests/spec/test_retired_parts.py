@@ -23,6 +23,7 @@ from scripts.spec.merge_fragments import SERVER, Merged, merge
 from scripts.spec.retired_parts import describe_retired, graft, retired_text, update_retired
 from tests.scale.line import python
 from tests.spec.published import publish, real_fragments
+from tests.support.cases import cases
 
 COPY = "/api/v1/virtual-environments/{virtual_environment}/copy"
 
@@ -198,7 +199,7 @@ def test_fragments_that_cannot_be_read_any_more_keep_nothing(checkout: Checkout)
     assert checkout.retired is None
 
 
-@pytest.mark.parametrize(
+@cases(
     ("content", "text"),
     [
         ("{", "not JSON"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given, strategies as st
 
 from scripts.openapi.identifiers import class_name, module_key
@@ -16,6 +15,7 @@ from scripts.spec.naming.locked_names import LockedName, read_lock
 from scripts.spec.naming.models import RESERVED, rename_schemas, renamed_schemas, singular, singular_name
 from scripts.spec.naming.operations import Names
 from tests.spec.build import ROOT, THINGS, document as block_document, merged, operation, relaxed
+from tests.support.cases import cases
 
 REF = "#/components/schemas/"
 RESOURCE: dict[str, Any] = {"type": "object", "properties": {"id": {"type": "integer"}}}
@@ -25,7 +25,7 @@ def document(*names: str, **schemas: Any) -> dict[str, Any]:
     return {"paths": {}, "components": {"schemas": {**dict.fromkeys(names, RESOURCE), **schemas}}}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("plural", "expected"),
     [
         ("Environments", "Environment"),
@@ -43,7 +43,7 @@ def test_plurals(plural: str, expected: str) -> None:
     assert singular(plural) == expected
 
 
-@pytest.mark.parametrize(
+@cases(
     "word",
     [
         "Status",
@@ -96,7 +96,7 @@ def test_resources_are_singular_and_the_rest_stays() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["Any", "Model", "Literal", "datetime", "Page", "list", "Exception", "None"])
+@cases("name", ["Any", "Model", "Literal", "datetime", "Page", "list", "Exception", "None"])
 def test_reserved_names(name: str) -> None:
     found = renamed_schemas(document(name))[name]
     assert found not in RESERVED

@@ -6,11 +6,11 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import given, strategies as st
 
 from scripts.spec.rules import schemas as rules
 from tests.spec.build import relaxed
+from tests.support.cases import cases
 
 Schema = dict[str, Any]
 STRING: Schema = {"type": "string"}
@@ -143,7 +143,7 @@ LEFT_ALONE: list[tuple[Callable[[Schema], Schema], Schema]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "schema", "expected"), REPAIRS)
+@cases(("rule", "schema", "expected"), REPAIRS)
 def test_repairs(rule: Callable[[Schema], Schema], schema: Schema, expected: Schema) -> None:
     before = copy.deepcopy(schema)
     assert rule(schema) == expected
@@ -151,7 +151,7 @@ def test_repairs(rule: Callable[[Schema], Schema], schema: Schema, expected: Sch
     assert rule(expected) == expected, "and has nothing to do with what it gave"
 
 
-@pytest.mark.parametrize(("rule", "schema"), LEFT_ALONE)
+@cases(("rule", "schema"), LEFT_ALONE)
 def test_left_alone(rule: Callable[[Schema], Schema], schema: Schema) -> None:
     assert rule(schema) is schema
 
