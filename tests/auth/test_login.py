@@ -327,7 +327,7 @@ def test_a_store_that_fails_is_survived(make: MakeFace, method: str, caplog: pyt
     assert store.unlocked == (method != "try_lock"), "a lock that was not taken is not given back"
 
 
-@pytest.mark.parametrize("kept", ["text", 5, {"token": "x"}])
+@cases("kept", ["text", 5, {"token": "x"}])
 def test_a_store_that_gives_something_else(make: MakeFace, kept: Any) -> None:
     host, store = Host(), Broken()
     store.kept = kept

@@ -92,8 +92,9 @@ def test_a_url_of_another_type(driver: Driver, server: FaultServer, url: Any) ->
     assert server.requests == []
 
 
-@pytest.mark.parametrize("method", ["get", "Delete", "PATCH"])
+@cases("method", ["get", "Delete", "PATCH"])
 def test_methods(driver: Driver, server: FaultServer, method: str) -> None:
+    server.requests.clear()
     driver.request(method)
     assert server.requests[0].method == method.upper()
 

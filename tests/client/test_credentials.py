@@ -85,9 +85,7 @@ def test_both_kinds_in_the_environment(client: Client, monkeypatch: pytest.Monke
         client()
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"api_key": 5}, {"username": b"u", "password": "p"}, {"auth": ("user", "password")}]
-)
+@cases("arguments", [{"api_key": 5}, {"username": b"u", "password": "p"}, {"auth": ("user", "password")}])
 def test_credentials_of_another_type(client: Client, arguments: dict[str, object]) -> None:
     with pytest.raises(TypeError):
         client(**arguments)  # type: ignore[arg-type]
@@ -167,7 +165,7 @@ def test_a_base_url_that_is_none(client: Client, url: str, says: str) -> None:
         assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("end", ["/api/v1", "/api/v1/", "/gateway/api/v1"])
+@cases("end", ["/api/v1", "/api/v1/", "/gateway/api/v1"])
 def test_a_base_url_with_what_every_path_begins_with(client: Client, end: str) -> None:
     with pytest.raises(ValueError, match="must end where /api/v1 begins"):
         client(api_key="k", base_url=f"https://core.example.com{end}")

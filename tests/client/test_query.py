@@ -189,8 +189,9 @@ def test_an_enumeration_of_something_else_is_refused(driver: Driver, server: Fau
 REPEATED = [("ids[]", "1"), ("ids[]", "2"), ("a", "x"), ("a", "y")]
 
 
-@pytest.mark.parametrize("params", [httpx.QueryParams(REPEATED), MultiDict(REPEATED)], ids=["httpx", "multidict"])
+@cases("params", [httpx.QueryParams(REPEATED), MultiDict(REPEATED)])
 def test_a_mapping_that_holds_a_name_twice_is_sent_whole(driver: Driver, server: FaultServer, params: Any) -> None:
+    server.requests.clear()
     driver.request("GET", "/x", params=params)
     driver.run(driver.pw.paginate("/x", params=params).collect())
     assert [request.query for request in server.requests] == [REPEATED, REPEATED]
@@ -203,8 +204,9 @@ def test_a_name_may_be_a_member_of_an_enumeration(driver: Driver, server: FaultS
     assert server.requests[0].query == [(name, "1"), (f"filter[{name}]", "2")]
 
 
-@pytest.mark.parametrize("key", [None, b"a", (1, 2)])
+@cases("key", [None, b"a", (1, 2)])
 def test_a_name_that_is_none(driver: Driver, server: FaultServer, key: Any) -> None:
+    server.requests.clear()
     for params in ({key: [1]}, {"filter": {key: 1}}):
         with pytest.raises(TypeError, match="a name cannot be sent in a query"):
             driver.request("GET", "/x", params=params)

@@ -185,13 +185,13 @@ def test_what_is_no_body(driver: Driver, server: FaultServer, body: object) -> N
     assert server.requests == []
 
 
-@pytest.mark.parametrize("value", [object(), {1: 2}, {"x"}])
+@cases("value", [object(), {1: 2}, {"x"}])
 def test_what_has_no_json(driver: Driver, value: object) -> None:
     with pytest.raises(TypeError):
         driver.call(POST, fields={"a": value})
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@cases("value", [float("nan"), float("inf")])
 def test_numbers_that_are_not_finite(driver: Driver, value: float) -> None:
     with pytest.raises(ValueError, match="JSON"):
         driver.call(POST, fields={"a": value})
@@ -295,8 +295,9 @@ def test_a_url_that_is_too_long(driver: Driver, server: FaultServer) -> None:
     assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["params", "headers"])
+@cases("name", ["params", "headers"])
 def test_what_is_no_mapping(driver: Driver, server: FaultServer, name: str) -> None:
+    server.requests.clear()
     says = f"{name}= takes a mapping such as a dict, not a "
     for value in ("a=b", [("a", "b")]):
         wrong: Any = {name: value}

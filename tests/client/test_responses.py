@@ -70,8 +70,8 @@ def test_an_empty_body_is_none_where_no_model_is_described(
 
 
 @pytest.mark.untraced
-@pytest.mark.parametrize("body", NOTHING)
-@pytest.mark.parametrize(("operation", "model"), [(ITEM, Variable), (BODY, MessageResponse), (PAGE, Page)])
+@cases("body", NOTHING)
+@cases(("operation", "model"), [(ITEM, Variable), (BODY, MessageResponse), (PAGE, Page)])
 def test_a_body_of_nothing_is_what_is_described_with_nothing_in_it(
     open_driver: Open, server: FaultServer, operation: Operation[Any], model: type[Any], body: bytes
 ) -> None:
@@ -226,7 +226,7 @@ def test_text_in_its_charset(driver: Driver, server: FaultServer) -> None:
     assert [driver.call(AS_TEXT).parsed for _ in range(3)] == ["ü", "ü", "\ufffd"]
 
 
-@pytest.mark.parametrize("chunked", [False, True])
+@cases("chunked", [False, True])
 def test_compressed_bodies(driver: Driver, server: FaultServer, chunked: bool) -> None:
     value = ["x" * 100] * 1000
     server.script(reply(json=value, compressed=True, chunked=chunked))

@@ -11,6 +11,7 @@ import pytest
 
 from patchworks_core_client import APIConnectionError, APITimeoutError, AsyncPatchworks
 from patchworks_core_client._operations.operation import JSON, Operation
+from tests.support.cases import cases
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
@@ -102,14 +103,15 @@ def second_of_two(driver: Driver, server: FaultServer, timeout: object) -> tuple
     return result
 
 
-@pytest.mark.parametrize("timeout", [0, -1, float("nan")])
+@cases("timeout", [0, -1, float("nan")])
 def test_a_timeout_that_is_none(driver: Driver, server: FaultServer, timeout: float) -> None:
+    server.requests.clear()
     with pytest.raises(ValueError, match="above 0"):
         driver.request("GET", timeout=timeout)
     assert server.requests == []
 
 
-@pytest.mark.parametrize("timeout", ["5", True, (1, 2)])
+@cases("timeout", ["5", True, (1, 2)])
 def test_a_timeout_of_another_type(driver: Driver, timeout: object) -> None:
     with pytest.raises(TypeError, match="timeout="):
         driver.request("GET", timeout=timeout)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from patchworks_core_client import APIConnectionError, AuthenticationError, PatchworksError, ServerError
+from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.fault_server import RESET, FaultServer, reply
@@ -37,8 +38,10 @@ def test_a_hook_can_add_a_header(open_driver: Open, server: FaultServer) -> None
     assert server.requests[0].header("x-trace") == "abc"
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+@cases("method", ["GET", "DELETE", "POST"])
 def test_a_hook_can_take_headers_out(open_driver: Open, server: FaultServer, method: str) -> None:
+    server.requests.clear()
+
     def take_out(request: httpx.Request) -> None:
         for name in ("Accept", "Accept-Encoding", "User-Agent", "Authorization"):
             del request.headers[name]
@@ -64,11 +67,13 @@ def test_nothing_is_shown_of_an_answer_that_never_came(open_driver: Open, server
     assert [type(x) for x in seen] == [httpx.Request]
 
 
-@pytest.mark.parametrize("which", ["on_request", "on_response"])
-@pytest.mark.parametrize("error", [KeyError("mine"), TimeoutError("mine"), OSError("mine")])
+@cases("which", ["on_request", "on_response"])
+@cases("error", [KeyError("mine"), TimeoutError("mine"), OSError("mine")])
 def test_what_a_hook_raises_is_the_callers(
     open_driver: Open, server: FaultServer, which: str, error: Exception
 ) -> None:
+    server.requests.clear()
+
     def fail(_: object) -> None:
         raise error
 

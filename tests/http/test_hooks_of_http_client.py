@@ -79,11 +79,12 @@ def test_a_hook_of_your_own_client_that_takes_the_body_away(open_driver: Open, k
 
 @pytest.mark.untraced
 @own
-@pytest.mark.parametrize("name", ["refuse", "read and refuse"])
-@pytest.mark.parametrize("status", [302, 404, 409])
+@cases("name", ["refuse", "read and refuse"])
+@cases("status", [302, 404, 409])
 def test_a_hook_of_your_own_client_that_refuses_a_status(
     open_driver: Open, kind: Kind, server: FaultServer, clock: FakeClock, name: str, status: int
 ) -> None:
+    server.requests.clear()
     mine = own_client(kind, event_hooks=hooks(kind, name))
     driver = open_driver(server.url, http_client=mine)
     server.default = reply(status, json={"message": "no such thing"}, headers={"X-Request-Id": "r-1"})

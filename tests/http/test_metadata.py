@@ -64,7 +64,7 @@ def test_a_body_under_another_name(driver: Driver, server: FaultServer, coding: 
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
+@cases(
     ("coding", "body", "words"),
     [
         ("br", b"\x0b\x09\x80", "encoded as 'br', which was not asked for"),
@@ -73,6 +73,7 @@ def test_a_body_under_another_name(driver: Driver, server: FaultServer, coding: 
     ],
 )
 def test_a_body_that_cannot_be_read(driver: Driver, server: FaultServer, coding: str, body: bytes, words: str) -> None:
+    server.requests.clear()
     server.default = reply(201, body=body, headers={"Content-Encoding": coding})
     with pytest.raises(DecodeError, match=words):
         driver.request("POST")
@@ -116,8 +117,9 @@ def test_what_was_compressed_comes_back_however_it_is_cut(content: bytes, size: 
     assert body.end() == content
 
 
-@pytest.mark.parametrize("status", [200, 404])
+@cases("status", [200, 404])
 def test_the_length_of_what_a_head_does_not_send(driver: Driver, server: FaultServer, status: int) -> None:
+    server.requests.clear()
     server.default = [head(status, {"Content-Length": str(10**12), "Content-Encoding": "gzip"})]
     if status == 200:
         assert driver.request("HEAD") is None

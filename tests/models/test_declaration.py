@@ -217,8 +217,8 @@ class TestRefused:
         ours = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
         assert "s3cr3t" not in "".join(line for frame in ours.stack[1:] for line in (frame.locals or {}).values())
 
-    @pytest.mark.parametrize("change", [models.Variable, models.Variable().evolve])
-    @pytest.mark.parametrize("more", [{"nope": 1}, {"label": object()}, {"additional_properties": {"a": object()}}])
+    @cases("change", [models.Variable, models.Variable().evolve])
+    @cases("more", [{"nope": 1}, {"label": object()}, {"additional_properties": {"a": object()}}])
     def test_no_frame_shows_what_was_given(self, change: Any, more: dict[str, Any]) -> None:
         with pytest.raises(TypeError) as caught:
             change(value="s3" + "cr3t", fallback="s3" + "cr3t", **more)

@@ -147,7 +147,7 @@ def test_a_credential_that_is_a_word_makes_no_holes_in_others(open_driver: Open,
     ]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("headers", "echo"),
     [
         ({"Authorization": "Bearer abc-123-xyz"}, "abc-123-xyz"),
@@ -172,7 +172,7 @@ class Brought(httpx.Auth):
         yield request
 
 
-@pytest.mark.parametrize(("name", "value"), [("Authorization", "Bearer abc-123-xyz"), ("X-Api-Key", "abc-123-xyz")])
+@cases(("name", "value"), [("Authorization", "Bearer abc-123-xyz"), ("X-Api-Key", "abc-123-xyz")])
 def test_a_credential_that_an_auth_brings(open_driver: Open, server: FaultServer, name: str, value: str) -> None:
     server.default = reply(400, json={"message": "what is abc-123-xyz?"})
     with pytest.raises(APIStatusError, match=r"what is \*\*\*\?"):

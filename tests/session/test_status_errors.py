@@ -131,7 +131,7 @@ def test_an_error_page_is_read_up_to_a_limit(driver: Driver, server: FaultServer
         assert driver.request("GET") == {"data": {"ok": True}}
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "br"])
+@cases("encoding", ["gzip", "br"])
 def test_an_error_that_cannot_be_decompressed(driver: Driver, server: FaultServer, encoding: str) -> None:
     server.script(reply(404, body=b"??", headers={"Content-Encoding": encoding}))
     with pytest.raises(APIStatusError) as caught:
