@@ -48,7 +48,7 @@ class AiohttpSession:
     aiohttp keeps the connections; the pool decides how many calls are under way at once.
     """
 
-    def __init__(self, context: Callable[[], ssl.SSLContext], proxy: ProxyAddress | None) -> None:
+    def __init__(self, context: Callable[[], ssl.SSLContext | None], proxy: ProxyAddress | None) -> None:
         self._context = context
         self._proxy = proxy
         self._proxy_url = None if proxy is None else URL(proxy.origin)
@@ -62,7 +62,9 @@ class AiohttpSession:
     def _open(self) -> aiohttp.ClientSession:
         # Made when first used, since it belongs to a loop.
         if self._session is None:
-            connector = _Connector(limit=0, ssl=self._context(), keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False)
+            connector = _Connector(
+                limit=0, ssl=self._context() or True, keepalive_timeout=KEEP_ALIVE_S, use_dns_cache=False
+            )
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 # A jar would send back what a server set, which the client does with no other transport.

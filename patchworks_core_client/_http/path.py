@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=4096)
 def _pieces(template: str) -> tuple[str, ...]:
-    return tuple(re.split(r"\{[^{}]*\}", template))
+    return tuple(template.replace("}", "{").split("{")[::2])
 
 
 def fill(template: str, ids: Sequence[Id]) -> str:

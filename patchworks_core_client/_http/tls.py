@@ -9,21 +9,17 @@ from typing import Any
 from .._errors import PatchworksError
 
 
-def context_for(verify: Any, *, needed: bool) -> ssl.SSLContext:
-    """The context for connections.
+def context_for(verify: Any) -> ssl.SSLContext:
+    """Return the context for connections.
 
     Args:
         verify: as httpx takes it: `True`, `False`, a file or folder of certificates, or a context.
-        needed: whether TLS will be spoken at all.
 
     Raises:
         PatchworksError: the certificates cannot be loaded.
     """
     if isinstance(verify, ssl.SSLContext):
         return verify
-    if not needed:
-        # httpx wants a context for plain HTTP too. This one trusts nobody, and loads no certificates.
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         if isinstance(verify, str):
             folder = os.path.isdir(verify)

@@ -60,7 +60,7 @@ class Transport(ABC, Generic[P]):
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
-        self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._tls: ssl.SSLContext | None = None
         self._main = self._open(settings.base_url)
         self._others: dict[str, P] = {}
 
@@ -92,14 +92,15 @@ class Transport(ABC, Generic[P]):
         # Looked up again: the environment may have changed since the client was made.
         return proxy_for(origin, self._settings.proxy, self._settings.transport)
 
-    def _context(self, origin: BaseURL, proxy: Secret[Any] | None) -> ssl.SSLContext:
-        needed = origin.scheme == "https" or (proxy is not None and proxy_address(proxy).origin.startswith("https://"))
-        context = self._contexts.get(needed)
-        if context is None:
+    def _context(self, origin: BaseURL, proxy: Secret[Any] | None) -> ssl.SSLContext | None:
+        """Return the TLS context for connections to an origin; `None` where TLS is spoken nowhere on the way."""
+        if origin.scheme != "https" and (proxy is None or not proxy_address(proxy).origin.startswith("https://")):
+            return None
+        if self._tls is None:
             from .tls import context_for
 
-            context = self._contexts[needed] = context_for(self._settings.verify, needed=needed)
-        return context
+            self._tls = context_for(self._settings.verify)
+        return self._tls
 
     def _failed(self, error: Exception, url: str, attempt: Attempt) -> RawResponse | TransportFailure:
         """Return what came of an attempt that ended with an exception, or raise it if it is the caller's to see."""

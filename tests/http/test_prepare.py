@@ -70,9 +70,9 @@ async def test_certificates_are_loaded_in_a_thread(
     threads: list[threading.Thread] = []
     original = tls.context_for
 
-    def context_for(verify: Any, *, needed: bool) -> Any:
+    def context_for(verify: Any) -> Any:
         threads.append(threading.current_thread())
-        return original(verify, needed=needed)
+        return original(verify)
 
     monkeypatch.setattr(tls, "context_for", context_for)
     async with AsyncPatchworks(api_key="k", base_url=secure.url, verify=False, transport=transport) as pw:
