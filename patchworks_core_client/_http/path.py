@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=4096)
 def _pieces(template: str) -> tuple[str, ...]:
-    return tuple(template.replace("}", "{").split("{")[::2])
+    # A brace by itself is part of the path.
+    return tuple(re.split(r"\{[^{}]*\}", template))
 
 
 def fill(template: str, ids: Sequence[Id]) -> str:
