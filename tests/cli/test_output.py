@@ -7,7 +7,6 @@ import json
 import os
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from patchworks_core_client import Patchworks
 from patchworks_core_client.cli.main import main
+from tests.support.browser import ARGUMENTS, program
 
 from .conftest import CommandLine
 from .test_safety import edit, variables
@@ -119,14 +119,13 @@ def test_the_page_is_self_contained(changed: CommandLine) -> None:
         assert cell in page
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium")
 def test_the_page_opens_in_a_browser(changed: CommandLine) -> None:
     """Its own policy forbids scripts, so this is what a reader without JavaScript sees."""
     page = changed.folder / "plan.html"
     page.write_text(changed("plan", "patchworks.yaml", "--format", "html").out, "utf-8")
     shot = changed.folder / "plan.png"
     browser = [
-        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+        program(), "--headless", *ARGUMENTS, "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
         f"--user-data-dir={changed.folder / 'profile'}", "--window-size=1200,900", "--virtual-time-budget=1000",
     ]  # fmt: skip
     seen = subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -47,28 +48,34 @@ class Links(HTMLParser):
                     self.loaded.append(target)
 
 
+@pytest.fixture(scope="module")
+def links(site: Path) -> dict[Path, Links]:
+    """What each page links to."""
+    return {path: Links(path.read_text()) for path in site.rglob("*.html")}
+
+
 def test_every_page_is_built(site: Path) -> None:
     for page in PAGES:
         assert (site / f"{page}.html").is_file()
 
 
-def test_every_link_and_anchor_inside_of_the_site_leads_somewhere(site: Path) -> None:
-    pages = {path: Links(path.read_text()) for path in site.rglob("*.html")}
+def test_every_link_and_anchor_inside_of_the_site_leads_somewhere(site: Path, links: dict[Path, Links]) -> None:
     dead: list[str] = []
-    for path, page in pages.items():
-        for target in page.targets:
+    for path, page in links.items():
+        for target in set(page.targets):
             parts = urlsplit(target)
             if parts.scheme or parts.netloc:
                 continue
-            goal = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            missing = parts.fragment and goal in pages and unquote(parts.fragment) not in pages[goal].anchors
+            goal = Path(os.path.normpath(path.parent / unquote(parts.path))) if parts.path else path
+            missing = parts.fragment and goal in links and unquote(parts.fragment) not in links[goal].anchors
             if not goal.exists() or missing:
                 dead.append(f"{path.relative_to(site)} -> {target}")
     assert not dead
 
 
-def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
-    loaded = {target for path in site.rglob("*.html") for target in Links(path.read_text()).loaded}
+def test_no_page_loads_anything_from_elsewhere(links: dict[Path, Links]) -> None:
+    loaded = {target for page in links.values() for target in page.loaded}
+    assert loaded
     assert not [target for target in loaded if urlsplit(target).netloc]
 
 

@@ -19,17 +19,23 @@ ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
+def program() -> str:
+    """Return the path of the browser; skips the test where there is none."""
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if found is None:
+        pytest.skip("this needs Chromium, which is not installed (Debian: apt-get install chromium-headless-shell)")
+    return found
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the browser for as long as the block lasts; skips the test where there is none."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        pytest.skip("this needs Chromium, which is not installed (Debian: apt-get install chromium-headless-shell)")
+    path = program()
     # Every process that runs tests imports this file.
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield browser
         finally:
