@@ -192,6 +192,12 @@ def test_nobody_waits_for_a_name_that_is_not_wanted_any_more(names: NameServer) 
     thread.join()
 
 
+def test_what_is_closed_already_has_nothing_to_interrupt(server: FaultServer) -> None:
+    backend = DeadlineBackend()
+    backend.connect_tcp("127.0.0.1", server.port, 5.0).close()
+    backend.interrupt()
+
+
 def test_a_large_body_that_is_taken_slowly() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -15,6 +15,7 @@ from pydantic import PydanticSchemaGenerationError, ValidationError, validate_ca
 
 import patchworks_core_client
 from patchworks_core_client import AsyncPatchworks, Page, Patchworks, Response, models, types
+from patchworks_core_client._lazy import LazyClass
 from patchworks_core_client.generated import api
 from tests.support.cases import cases
 
@@ -56,6 +57,12 @@ def test_annotations_resolve(function: Callable[..., Any]) -> None:
 @cases("cls", [*CLIENTS, Response, Page])
 def test_annotations_of_attributes_resolve(cls: type) -> None:
     assert typing.get_type_hints(cls)
+
+
+def test_a_class_that_is_imported_late_can_be_filled_in_and_be_one_of_several() -> None:
+    late = LazyClass("patchworks_core_client._pagination.page", "Page")
+    assert late[int] == Page[int]
+    assert (late | None) == (Page | None)
 
 
 def test_the_short_functions_of_an_endpoint_promise_what_they_give() -> None:
