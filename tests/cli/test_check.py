@@ -18,6 +18,8 @@ from scripts.spec.fragments_folder import read_fragments
 
 from .conftest import CommandLine
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -12,7 +12,7 @@ from patchworks_core_client.cli.main import main
 
 from .conftest import CommandLine
 
-pytestmark = pytest.mark.patchworks(keep_requests=10_000)
+pytestmark = [pytest.mark.patchworks(keep_requests=10_000), pytest.mark.usefixtures("in_process")]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import CommandLine
 
-pytestmark = pytest.mark.patchworks(seed=1, keep_requests=100_000)
+pytestmark = [pytest.mark.patchworks(seed=1, keep_requests=100_000), pytest.mark.usefixtures("in_process")]
 
 BASE = "  variables:\n"
 SOME = ("UK sandbox", "UK live", "DE sandbox", "DE live")

@@ -20,7 +20,7 @@ from tests.support.browser import ARGUMENTS, program
 from .conftest import CommandLine
 from .test_safety import edit, variables
 
-pytestmark = pytest.mark.patchworks(keep_requests=10_000)
+pytestmark = [pytest.mark.patchworks(keep_requests=10_000), pytest.mark.usefixtures("in_process")]
 LONG = "a-value-that-goes-on-and-on-" * 8
 HOSTILE = "<script>alert(1)</script> \x1b[31m | `x` @team"
 

@@ -12,7 +12,7 @@ from patchworks_core_client.sandbox import RunningSandbox
 
 from .conftest import CommandLine, applied
 
-pytestmark = pytest.mark.patchworks(keep_requests=10_000)
+pytestmark = [pytest.mark.patchworks(keep_requests=10_000), pytest.mark.usefixtures("in_process")]
 
 FILE = """\
 # Our shops.

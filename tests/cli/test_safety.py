@@ -13,7 +13,7 @@ from patchworks_core_client.sandbox import RunningSandbox
 
 from .conftest import CommandLine, applied
 
-pytestmark = pytest.mark.patchworks(keep_requests=100_000)
+pytestmark = [pytest.mark.patchworks(keep_requests=100_000), pytest.mark.usefixtures("in_process")]
 
 
 def variables(**values: str) -> str:

@@ -13,7 +13,7 @@ from patchworks_core_client.environments import secrets
 
 from .conftest import CommandLine
 
-pytestmark = pytest.mark.patchworks(keep_requests=10_000)
+pytestmark = [pytest.mark.patchworks(keep_requests=10_000), pytest.mark.usefixtures("in_process")]
 SECRET = "hunter2-\x1b[31m"
 
 

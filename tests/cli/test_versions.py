@@ -11,7 +11,7 @@ from patchworks_core_client import Patchworks
 from .conftest import CommandLine
 from .test_safety import draft_of, edit, variables
 
-pytestmark = pytest.mark.patchworks(keep_requests=10_000)
+pytestmark = [pytest.mark.patchworks(keep_requests=10_000), pytest.mark.usefixtures("in_process")]
 
 
 def deploy(cli: CommandLine, **values: str) -> None:
