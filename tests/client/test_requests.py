@@ -21,7 +21,6 @@ from tests.support.driver import Driver
 from tests.support.fault_server import FaultServer
 
 GET: Operation[object] = Operation("GET", "/api/v1/things", JSON)
-POST: Operation[object] = Operation("POST", "/api/v1/things", JSON)
 
 
 class Colour(StrEnum):
