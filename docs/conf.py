@@ -38,6 +38,8 @@ autodoc_default_options = {"members": True}
 # Arguments of a class are told where it is made.
 autoclass_content = "both"
 autodoc_member_order = "bysource"
+# Types stand in annotations alone; to look for comments, each source would be parsed once more.
+autodoc_use_type_comments = False
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
 napoleon_google_docstring = True
