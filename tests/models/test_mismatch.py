@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -83,9 +84,18 @@ class TestLog:
         assert len(log.messages) == 2
 
     def test_threads_warn_once_together(self, log: pytest.LogCaptureFixture) -> None:
-        reporter = Reporter()
+        body = [{"id": "x", "label": 1}]
+        # What decodes a model is made for the first object of the process.
+        decode(Reporter(), body)
+        log.clear()
+        reporter, together = Reporter(), threading.Barrier(16)
+
+        def decode_with_the_others(_: int) -> None:
+            together.wait(10)
+            decode(reporter, body)
+
         with ThreadPoolExecutor(16) as pool:
-            list(pool.map(lambda _: decode(reporter, [{"id": "x", "label": 1}] * 50), range(64)))
+            list(pool.map(decode_with_the_others, range(16)))
         assert len(log.messages) == 2
 
     def test_values_are_never_reported(self, log: pytest.LogCaptureFixture) -> None:
