@@ -11,6 +11,7 @@ from weakref import WeakSet
 import aiohttp
 from yarl import URL
 
+from .aiohttp_response import Chunks, close, tell_reader_of_end
 from .connections import KEEP_ALIVE_S, Incoming, is_readable
 from .failures import Carried
 
@@ -113,8 +114,8 @@ class AiohttpSession:
         if response.status < 200 or (encodings and [name.lower() for name in encodings] != ["chunked"]):
             response.close()
             raise InvalidResponse
-        _tell_reader_of_end(response)
-        return Incoming(response.status, response.raw_headers, _Chunks(response), partial(_close, response))
+        tell_reader_of_end(response)
+        return Incoming(response.status, response.raw_headers, Chunks(response), partial(close, response))
 
     def _client_timeout(self, timeouts: Timeouts) -> aiohttp.ClientTimeout:
         # The calls of a client have the same ones, mostly.
@@ -201,64 +202,6 @@ class _Request(aiohttp.ClientRequest):
     """A request of aiohttp that knows what it is sent for."""
 
     sending: _Sending
-
-
-class _Chunks:
-    """The body of a response as it comes."""
-
-    __slots__ = ("_content",)
-
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        self._content = response.content
-
-    def __aiter__(self) -> _Chunks:
-        return self
-
-    async def __anext__(self) -> bytes:
-        if self._content.at_eof() and self._content.exception() is None:
-            raise StopAsyncIteration
-        return await self._content.readany()
-
-
-async def _close(response: aiohttp.ClientResponse) -> None:
-    # One that was read to its end has given its connection back already.
-    if not response.closed:
-        response.close()
-
-
-def _tell_reader_of_end(response: aiohttp.ClientResponse) -> None:
-    """Let reading end with the connection.
-
-    Where a chunk is broken, aiohttp closes the connection and tells nobody. Where a body ends with the connection, it
-    takes one that was reset in the middle for a whole one.
-    """
-    connection = response.connection
-    closed = None if connection is None or connection.protocol is None else connection.protocol.closed
-    if closed is None:
-        # The whole of it is here.
-        return
-    lost = partial(_lost, response.content)
-    # asyncio logs an exception that nobody has looked at.
-    closed.remove_done_callback(_failed)
-    closed.add_done_callback(_failed)
-    closed.add_done_callback(lost)
-    response.content.on_eof(partial(_ended, response.content, closed, lost))
-
-
-def _lost(content: aiohttp.StreamReader, _: asyncio.Future[None]) -> None:
-    if not content.is_eof() and content.exception() is None:
-        content.set_exception(aiohttp.ClientPayloadError())
-
-
-def _ended(content: aiohttp.StreamReader, closed: asyncio.Future[None], lost: Callable[..., None]) -> None:
-    closed.remove_done_callback(lost)
-    # What ended before the connection did is whole.
-    if closed.done() and _failed(closed):
-        content.set_exception(aiohttp.ClientPayloadError())
-
-
-def _failed(closed: asyncio.Future[None]) -> bool:
-    return not closed.cancelled() and closed.exception() is not None
 
 
 class _Connector(aiohttp.TCPConnector):
