@@ -150,8 +150,8 @@ class Reporter(Mismatches):
         super().__init__()
         self.strict = strict
         self.on_mismatch = on_mismatch
-        self._logged: dict[Any, object] = {}
-        self.known = self._logged
+        self._logged: dict[Mismatch, object] = {}
+        self.known = self._known = set[tuple[Described, type]]()
 
     def having(
         self,
@@ -164,7 +164,7 @@ class Reporter(Mismatches):
             strict=self.strict if strict is None else strict,
             on_mismatch=self.on_mismatch if on_mismatch is NOT_GIVEN else on_mismatch,
         )
-        changed.known = changed._logged = self._logged
+        changed._logged, changed.known, changed._known = self._logged, self._known, self._known
         return changed
 
     def start(self) -> Mismatches:
@@ -177,22 +177,24 @@ class Reporter(Mismatches):
     def add(self, field_type: Described, got: type) -> None:
         if (field_type, got) not in self.known:
             mismatch = Mismatch(field_type.model, field_type.field, field_type.declared, got.__name__)
-            self._log((field_type, got), mismatch, of_its_type=got in field_type.table)
+            self._log(mismatch, of_its_type=got in field_type.table)
+            # Only for speed: threads that describe a field at the same time have each a field type of their own.
+            if len(self._known) < MAX_KINDS:
+                self._known.add((field_type, got))
 
     def mismatch(self, mismatch: Mismatch) -> None:
-        self._log(mismatch, mismatch, of_its_type=False)
+        self._log(mismatch, of_its_type=False)
 
-    def _log(self, kind: object, mismatch: Mismatch, *, of_its_type: bool) -> None:
-        """Log a mismatch unless one of its kind was.
+    def _log(self, mismatch: Mismatch, *, of_its_type: bool) -> None:
+        """Log a mismatch unless it has been.
 
         Args:
-            kind: what the mismatches have in common that are logged once.
-            mismatch: the first of them.
+            mismatch: without its place in a body.
             of_its_type: whether only the value is another than described, such as a new word for a status.
         """
         # One step, so that of several threads one logs it, and no lock can be held by another one in a fork.
         mine = object()
-        if len(self._logged) >= MAX_KINDS or self._logged.setdefault(kind, mine) is not mine:
+        if len(self._logged) >= MAX_KINDS or self._logged.setdefault(mismatch, mine) is not mine:
             return
         # Imported when there is something to say: logging would be a good part of what importing this package takes.
         import logging

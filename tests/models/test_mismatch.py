@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from patchworks_core_client import DecodeError, Mismatch
-from patchworks_core_client._models import mismatches
+from patchworks_core_client._models import annotations, mismatches, model_decoder
 from patchworks_core_client._models.annotations import decoder
 from patchworks_core_client._models.mismatches import Reporter
+from patchworks_core_client._models.model import Model
 
 from .examples import Containers, Scalars, Tag
 
@@ -83,20 +84,30 @@ class TestLog:
         assert [tag.to_dict() for tag in decode(Reporter(), body)] == body
         assert len(log.messages) == 2
 
-    def test_threads_warn_once_together(self, log: pytest.LogCaptureFixture) -> None:
-        body = [{"id": "x", "label": 1}]
-        # What decodes a model is made for the first object of the process.
-        decode(Reporter(), body)
-        log.clear()
-        reporter, together = Reporter(), threading.Barrier(16)
+    def test_threads_that_decode_the_first_of_a_model_warn_once_together(
+        self, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Fresh(Model):
+            id: int
 
-        def decode_with_the_others(_: int) -> None:
-            together.wait(10)
-            decode(reporter, body)
+        together = threading.Barrier(2)
 
-        with ThreadPoolExecutor(16) as pool:
-            list(pool.map(decode_with_the_others, range(16)))
-        assert len(log.messages) == 2
+        def collect_with_the_other(base: type) -> Any:
+            if base is Fresh:
+                together.wait(10)
+            return annotations.evaluator(base)
+
+        monkeypatch.setattr(model_decoder, "evaluator", collect_with_the_other)
+        reporter = Reporter()
+
+        def decode_one(_: int) -> None:
+            report = reporter.start()
+            report.decode(annotations.decoder.__wrapped__(Fresh), {"id": "x"})
+            report.finish()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(decode_one, range(2)))
+        assert len(log.messages) == 1
 
     def test_values_are_never_reported(self, log: pytest.LogCaptureFixture) -> None:
         body = {"at": "s3cr3t", "status": "s3cr3t", "level": "s3cr3t", "uuid": "s3cr3t"}
