@@ -123,7 +123,8 @@ class Client:
 @pytest.mark.untraced
 @pytest.mark.soak
 def test_the_rules_hold_while_processes_are_killed(tmp_path: Path, *, soak: bool) -> None:
-    clients, processes, seconds = (50, 4, 60.0) if soak else (6, 2, 2.0)
+    clients, processes, seconds = (50, 4, 60.0) if soak else (6, 2, 1.0)
+    pause = (0.2, 1.5) if soak else (0.1, 0.5)
     fleet = Fleet(tmp_path / "sandbox.db", processes)
     over = threading.Event()
     try:
@@ -134,7 +135,7 @@ def test_the_rules_hold_while_processes_are_killed(tmp_path: Path, *, soak: bool
 
         def kill_now_and_then() -> None:
             chance = random.Random(1)
-            while not over.wait(chance.uniform(0.2, 1.5)):
+            while not over.wait(chance.uniform(*pause)):
                 fleet.kill(chance)
 
         killer = threading.Thread(target=kill_now_and_then)
