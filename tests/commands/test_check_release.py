@@ -50,19 +50,19 @@ def first_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def released(root: Path, first_release: Path) -> Path:
+def released(tmp_path: Path, first_release: Path) -> Path:
     """A checkout at its first release."""
-    shutil.copytree(first_release, root, dirs_exist_ok=True)
-    return root
+    shutil.copytree(first_release, tmp_path, dirs_exist_ok=True)
+    return tmp_path
 
 
 @pytest.fixture
-def check(root: Path, capsys: pytest.CaptureFixture[str]) -> Check:
-    """Bring the text up to date and check."""
+def check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Check:
+    """Bring the text of the checkout of this test up to date and check."""
 
     def run() -> tuple[int, str, str]:
         capsys.readouterr()
-        code = check_release.main(["--root", str(root), "--write"])
+        code = check_release.main(["--root", str(tmp_path), "--write"])
         return code, *capsys.readouterr()
 
     return run
