@@ -47,7 +47,8 @@ def lazy_exports(
 class LazyClass:
     """Stands for a class in annotations, and imports it when somebody resolves one.
 
-    It may be filled in, as in `Paginator[Model]`, or be one of several, as in `TokenStore | None`.
+    It may be filled in, as in `Paginator[Model]`, or be one of several, as in `TokenStore | None`. Alone it resolves in
+    a class that `resolvable` decorates.
 
     Args:
         module: the full name of the module that has it.
@@ -58,26 +59,32 @@ class LazyClass:
         self._module = module
         self._name = name
 
-    def _load(self) -> Any:
+    @property
+    def cls(self) -> Any:
+        """The class itself."""
         return getattr(import_module(self._module), self._name)
 
     def __getitem__(self, item: Any) -> Any:
-        return self._load()[item]
+        return self.cls[item]
 
     def __or__(self, other: Any) -> Any:
-        return self._load() | other
+        return self.cls | other
 
 
 def resolvable(cls: C) -> C:
-    """Decorate a class whose annotations are text, so that pydantic takes its methods from an instance as well.
+    """Decorate a class whose annotations are text, so that those of its methods and properties resolve everywhere.
 
-    Of a bound method pydantic looks such a text up where it is called, and not in the module of the method.
+    A `LazyClass` that stands alone gives its class. And pydantic takes methods from an instance as well: of a bound one
+    it would look such a text up where it is called, and not in the module of the method.
     """
     for name, member in vars(cls).items():
-        function = getattr(member, "__func__", member)
+        function = getattr(member, "__func__", None) or getattr(member, "fget", None) or member
         if isinstance(function, FunctionType) and not name.startswith("_"):
             # What a function has as an attribute, its bound methods have too.
             vars(function)["__get_pydantic_core_schema__"] = _with_types
+            for argument, text in function.__annotations__.items():
+                if isinstance(function.__globals__.get(text), LazyClass):
+                    function.__annotations__[argument] = f"{text}.cls"
     return cls
 
 

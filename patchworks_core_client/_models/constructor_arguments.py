@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from .._checks import kind_of
 from .serialise import encoded, is_given, plain
-from .storage import extras
+from .storage import Instance, extras
 
 if TYPE_CHECKING:
     from .model_decoder import ModelDecoder
-    from .storage import Instance
 
 
 class AdditionalProperties(dict[str, Any]):

@@ -30,11 +30,18 @@ def methods(cls: type) -> Iterator[Callable[..., Any]]:
             yield member
 
 
+def properties(cls: type) -> Iterator[Callable[..., Any]]:
+    for name, member in inspect.getmembers(cls, lambda member: isinstance(member, property)):
+        if not name.startswith("_"):
+            yield member.fget
+
+
 def functions() -> Iterator[Callable[..., Any]]:
-    """Every public method, and every function of the endpoint modules."""
+    """Every public method and property, and every function of the endpoint modules."""
     public = [getattr(patchworks_core_client, name) for name in patchworks_core_client.__all__]
     for cls in [*(thing for thing in public if isinstance(thing, type)), *NAMESPACES]:
         yield from methods(cls)
+        yield from properties(cls)
     for package in api.__path__:
         for tag in iter_modules([package]):
             folder = import_module(f"{api.__name__}.{tag.name}")
@@ -48,10 +55,10 @@ def functions() -> Iterator[Callable[..., Any]]:
 
 @cases("function", [pytest.param(each, id=each.__qualname__) for each in functions()])
 def test_annotations_resolve(function: Callable[..., Any]) -> None:
-    assert typing.get_type_hints(function) is not None
+    assert not any(isinstance(hint, LazyClass) for hint in typing.get_type_hints(function).values())
     signature = inspect.signature(function, eval_str=True)
-    assert not any(isinstance(parameter.annotation, str) for parameter in signature.parameters.values())
-    assert not isinstance(signature.return_annotation, str)
+    annotations = [signature.return_annotation, *(each.annotation for each in signature.parameters.values())]
+    assert not any(isinstance(annotation, str | LazyClass) for annotation in annotations)
 
 
 @cases("cls", [*CLIENTS, Response, Page])
