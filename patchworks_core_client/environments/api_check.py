@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Any, cast, get_args
 
 import attrs
+
+from patchworks_core_client import AsyncPatchworks, Mismatch
 
 from .api_check_report import CheckedOperation, Choice, Difference, Report, parts
 from .entries import as_text
 from .escaping import printable
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks, Mismatch
 
 MAX_ITEMS = 100
 MAX_DEPTH = 6

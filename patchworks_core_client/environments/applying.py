@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
+
+from patchworks_core_client import AsyncPatchworks
 
 from . import secrets
 from .apply_results import EnvironmentResult, Result
@@ -20,9 +22,6 @@ from .required_changes import count_by_action
 from .safety_rules import broken_rule
 from .suggestions import suggestion
 from .write_order import write_in_order
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 
 @attrs.frozen

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
+
+from patchworks_core_client import AsyncPatchworks
 
 from .entries import Contents, Key, natural
 from .entry_differences import differing
@@ -13,9 +14,6 @@ from .environment_writer import EnvironmentWriter
 from .errors import DraftEditedError, EnvironmentsError, SelectionError
 from .escaping import quoted
 from .server_state import EnvironmentState, ReadProgress, Version, read_contents, read_states
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 MAX_VERSIONS = 5
 

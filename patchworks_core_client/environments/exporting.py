@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from patchworks_core_client import AsyncPatchworks
 
 from .entries import FIELDS, SECTIONS, Contents, Entry, Key, Section, order
 from .entry_differences import same
 from .server_state import EnvironmentState, ReadProgress, read_states
 from .yaml_writer import NONE, Flow, Tagged, dump
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 HEADER = "# Virtual environments of Patchworks. `patchworks schema` writes the JSON Schema of this file.\n"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import attrs
+
+from patchworks_core_client import AsyncPatchworks
 
 from .configuration import Configuration, Wanted
 from .draft_edits import edits_of_others, undeployed
@@ -17,9 +19,6 @@ from .errors import SelectionError
 from .escaping import quoted
 from .required_changes import AttributeChange, Change, attribute_changes, required_changes
 from .server_state import Environment, EnvironmentState, ReadProgress, find_environment, list_environments, read_all
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 REQUESTS_PER_MINUTE = 240
 

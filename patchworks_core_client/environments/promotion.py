@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import attrs
+
+from patchworks_core_client import AsyncPatchworks
 
 from .configuration import Configuration, Wanted
 from .entries import SECTIONS, Contents, Entry, Key, Section, label, order
@@ -15,9 +16,6 @@ from .escaping import quoted
 from .plans import EnvironmentPlan, Plan, make_plan
 from .server_state import EnvironmentState, ReadProgress, list_environments, read_all, select_environments
 from .suggestions import suggestion
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 SIDES = ("draft", "deployed")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cattrs
+
+from patchworks_core_client import AsyncPatchworks
 
 from .configuration import Wanted
 from .entries import Entry, Key, label
@@ -15,9 +17,6 @@ from .escaping import printable
 from .plans import EnvironmentPlan, Plan, make_plan, read_wanted
 from .required_changes import Change, count_by_action
 from .server_state import ReadProgress
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 FORMAT = "patchworks-plan/1"
 MASKED_VALUE = "(secret)"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import attrs
+
+from patchworks_core_client import AsyncPatchworks
 
 from .concurrent import gather
 from .entries import SECTIONS, Contents, Entry, Key, Section, as_text, label, natural, when
@@ -15,9 +17,6 @@ from .entry_calls import ENTRY_CALLS, PER_PAGE
 from .errors import SelectionError
 from .escaping import quoted
 from .suggestions import suggestion
-
-if TYPE_CHECKING:
-    from patchworks_core_client import AsyncPatchworks
 
 CONCURRENCY = 10
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -20,9 +22,6 @@ from .testing.sandbox_options import SandboxOptions, operation_names
 from .testing.sandbox_state import SandboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from os import PathLike
-
     from starlette.types import Receive, Scope, Send
 
 

@@ -14,7 +14,7 @@ import pytest
 from pydantic import PydanticSchemaGenerationError, ValidationError, validate_call
 
 import patchworks_core_client
-from patchworks_core_client import AsyncPatchworks, Page, Patchworks, Response, models, types
+from patchworks_core_client import AsyncPatchworks, Page, Patchworks, Response, environments, models, sandbox, types
 from patchworks_core_client._lazy import LazyClass
 from patchworks_core_client.generated import api
 from tests.support.cases import cases
@@ -38,10 +38,15 @@ def properties(cls: type) -> Iterator[Callable[..., Any]]:
 
 def functions() -> Iterator[Callable[..., Any]]:
     """Every public method and property, and every function of the endpoint modules."""
-    public = [getattr(patchworks_core_client, name) for name in patchworks_core_client.__all__]
-    for cls in [*(thing for thing in public if isinstance(thing, type)), *NAMESPACES]:
-        yield from methods(cls)
-        yield from properties(cls)
+    public = [
+        getattr(module, name) for module in (patchworks_core_client, environments, sandbox) for name in module.__all__
+    ]
+    for thing in [*public, *NAMESPACES]:
+        if isinstance(thing, type):
+            yield from methods(thing)
+            yield from properties(thing)
+        elif inspect.isfunction(thing):
+            yield thing
     for package in api.__path__:
         for tag in iter_modules([package]):
             folder = import_module(f"{api.__name__}.{tag.name}")

@@ -5,21 +5,20 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.applications import Starlette
 
+from ..testing.sandbox import Sandbox
 from .allowed_hosts import is_every_interface
 from .error_responses import CutShortError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from starlette.applications import Starlette
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from ..testing.sandbox import Sandbox
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 2_048

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from starlette.applications import Starlette
 
-    from starlette.applications import Starlette
-
-    from .faults import Faults
-    from .recorded_requests import RecordedRequest
-    from .sandbox_state import SandboxState
+from .faults import Faults
+from .recorded_requests import RecordedRequest
+from .sandbox_state import SandboxState
 
 
 class Sandbox:
