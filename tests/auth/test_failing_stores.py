@@ -152,6 +152,54 @@ def test_a_store_of_the_users_own(
     assert caplog.messages == [f"The token store failed ({type(error).__name__}); going on without it."]
 
 
+class Broken:
+    """A store that fails at everything, or at some things."""
+
+    def __init__(self, *methods: str) -> None:
+        self.methods = methods
+        self.kept: Any = None
+        self.unlocked = 0
+
+    def _fail(self, method: str) -> None:
+        if method in self.methods:
+            raise ConnectionError("redis://user:secret@cache")
+
+    def load(self, key: str) -> Token | None:
+        self._fail("load")
+        kept: Token | None = self.kept
+        return kept
+
+    def save(self, key: str, token: Token) -> None:
+        self._fail("save")
+        self.kept = token
+
+    def try_lock(self, key: str) -> bool:
+        self._fail("try_lock")
+        return True
+
+    def unlock(self, key: str) -> None:
+        self.unlocked += 1
+        self._fail("unlock")
+
+
+@cases("method", ["load", "save", "try_lock", "unlock"])
+def test_a_store_that_fails_is_survived(make: MakeFace, method: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.clear()
+    host, store = Host(), Broken(method)
+    face = make(host, store=store)
+    assert face.authorization() == "Bearer token-1"
+    assert "The token store failed (ConnectionError); going on without it." in caplog.text
+    assert "secret" not in caplog.text
+    assert store.unlocked == (method != "try_lock"), "a lock that was not taken is not given back"
+
+
+@cases("kept", ["text", 5, {"token": "x"}])
+def test_a_store_that_gives_something_else(make: MakeFace, kept: Any) -> None:
+    host, store = Host(), Broken()
+    store.kept = kept
+    assert make(host, store=store).authorization() == "Bearer token-1"
+
+
 @cases("path", ["", " ", "\n", "a\0b"])
 def test_an_empty_path_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="FileTokenStore takes the path of a file") as caught:
