@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from patchworks_core_client import _clock
+from patchworks_core_client import FileTokenStore, _clock
 
-from .support import AsyncFace, Face, MakeFace, SyncFace
+from .support import TOKEN, AsyncFace, Face, MakeFace, SyncFace
 
 
 @pytest.fixture(params=[AsyncFace, SyncFace], ids=["async", "sync"])
@@ -49,3 +50,16 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(_clock, "sleep", clock.sleep)
     monkeypatch.setattr(_clock, "sleep_async", clock.sleep_async)
     return clock
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file for tokens, in a folder that is still to be made."""
+    return tmp_path / "new" / "tokens.json"
+
+
+@pytest.fixture
+def kept(path: Path) -> Path:
+    """The same file, with a token in it."""
+    FileTokenStore(path).save("me", TOKEN)
+    return path

@@ -16,7 +16,7 @@ from patchworks_core_client._auth.account import Account
 from patchworks_core_client._auth.async_login import AsyncLogin
 from patchworks_core_client._auth.sync_login import SyncLogin
 from patchworks_core_client._auth.token_renewal import TokenRenewal
-from patchworks_core_client._auth.tokens import MemoryTokenStore, TokenStore
+from patchworks_core_client._auth.tokens import MemoryTokenStore, Token, TokenStore
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.generator_flow import drive, drive_async
 from patchworks_core_client._http.masking import shown_text
@@ -30,6 +30,7 @@ URL = "https://login.example/fabric/api/login"
 PASSWORD = "correct horse"
 ACCOUNT = Account("me@example.com", Secret(PASSWORD), URL)
 FOREVER = Deadline(None)
+TOKEN = Token("secret-token", 4e9, 1.0)
 
 
 class Host:
