@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 
 from scripts.openapi.errors import Place
+from scripts.spec.apply_rules import apply_rules
+from scripts.spec.assign_names import assign_names
 from scripts.spec.extract_fragments import Fragment
+from scripts.spec.finish_document import finished
 from scripts.spec.merge_fragments import Merged, merge
+from scripts.spec.naming.operations import Names
+from scripts.spec.validate_document import validate
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For a machine that others work on too."""
@@ -89,6 +95,16 @@ def fragment(
 def merged(*contents: dict[str, Any]) -> Merged:
     """The documents merged, as blocks of one page."""
     return merge(fragment(content, position=number) for number, content in enumerate(contents, 1))
+
+
+def prepared(*contents: dict[str, Any]) -> tuple[dict[str, Any], Names, Counter[str]]:
+    """The finished document of some blocks, which is valid."""
+    found = merged(*contents)
+    repairs = +apply_rules(found)
+    names = assign_names(found, {})
+    result = finished(found.document)
+    validate(result, found)
+    return result, names, repairs
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
