@@ -13,57 +13,16 @@ import pytest
 
 from scripts import pipeline as line
 from scripts.codegen.generator import generate
-from scripts.openapi.errors import PipelineError, Place
+from scripts.openapi.errors import PipelineError
 from scripts.openapi.json_text import pointer
-from scripts.openapi.package_version import Version
 from scripts.openapi.project_paths import ROOT
 from scripts.regeneration.update import update_checkout, write_package
 from scripts.spec.extract_fragments import Fragment
-from scripts.spec.merge_fragments import SERVER, Merged, merge
-from scripts.spec.retired_parts import describe_retired, graft, retired_text, update_retired
 from tests.scale.line import python
-from tests.spec.published import publish, real_fragments
+from tests.spec.published import Checkout, real_fragments, without
 from tests.support.cases import cases
 
 COPY = "/api/v1/virtual-environments/{virtual_environment}/copy"
-
-
-class Checkout:
-    """A checkout with the real documentation, or a copy of another one, without a generator."""
-
-    def __init__(self, root: Path, other: Path = ROOT) -> None:
-        self.root = root
-        self.fragments = real_fragments()
-        shutil.copytree(other / "openapi", root / "openapi")
-        (root / "patchworks_core_client").mkdir()
-        self.set_version("0.1.0")
-
-    def set_version(self, version: str) -> None:
-        file = self.root / "patchworks_core_client" / "_version.py"
-        file.write_text(f'__version__ = "{version}"\n', encoding="utf-8")
-
-    def pages(self, fragments: list[Fragment]) -> Path:
-        folder = self.root.parent / "pages"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        for name, text in publish(fragments).items():
-            (folder / f"{name}.md").write_text(text, encoding="utf-8")
-        return folder
-
-    def documented_as(self, fragments: list[Fragment]) -> dict[str, Any]:
-        """Regenerate from other pages; gives the finished document."""
-        update_checkout(self.root, self.pages(fragments), lambda *_: None)
-        return self.document
-
-    @property
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads((self.root / "openapi" / "patchworks-core.json").read_text("utf-8"))
-        return document
-
-    @property
-    def retired(self) -> dict[str, Any] | None:
-        file = self.root / "openapi" / "retired.json"
-        return json.loads(file.read_text("utf-8")) if file.exists() else None
 
 
 @pytest.fixture
@@ -89,11 +48,6 @@ def less(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 def reduced_checkout(_no_validation: None, less: Checkout, tmp_path: Path) -> Checkout:
     """A copy of that."""
     return Checkout(tmp_path / "checkout", less.root)
-
-
-def without(*headings: str) -> list[Fragment]:
-    """The real fragments without some endpoints."""
-    return [fragment for fragment in real_fragments() if fragment.place.heading not in headings]
 
 
 def reduced() -> list[Fragment]:
@@ -225,97 +179,6 @@ def test_without_a_version_nobody_knows_how_long_to_keep_something(checkout: Che
     file.unlink() if content is None else file.write_text(content, "utf-8")
     with pytest.raises(PipelineError, match="holds no version"):
         checkout.documented_as(without("Copy Virtual Environment"))
-
-
-OLD = {
-    "Thing": {
-        "type": "object",
-        "properties": {
-            "id": {"type": "integer"},
-            "owner": {"$ref": "#/components/schemas/Owner"},
-            "parts": {
-                "type": "array",
-                "items": {"type": "object", "properties": {"a": {}, "b": {"description": "B."}}},
-            },
-            "rules": {"type": "array", "properties": {"*": {"type": "string"}}},
-            "maker": {"type": "object", "properties": {"name": {"type": "string"}}},
-        },
-    },
-    "Owner": {"type": "object"},
-}
-NEW = {
-    "Thing": {
-        "type": "object",
-        "properties": {
-            "id": {"type": "integer"},
-            "parts": {"type": "array", "items": {"type": "object", "properties": {"a": {}}}},
-            "rules": {"type": "array"},
-            "maker": {"type": "object"},
-        },
-    }
-}
-
-
-def merged(schemas: dict[str, Any], *paths: str) -> Merged:
-    """One document on the page `things`."""
-    answer = {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": f"{SCHEMAS}Thing"}}}}}
-    operation = {"summary": "Get Thing", "tags": ["Things"], "responses": answer if "Thing" in schemas else {}}
-    document = {
-        "openapi": "3.0.0",
-        "servers": [{"url": SERVER}],
-        "paths": {path: {"get": operation} for path in paths},
-        "components": {"schemas": schemas},
-    }
-    return merge([Fragment(Place("things", "Get Thing", 1), copy.deepcopy(document))])
-
-
-SCHEMAS = "#/components/schemas/"
-
-
-def kept_after(before: Merged, now: Merged) -> tuple[Merged, set[str]]:
-    """The document with what is kept, and the pointers to that."""
-    retired = update_retired({}, before, now, lambda: Version(0, 1, 0))
-    graft(now, retired, only_of_these_pages=False)
-    describe_retired(now.document["components"].get("schemas", {}))
-    assert all(kept.pages == ("things",) for kept in retired.values())
-    return now, set(json.loads(retired_text(retired)))
-
-
-def test_fields_inside_of_fields_are_kept_and_so_is_what_they_point_to() -> None:
-    now, pointers = kept_after(merged(OLD, "/a"), merged(NEW, "/a"))
-    thing = f"{SCHEMAS}Thing/properties"
-    assert pointers == {
-        f"{SCHEMAS}Owner",
-        f"{thing}/owner",
-        f"{thing}/parts/items/properties/b",
-        f"{thing}/maker/properties/name",
-    }
-    gone = "Deprecated: it is no longer documented, and goes in version 0.3.0."
-    schemas = now.document["components"]["schemas"]
-    assert schemas["Owner"] == {"type": "object", "description": gone, "x-retired": "0.3.0"}
-    fields = schemas["Thing"]["properties"]
-    assert fields["owner"]["allOf"] == [{"$ref": f"{SCHEMAS}Owner"}]
-    assert fields["parts"]["items"]["properties"]["b"]["description"] == f"{gone} B."
-    assert "*" not in fields["rules"].get("properties", {})
-
-
-def test_an_id_of_another_name_is_the_same_endpoint() -> None:
-    now, pointers = kept_after(merged({}, "/a/{x}", "/b"), merged({}, "/a/{y}", "/b"))
-    assert pointers == set()
-    assert set(now.document["paths"]) == {"/a/{y}", "/b"}
-
-
-def test_a_document_without_any_schema_left_keeps_those_that_it_had() -> None:
-    _, pointers = kept_after(merged(OLD, "/a"), merged({}, "/a"))
-    assert pointers == {f"{SCHEMAS}Owner", f"{SCHEMAS}Thing"}
-
-
-def test_a_field_whose_schema_became_another_thing_is_gone() -> None:
-    now = merged({**NEW, "Thing": {"$ref": f"{SCHEMAS}Other"}, "Other": {"type": "object"}}, "/a")
-    retired = update_retired({}, merged(OLD, "/a"), now, lambda: Version(0, 1, 0))
-    graft(now, retired, only_of_these_pages=False)
-    describe_retired(now.document["components"].get("schemas", {}))
-    assert now.document["components"]["schemas"]["Thing"] == {"$ref": f"{SCHEMAS}Other"}
 
 
 @pytest.mark.untraced
