@@ -15,7 +15,8 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, Received, Steps, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import Received, Steps, reply
 
 
 @pytest.mark.untraced

@@ -13,7 +13,8 @@ import pytest
 
 from patchworks_core_client import AsyncPatchworks
 from tests.support.clients import Transport
-from tests.support.fault_server import STALL, FaultServer, Steps, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import STALL, Steps, reply
 
 
 def run_script(server: FaultServer, script: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,8 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
 from tests.support.clients import Transport
 from tests.support.driver import Driver
-from tests.support.fault_server import STALL, FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import STALL, reply
 
 
 def test_another_event_loop(server: FaultServer) -> None:

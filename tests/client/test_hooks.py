@@ -11,7 +11,8 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from tests.support.cases import cases
 from tests.support.clients import Open
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import reply
 
 from .support import Client, coroutine_function
 

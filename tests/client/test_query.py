@@ -14,7 +14,8 @@ from multidict import MultiDict
 from patchworks_core_client import Patchworks
 from tests.support.cases import cases
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, Received, Steps, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import Received, Steps, reply
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 PAIRS = st.lists(st.tuples(TEXT.filter(bool), TEXT), max_size=6)

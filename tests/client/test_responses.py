@@ -13,7 +13,8 @@ from patchworks_core_client.models import MessageResponse, Variable
 from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, bomb, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import bomb, head, reply
 
 MODELS = "patchworks_core_client.generated.models"
 ITEM: Operation[Any] = Operation("GET", "/item", Shape("item", "Variable", MODELS))

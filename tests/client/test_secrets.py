@@ -17,7 +17,8 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import CLOSE, RESET, STALL, Steps, head, reply
 
 KEY = "LIVEKEY-" + "A1b2C3d4E5" * 12
 VALUE = "VALUE-" + "f6g7h8i9j0" * 12

@@ -31,7 +31,8 @@ from patchworks_core_client import (
 )
 from tests.support.clients import Transport
 from tests.support.clock import FakeClock
-from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Received, Steps, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import CLOSE, RESET, STALL, Received, Steps, head, reply
 
 CALLS, LONG_CALLS = 300, 20_000
 # After so many calls everything that is kept has been made; from then on it must not grow.

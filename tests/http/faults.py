@@ -13,7 +13,7 @@ from patchworks_core_client import (
     ResponseTooLargeError,
     ServerError,
 )
-from tests.support.fault_server import CLOSE, RESET, STALL, Steps, bomb, head, reply
+from tests.support.replies import CLOSE, RESET, STALL, Steps, bomb, head, reply
 
 MAX_BYTES = 100_000
 HTML = b"<html><body>502 Bad Gateway: upstream said \xff\xfe</body></html>"

@@ -15,7 +15,9 @@ from tests.support.cases import cases
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import STALL, FaultServer, deaf_port, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.ports import deaf_port
+from tests.support.replies import STALL, head, reply
 
 GET: Operation[object] = Operation("GET", "/api/v1/things", JSON)
 

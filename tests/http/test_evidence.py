@@ -15,7 +15,9 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
-from tests.support.fault_server import CLOSE, FaultServer, closed_port, reply
+from tests.support.fault_server import FaultServer
+from tests.support.ports import closed_port
+from tests.support.replies import CLOSE, reply
 
 from .support import own_client
 
@@ -88,7 +90,7 @@ def test_a_connection_that_ends_before_the_answer(driver: Driver, server: FaultS
 
 
 async def test_a_call_that_is_over_while_it_connects_was_not_sent() -> None:
-    from tests.support.fault_server import deaf_port
+    from tests.support.ports import deaf_port
 
     for transport in ("httpx", "aiohttp"):
         with deaf_port() as port:

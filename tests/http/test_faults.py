@@ -19,7 +19,9 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import KINDS, Driver
-from tests.support.fault_server import CLOSE, RESET, STALL, FaultServer, Steps, closed_port, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.ports import closed_port
+from tests.support.replies import CLOSE, RESET, STALL, Steps, head, reply
 
 from .faults import BODY, FAULTS, MAX_BYTES, Fault
 

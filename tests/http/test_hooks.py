@@ -13,7 +13,8 @@ from patchworks_core_client import APIConnectionError, AuthenticationError, Patc
 from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
-from tests.support.fault_server import RESET, FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import RESET, reply
 
 
 def test_each_attempt_is_shown(open_driver: Open, server: FaultServer, clock: FakeClock) -> None:

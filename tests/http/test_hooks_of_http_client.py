@@ -17,7 +17,8 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
-from tests.support.fault_server import CLOSE, FaultServer, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import CLOSE, head, reply
 
 from .support import OfTheHook, close_own, own, own_client
 

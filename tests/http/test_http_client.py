@@ -24,7 +24,9 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
-from tests.support.fault_server import STALL, FaultServer, closed_port, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.ports import closed_port
+from tests.support.replies import STALL, head, reply
 
 from .support import OfTheHook, close_own, own, own_client
 from .test_deadlines import second_of_two

@@ -20,8 +20,10 @@ from patchworks_core_client import (
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
-from tests.support.fault_server import CLOSE, STALL, FaultServer, closed_port, reply
+from tests.support.fault_server import FaultServer
 from tests.support.plain_http import PLAIN_HTTP
+from tests.support.ports import closed_port
+from tests.support.replies import CLOSE, STALL, reply
 
 pytestmark = pytest.mark.parametrize("kind", ["httpx", "sync"], indirect=True)
 

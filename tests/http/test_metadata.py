@@ -13,7 +13,8 @@ from patchworks_core_client import DecodeError, PatchworksError
 from patchworks_core_client._http.response_body import Body
 from tests.support.cases import cases
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import head, reply
 
 BODY = b'{"data": {"ok": true}}'
 OK = {"data": {"ok": True}}

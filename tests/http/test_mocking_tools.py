@@ -15,8 +15,9 @@ from pytest_httpx import HTTPXMock
 from patchworks_core_client import APITimeoutError, NotFoundError
 from tests.support.clients import Open
 from tests.support.driver import Driver, Kind
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer
 from tests.support.plain_http import PLAIN_HTTP
+from tests.support.replies import reply
 
 URL = "https://api.example.com"
 

@@ -12,7 +12,8 @@ from patchworks_core_client import APIConnectionError, APITimeoutError, Response
 from tests.support.cases import cases
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver, Kind
-from tests.support.fault_server import CLOSE, STALL, FaultServer, Steps, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import CLOSE, STALL, Steps, head, reply
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "transports.md"
 

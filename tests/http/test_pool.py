@@ -12,7 +12,8 @@ from patchworks_core_client import AsyncPatchworks, Patchworks
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import CLOSE, FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import CLOSE, reply
 
 
 def test_calls_after_each_other_share_a_connection(driver: Driver, server: FaultServer) -> None:

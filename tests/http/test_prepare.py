@@ -12,7 +12,8 @@ import pytest
 
 from patchworks_core_client import AsyncPatchworks, ClientStateError, Patchworks
 from tests.support.clients import Transport
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import reply
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,7 +11,9 @@ from patchworks_core_client import (
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Kind
-from tests.support.fault_server import FaultServer, Received, Steps, closed_port, reply
+from tests.support.fault_server import FaultServer
+from tests.support.ports import closed_port
+from tests.support.replies import Received, Steps, reply
 
 
 def test_a_server_that_is_not_there(open_driver: Open, clock: FakeClock) -> None:

@@ -13,7 +13,8 @@ from patchworks_core_client import AsyncPatchworks
 from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
-from tests.support.fault_server import CLOSE, STALL, FaultServer, Received, Steps, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import CLOSE, STALL, Received, Steps, head, reply
 
 
 def pause(driver: Driver, seconds: float) -> None:

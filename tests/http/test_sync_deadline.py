@@ -16,8 +16,9 @@ from patchworks_core_client import APIConnectionError, APITimeoutError, Patchwor
 from patchworks_core_client._clock import Deadline
 from patchworks_core_client._http.sync_network import DeadlineBackend
 from tests.support.cases import cases
-from tests.support.fault_server import FaultServer, Steps, head
+from tests.support.fault_server import FaultServer
 from tests.support.plain_http import PLAIN_HTTP
+from tests.support.replies import Steps, head
 
 DRIP_S = 0.015
 # Far more than a deadline of a tenth: without it, a test would not end before the server does.

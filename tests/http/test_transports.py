@@ -14,7 +14,8 @@ from patchworks_core_client import (
 )
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import reply
 
 
 def test_aiohttp_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ import pytest
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client._http.connection_pool import ConnectionPool
 from tests.support.clients import Transport
-from tests.support.fault_server import RESET, FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import RESET, reply
 
 from .test_connection_pool import Connection
 

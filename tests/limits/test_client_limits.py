@@ -22,7 +22,8 @@ from patchworks_core_client._session import sync_session
 from patchworks_core_client.sandbox import RunningSandbox, create_app, serve
 from tests.support.clock import FakeClock
 from tests.support.driver import KINDS, Driver, Kind
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import reply
 
 Statuses = collections.Counter[int]
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from patchworks_core_client.sandbox import create_app, serve
-from tests.support.fault_server import STALL, FaultServer, reply
+from tests.support.fault_server import FaultServer
 from tests.support.processes import FORKS
+from tests.support.replies import STALL, reply
 
 from .conftest import RedisServer
 from .worker import work

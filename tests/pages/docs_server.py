@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.support import fault_server
+from tests.support import replies
 from tests.support.quiet_server import QuietServer
 
 REFERENCE = "/docs/api-reference/"
@@ -162,7 +162,7 @@ def stalled(release: threading.Event) -> Reply:
 
 def bomb(size: int) -> Reply:
     """Few bytes that unpack to many."""
-    return page(fault_server.bomb(size), Content_Encoding="gzip")
+    return page(replies.bomb(size), Content_Encoding="gzip")
 
 
 def block(summary: str, path: str, **operation: Any) -> str:

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
-from tests.support.fault_server import FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import reply
 
 pytestmark = pytest.mark.untraced
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.performance.counting import imported
-from tests.support.fault_server import FaultServer, closed_port, reply
+from tests.support.fault_server import FaultServer
+from tests.support.ports import closed_port
+from tests.support.replies import reply
 
 PACKAGE = "patchworks_core_client"
 # Each of these costs a program 1 to 50 ms.

@@ -11,7 +11,8 @@ import pytest
 
 from patchworks_core_client import AsyncPatchworks, Patchworks
 from patchworks_core_client.models import VirtualEnvironment
-from tests.support.fault_server import FaultServer, Received, Steps, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import Received, Steps, reply
 
 pytestmark = pytest.mark.untraced
 

@@ -18,7 +18,8 @@ from tests.support.cases import cases
 from tests.support.clients import Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import STALL, FaultServer, Received, Steps, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import STALL, Received, Steps, head, reply
 
 pytestmark = pytest.mark.untraced
 

@@ -23,7 +23,8 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import RESET, STALL, FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import RESET, STALL, reply
 
 
 @pytest.fixture(autouse=True)

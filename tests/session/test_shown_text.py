@@ -17,7 +17,8 @@ from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, Steps, head, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import Steps, head, reply
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\r\n\x00\x7f\x9b\u202eevil\u2066\u200b\u2028\ufeff\U000e0041\ud800"
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

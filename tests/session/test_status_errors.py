@@ -14,7 +14,8 @@ from patchworks_core_client._operations.operation import JSON, Operation
 from tests.support.cases import cases
 from tests.support.clients import Open
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, bomb, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import bomb, reply
 
 POST: Operation[Any] = Operation("POST", "/api/v1/things/{thing}", JSON)
 

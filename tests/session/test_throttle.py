@@ -12,7 +12,8 @@ from patchworks_core_client import AsyncPatchworks, Patchworks, RateLimitError
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import FaultServer, Received, Steps, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import Received, Steps, reply
 
 
 class Throttling:

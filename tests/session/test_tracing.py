@@ -19,7 +19,8 @@ from patchworks_core_client._session import tracing as otel
 from tests.support.clients import Open, Transport
 from tests.support.clock import FakeClock
 from tests.support.driver import Driver
-from tests.support.fault_server import RESET, STALL, FaultServer, reply
+from tests.support.fault_server import FaultServer
+from tests.support.replies import RESET, STALL, reply
 
 PUT: Operation[Any] = Operation("PUT", "/api/v1/things/{thing}", JSON)
 
