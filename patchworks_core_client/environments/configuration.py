@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from .._lazy import resolvable
 from . import overlays, schema_validation, yaml_reader
 from .entries import SECTIONS, Contents, Entry, Section
 from .errors import ConfigurationError, Problem, SelectionError
@@ -43,6 +44,7 @@ class Wanted:
         return {entry.place: entry for entries in self.sections.values() for entry in entries}
 
 
+@resolvable
 @attrs.frozen
 class Configuration:
     """What stands in a file.

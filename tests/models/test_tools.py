@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, PydanticSchemaGenerationError, TypeA
 from pydantic_core import ArgsKwargs
 
 import patchworks_core_client
-from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, Patchworks, models
+from patchworks_core_client import NOT_GIVEN, AsyncPatchworks, Model, Patchworks, environments, models, sandbox
 from patchworks_core_client._models import hypothesis_plugin
 from patchworks_core_client.generated import api
 from tests.support.cases import cases
@@ -256,7 +256,7 @@ class TestPydantic:
 
 def _public_classes() -> Iterator[type]:
     """Every class of the package that a user names or meets: exported, a namespace, or a model."""
-    for module in (patchworks_core_client, models):
+    for module in (patchworks_core_client, models, environments, sandbox):
         yield from (each for name in module.__all__ if isinstance(each := getattr(module, name), type))
     for client in (AsyncPatchworks, Patchworks):
         attributes = (type(getattr(client, name)) for name in dir(client) if not name.startswith("_"))

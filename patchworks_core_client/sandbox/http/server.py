@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.applications import Starlette
 
+from ..._lazy import resolvable
 from ..testing.sandbox import Sandbox
 from .allowed_hosts import is_every_interface
 from .error_responses import CutShortError
@@ -25,6 +26,7 @@ BACKLOG = 2_048
 STOP_TIMEOUT_S = 2
 
 
+@resolvable
 class RunningSandbox:
     """A sandbox that is served.
 

@@ -7,6 +7,7 @@ import re
 import threading
 from dataclasses import dataclass
 
+from ..._lazy import resolvable
 from ..patchworks.routes import OPERATION_NAMES
 
 FAULT = re.compile(
@@ -25,6 +26,7 @@ MAX_DELAY_S = 3_600
 MAX_FAULTS = 1_000
 
 
+@resolvable
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault to inject.
@@ -84,6 +86,7 @@ class Fault:
         )
 
 
+@resolvable
 class Faults:
     """The faults in force. Which requests a share strikes is the same in every run.
 

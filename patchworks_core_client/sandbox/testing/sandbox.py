@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 
+from ..._lazy import resolvable
 from .faults import Faults
 from .recorded_requests import RecordedRequest
 from .sandbox_state import SandboxState
 
 
+@resolvable
 class Sandbox:
     """A local Patchworks: the pytest fixture `patchworks_sandbox`, and `state.sandbox` of what `create_app()` gives.
 
