@@ -45,7 +45,6 @@ class Checkout:
 
     def __init__(self, root: Path, other: Path = ROOT) -> None:
         self.root = root
-        self.fragments = real_fragments()
         shutil.copytree(other / "openapi", root / "openapi")
         (root / "patchworks_core_client").mkdir()
         self.set_version("0.1.0")
