@@ -30,7 +30,7 @@ def count(value: int, name: str, *, least: int) -> int:
 
 def flag(value: bool, name: str) -> bool:
     """`True` or `False`, and nothing that Python takes for one; errors call it `name`."""
-    if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
         raise TypeError(f"{name}= must be True or False, not {kind_of(value)}")
     return value
 
@@ -83,6 +83,6 @@ def mapping(value: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
     """A mapping, an empty one for `None`; errors call it `name`."""
     if value is None:
         return {}
-    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
         raise TypeError(f"{name}= takes a mapping such as a dict, not {kind_of(value)}")
     return value

@@ -70,7 +70,7 @@ class FileTokenStore:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         text: object = os.fspath(path)
-        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
             raise TypeError("FileTokenStore takes a path of text, not of bytes")
         if not text.strip() or "\0" in text:
             raise ValueError("FileTokenStore takes the path of a file, such as '~/.cache/patchworks/tokens.json'")

@@ -75,7 +75,7 @@ def parse_rate(text: str | None) -> Rate | None:
     """
     if text is None:
         return None
-    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
         raise TypeError(f"rate= takes a text, not {kind_of(text)}: {_HOW}")
     found = _RATE.fullmatch(text.strip())
     if found is None:

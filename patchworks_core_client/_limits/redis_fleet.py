@@ -67,7 +67,7 @@ class RedisFleet:
         del redis
         self._prefix = f"{name}:{{{company}}}"
         for value, argument in ((company, "company"), (name, "name")):
-            if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
                 raise TypeError(f"{argument}= takes a text, not {kind_of(value)}")
             if not _NAME.fullmatch(value):
                 raise ValueError(f"{argument}= takes up to 200 characters without spaces and braces")

@@ -117,7 +117,7 @@ class Model(Instance):
         raw: dict[str, Any]
         if type(data) is dict:
             raw = data  # pyright: ignore[reportUnknownVariableType]
-        elif isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        elif isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - callers need not be typed
             raw = dict(data)
         else:
             given = kind_of(data)

@@ -205,7 +205,7 @@ def test_what_is_no_json_is_a_mismatch_as_well() -> None:
     assert {mismatch.got for mismatch in found} == {"set", "tuple"}
 
 
-def test_a_tuple_is_told_of_and_is_a_list_of_json_all_the_same() -> None:
+def test_a_tuple_is_reported_and_is_a_list_of_json_all_the_same() -> None:
     found: list[Mismatch] = []
     body: Any = {"tags": (Tag(id=1), {"id": 2}), "free": {"a": (MOMENT,), "b": OrderedDict(c=MOMENT)}}
     made = Containers.from_dict(body, on_mismatch=found.append)
